@@ -1,0 +1,158 @@
+"""Attempts as they come in, and as a run that goes on finds them.
+
+`record` is the one way in: attempts with their first verdicts, failures and stops, in the caller's transaction. What
+is there already stays, and its verdict with it: the database says who came first, by the key (run, problem, number).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from uuid import uuid4
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from db.clock import now
+from db.inserts import insert_new
+from db.problems import chunks
+from db.rows import (
+    RESPONSE_COLUMNS,
+    VERDICT_COLUMNS,
+    attempt_row,
+    draw_of,
+    failure_row,
+    response_of,
+    verdict_of,
+    verdict_row,
+)
+from db.tables import AttemptRow, FailureRow, RunProblemRow, VerdictRow, table
+from db.tallies import ProblemTally, is_of_attempt, problem_tallies
+from sampling.records import Attempt, Draw, Failure, Progress, Stop, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttempt:
+    """`verdicts` are all it has had, oldest first; the attempt carries the last of them, which is the current one."""
+
+    attempt: Attempt
+    verdicts: tuple[Verdict, ...]
+
+
+def record(
+    session: Session,
+    run_id: str,
+    attempts: Sequence[Attempt],
+    failures: Sequence[Failure],
+    stops: Sequence[Stop],
+    *,
+    batch: str | None = None,
+) -> None:
+    """Recording the same again changes nothing: attempts are known by their key, failures by `batch` and place in it.
+
+    `batch` is any string that no other call uses, but for a repetition of the same call; without it one is made up.
+    """
+    moment = now()
+    # In order of key: two writers with the same rows never wait for each other in a ring.
+    ordered = sorted(attempts, key=attrgetter("draw.problem_id", "draw.number"))
+    insert_new(session, table(AttemptRow), [attempt_row(run_id, attempt, moment) for attempt in ordered])
+    insert_new(
+        session,
+        table(VerdictRow),
+        [
+            {"ordinal": 0}
+            | verdict_row(run_id, attempt.draw.problem_id, attempt.draw.number, attempt.verdict, moment)
+            for attempt in ordered
+        ],
+    )
+    name = batch or uuid4().hex
+    rows = [failure_row(run_id, failure, moment, name, place) for place, failure in enumerate(failures)]
+    insert_new(session, table(FailureRow), rows, key=("batch", "position"))
+    _record_stops(session, run_id, stops)
+
+
+def progress(session: Session, run_id: str) -> dict[str, Progress]:
+    """For every problem of the run, in position order."""
+    tallies = problem_tallies(session, run_id)
+    broken = [row.problem_id for row in tallies if row.tally.attempts < row.next_number]
+    gaps = _gaps(session, run_id, broken)
+    return {
+        row.problem_id: Progress(row.tally, gaps.get(row.problem_id, ()), row.next_number, row.fail_rate)
+        for row in tallies
+    }
+
+
+def fail_rates(session: Session, run_id: str) -> dict[str, float]:
+    """Rejected over decided attempts, for the problems that have any that were decided."""
+    return {
+        row.problem_id: row.tally.rejected / row.tally.decided
+        for row in problem_tallies(session, run_id)
+        if row.tally.decided
+    }
+
+
+def stored_attempts(session: Session, run_id: str, problem_id: str) -> list[StoredAttempt]:
+    """In order of number."""
+    rows = session.execute(
+        select(*RESPONSE_COLUMNS, *VERDICT_COLUMNS)
+        .join(VerdictRow, is_of_attempt())
+        .where(AttemptRow.run_id == run_id, AttemptRow.problem_id == problem_id)
+        .order_by(AttemptRow.number, VerdictRow.ordinal)
+    )
+    stored: dict[int, StoredAttempt] = {}
+    for row in rows:
+        earlier = stored[row.number].verdicts if row.number in stored else ()
+        verdict = verdict_of(row)
+        attempt = Attempt(draw_of(row), response_of(row), verdict)
+        stored[row.number] = StoredAttempt(attempt, (*earlier, verdict))
+    return list(stored.values())
+
+
+def failures_of(session: Session, run_id: str, problem_id: str) -> list[Failure]:
+    """Oldest first."""
+    rows = session.execute(
+        select(table(FailureRow))
+        .where(FailureRow.run_id == run_id, FailureRow.problem_id == problem_id)
+        .order_by(FailureRow.id)
+    )
+    return [Failure(draw_of(row), row.kind, row.detail, row.seconds) for row in rows]
+
+
+def _record_stops(session: Session, run_id: str, stops: Sequence[Stop]) -> None:
+    if not stops:
+        return
+    statement = (
+        update(table(RunProblemRow))
+        .where(RunProblemRow.run_id == bindparam("run"), RunProblemRow.problem_id == bindparam("problem"))
+        .values(quota=bindparam("quota"), ceiling=bindparam("ceiling"), stop_reason=bindparam("reason"))
+    )
+    session.connection().execute(
+        statement,
+        [
+            {
+                "run": run_id,
+                "problem": stop.problem_id,
+                "quota": stop.quota,
+                "ceiling": stop.ceiling,
+                "reason": stop.reason,
+            }
+            for stop in sorted(stops, key=attrgetter("problem_id"))
+        ],
+    )
+
+
+def _gaps(session: Session, run_id: str, problem_ids: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """The numbers that are missing below the highest one, for problems known to miss some."""
+    present: defaultdict[str, set[int]] = defaultdict(set)
+    for chunk in chunks(problem_ids):
+        rows = session.execute(
+            select(AttemptRow.problem_id, AttemptRow.number).where(
+                AttemptRow.run_id == run_id, AttemptRow.problem_id.in_(chunk)
+            )
+        )
+        for problem_id, number in rows:
+            present[problem_id].add(number)
+    return {
+        problem_id: tuple(number for number in range(max(numbers)) if number not in numbers)
+        for problem_id, numbers in present.items()
+    }

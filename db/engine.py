@@ -1,0 +1,110 @@
+"""Opening the store: one URL, checked, with the settings under which a commit that returned is durable.
+
+SQLite runs in WAL mode with `synchronous=FULL` (one fsync a commit) and foreign keys on. Its driver would begin
+transactions on its own and not before SELECT or DDL, so it is told not to and `BEGIN` is sent here (the recipe of
+SQLAlchemy's SQLite dialect, which serves Python 3.11 too). A transaction that is going to write begins `IMMEDIATE`: one
+that begins as a reader and then writes can fail at once when another process wrote in between, without waiting.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from db.faults import store_errors, store_name
+from sampling.errors import ConfigError, StoreError
+
+BUSY_SECONDS = 30.0
+CONNECT_SECONDS = 10
+
+_KNOWN = "known are sqlite:///PATH and postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+_DRIVERS = {
+    "sqlite": "sqlite+pysqlite",
+    "sqlite+pysqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "cache_size=-16384",
+    "wal_autocheckpoint=4000",
+)
+
+
+def open_engine(url: str, *, must_exist: bool = False, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """Connects once, so that a store that cannot be used is known here; `dispose()` it in the end.
+
+    A missing SQLite file is made, unless it `must_exist`. Another process's write is waited for `busy_seconds`.
+    Raises ConfigError for the URL or a missing driver, StoreError for the rest.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        _check_path(parsed, must_exist)
+        engine = _sqlite_engine(parsed, busy_seconds)
+    else:
+        engine = _postgresql_engine(parsed)
+    try:
+        with store_errors(engine), engine.connect():
+            return engine
+    except StoreError:
+        engine.dispose()
+        raise
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # Without the cause: it quotes the URL, which may hold a password.
+        raise ConfigError(f"GRISTMILL_DATABASE_URL: not a database URL; {_KNOWN}") from None
+    if parsed.drivername not in _DRIVERS:
+        raise ConfigError(f"GRISTMILL_DATABASE_URL: unknown database {parsed.drivername!r}; {_KNOWN}")
+    parsed = parsed.set(drivername=_DRIVERS[parsed.drivername])
+    if parsed.database in (None, "", ":memory:"):
+        raise ConfigError(f"GRISTMILL_DATABASE_URL: it names no file or database to keep things in; {_KNOWN}")
+    return parsed
+
+
+def _check_path(url: URL, must_exist: bool) -> None:
+    if url.query.get("uri") or url.database is None:
+        return
+    path = Path(url.database)
+    if must_exist and not path.exists():
+        raise StoreError(f"{store_name(url)}: there is none; start a run, or set GRISTMILL_DATABASE_URL")
+    if not path.parent.is_dir():
+        raise StoreError(f"{store_name(url)}: its folder is missing; make it with `mkdir -p '{path.parent}'`")
+
+
+def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": busy_seconds})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    arguments = {"connect_timeout": CONNECT_SECONDS, "application_name": "gristmill"}
+    try:
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={name: value for name, value in arguments.items() if name not in url.query},
+        )
+    except ModuleNotFoundError as exc:
+        raise ConfigError("PostgreSQL needs its driver: pip install 'gristmill[postgres]'") from exc

@@ -1,0 +1,103 @@
+"""What leaves the store: the accepted attempts, streamed in an order that never changes, and the record of it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, Subquery, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from db.clock import now
+from db.problems import parents_of
+from db.rows import PROBLEM_COLUMNS, RESPONSE_COLUMNS, VERDICT_COLUMNS, problem_of, response_of, verdict_of
+from db.tables import AttemptRow, ExportRow, ProblemRow, RunProblemRow, VerdictRow, table
+from db.tallies import is_current, is_of_attempt
+from db.verdicts import STREAM_ROWS
+from sampling.records import Outcome, Problem, Response, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedRow:
+    """One accepted attempt with everything that explains it; `verdict` is the current one."""
+
+    run_id: str
+    problem: Problem
+    number: int
+    seed: int
+    response: Response
+    verdict: Verdict
+
+
+def accepted_rows(session: Session, run_ids: Sequence[str], *, with_surplus: bool) -> Iterator[AcceptedRow]:
+    """Run by run as given, by position, then by number, in constant memory. Keep the session open while iterating.
+
+    Without surplus a problem gives no more than its quota, the lowest numbers first; one without a quota gives all.
+    """
+    for run_id in run_ids:
+        parents = parents_of(session, run_id)
+        rows = session.execute(_accepted(run_id, with_surplus), execution_options={"yield_per": STREAM_ROWS})
+        for row in rows:
+            yield AcceptedRow(
+                run_id=run_id,
+                problem=problem_of(row, parents),
+                number=row.number,
+                seed=row.seed,
+                response=response_of(row),
+                verdict=verdict_of(row),
+            )
+
+
+def record_export(
+    session: Session,
+    *,
+    path: str,
+    format: str,
+    filter: Mapping[str, object],
+    run_ids: Sequence[str],
+    row_count: int,
+    checksum: str,
+) -> int:
+    """The id of the record; `filter` is kept as JSON."""
+    row = {
+        "path": path,
+        "format": format,
+        "filter": json.dumps(filter, sort_keys=True),
+        "run_ids": json.dumps(list(run_ids)),
+        "row_count": row_count,
+        "checksum": checksum,
+        "created_at": now(),
+    }
+    return session.execute(insert(table(ExportRow)).values(row).returning(ExportRow.id)).scalar_one()
+
+
+def _accepted(run_id: str, with_surplus: bool) -> Select[*tuple[Any, ...]]:
+    query = (
+        select(*PROBLEM_COLUMNS, *RESPONSE_COLUMNS, *VERDICT_COLUMNS)
+        .select_from(RunProblemRow)
+        .join(ProblemRow, ProblemRow.id == RunProblemRow.problem_id)
+        .join(
+            AttemptRow,
+            (AttemptRow.run_id == RunProblemRow.run_id) & (AttemptRow.problem_id == RunProblemRow.problem_id),
+        )
+        .join(VerdictRow, is_of_attempt())
+        .where(RunProblemRow.run_id == run_id, VerdictRow.outcome == Outcome.ACCEPTED, is_current())
+        .order_by(RunProblemRow.position, AttemptRow.number)
+    )
+    if with_surplus:
+        return query
+    ranks = _ranks(run_id)
+    return query.join(
+        ranks,
+        (ranks.c.problem_id == AttemptRow.problem_id) & (ranks.c.number == AttemptRow.number),
+    ).where(or_(RunProblemRow.quota.is_(None), ranks.c.rank <= RunProblemRow.quota))
+
+
+def _ranks(run_id: str) -> Subquery:
+    """The how-manieth accepted attempt of its problem each one is, counting from 1 in order of number."""
+    rank = func.row_number().over(partition_by=VerdictRow.problem_id, order_by=VerdictRow.number)
+    return (
+        select(VerdictRow.problem_id, VerdictRow.number, rank.label("rank"))
+        .where(VerdictRow.run_id == run_id, VerdictRow.outcome == Outcome.ACCEPTED, is_current())
+        .subquery()
+    )

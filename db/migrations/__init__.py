@@ -1,0 +1,1 @@
+"""Alembic's folder: `env.py` connects it to the store, `versions/` holds one module a revision, forward only."""

@@ -1,0 +1,13 @@
+"""Alembic's entry point. `db.schema` passes the connection, inside whose transaction everything happens."""
+
+from alembic import context
+
+from db.tables import VERSION_TABLE, Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    version_table=VERSION_TABLE,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,127 @@
+"""Problems, and their places in a run. A problem is one row however often it is loaded: its id is its content.
+
+What the first load said of a problem (level, source, origin, parents) stays: later loads of the same content reuse it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from db.clock import now
+from db.inserts import insert_new
+from db.rows import PROBLEM_COLUMNS, Parents, problem_of, problem_row
+from db.runs import lock_run
+from db.tables import ParentRow, ProblemRow, RunProblemRow, table
+from sampling.errors import DataError
+from sampling.records import Problem
+
+CHUNK = 1_000
+_CANDIDATES = 5
+
+T = TypeVar("T")
+
+
+def add_problems(
+    session: Session, run_id: str, problems: Iterable[Problem], fail_rates: Mapping[str, float]
+) -> int:
+    """Appends to the run, in the order given, those it does not have yet; returns how many these were.
+
+    A problem met twice counts once. `fail_rates` are an earlier run's, by problem id; others have none.
+    """
+    lock_run(session, run_id)
+    held = set(session.scalars(select(RunProblemRow.problem_id).where(RunProblemRow.run_id == run_id)))
+    new: dict[str, Problem] = {}
+    for problem in problems:
+        if problem.id not in held:
+            new.setdefault(problem.id, problem)
+    _insert_problems(session, new)
+    last = func.max(RunProblemRow.position)
+    first = session.execute(
+        select(func.coalesce(last + 1, 0)).where(RunProblemRow.run_id == run_id)
+    ).scalar_one()
+    places = [
+        {"run_id": run_id, "problem_id": id_, "position": position, "fail_rate": fail_rates.get(id_)}
+        for position, id_ in enumerate(new, start=first)
+    ]
+    for chunk in chunks(places):
+        insert_new(session, table(RunProblemRow), chunk)
+    return len(new)
+
+
+def run_problems(session: Session, run_id: str) -> list[Problem]:
+    """All problems of the run, in position order."""
+    parents = parents_of(session, run_id)
+    rows = session.execute(_in_run(run_id).order_by(RunProblemRow.position))
+    return [problem_of(row, parents) for row in rows]
+
+
+def find_problem(session: Session, run_id: str, id_prefix: str) -> Problem:
+    """The one problem of the run whose id begins so. Raises DataError, with the candidates if there are several."""
+    begins = ProblemRow.id.startswith(id_prefix, autoescape=True)
+    rows = session.execute(
+        _in_run(run_id).where(begins).order_by(RunProblemRow.position).limit(_CANDIDATES + 1)
+    ).all()
+    exact = [row for row in rows if row.id == id_prefix]
+    found = exact or rows
+    if not found:
+        raise DataError(f"run {run_id!r} has no problem whose id begins with {id_prefix!r}")
+    if len(found) > 1:
+        known = ", ".join(row.id for row in found[:_CANDIDATES]) + (
+            ", ..." if len(found) > _CANDIDATES else ""
+        )
+        raise DataError(f"several problems of run {run_id!r} begin with {id_prefix!r}: {known}")
+    return problem_of(found[0], parents_of(session, run_id))
+
+
+def parents_of(session: Session, run_id: str) -> Parents:
+    """The parents of the run's problems, in order; problems without any are not in it."""
+    rows = session.execute(
+        select(ParentRow.problem_id, ParentRow.parent_id)
+        .join(RunProblemRow, RunProblemRow.problem_id == ParentRow.problem_id)
+        .where(RunProblemRow.run_id == run_id)
+        .order_by(ParentRow.problem_id, ParentRow.position)
+    )
+    parents: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for problem_id, parent_id in rows:
+        parents[problem_id] += (parent_id,)
+    return parents
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """`items` in order, in pieces that one statement can take."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+def _in_run(run_id: str) -> Select[str, str, str, str, str, str]:
+    return (
+        select(*PROBLEM_COLUMNS)
+        .join(RunProblemRow, RunProblemRow.problem_id == ProblemRow.id)
+        .where(RunProblemRow.run_id == run_id)
+    )
+
+
+def _insert_problems(session: Session, problems: Mapping[str, Problem]) -> None:
+    """In order of id, so that two runs that load the same problems at once never wait for each other in a ring."""
+    moment = now()
+    for chunk in chunks(sorted(problems)):
+        chosen = [problems[id_] for id_ in chunk]
+        held = set(session.scalars(select(ProblemRow.id).where(ProblemRow.id.in_(chunk))))
+        insert_new(
+            session,
+            table(ProblemRow),
+            [problem_row(problem, moment) for problem in chosen],
+        )
+        insert_new(
+            session,
+            table(ParentRow),
+            [
+                {"problem_id": problem.id, "parent_id": parent, "position": position}
+                for problem in chosen
+                if problem.id not in held
+                for position, parent in enumerate(dict.fromkeys(problem.parents))
+            ],
+        )

@@ -1,0 +1,93 @@
+"""Runs: one row per configuration, which is snapshotted whole and never changes; only its state does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from db.clock import now
+from db.inserts import insert_new
+from db.tables import RunRow, table
+from sampling.errors import DataError
+from sampling.records import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """`config` is JSON; `elapsed_seconds` counts drawing over all sessions; `message` says why it stopped, or ""."""
+
+    id: str
+    recipe: str
+    state: RunState
+    config: str
+    seed: int
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+    elapsed_seconds: float
+    code_version: str
+    message: str
+
+
+def create_run(
+    session: Session, *, run_id: str, recipe: str, config: str, seed: int, code_version: str
+) -> None:
+    """A new run, `running`. One that is there already is left as it is: whoever comes second resumes it."""
+    moment = now()
+    row = {
+        "id": run_id,
+        "recipe": recipe,
+        "state": RunState.RUNNING,
+        "config": config,
+        "seed": seed,
+        "created_at": moment,
+        "updated_at": moment,
+        "finished_at": None,
+        "elapsed_seconds": 0.0,
+        "code_version": code_version,
+        "message": "",
+    }
+    insert_new(session, table(RunRow), [row])
+
+
+def find_run(session: Session, run_id: str) -> RunRecord | None:
+    row = session.execute(select(table(RunRow)).where(RunRow.id == run_id)).one_or_none()
+    return None if row is None else RunRecord(**row._mapping)
+
+
+def list_runs(session: Session) -> list[RunRecord]:
+    """Newest first."""
+    rows = session.execute(select(table(RunRow)).order_by(RunRow.created_at.desc(), RunRow.id.desc()))
+    return [RunRecord(**row._mapping) for row in rows]
+
+
+def mark_run(
+    session: Session, run_id: str, state: RunState, *, elapsed_seconds: float, message: str = ""
+) -> None:
+    """Sets the state; `elapsed_seconds` is the new total, so that marking twice changes nothing. Raises DataError."""
+    moment = now()
+    finished_at = moment if state is RunState.FINISHED else None
+    marked = session.execute(
+        update(table(RunRow))
+        .where(RunRow.id == run_id)
+        .values(
+            state=state,
+            elapsed_seconds=elapsed_seconds,
+            message=message,
+            updated_at=moment,
+            finished_at=finished_at,
+        )
+        .returning(RunRow.id)
+    )
+    if marked.one_or_none() is None:
+        raise DataError(f"there is no run {run_id!r}")
+
+
+def lock_run(session: Session, run_id: str) -> None:
+    """Held until the transaction ends: others that lock the same run wait. Raises DataError where there is none.
+
+    On SQLite it is no more than the check, for a writing session has the whole store to itself.
+    """
+    if session.scalar(select(RunRow.id).where(RunRow.id == run_id).with_for_update()) is None:
+        raise DataError(f"there is no run {run_id!r}")

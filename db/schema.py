@@ -1,0 +1,113 @@
+"""Which revision of the tables a store has, and bringing it to the one this code wants.
+
+Everything that a migration does, its own record included, is one transaction, which begins with a lock that only one
+process gets: two that prepare the same new store take turns, and the second finds nothing to do. The record is in a
+table of our own name, so that another application's Alembic is never mistaken for ours.
+"""
+
+import threading
+from contextlib import contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+from db.faults import store_errors, store_name
+from db.tables import VERSION_TABLE
+from sampling.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_ADVISORY_LOCK = 0x6772697374  # any number, the same in every process
+_ALEMBIC = threading.Lock()  # its `context` is global to the process
+
+
+def prepare(engine: Engine) -> None:
+    """Makes the tables in an empty store; raises StoreError when they are of another revision, or not ours."""
+    with store_errors(engine), engine.connect() as connection:
+        if _checked_revision(connection) == head():
+            return
+    with _locked(engine) as connection:
+        found = _checked_revision(connection)
+        if found is None:
+            _migrate(connection)
+        elif found != head():
+            raise StoreError(
+                f"{store_name(engine.url)}: made by an older Gristmill (revision {found}, wanted {head()}); "
+                "back it up, then run `gristmill db upgrade`"
+            )
+
+
+def upgrade(engine: Engine) -> tuple[str | None, str]:
+    """The revision before (None: the store was empty) and after. Raises StoreError as `prepare`, but not for age."""
+    with _locked(engine) as connection:
+        found = _checked_revision(connection)
+        if found != head():
+            _migrate(connection)
+        return found, head()
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision of the store as it is, None when it has none."""
+    with store_errors(engine), engine.connect() as connection:
+        return _revision(connection)
+
+
+def head() -> str:
+    """The revision that this code wants."""
+    newest = _scripts().get_current_head()
+    if newest is None:
+        raise RuntimeError("db/migrations/versions is not installed")
+    return newest
+
+
+@contextmanager
+def _locked(engine: Engine) -> Iterator[Connection]:
+    writer = engine.execution_options(sqlite_begin="IMMEDIATE")
+    with store_errors(engine), writer.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        yield connection
+
+
+def _checked_revision(connection: Connection) -> str | None:
+    found = _revision(connection)
+    name = store_name(connection.engine.url)
+    if found is None:
+        tables = sorted(set(inspect(connection).get_table_names()) - {VERSION_TABLE})
+        if tables:
+            raise StoreError(
+                f"{name}: holds tables that are not Gristmill's ({', '.join(tables[:3])}); "
+                "name an empty database in GRISTMILL_DATABASE_URL"
+            )
+    elif found not in {script.revision for script in _scripts().walk_revisions()}:
+        raise StoreError(f"{name}: made by a newer Gristmill (revision {found}); upgrade gristmill")
+    return found
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(
+        connection, opts={"version_table": VERSION_TABLE}
+    ).get_current_revision()
+
+
+def _migrate(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    with _ALEMBIC:
+        command.upgrade(config, "head")
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,105 @@
+"""What has come of each problem of a run, on current verdicts: the one aggregate that resuming and summaries share.
+
+Everything is counted in SQL, in one pass over the run; a row per problem comes back, in position order, also for
+problems that have no attempt yet.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from db.tables import AttemptRow, RunProblemRow, VerdictRow
+from sampling.records import Outcome, StopReason, Tally
+
+_SUMS = ("accepted", "rejected", "undecided", "tokens", "next_number", "prompt_tokens", "seconds")
+_Later = aliased(VerdictRow)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemTally:
+    """`next_number` is one past the highest stored number; `seconds` is the sum over responses."""
+
+    problem_id: str
+    tally: Tally
+    next_number: int
+    prompt_tokens: int
+    seconds: float
+    fail_rate: float | None
+    stop_reason: StopReason | None
+
+
+def is_current() -> ColumnElement[bool]:
+    """That a verdict is its attempt's last. Ordinals have no gaps, so the next one alone needs looking for."""
+    return ~exists().where(
+        _Later.run_id == VerdictRow.run_id,
+        _Later.problem_id == VerdictRow.problem_id,
+        _Later.number == VerdictRow.number,
+        _Later.ordinal == VerdictRow.ordinal + 1,
+    )
+
+
+def is_of_attempt() -> ColumnElement[bool]:
+    """That a verdict belongs to the attempt it is joined to."""
+    return and_(
+        VerdictRow.run_id == AttemptRow.run_id,
+        VerdictRow.problem_id == AttemptRow.problem_id,
+        VerdictRow.number == AttemptRow.number,
+    )
+
+
+def problem_tallies(session: Session, run_id: str) -> list[ProblemTally]:
+    """One row for every problem of the run, in position order."""
+    counted = _counted(run_id)
+    rows = session.execute(
+        select(
+            RunProblemRow.problem_id,
+            RunProblemRow.fail_rate,
+            RunProblemRow.stop_reason,
+            *(func.coalesce(counted.c[name], 0) for name in _SUMS),
+        )
+        .outerjoin(counted, counted.c.problem_id == RunProblemRow.problem_id)
+        .where(RunProblemRow.run_id == run_id)
+        .order_by(RunProblemRow.position)
+    )
+    return [
+        ProblemTally(
+            problem_id=problem_id,
+            tally=Tally(accepted, rejected, undecided, tokens),
+            next_number=next_number,
+            prompt_tokens=prompt_tokens,
+            seconds=seconds,
+            fail_rate=fail_rate,
+            stop_reason=stop_reason,
+        )
+        for (
+            problem_id,
+            fail_rate,
+            stop_reason,
+            accepted,
+            rejected,
+            undecided,
+            tokens,
+            next_number,
+            prompt_tokens,
+            seconds,
+        ) in rows
+    ]
+
+
+def _counted(run_id: str) -> Subquery:
+    """The sums of `_SUMS`, for the problems that have attempts."""
+    sums = (
+        *(func.sum(case((VerdictRow.outcome == outcome, 1), else_=0)) for outcome in Outcome),
+        func.sum(AttemptRow.completion_tokens),
+        func.max(AttemptRow.number) + 1,
+        func.sum(AttemptRow.prompt_tokens),
+        func.sum(AttemptRow.seconds),
+    )
+    return (
+        select(AttemptRow.problem_id, *(column.label(name) for name, column in zip(_SUMS, sums, strict=True)))
+        .join(VerdictRow, is_of_attempt())
+        .where(AttemptRow.run_id == run_id, is_current())
+        .group_by(AttemptRow.problem_id)
+        .subquery()
+    )

@@ -1,0 +1,88 @@
+"""Verdicts: added to, never overwritten, so that stored attempts can be verified again and the two compared.
+
+Verifying again reads in one session and appends in others. What is read is the store as it was when reading began, so
+verdicts appended on the way do not come round again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Insert, bindparam, func, insert, select
+from sqlalchemy.orm import Session
+
+from db.clock import now
+from db.problems import parents_of
+from db.rows import (
+    PROBLEM_COLUMNS,
+    RESPONSE_COLUMNS,
+    VERDICT_COLUMNS,
+    problem_of,
+    response_of,
+    verdict_of,
+    verdict_row,
+)
+from db.runs import lock_run
+from db.tables import AttemptRow, ProblemRow, VerdictRow, table
+from db.tallies import is_current, is_of_attempt
+from sampling.records import Problem, Response, Verdict
+
+STREAM_ROWS = 200
+"""Rows of a streaming query that are in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A stored attempt as verifying it again needs it; `verdict` is the current one."""
+
+    problem: Problem
+    number: int
+    response: Response
+    verdict: Verdict
+
+
+def attempts_to_verify(session: Session, run_id: str) -> Iterator[Verified]:
+    """Every attempt of the run, problem by problem, in constant memory. Keep the session open while iterating."""
+    parents = parents_of(session, run_id)
+    rows = session.execute(
+        select(*PROBLEM_COLUMNS, *RESPONSE_COLUMNS, *VERDICT_COLUMNS)
+        .select_from(AttemptRow)
+        .join(ProblemRow, ProblemRow.id == AttemptRow.problem_id)
+        .join(VerdictRow, is_of_attempt())
+        .where(AttemptRow.run_id == run_id, is_current())
+        .order_by(AttemptRow.problem_id, AttemptRow.number),
+        execution_options={"yield_per": STREAM_ROWS},
+    )
+    for row in rows:
+        yield Verified(problem_of(row, parents), row.number, response_of(row), verdict_of(row))
+
+
+def append_verdicts(session: Session, run_id: str, items: Sequence[tuple[str, int, Verdict]]) -> None:
+    """Each (problem id, number, verdict) becomes that attempt's current verdict; the earlier ones stay."""
+    if not items:
+        return
+    lock_run(session, run_id)
+    moment = now()
+    rows = [verdict_row(run_id, problem_id, number, verdict, moment) for problem_id, number, verdict in items]
+    session.connection().execute(_append(list(rows[0])), rows)
+
+
+def differs(old: Verdict, new: Verdict) -> bool:
+    """Whether the new verdict says something that the old one did not, and hence is worth appending."""
+    return (old.outcome, old.reason, old.verifier, old.version) != (
+        new.outcome,
+        new.reason,
+        new.verifier,
+        new.version,
+    )
+
+
+def _append(names: Sequence[str]) -> Insert:
+    """An insert of the named columns, and of the ordinal after the attempt's highest."""
+    verdicts = table(VerdictRow)
+    values = {name: bindparam(name, type_=verdicts.c[name].type) for name in names}
+    following = select(func.coalesce(func.max(VerdictRow.ordinal) + 1, 0), *values.values()).where(
+        VerdictRow.run_id == values["run_id"],
+        VerdictRow.problem_id == values["problem_id"],
+        VerdictRow.number == values["number"],
+    )
+    return insert(verdicts).from_select(["ordinal", *names], following)

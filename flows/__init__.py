@@ -1,0 +1,1 @@
+"""What runs when: Prefect flows, loading, export and the command line."""

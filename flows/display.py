@@ -1,0 +1,65 @@
+"""What a run shows while it goes: a live line in a terminal, a plain line now and then elsewhere."""
+
+import asyncio
+from collections.abc import Callable
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from flows.mill import Watcher
+from sampling.pipeline import Pipeline
+
+_REFRESH_SECONDS = 0.25
+_LINE_SECONDS = 10.0
+
+
+def state_line(pipeline: Pipeline, since: float) -> str:
+    """One line of numbers; `since` is when this session began, by `perf_counter`."""
+    totals = pipeline.scheduler.totals
+    seconds = max(1e-9, perf_counter() - since)
+    return (
+        f"{totals.attempts:,} attempts: {totals.accepted:,} accepted, {totals.rejected:,} rejected, "
+        f"{totals.undecided:,} undecided; {pipeline.drawing.value} in flight, "
+        f"{pipeline.attempts / seconds:.1f} attempts/s"
+    )
+
+
+def terminal_display(out: Console) -> Watcher:
+    """A live progress bar of the problems that need no more draws."""
+
+    async def watch(pipeline: Pipeline) -> None:
+        since = perf_counter()
+        columns = (
+            BarColumn(bar_width=24),
+            TextColumn("{task.percentage:>3.0f}% of problems done"),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=out, transient=True) as progress:
+            bar = progress.add_task("", total=1.0)
+            while True:
+                share = pipeline.scheduler.stopped_share
+                progress.update(bar, completed=share, description=state_line(pipeline, since))
+                await asyncio.sleep(_REFRESH_SECONDS)
+
+    return watch
+
+
+def line_display(write: Callable[[str], None], every_seconds: float = _LINE_SECONDS) -> Watcher:
+    """A plain line now and then, the first one after a second, so that it is seen that something happens."""
+
+    async def watch(pipeline: Pipeline) -> None:
+        since = perf_counter()
+        await asyncio.sleep(1.0)
+        while True:
+            share = pipeline.scheduler.stopped_share
+            write(f"{share:.0%} of problems done; {state_line(pipeline, since)}")
+            await asyncio.sleep(every_seconds)
+
+    return watch
+
+
+def display(out: Console) -> Watcher:
+    """The one that suits the console."""
+    return terminal_display(out) if out.is_terminal else line_display(lambda line: out.print(line))

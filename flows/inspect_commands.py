@@ -1,0 +1,77 @@
+"""`gristmill runs`, `status` and `show`: what is in the store, as text. They read, and never write."""
+
+import click
+from rich.console import Console
+from rich.rule import Rule
+
+from db.attempts import StoredAttempt, failures_of, stored_attempts
+from db.problems import find_problem
+from db.runs import list_runs
+from db.sessions import reading
+from db.summary import unsolved
+from flows.run_summary import read_summary
+from flows.store import open_store
+from flows.tables import console, plain, print_summary, run_table, table
+
+_MOST_UNSOLVED = 20
+
+
+@click.command()
+def runs() -> None:
+    """List the runs, newest first."""
+    with open_store(must_exist=True) as engine, reading(engine) as session:
+        console().print(run_table(list_runs(session)))
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+def status(run_id: str) -> None:
+    """Show what a run has come to: by level, by reason, and the problems that were never solved."""
+    out = console()
+    with open_store(must_exist=True) as engine:
+        print_summary(out, read_summary(engine, run_id))
+        with reading(engine) as session:
+            never = unsolved(session, run_id)
+    if never:
+        rows = [
+            (row.problem.id, row.problem.level or "-", f"{row.tally.attempts:,}")
+            for row in never[:_MOST_UNSOLVED]
+        ]
+        out.print()
+        out.print(table(f"Unsolved problems ({len(never):,})", ("problem", "level", "attempts"), rows))
+        if len(never) > len(rows):
+            out.print(f"... and {len(never) - len(rows):,} more")
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@click.option("--problem", required=True, metavar="ID", help="Id of the problem, or how it begins.")
+def show(run_id: str, problem: str) -> None:
+    """Show the attempts of a problem: texts, verdicts, and what became of draws without a response."""
+    out = console()
+    with open_store(must_exist=True) as engine, reading(engine) as session:
+        found = find_problem(session, run_id, problem)
+        attempts = stored_attempts(session, run_id, found.id)
+        failures = failures_of(session, run_id, found.id)
+    out.print(plain(f"Problem {found.id}  level {found.level or '-'}  source {found.source or '-'}"))
+    out.print(plain(found.prompt))
+    out.print(plain(f"reference: {found.reference}"))
+    for attempt in attempts:
+        _print_attempt(out, attempt)
+    for failure in failures:
+        out.print(plain(f"draw {failure.draw.number} failed: {failure.kind}: {failure.detail}"))
+
+
+def _print_attempt(out: Console, stored: StoredAttempt) -> None:
+    draw, response = stored.attempt.draw, stored.attempt.response
+    out.print(Rule(align="left", title=f"attempt {draw.number}", style="dim"))
+    out.print(plain(response.text))
+    out.print(
+        f"seed {draw.seed}; {response.completion_tokens} tokens, {response.seconds:.2f} s, "
+        f"ended by {response.finish_reason.value}",
+        style="dim",
+    )
+    for verdict in stored.verdicts:
+        answer = "" if verdict.answer is None else f", answer {verdict.answer!r}"
+        detail = f": {verdict.detail}" if verdict.detail else ""
+        out.print(plain(f"{verdict.outcome.value} ({verdict.reason}){answer}{detail}  [{verdict.version}]"))

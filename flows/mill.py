@@ -1,0 +1,253 @@
+"""A run from configuration to stored attempts, without Prefect: the phases that flow and command line share.
+
+`prepare` checks everything that can be wrong, loads the problems and writes the run. `sample` draws until
+nothing is missing. What came of it is read back from the store, which is the only truth, so that going on
+with a run is the same two steps over again.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from db.attempts import fail_rates, progress
+from db.ledger import StoreLedger
+from db.problems import add_problems, run_problems
+from db.runs import RunRecord, create_run, find_run, mark_run
+from db.sessions import Engine, Session, reading, writing
+from flows.loading import load_problems
+from flows.rows import BadRow
+from flows.run_config import RunConfig, differences, with_execution_of
+from flows.snapshot import code_version, snapshot_from, snapshot_of
+from generators import concurrency_of, open_generator
+from generators.prompts import render
+from sampling.errors import ConfigError, GristmillError, StoreError
+from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
+from sampling.records import Problem, Prompt, RunState
+from sampling.scheduler import Scheduler
+from verifiers.pool import VerifierPool
+
+Watcher = Callable[[Pipeline], Awaitable[None]]
+"""Runs beside a pipeline and is cancelled at its end: a display, a progress artifact."""
+
+_BEAT_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run that is in the store, its number of problems, and what loading left out.
+
+    A run that goes on is not `new`: its problems are those it began with, and nothing is loaded.
+    """
+
+    run_id: str
+    config: RunConfig
+    problems: int
+    new: bool
+    skipped: tuple[BadRow, ...] = ()
+    duplicates: int = 0
+
+
+def fresh_run_id(recipe: str) -> str:
+    """Readable, sortable and unique: `dart-uniform-20261121-184512-a1b2`."""
+    name = recipe.removesuffix(".toml").rsplit("/", 1)[-1]
+    return f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+async def prepare(engine: Engine, config: RunConfig, run_id: str) -> Prepared:
+    """Writes a new run, or goes on with the one of that id. Nothing is written when anything is wrong.
+
+    Raises ConfigError when a stored run would have to change to be what is asked for, DataError for the
+    data set, UnavailableError or ConfigError for the generator.
+    """
+    with reading(engine) as session:
+        stored = find_run(session, run_id)
+    if stored is not None:
+        return _go_on(engine, stored, config)
+    if config.run.seed is None:
+        seeded = config.run.model_copy(update={"seed": secrets.randbits(31)})
+        config = config.model_copy(update={"run": seeded})
+    loaded = load_problems(config.dataset)
+    render(config.generator.template, loaded.problems[0])
+    async with open_generator(config.generator, _by_id(loaded.problems)):
+        pass
+    with writing(engine) as session:
+        rates = _known_fail_rates(session, config)
+        create_run(
+            session,
+            run_id=run_id,
+            recipe=config.recipe,
+            config=snapshot_of(config),
+            seed=config.run.seed or 0,
+            code_version=code_version(),
+        )
+        add_problems(session, run_id, loaded.problems, rates)
+    return Prepared(
+        run_id, config, len(loaded.problems), True, skipped=loaded.skipped, duplicates=loaded.duplicates
+    )
+
+
+async def sample(
+    engine: Engine, run_id: str, config: RunConfig, stop: asyncio.Event, watchers: Sequence[Watcher] = ()
+) -> PipelineReport:
+    """Draws until nothing is missing, or until told to stop, and marks the run accordingly.
+
+    A run that misses nothing opens no generator and issues no request.
+    """
+    with reading(engine) as session:
+        record = _stored(session, run_id)
+        problems = run_problems(session, run_id)
+        known = progress(session, run_id)
+    scheduler = Scheduler([p.id for p in problems], config.policy.as_policy(), config.run.seed or 0, known)
+    if scheduler.nothing_to_draw(record.elapsed_seconds):
+        return await _nothing_missing(engine, record, scheduler)
+    with _marking(engine, record) as mark:
+        async with _open_pipeline(engine, record, config, problems, scheduler) as pipeline:
+            mark.pipeline = pipeline
+            async with _beside(pipeline, [_heartbeat(engine, run_id), *watchers]):
+                report = await pipeline.run(stop)
+        mark.state = report.state
+    return report
+
+
+@dataclass(slots=True)
+class _Mark:
+    """How a session will have ended; what is not set otherwise is a failure."""
+
+    state: RunState = RunState.FAILED
+    pipeline: Pipeline | None = None
+
+
+@contextmanager
+def _marking(engine: Engine, record: RunRecord) -> Iterator[_Mark]:
+    """Marks the run running, and at the end as what became of it, whatever happens short of a kill."""
+    _write_mark(engine, record.id, RunState.RUNNING, record.elapsed_seconds)
+    mark, message = _Mark(), ""
+    try:
+        yield mark
+    except asyncio.CancelledError:
+        mark.state = RunState.INTERRUPTED
+        raise
+    except GristmillError as error:
+        message = str(error)
+        raise
+    finally:
+        elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
+        with suppress(StoreError):  # the error that ended the session says it better
+            _write_mark(engine, record.id, mark.state, elapsed, message)
+
+
+@asynccontextmanager
+async def _open_pipeline(
+    engine: Engine, record: RunRecord, config: RunConfig, problems: Sequence[Problem], scheduler: Scheduler
+) -> AsyncIterator[Pipeline]:
+    by_id = _by_id(problems)
+    settings = PipelineSettings(
+        concurrency=concurrency_of(config.generator),
+        group_size=config.run.group_size,
+        group_seconds=config.run.group_seconds,
+        grace_seconds=config.run.grace_seconds,
+    )
+    async with open_generator(config.generator, by_id) as generator, VerifierPool(config.verifier) as judge:
+        ledger = StoreLedger(engine, record.id)
+        yield Pipeline(
+            scheduler,
+            by_id,
+            _prompt_of(config.generator.template),
+            generator,
+            judge,
+            ledger,
+            settings,
+            elapsed_before=record.elapsed_seconds,
+        )
+
+
+@asynccontextmanager
+async def _beside(pipeline: Pipeline, watchers: Sequence[Watcher]) -> AsyncIterator[None]:
+    """Runs the watchers while the block runs. None of them can end the run: what they raise is logged."""
+    tasks = [asyncio.ensure_future(watcher(pipeline)) for watcher in watchers]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for result in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(result, Exception):
+                _log.warning("a watcher of the run failed: %r", result)
+
+
+def _heartbeat(engine: Engine, run_id: str) -> Watcher:
+    """Writes the drawing time now and then, so that a budget in seconds survives a kill."""
+
+    async def beat(pipeline: Pipeline) -> None:
+        while True:
+            await asyncio.sleep(_BEAT_SECONDS)
+            await asyncio.to_thread(_write_mark, engine, run_id, RunState.RUNNING, pipeline.elapsed_seconds)
+
+    return beat
+
+
+async def _nothing_missing(engine: Engine, record: RunRecord, scheduler: Scheduler) -> PipelineReport:
+    """Brings the marks up to date, in case the session that drew the last response did not come to that."""
+    scheduler.close()
+    await StoreLedger(engine, record.id).record([], [], scheduler.drain_stops())
+    if record.state is not RunState.FINISHED:
+        _write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
+    return PipelineReport(RunState.FINISHED, attempts=0, failures=0, seconds=0.0, mean_in_flight=0.0)
+
+
+def _go_on(engine: Engine, stored: RunRecord, config: RunConfig) -> Prepared:
+    before = snapshot_from(stored.config).config
+    changed = list(differences(before, config))
+    if changed:
+        raise ConfigError(
+            f"run {stored.id} is there already with another configuration ({'; '.join(changed)}): "
+            "leave --run-id out to start a new run, or leave these flags out to go on with this one"
+        )
+    with reading(engine) as session:
+        problems = len(run_problems(session, stored.id))
+    return Prepared(stored.id, with_execution_of(before, config), problems, False)
+
+
+def _known_fail_rates(session: Session, config: RunConfig) -> dict[str, float]:
+    earlier = config.policy.fail_rates_from
+    if earlier is None:
+        return {}
+    if find_run(session, earlier) is None:
+        raise ConfigError(
+            f"--fail-rates-from: there is no run {earlier!r} in this store; see `gristmill runs`"
+        )
+    return fail_rates(session, earlier)
+
+
+def _stored(session: Session, run_id: str) -> RunRecord:
+    record = find_run(session, run_id)
+    if record is None:
+        raise ConfigError(f"there is no run {run_id!r} in this store; see `gristmill runs`")
+    return record
+
+
+def _write_mark(engine: Engine, run_id: str, state: RunState, elapsed: float, message: str = "") -> None:
+    with writing(engine) as session:
+        mark_run(session, run_id, state, elapsed_seconds=elapsed, message=message)
+
+
+def _prompt_of(template: str) -> Callable[[Problem], Prompt]:
+    """Renders each problem's prompt once while it is being drawn for."""
+    by_id: dict[str, Prompt] = {}
+
+    def prompt_of(problem: Problem) -> Prompt:
+        prompt = by_id.get(problem.id)
+        if prompt is None:
+            prompt = by_id[problem.id] = render(template, problem)
+        return prompt
+
+    return prompt_of
+
+
+def _by_id(problems: Sequence[Problem]) -> dict[str, Problem]:
+    return {problem.id: problem for problem in problems}

@@ -1,0 +1,105 @@
+"""A Prefect server for one command, when no other is named: started, waited for, and stopped with it.
+
+Prefect can start one by itself, but that one gets the terminal's Ctrl-C with us and is gone before the
+run's last state reaches it. This one has a session of its own, and dies with us even when we are killed (on
+Linux).
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sampling.errors import UnavailableError
+
+_START_SECONDS = 90.0
+_STOP_SECONDS = 5.0
+_PR_SET_PDEATHSIG = 1
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+}
+"""Set before Prefect is imported: no telemetry, and its console log does not fight our display."""
+
+
+def set_quiet() -> None:
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+
+
+@contextmanager
+def prefect_server() -> Iterator[str]:
+    """Yields the API URL. Raises UnavailableError with the end of the server's log when it does not come
+    up.
+    """
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    with tempfile.TemporaryDirectory(prefix="gristmill-prefect-") as folder:
+        log = Path(folder) / "server.log"
+        server = _start(port, url, log)
+        try:
+            _wait_until_healthy(server, url, log)
+            yield url
+        finally:
+            _stop(server)
+
+
+def _start(port: int, url: str, log: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    environment = {**os.environ, "PREFECT_SERVER_UI_API_URL": url, "PREFECT_UI_API_URL": url}
+    with log.open("wb") as sink:
+        return subprocess.Popen(  # noqa: S603
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        )
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=1.0):  # noqa: S310
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    tail = log.read_text("utf-8", "replace").strip().splitlines()[-5:]
+    raise UnavailableError(
+        "the temporary Prefect server did not come up; use --direct, or set PREFECT_API_URL to one. "
+        + " | ".join(tail)
+    )
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

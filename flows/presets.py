@@ -1,0 +1,79 @@
+r"""Where the fields of a problem stand in a row: presets for known data sets, and any fields by name.
+
+GSM8K writes the answer after `####` at the end of a worked solution, MATH in the solution's last `\boxed{}`,
+SVAMP as a float such as `145.0`. https://github.com/openai/grade-school-math,
+https://github.com/hendrycks/math, https://github.com/arkilpatel/SVAMP
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flows.dataset_settings import DatasetSettings, PresetName
+from sampling.errors import ConfigError
+from verifiers.extraction import boxed, hashes
+
+ReadReference = Callable[[str], str]
+"""From what stands in the reference field to the reference. Raises ValueError with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMap:
+    """The fields that make a problem: prompts are joined by a space, `level` None leaves it empty."""
+
+    prompts: tuple[str, ...]
+    reference: str
+    level: str | None = None
+    read_reference: ReadReference = str.strip
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset((*self.prompts, self.reference)) | ({self.level} if self.level else set())
+
+
+def field_map(settings: DatasetSettings) -> FieldMap | None:
+    """The preset's fields with those that the settings name in their place; None if one has no name."""
+    preset = PRESETS[settings.preset] if settings.preset else None
+    prompts = preset.prompts if preset else ()
+    if settings.prompt_field:
+        prompts = tuple(name.strip() for name in settings.prompt_field.split(",") if name.strip())
+    reference = settings.reference_field or (preset.reference if preset else None)
+    if not prompts or reference is None:
+        return None
+    level = settings.level_field or (preset.level if preset else None)
+    return FieldMap(prompts, reference, level, preset.read_reference if preset else str.strip)
+
+
+def unnamed_fields(name: str, settings: DatasetSettings, known: Sequence[str]) -> ConfigError:
+    """The error that says which flags are missing, which fields there are, and which presets would do."""
+    flags = {"--prompt-field": settings.prompt_field, "--reference-field": settings.reference_field}
+    missing = " and ".join(flag for flag, value in flags.items() if not value)
+    fitting = [preset for preset, fields in PRESETS.items() if fields.names <= set(known)]
+    hint = f", or --preset {' or '.join(fitting)}" if fitting else ""
+    return ConfigError(f"{name} has the fields {', '.join(known)}: say what they hold with {missing}{hint}")
+
+
+def _after_hashes(solution: str) -> str:
+    found = hashes(solution)
+    if found is None:
+        raise ValueError("holds no #### with the answer after it")
+    return re.sub(r"(?<=\d),(?=\d{3})", "", found.answer)
+
+
+def _last_box(solution: str) -> str:
+    found = boxed(solution)
+    if found is None:
+        raise ValueError(r"holds no closed \boxed{} with the answer in it")
+    return found.answer
+
+
+def _without_point_zero(number: str) -> str:
+    return re.sub(r"(?<=\d)\.0+$", "", number.strip())
+
+
+PRESETS: dict[PresetName, FieldMap] = {
+    "gsm8k": FieldMap(("question",), "answer", None, _after_hashes),
+    "math": FieldMap(("problem",), "solution", "level", _last_box),
+    "svamp": FieldMap(("Body", "Question"), "Answer", "Type", _without_point_zero),
+    "demo": FieldMap(("question",), "answer", "level"),
+}

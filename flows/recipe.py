@@ -1,0 +1,91 @@
+"""Recipes: named configurations in TOML, shipped by name or your own by path, and what flags make of them.
+
+A recipe holds the sections of `RunConfig`. Its table `[embedded]` replaces generator settings when the
+embedded model answers: what was published for a large model on a server does not suit a small one on a
+laptop.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from pydantic import ValidationError
+
+from flows.run_config import SECTIONS, RunConfig
+from sampling.errors import ConfigError
+
+Tables = dict[str, dict[str, Any]]
+"""A recipe file as read: section, field, value. Values are checked when it becomes a RunConfig."""
+
+_OVERLAY = "embedded"
+
+
+def shipped_recipes() -> dict[str, str]:
+    """The shipped recipes: name and first comment line of the file."""
+    folder = resources.files("flows") / "recipes"
+    found = {}
+    for entry in folder.iterdir():
+        if entry.name.endswith(".toml"):
+            found[entry.name.removesuffix(".toml")] = entry.read_text("utf-8").split("\n", 1)[0].lstrip("# ")
+    return dict(sorted(found.items()))
+
+
+def recipe_tables(name_or_path: str) -> Tables:
+    """Reads a recipe. Raises ConfigError for a name that is not known and for a file that is no recipe."""
+    known = shipped_recipes()
+    if name_or_path in known:
+        text = (resources.files("flows") / "recipes" / f"{name_or_path}.toml").read_text("utf-8")
+    else:
+        text = _own_recipe(name_or_path, known)
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"recipe {name_or_path}: not TOML: {error}") from error
+    for name, table in tables.items():
+        if name not in SECTIONS and name != _OVERLAY:
+            raise ConfigError(f"recipe {name_or_path}: unknown table [{name}]; known: {', '.join(SECTIONS)}")
+        if not isinstance(table, dict):
+            raise ConfigError(f"recipe {name_or_path}: {name} stands outside a table")
+    return tables
+
+
+def _own_recipe(path: str, known: Mapping[str, str]) -> str:
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"unknown recipe {path!r}: shipped are {', '.join(known)}; your own goes by its path"
+        ) from error
+
+
+def run_config(recipe: str, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
+    """The configuration of a recipe with flags on top, by section. Raises ConfigError naming the field."""
+    tables = recipe_tables(recipe)
+    overlay = tables.pop(_OVERLAY, {})
+    generator = {**tables.get("generator", {}), **flags.get("generator", {})}
+    if generator.get("backend", _OVERLAY) == _OVERLAY and generator.get("server") is None:
+        tables["generator"] = {**tables.get("generator", {}), **overlay}
+    merged = {name: {**tables.get(name, {}), **flags.get(name, {})} for name in SECTIONS}
+    try:
+        return RunConfig.model_validate({"recipe": recipe, **merged})
+    except ValidationError as error:
+        raise ConfigError(_in_words(error)) from error
+
+
+def as_toml(config: RunConfig) -> str:
+    """The configuration as a recipe file of one's own."""
+    tables = config.model_dump(mode="json", exclude={"recipe"}, exclude_none=True)
+    return f"# {config.recipe}\n" + tomli_w.dumps(tables)
+
+
+def _in_words(error: ValidationError) -> str:
+    """The first thing wrong, as `--flag: what is wrong`, without echoing whole values."""
+    first = error.errors(include_url=False)[0]
+    place = [str(part) for part in first["loc"]]
+    field = f"--{place[1].replace('_', '-')}" if len(place) > 1 else f"[{'.'.join(place)}]"
+    message = str(first["msg"]).removeprefix("Value error, ")
+    more = error.error_count() - 1
+    return f"{field}: {message}" + (f" (and {more} more)" if more else "")

@@ -1,0 +1,130 @@
+"""`gristmill run`: a recipe, with flags on top, through Prefect or directly."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+
+from db.runs import find_run
+from db.sessions import reading
+from flows.display import display
+from flows.mill import Prepared, fresh_run_id, prepare, sample
+from flows.options import by_section, run_options
+from flows.prefect_server import prefect_server, set_quiet
+from flows.recipe import as_toml, run_config, shipped_recipes
+from flows.run_config import RunConfig
+from flows.run_summary import RunSummary, read_summary
+from flows.signals import stop_on_signals
+from flows.snapshot import snapshot_from
+from flows.store import open_store
+from flows.tables import console, plain, print_summary
+from sampling.errors import ConfigError
+from sampling.records import RunState
+
+
+@click.command(epilog="Shipped recipes: " + ", ".join(shipped_recipes()) + ".")
+@click.argument("recipe", required=False)
+@click.option("--run-id", help="Name of the run; one that is in the store goes on where it stopped.")
+@click.option("--direct", is_flag=True, help="Run without Prefect.")
+@click.option("--print-config", is_flag=True, help="Print what would run, as a recipe, and do nothing.")
+@run_options
+def run(recipe: str | None, run_id: str | None, direct: bool, print_config: bool, **flags: Any) -> None:
+    """Draw, verify and store until no problem of the data set misses anything.
+
+    RECIPE is the name of a shipped recipe or the path of your own. With the --run-id of a run in the store
+    it may be left out. Every setting of a recipe can be overridden by its flag.
+    """
+    config = _config(recipe, run_id, by_section(flags))
+    if print_config:
+        click.echo(as_toml(config), nl=False)
+        return
+    run_id = run_id or fresh_run_id(config.recipe)
+    interrupted_by = asyncio.run(_direct(config, run_id)) if direct else _through_prefect(config, run_id)
+    with open_store() as engine:
+        summary = read_summary(engine, run_id)
+    out = console()
+    print_summary(out, summary)
+    _print_next(out, summary)
+    if summary.run.state is not RunState.FINISHED:
+        raise SystemExit(128 + (interrupted_by or signal.SIGINT))
+
+
+def _config(recipe: str | None, run_id: str | None, flags: dict[str, dict[str, Any]]) -> RunConfig:
+    if recipe is not None:
+        return run_config(recipe, flags)
+    if run_id is None:
+        raise click.UsageError(f"name a recipe; shipped are: {', '.join(shipped_recipes())}")
+    with open_store(must_exist=True) as engine, reading(engine) as session:
+        stored = find_run(session, run_id)
+    if stored is None:
+        raise ConfigError(f"there is no run {run_id!r} in this store; name a recipe to start it")
+    config = snapshot_from(stored.config).config
+    sections = {name: {**getattr(config, name).model_dump(), **given} for name, given in flags.items()}
+    return RunConfig.model_validate({"recipe": config.recipe, **sections})
+
+
+async def _direct(config: RunConfig, run_id: str) -> int | None:
+    """Returns the signal that interrupted it, if one did."""
+    err = console(stderr=True)
+    with open_store() as engine, stop_on_signals() as stop:
+        prepared = await prepare(engine, config, run_id)
+        _print_start(err, prepared)
+        await sample(engine, run_id, prepared.config, stop.event, [display(err)])
+        return stop.signal
+
+
+def _through_prefect(config: RunConfig, run_id: str) -> int | None:
+    set_quiet()
+    with open_store():  # a store that cannot be used is said before a server is started
+        pass
+    with _prefect_api(console(stderr=True)):
+        from flows.synthesize_math import run_flow
+
+        asyncio.run(run_flow(config, run_id))
+    return None
+
+
+@contextmanager
+def _prefect_api(err: Console) -> Iterator[None]:
+    """The server that is configured, else one of our own for as long as the run takes."""
+    from prefect.settings import PREFECT_API_URL
+
+    configured = PREFECT_API_URL.value()
+    if configured:
+        err.print(f"Prefect at {configured}")
+        yield
+        return
+    err.print(
+        "Starting a temporary Prefect server (some 12 s; --direct does without, PREFECT_API_URL names another) ..."
+    )
+    with prefect_server() as url:
+        os.environ["PREFECT_API_URL"] = url
+        err.print(f"Prefect at {url.removesuffix('/api')}")
+        from prefect.settings import temporary_settings
+
+        with temporary_settings({PREFECT_API_URL: url}):
+            yield
+
+
+def _print_start(err: Console, prepared: Prepared) -> None:
+    what = "starts with" if prepared.new else "goes on with"
+    err.print(plain(f"Run {prepared.run_id} {what} {prepared.problems:,} problems"))
+    if prepared.duplicates:
+        err.print(f"{prepared.duplicates:,} rows were problems met before")
+    for bad in prepared.skipped:
+        err.print(plain(f"skipped: {bad}"))
+
+
+def _print_next(out: Console, summary: RunSummary) -> None:
+    run_id = summary.run.id
+    out.print()
+    if summary.run.state is RunState.FINISHED:
+        out.print(plain(f"gristmill show {run_id} --problem ID    the attempts of a problem"))
+        out.print(plain(f"gristmill export {run_id} --format sft  the accepted pairs as JSON Lines"))
+    else:
+        out.print(plain(f"gristmill run --run-id {run_id}         go on where it stopped"))

@@ -1,0 +1,96 @@
+"""One configuration of a run: everything that decides what is drawn and how it is judged, in sections.
+
+It is snapshotted into the store when the run starts and never changes afterwards. Fields that say how fast
+or how patiently a run works, and not what it makes, may differ when it goes on: `EXECUTION_FIELDS`.
+"""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows.dataset_settings import DatasetSettings
+from flows.policy_settings import PolicySettings
+from generators.settings import GeneratorSettings
+from verifiers.settings import VerifierSettings
+
+
+class RunSettings(BaseModel):
+    """How a run is carried out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seed: int | None = Field(
+        None, ge=0, lt=2**31, description="Seed of the run; unset: a fresh one, recorded with the run."
+    )
+    group_size: int = Field(200, ge=1, le=10_000, description="Attempts that are stored in one transaction.")
+    group_seconds: float = Field(
+        0.25, ge=0, le=60, description="Seconds after which a smaller group is stored."
+    )
+    grace_seconds: float = Field(
+        10.0, ge=0, le=3600, description="Seconds that draws in flight may still take when a run is stopped."
+    )
+
+
+class RunConfig(BaseModel):
+    """A run, whole. The sections are those of a recipe file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    recipe: str = Field(min_length=1, description="Name of the recipe, or the file it was read from.")
+    dataset: DatasetSettings
+    policy: PolicySettings
+    generator: GeneratorSettings = Field(default_factory=GeneratorSettings)
+    verifier: VerifierSettings = Field(default_factory=VerifierSettings)
+    run: RunSettings = Field(default_factory=RunSettings)
+
+
+SECTIONS: dict[str, type[BaseModel]] = {
+    "dataset": DatasetSettings,
+    "policy": PolicySettings,
+    "generator": GeneratorSettings,
+    "verifier": VerifierSettings,
+    "run": RunSettings,
+}
+
+EXECUTION_FIELDS = frozenset(
+    {
+        "server",
+        "concurrency",
+        "request_timeout_seconds",
+        "tries",
+        "backoff_seconds",
+        "api_key_env",
+        "script_latency_seconds",
+        "script_sigma",
+        "script_fault_rate",
+        "verify_workers",
+        "verify_timeout_seconds",
+        "verify_memory_mb",
+        "group_size",
+        "group_seconds",
+        "grace_seconds",
+    }
+)
+"""What may change between the sessions of one run: pace and patience, not what is drawn."""
+
+
+def differences(stored: RunConfig, asked: RunConfig) -> Iterator[str]:
+    """One phrase per field in which `asked` would change what the run makes: `quota: stored 2, asked 3`."""
+    if stored.recipe != asked.recipe:
+        yield f"recipe: stored {stored.recipe}, asked {asked.recipe}"
+    for section, model in SECTIONS.items():
+        mine, theirs = getattr(stored, section), getattr(asked, section)
+        for name in model.model_fields:
+            before, after = getattr(mine, name), getattr(theirs, name)
+            if name not in EXECUTION_FIELDS and before != after:
+                yield f"{name}: stored {before}, asked {after}"
+
+
+def with_execution_of(stored: RunConfig, asked: RunConfig) -> RunConfig:
+    """The stored configuration at the pace that is asked for."""
+    sections = {}
+    for section, model in SECTIONS.items():
+        theirs = getattr(asked, section)
+        pace = {name: getattr(theirs, name) for name in model.model_fields if name in EXECUTION_FIELDS}
+        sections[section] = getattr(stored, section).model_copy(update=pace)
+    return stored.model_copy(update=sections)

@@ -1,0 +1,43 @@
+"""SIGINT and SIGTERM for a run in the foreground: the first asks it to stop, the second ends the process
+at once.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class StopRequest:
+    """`event` is set by the first signal; `signal` then says which one it was."""
+
+    def __init__(self) -> None:
+        self.event = asyncio.Event()
+        self.signal: signal.Signals | None = None
+
+    def receive(self, received: signal.Signals) -> None:
+        if self.signal is not None:
+            os._exit(128 + received)
+        self.signal = received
+        print("stopping: what is in flight may land; once more ends it at once", file=sys.stderr, flush=True)  # noqa: T201
+        self.event.set()
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[StopRequest]:
+    """Must be entered on the main thread, inside the running loop; the former handlers return at the end."""
+    request = StopRequest()
+    loop = asyncio.get_running_loop()
+    former = {number: signal.getsignal(number) for number in _SIGNALS}
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, request.receive, number)
+    try:
+        yield request
+    finally:
+        for number, handler in former.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)

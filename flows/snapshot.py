@@ -1,0 +1,57 @@
+"""What is kept of a configuration with a run: the configuration itself, the prompt template's text, the
+versions.
+
+A template may change with the code; the snapshot says what was really sent. Keys are no part of a
+configuration.
+"""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from pydantic import BaseModel, ConfigDict
+
+from flows.run_config import RunConfig
+from generators.prompts import describe
+from sampling.errors import StoreError
+
+_RECORDED = ("math-verify", "openai", "prefect", "sympy", "vllm", "xllamacpp")
+
+
+class Snapshot(BaseModel):
+    """`template` is the JSON text of the prompt template, `versions` those of the packages that matter."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    config: RunConfig
+    template: str
+    versions: dict[str, str]
+
+
+def snapshot_of(config: RunConfig) -> str:
+    """JSON for the column `runs.config`."""
+    template = describe(config.generator.template)
+    return Snapshot(config=config, template=template, versions=_versions()).model_dump_json()
+
+
+def snapshot_from(stored: str) -> Snapshot:
+    """Raises StoreError when another version of Gristmill wrote it in a way that this one cannot read."""
+    try:
+        return Snapshot.model_validate_json(stored)
+    except ValueError as error:
+        raise StoreError(
+            "the configuration of this run is of another version of Gristmill: go on with that version, "
+            "or start a new run"
+        ) from error
+
+
+def code_version() -> str:
+    return version("gristmill")
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _RECORDED:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

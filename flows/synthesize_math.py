@@ -1,0 +1,154 @@
+"""The flow of the math mill: load, sample, summarise, each phase a task of one Prefect flow run.
+
+Prefect sees the run and its phases, never a single response. What it shows is a view: the store is the
+truth, and a Prefect server that goes away in mid-run costs artifacts and nothing else.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact, aupdate_progress_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled, Completed
+
+from flows.display import display, line_display, state_line
+from flows.mill import Prepared, Watcher, fresh_run_id, prepare, sample
+from flows.run_config import RunConfig
+from flows.run_summary import RunSummary, read_summary
+from flows.signals import StopRequest, stop_on_signals
+from flows.store import open_store
+from flows.tables import console, level_cells
+from sampling.pipeline import Pipeline, PipelineReport
+from sampling.records import RunState
+
+_ARTIFACT_SECONDS = 5.0
+
+
+@flow(name="synthesize-math")
+async def synthesize_math(config: RunConfig, run_id: str | None = None) -> State[str]:
+    """Brings every problem to its quota. `run_id` names a new run, or one to go on with."""
+    prepared = await load(config, run_id or fresh_run_id(config.recipe))
+    report = await sample_run(prepared.run_id, prepared.config)
+    await summarise(prepared.run_id)
+    if report.state is RunState.FINISHED:
+        return Completed(message=prepared.run_id, data=prepared.run_id)
+    return Cancelled(
+        message=f"{prepared.run_id} was interrupted; it goes on under its id", data=prepared.run_id
+    )
+
+
+async def run_flow(config: RunConfig, run_id: str) -> None:
+    """Runs the flow here and now; what ended it is raised as it is, and an interruption is no error."""
+    state: State[str] = await synthesize_math(config, run_id, return_state=True)
+    if state.is_failed() or state.is_crashed():
+        await state.aresult()
+
+
+@task(name="load", cache_policy=NO_CACHE)
+async def load(config: RunConfig, run_id: str) -> Prepared:
+    """Reads the problems and writes the run, or finds the stored one."""
+    log = get_run_logger()
+    with open_store() as engine:
+        prepared = await prepare(engine, config, run_id)
+    log.info("run %s: %d problems", run_id, prepared.problems)
+    for bad in prepared.skipped:
+        log.warning("skipped: %s", bad)
+    return prepared
+
+
+@task(name="sample", cache_policy=NO_CACHE)
+async def sample_run(run_id: str, config: RunConfig) -> PipelineReport:
+    """Draws, judges and records until nothing is missing."""
+    with open_store() as engine, _stop_request() as stop:
+        watchers = [_own_display(), progress_artifact(run_id)]
+        return await sample(engine, run_id, config, stop.event, watchers)
+
+
+@task(name="summarise", cache_policy=NO_CACHE)
+async def summarise(run_id: str) -> None:
+    """Publishes what came of the run as table artifacts."""
+    with open_store() as engine:
+        summary = await asyncio.to_thread(read_summary, engine, run_id)
+    key = artifact_key(run_id)
+    description = f"Run {run_id} ({summary.run.recipe}): {summary.run.state.value}"
+    await acreate_table_artifact(_level_rows(summary), key=f"levels-{key}", description=description)
+    reasons = [
+        {"verdict": row.outcome.value, "reason": row.reason, "attempts": row.attempts}
+        for row in summary.reasons
+    ]
+    await acreate_table_artifact(reasons, key=f"reasons-{key}", description=description)
+
+
+def progress_artifact(run_id: str) -> Watcher:
+    """The share of problems that need no more draws, as an artifact that a slow or absent server cannot
+    hold up.
+    """
+
+    async def watch(pipeline: Pipeline) -> None:
+        log, artifact, since = get_run_logger(), None, asyncio.get_running_loop().time()
+        while True:
+            try:
+                async with asyncio.timeout(_ARTIFACT_SECONDS):
+                    artifact = await _publish(artifact, run_id, pipeline, since)
+            except (TimeoutError, OSError, RuntimeError) as error:
+                log.debug("progress artifact not updated: %r", error)
+            await asyncio.sleep(_ARTIFACT_SECONDS)
+
+    return watch
+
+
+async def _publish(artifact: UUID | None, run_id: str, pipeline: Pipeline, since: float) -> UUID:
+    share = 100.0 * pipeline.scheduler.stopped_share
+    description = state_line(pipeline, since)
+    if artifact is None:
+        return await acreate_progress_artifact(
+            progress=share, key=f"progress-{artifact_key(run_id)}", description=description
+        )
+    await aupdate_progress_artifact(artifact, progress=share, description=description)
+    return artifact
+
+
+def artifact_key(run_id: str) -> str:
+    """Prefect's keys hold lower-case letters, digits and dashes only."""
+    return re.sub(r"[^a-z0-9]+", "-", run_id.lower()).strip("-") or "run"
+
+
+def _level_rows(summary: RunSummary) -> list[dict[str, str]]:
+    names = (
+        "level",
+        "problems",
+        "quota met",
+        "draws",
+        "accepted",
+        "rejected",
+        "undecided",
+        "pass rate",
+        "tokens",
+    )
+    rows = [*summary.levels, summary.total]
+    return [dict(zip(names, level_cells(row), strict=True)) for row in rows]
+
+
+def _in_the_foreground() -> bool:
+    """Whether the flow was called by a command; a deployment's runs get their signals from Prefect."""
+    return runtime.deployment.id is None
+
+
+@contextmanager
+def _stop_request() -> Iterator[StopRequest]:
+    if _in_the_foreground():
+        with stop_on_signals() as request:
+            yield request
+    else:
+        yield StopRequest()
+
+
+def _own_display() -> Watcher:
+    if _in_the_foreground():
+        return display(console(stderr=True))
+    return line_display(get_run_logger().info)

@@ -1,0 +1,116 @@
+"""The tables that the commands print. Text from a model is never read as markup or as terminal control."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from db.runs import RunRecord
+from db.summary import LevelRow
+from flows.run_summary import RunSummary
+
+_WIDTH_ELSEWHERE = 110
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Stdout or stderr; a terminal keeps its own width, anything else gets 110 columns."""
+    made = Console(stderr=stderr, highlight=False)
+    return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=_WIDTH_ELSEWHERE)
+
+
+def plain(text: str) -> Text:
+    """Text from outside, made safe to print: control characters are shown and do nothing."""
+    shown = "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
+    return Text(shown.encode("utf-8", "replace").decode())
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """The first column is text, the others are numbers, aligned at the right."""
+    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for index, column in enumerate(columns):
+        made.add_column(column, justify="left" if index == 0 else "right", overflow="fold")
+    for row in rows:
+        made.add_row(*(plain(str(cell)) for cell in row))
+    return made
+
+
+def level_table(summary: RunSummary) -> Table:
+    columns = (
+        "level",
+        "problems",
+        "quota met",
+        "draws",
+        "accepted",
+        "rejected",
+        "undecided",
+        "pass rate",
+        "tokens",
+    )
+    rows = summary.levels if len(summary.levels) == 1 else [*summary.levels, summary.total]
+    return table("By level", columns, [level_cells(row) for row in rows])
+
+
+def level_cells(row: LevelRow) -> tuple[str, ...]:
+    """One level as text; the pass rate is over decided attempts, a dash where there is none."""
+    decided = row.accepted + row.rejected
+    return (
+        row.level or "-",
+        f"{row.problems:,}",
+        f"{row.quota_met:,}",
+        f"{row.attempts:,}",
+        f"{row.accepted:,}",
+        f"{row.rejected:,}",
+        f"{row.undecided:,}",
+        f"{row.accepted / decided:.1%}" if decided else "-",
+        f"{row.completion_tokens:,}",
+    )
+
+
+def reason_table(summary: RunSummary) -> Table:
+    rows = [(f"{row.outcome.value}: {row.reason}", f"{row.attempts:,}") for row in summary.reasons]
+    return table("By reason", ("verdict", "attempts"), rows)
+
+
+def stop_table(summary: RunSummary) -> Table:
+    rows = [
+        ("open" if reason is None else reason.value, f"{count:,}") for reason, count in summary.stops.items()
+    ]
+    return table("Problems by why they stopped", ("stop", "problems"), rows)
+
+
+def failure_table(summary: RunSummary) -> Table:
+    rows = [(kind, f"{count:,}") for kind, count in summary.failures.items()]
+    return table("Draws that brought no response, and were ordered again", ("kind", "times"), rows)
+
+
+def run_table(runs: Iterable[RunRecord]) -> Table:
+    rows = [
+        (
+            run.id,
+            run.recipe,
+            run.state.value,
+            f"{run.created_at:%Y-%m-%d %H:%M:%S}",
+            f"{run.elapsed_seconds:,.0f}",
+        )
+        for run in runs
+    ]
+    return table("Runs", ("run", "recipe", "state", "started (UTC)", "seconds"), rows)
+
+
+def print_summary(out: Console, summary: RunSummary) -> None:
+    """The summary at the end of a run, and what `status` prints."""
+    total, run = summary.total, summary.run
+    out.print(
+        plain(f"Run {run.id} ({run.recipe}): {run.state.value}{': ' + run.message if run.message else ''}")
+    )
+    out.print(
+        f"{total.attempts:,} attempts = {total.accepted:,} accepted + {total.rejected:,} rejected "
+        f"+ {total.undecided:,} undecided, on {total.problems:,} problems in {run.elapsed_seconds:,.0f} s"
+    )
+    parts = [level_table(summary), reason_table(summary), stop_table(summary)]
+    if summary.failures:
+        parts.append(failure_table(summary))
+    for part in parts:
+        out.print()
+        out.print(part)

@@ -1,0 +1,55 @@
+"""Where responses come from: backends and prompts.
+
+`BACKENDS` is the list of backends. A backend is a module with an async context manager that takes the
+settings, the problems by id and the number of draws in flight, and gives a `sampling.ports.Generator`. It
+is imported when it is opened and not before, so that nobody needs the libraries of a backend that is not
+used.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from generators.settings import BackendName, GeneratorSettings
+from sampling.ports import Generator
+from sampling.records import Problem
+
+__all__ = ["BACKENDS", "Backend", "GeneratorSettings", "concurrency_of", "open_generator"]
+
+
+class Opener(Protocol):
+    def __call__(
+        self, settings: GeneratorSettings, problems: Mapping[str, Problem], concurrency: int, /
+    ) -> AbstractAsyncContextManager[Generator]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """`concurrency` is how many draws are in flight where the settings do not say."""
+
+    module: str
+    opener: str
+    concurrency: int
+
+
+BACKENDS: dict[BackendName, Backend] = {
+    "openai": Backend("generators.openai_server", "open_openai_server", concurrency=64),
+    "embedded": Backend("generators.embedded", "open_embedded", concurrency=16),
+    "scripted": Backend("generators.scripted", "open_scripted", concurrency=64),
+}
+
+
+def open_generator(
+    settings: GeneratorSettings, problems: Mapping[str, Problem]
+) -> AbstractAsyncContextManager[Generator]:
+    """`problems` are those that will be drawn for, by id. Entering raises ConfigError or UnavailableError."""
+    backend = BACKENDS[settings.backend]
+    opener = cast(Opener, getattr(import_module(backend.module), backend.opener))
+    return opener(settings, problems, concurrency_of(settings))
+
+
+def concurrency_of(settings: GeneratorSettings) -> int:
+    """Draws to keep in flight."""
+    return settings.concurrency or BACKENDS[settings.backend].concurrency

@@ -1,0 +1,91 @@
+"""Prompt templates by name: what is said to a model besides the problem.
+
+A template is data: a system message ("" for none), worked examples as turns of a chat, and the form of the
+question. A run records `describe(name)`, so that its prompts can be told years later. Examples are our own;
+none comes from a data set that a run could draw for.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+
+from sampling.errors import ConfigError
+from sampling.records import Message, Problem, Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and the answer that shows the form wanted."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`question` holds `{problem}` once; examples are put through it as well."""
+
+    name: str
+    question: str = "{problem}"
+    system: str = ""
+    examples: tuple[Example, ...] = ()
+
+
+_STEPS = "Reason step by step, and put your final answer within \\boxed{}."
+
+_EXAMPLES = (
+    Example(
+        "A baker has 14 rolls and bakes 9 more. How many rolls does the baker have now?",
+        "The baker starts with 14 rolls and adds 9. 14 + 9 = 23. The answer is \\boxed{23}.",
+    ),
+    Example(
+        "Lena had 31 stamps. She gave some to her brother and has 18 left. How many did she give away?",
+        "Lena gave away what is missing. 31 - 18 = 13. The answer is \\boxed{13}.",
+    ),
+    Example(
+        "Each of 6 shelves holds 7 jars. How many jars are there on the shelves?",
+        "There are 6 shelves with 7 jars each. 6 * 7 = 42. The answer is \\boxed{42}.",
+    ),
+    Example(
+        "A rope of 40 metres is cut into 5 equal pieces, and 3 pieces are sold. How many metres are sold?",
+        "One piece is 40 / 5 = 8 metres. 3 pieces are 3 * 8 = 24 metres. The answer is \\boxed{24}.",
+    ),
+)
+
+TEMPLATES: dict[str, Template] = {
+    template.name: template
+    for template in (
+        Template("boxed", question=f"{{problem}}\n\n{_STEPS}"),
+        Template("plain"),
+        Template("short", question="{problem}\nEnd with the answer as \\boxed{number}."),
+        Template("boxed-few-shot", question="{problem}", examples=_EXAMPLES),
+    )
+}
+
+
+def render(name: str, problem: Problem) -> Prompt:
+    """The turns of the chat that ask for a response to `problem`. Raises ConfigError for an unknown
+    template.
+    """
+    template = _template(name)
+    turns = [Message("system", template.system)] if template.system else []
+    for example in template.examples:
+        turns.append(Message("user", _question(template, example.question)))
+        turns.append(Message("assistant", example.answer))
+    return (*turns, Message("user", _question(template, problem.prompt)))
+
+
+def describe(name: str) -> str:
+    """The whole template as JSON. Raises ConfigError for an unknown one."""
+    return json.dumps(asdict(_template(name)), ensure_ascii=False)
+
+
+def _template(name: str) -> Template:
+    try:
+        return TEMPLATES[name]
+    except KeyError as exc:
+        raise ConfigError(f"template: {name!r} is not known; known: {', '.join(TEMPLATES)}") from exc
+
+
+def _question(template: Template, problem: str) -> str:
+    """By replacement, not by format: problems hold braces."""
+    return template.question.replace("{problem}", problem, 1)

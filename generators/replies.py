@@ -1,0 +1,141 @@
+"""What a server sends back, read strictly where it matters: a reply becomes a Response, a status becomes an
+error.
+
+A reply that is not what the API promises (HTML with status 200, half a JSON, no choices, no usage) is an
+UnavailableError of kind `bad-body`: the server or a proxy before it is at fault, and asking again may help.
+Empty content is taken as it is where the finish reason explains it (cut off while still reasoning, a tool
+called, filtered).
+"""
+
+from typing import Any, TypeVar
+
+import openai
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from generators.backoff import retry_after_seconds
+from sampling.errors import GristmillError, RefusedError, UnavailableError
+from sampling.records import FinishReason, Response
+
+_FINISH = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH}
+_QUOTED_CHARACTERS = 300
+
+STATUS_ERRORS: dict[int, tuple[type[UnavailableError] | type[RefusedError], str]] = {
+    400: (RefusedError, "http-400"),
+    401: (RefusedError, "auth"),
+    403: (RefusedError, "auth"),
+    404: (RefusedError, "http-404"),
+    408: (UnavailableError, "http-408"),
+    409: (UnavailableError, "http-409"),
+    413: (RefusedError, "too-long"),
+    422: (RefusedError, "http-422"),
+    425: (UnavailableError, "http-425"),
+    429: (UnavailableError, "http-429"),
+}
+"""Status to error and kind. Others: 4xx is refused, 5xx unavailable (both `http-STATUS`), 3xx a `redirect`.
+"""
+
+TOO_LONG = frozenset({"context_length_exceeded", "exceed_context_size_error", "input_tokens"})
+"""The code, type or parameter by which OpenAI, llama.cpp and vLLM tell a prompt that does not fit."""
+
+
+class BusyError(UnavailableError):
+    """An UnavailableError that says when to come back, in seconds from now (None: it does not say)."""
+
+    def __init__(self, message: str, *, kind: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message, kind=kind)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class _Reply(BaseModel):
+    """Servers add fields of their own, so what is not read is ignored; errors do not quote what was sent."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+
+_Kind = TypeVar("_Kind", bound=_Reply)
+
+
+class _Message(_Reply):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(_Reply):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Usage(_Reply):
+    prompt_tokens: int = Field(ge=0, lt=1 << 31)
+    completion_tokens: int = Field(ge=0, lt=1 << 31)
+
+
+class _Chat(_Reply):
+    choices: list[_Choice] = Field(min_length=1)
+    usage: _Usage
+
+
+class _Model(_Reply):
+    id: str
+
+
+class _Models(_Reply):
+    data: list[_Model]
+
+
+def response_of(body: bytes, *, model: str, seconds: float) -> Response:
+    """Raises UnavailableError `bad-body` where `body` is no reply to a chat request."""
+    chat = _read(_Chat, body)
+    message, finish = chat.choices[0].message, chat.choices[0].finish_reason
+    text = message.content if message.content is not None else message.refusal
+    if text is None and finish in (None, "stop"):
+        raise UnavailableError("a reply without content", kind="bad-body")
+    return Response(
+        text=text or "",
+        finish_reason=_FINISH.get(finish or "", FinishReason.OTHER),
+        prompt_tokens=chat.usage.prompt_tokens,
+        completion_tokens=chat.usage.completion_tokens,
+        seconds=seconds,
+        model=model,
+    )
+
+
+def models_of(body: bytes) -> list[str]:
+    """The names of the models in a reply to /models. Raises UnavailableError `bad-body`."""
+    return [model.id for model in _read(_Models, body).data]
+
+
+def status_error(exc: openai.APIStatusError) -> GristmillError:
+    """The error that a status stands for, quoting what the server says of it."""
+    status = exc.status_code
+    error, kind = STATUS_ERRORS.get(status) or _by_class(status)
+    if status == 400 and TOO_LONG & {exc.code, exc.type, exc.param}:
+        kind = "too-long"
+    message = f"status {status}: {_quoted(exc)}"
+    if error is UnavailableError:
+        return BusyError(message, kind=kind, retry_after_seconds=retry_after_seconds(exc.response.headers))
+    return error(message, kind=kind)
+
+
+def _by_class(status: int) -> tuple[type[UnavailableError] | type[RefusedError], str]:
+    if status < 400:
+        return UnavailableError, "redirect"
+    return (RefusedError if status < 500 else UnavailableError), f"http-{status}"
+
+
+def _quoted(exc: openai.APIStatusError) -> str:
+    """The server's own words, on one line and not too many of them."""
+    body: Any = exc.body
+    words = body.get("message", body) if isinstance(body, dict) else body
+    return " ".join(str(words or exc.response.headers.get("location", "no more is said")).split())[
+        :_QUOTED_CHARACTERS
+    ]
+
+
+def _read(kind: type[_Kind], body: bytes) -> _Kind:
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "body"
+        raise UnavailableError(f"not a reply of the API: {where}: {first['msg']}", kind="bad-body") from exc

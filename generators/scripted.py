@@ -1,0 +1,68 @@
+"""Responses by rule, in process: for tests, simulations and dry runs. See `script` for the rule.
+
+It behaves like a backend in every way the pipeline can see: draws take time, run side by side, fail and are
+refused.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from generators.script import Script, fault_chance, scripted_response
+from generators.settings import GeneratorSettings
+from sampling.errors import ConfigError, RefusedError, UnavailableError
+from sampling.records import Draw, Problem, Prompt, Response
+
+FAULT_KINDS = ("timeout", "connection", "http-429", "http-503", "bad-body")
+
+
+class ScriptedGenerator:
+    """Plays `script` for `problems` (by id). The same seed brings the same response, in this run and the
+    next.
+    """
+
+    def __init__(self, problems: Mapping[str, Problem], script: Script) -> None:
+        self._problems = problems
+        self._script = script
+        self._faults: dict[Draw, int] = {}
+
+    async def draw(self, draw: Draw, prompt: Prompt) -> Response:
+        problem = self._problems.get(draw.problem_id)
+        if problem is None:
+            raise ConfigError(f"problems: the script does not know the problem {draw.problem_id}")
+        if problem.id in self._script.refused:
+            raise RefusedError(f"the script refuses problem {problem.id}", kind="scripted")
+        text = "\n".join(message.content for message in prompt)
+        response = scripted_response(self._script, problem.id, problem.reference, draw, text)
+        await asyncio.sleep(response.seconds)
+        self._fail_by_chance(draw)
+        return response
+
+    def _fail_by_chance(self, draw: Draw) -> None:
+        tries = self._faults.get(draw, 0)
+        chance = fault_chance(draw, tries)
+        if chance < self._script.fault_rate:
+            self._faults[draw] = tries + 1
+            kind = FAULT_KINDS[int(chance / self._script.fault_rate * len(FAULT_KINDS))]
+            raise UnavailableError(f"a fault by script: {kind}", kind=kind)
+        self._faults.pop(draw, None)
+
+
+def script_of(settings: GeneratorSettings) -> Script:
+    return Script(
+        pass_rate=settings.script_pass_rate,
+        latency_seconds=settings.script_latency_seconds,
+        sigma=settings.script_sigma,
+        length_rate=settings.script_length_rate,
+        fault_rate=settings.script_fault_rate,
+        tokens=settings.script_tokens,
+        model=settings.model or Script().model,
+    )
+
+
+@asynccontextmanager
+async def open_scripted(
+    settings: GeneratorSettings, problems: Mapping[str, Problem], concurrency: int
+) -> AsyncIterator[ScriptedGenerator]:
+    """`concurrency` is taken by every backend and bounds nothing here: a script serves any number of draws."""
+    yield ScriptedGenerator(problems, script_of(settings))

@@ -1,0 +1,215 @@
+"""A stand-in for an inference server: real HTTP on loopback, the OpenAI API, answers by script. No GPU
+needed.
+
+It knows one subject, sums (`What is 17 + 25?`): it finds the last one in the last message, works it out,
+and is right as often as its script says; whatever else it is asked, it makes up a number. It counts what it
+is asked and logs every (problem, seed), so that a test can tell what a client really sent. `python -m
+generators.stub_server --port 0` prints its URL as the first line. GET /stats and GET /log give what was
+counted. It binds to 127.0.0.1 alone.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from generators.script import Script, scripted_response, sum_problem
+from generators.stub_faults import Schedule, at_every, at_first, parse_fault, play
+from generators.stub_stats import Asked, Gauge
+from sampling.records import Draw, FinishReason, Response, problem_id
+
+
+class _ChatMessage(BaseModel):
+    role: str
+    content: str
+
+
+class _ChatRequest(BaseModel):
+    """What the stub reads of a request; the sampling parameters are taken and ignored."""
+
+    model: str
+    messages: list[_ChatMessage] = Field(min_length=1)
+    seed: int = 0
+
+
+class StubServer:
+    """The application and its counts. `url` is known once it listens (`serve`)."""
+
+    def __init__(
+        self,
+        script: Script | None = None,
+        *,
+        models: Sequence[str] = ("stub",),
+        schedule: Schedule | None = None,
+        api_key: str | None = None,
+    ) -> None:
+        self.script = script or Script()
+        self.models = list(models)
+        self.schedule = schedule or at_first(())
+        self.api_key = api_key
+        self.gauge = Gauge()
+        self.url = ""
+
+    def application(self) -> web.Application:
+        application = web.Application(client_max_size=64 << 20)
+        application.router.add_get("/v1/models", self._models)
+        application.router.add_post("/v1/chat/completions", self._chat)
+        application.router.add_get("/stats", self._stats)
+        application.router.add_get("/log", self._log)
+        return application
+
+    async def _models(self, request: web.Request) -> web.Response:
+        if not self._may(request):
+            return _denied(request)
+        return web.json_response({"object": "list", "data": [{"id": model} for model in self.models]})
+
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
+        with self.gauge.request() as number:
+            if not self._may(request):
+                return _denied(request)
+            try:
+                chat = _ChatRequest.model_validate_json(await request.read())
+            except ValidationError as exc:
+                return _error(400, str(exc))
+            if chat.model not in self.models:
+                return _error(404, f"the model {chat.model} does not exist")
+            return await self._answer(request, number, chat)
+
+    async def _answer(self, request: web.Request, number: int, chat: _ChatRequest) -> web.StreamResponse:
+        question = chat.messages[-1].content
+        problem = sum_problem(question)
+        identity = problem.id if problem else problem_id(question, "")
+        fault = self.schedule(number)
+        self.gauge.asked.append(Asked(identity, chat.seed, fault is None))
+        text = "\n".join(message.content for message in chat.messages)
+        reference = problem.reference if problem else None
+        response = scripted_response(self.script, identity, reference, Draw(identity, 0, chat.seed), text)
+        body = _body(response, chat.model)
+        if fault is not None:
+            return await play(fault, request, body)
+        if response.seconds:
+            await asyncio.sleep(response.seconds)
+        return web.Response(body=body, content_type="application/json")
+
+    def _may(self, request: web.Request) -> bool:
+        return self.api_key is None or request.headers.get("Authorization") == f"Bearer {self.api_key}"
+
+    async def _stats(self, request: web.Request) -> web.Response:
+        return web.json_response(asdict(self.gauge.stats()))
+
+    async def _log(self, request: web.Request) -> web.Response:
+        return web.json_response([[asked.problem, asked.seed, asked.answered] for asked in self.gauge.asked])
+
+
+@asynccontextmanager
+async def serve(stub: StubServer, port: int = 0) -> AsyncIterator[StubServer]:
+    """Listens on 127.0.0.1 while the block runs; requests that hang are cut off at its end."""
+    runner = web.AppRunner(
+        stub.application(),
+        access_log=None,
+        handler_cancellation=True,
+        shutdown_timeout=0.1,
+        keepalive_timeout=300,
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", port, backlog=4096)
+        await site.start()
+        stub.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+        yield stub
+    finally:
+        await runner.cleanup()
+
+
+def _body(response: Response, model: str) -> bytes:
+    """A reply in the form of the API, with fields that a client does not need, as servers send them."""
+    finish = "length" if response.finish_reason is FinishReason.LENGTH else "stop"
+    reply = {
+        "id": "chatcmpl-stub",
+        "object": "chat.completion",
+        "created": 0,
+        "model": model,
+        "choices": [
+            {
+                "index": 0,
+                "message": {"role": "assistant", "content": response.text},
+                "logprobs": None,
+                "finish_reason": finish,
+            }
+        ],
+        "usage": {
+            "prompt_tokens": response.prompt_tokens,
+            "completion_tokens": response.completion_tokens,
+            "total_tokens": response.prompt_tokens + response.completion_tokens,
+        },
+    }
+    return json.dumps(reply).encode()
+
+
+def _error(status: int, message: str) -> web.Response:
+    return web.json_response({"error": {"message": message, "type": "stub", "code": None}}, status=status)
+
+
+def _denied(request: web.Request) -> web.Response:
+    """Echoes the key it was given, as real servers do: a client must not pass that on."""
+    return _error(401, f"Incorrect API key provided: {request.headers.get('Authorization', '')}")
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m generators.stub_server", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0: any free one")
+    parser.add_argument(
+        "--model", action="append", help="a model to serve; repeat for several (default: stub)"
+    )
+    parser.add_argument("--pass-rate", type=float, default=0.5)
+    parser.add_argument("--pass-rates", type=Path, help="JSON file: problem id to pass rate")
+    parser.add_argument("--latency-seconds", type=float, default=0.0, help="median of the lognormal latency")
+    parser.add_argument("--sigma", type=float, default=0.6)
+    parser.add_argument("--length-rate", type=float, default=0.0)
+    parser.add_argument("--tokens", type=int, default=120)
+    parser.add_argument("--fault", action="append", default=[], help="a fault to play; repeat for several")
+    parser.add_argument(
+        "--fault-every", type=int, default=0, help="0: the first requests meet the faults, once"
+    )
+    return parser.parse_args(argv)
+
+
+async def _run(arguments: argparse.Namespace) -> None:
+    rates = {}
+    if arguments.pass_rates:
+        rates = TypeAdapter(dict[str, float]).validate_json(arguments.pass_rates.read_bytes())
+    script = Script(
+        pass_rate=arguments.pass_rate,
+        pass_rates=rates,
+        latency_seconds=arguments.latency_seconds,
+        sigma=arguments.sigma,
+        length_rate=arguments.length_rate,
+        tokens=arguments.tokens,
+    )
+    faults = [parse_fault(text) for text in arguments.fault]
+    schedule = at_every(arguments.fault_every, faults) if arguments.fault_every else at_first(faults)
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    async with serve(
+        StubServer(script, models=arguments.model or ["stub"], schedule=schedule), arguments.port
+    ) as stub:
+        sys.stdout.write(f"{stub.url}\n")
+        sys.stdout.flush()
+        await ended.wait()
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    asyncio.run(_run(_arguments(argv)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,218 @@
+"""The loop of a run: keep the generator full, judge off the loop, record in groups, stop when nothing is
+missing.
+
+One asyncio loop over three ports. A draw holds a slot only while the generator works on it; its response is
+judged beside the next draws. Whatever is not yet judged or recorded is bounded, and holds back new draws
+when it is full. There is no batch and no barrier: a slot that frees is filled at once.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+from sampling.errors import RefusedError, UnavailableError
+from sampling.gauge import Gauge
+from sampling.ports import Generator, Judge, Ledger
+from sampling.recorder import Recorder
+from sampling.records import Attempt, Draw, Failure, Problem, Prompt, RunState
+from sampling.scheduler import Scheduler
+
+_FEWEST_FAILURES_IN_A_ROW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSettings:
+    """`concurrency`: draws in flight. A group goes to the ledger at `group_size` attempts or after
+    `group_seconds`.
+
+    `grace_seconds`: how long draws in flight may still land once the run is told to stop.
+    """
+
+    concurrency: int = 64
+    group_size: int = 200
+    group_seconds: float = 0.25
+    grace_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineReport:
+    """What one session of a run did. `seconds` is wall time; `mean_in_flight` is weighted by time."""
+
+    state: RunState
+    attempts: int
+    failures: int
+    seconds: float
+    mean_in_flight: float
+
+
+class Pipeline:
+    """One session of one run; `run` may be called once. Its public attributes are for those who watch."""
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        problems: Mapping[str, Problem],
+        prompt_of: Callable[[Problem], Prompt],
+        generator: Generator,
+        judge: Judge,
+        ledger: Ledger,
+        settings: PipelineSettings,
+        *,
+        elapsed_before: float = 0.0,
+    ) -> None:
+        """`elapsed_before`: seconds that earlier sessions of the run spent drawing, for budgets in
+        seconds.
+        """
+        self.scheduler = scheduler
+        self.settings = settings
+        self.drawing = Gauge()
+        self.attempts = 0
+        self.failures = 0
+        self._problems = problems
+        self._prompt_of = prompt_of
+        self._generator = generator
+        self._judge = judge
+        self._changed = asyncio.Event()
+        self._recorder = Recorder(
+            ledger,
+            group_size=settings.group_size,
+            group_seconds=settings.group_seconds,
+            on_recorded=self._changed.set,
+        )
+        self._elapsed_before = elapsed_before
+        self._started = perf_counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._error: BaseException | None = None
+        self._failures_in_a_row = 0
+
+    @property
+    def elapsed_seconds(self) -> float:
+        """Drawing time of the run so far, earlier sessions included."""
+        return self._elapsed_before + perf_counter() - self._started
+
+    async def run(self, stop: asyncio.Event) -> PipelineReport:
+        """Draws until nothing is missing, or `stop` is set, or it is cancelled.
+
+        Either way what has landed is recorded first. Raises StoreError when the ledger fails,
+        UnavailableError or RefusedError when the generator does nothing but fail, and any bug's exception
+        as it is.
+        """
+        self._started = perf_counter()
+        writer = asyncio.create_task(self._recorder.run())
+        writer.add_done_callback(self._note_end)
+        watcher = asyncio.create_task(self._watch(stop))
+        try:
+            await self._dispatch()
+            await self._land()
+        except asyncio.CancelledError:
+            self._stopping = True
+            await self._land()
+            raise
+        finally:
+            watcher.cancel()
+            await self._finish(writer)
+        if self._error is not None:
+            raise self._error
+        return self._report()
+
+    async def _dispatch(self) -> None:
+        """Fills slots as they free, until the scheduler has no more or the run is told to stop."""
+        while not self._stopping:
+            self._changed.clear()
+            while self._has_room() and (draw := self.scheduler.next_draw(self.elapsed_seconds)) is not None:
+                self._launch(draw)
+            if self.scheduler.in_flight == 0 and not self._recorder.full:
+                return
+            await self._changed.wait()
+
+    def _has_room(self) -> bool:
+        """A slot is free, and neither the verdicts nor the records that wait are too many."""
+        unjudged = self.scheduler.in_flight - self.drawing.value
+        return (
+            self.drawing.value < self.settings.concurrency
+            and unjudged < 4 * self.settings.concurrency
+            and not self._recorder.full
+        )
+
+    def _launch(self, draw: Draw) -> None:
+        self.drawing.add(1)
+        task = asyncio.create_task(self._attempt(draw))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._note_end)
+
+    async def _attempt(self, draw: Draw) -> None:
+        """One draw from order to verdict."""
+        problem = self._problems[draw.problem_id]
+        started = perf_counter()
+        try:
+            response = await self._generator.draw(draw, self._prompt_of(problem))
+        except (UnavailableError, RefusedError) as error:
+            self._fail(draw, error, perf_counter() - started)
+            return
+        finally:
+            self.drawing.add(-1)
+            self._changed.set()
+        verdict = await self._judge.judge(problem, response)
+        self.attempts += 1
+        self._failures_in_a_row = 0
+        self.scheduler.complete(draw, verdict.outcome, response.completion_tokens)
+        self._recorder.add(Attempt(draw, response, verdict), stops=self.scheduler.drain_stops())
+        self._changed.set()
+
+    def _fail(self, draw: Draw, error: UnavailableError | RefusedError, seconds: float) -> None:
+        self.failures += 1
+        self._failures_in_a_row += 1
+        self.scheduler.fail(draw, refused=isinstance(error, RefusedError))
+        failure = Failure(draw, error.kind, str(error), seconds)
+        self._recorder.add(failure=failure, stops=self.scheduler.drain_stops())
+        if self._failures_in_a_row >= max(_FEWEST_FAILURES_IN_A_ROW, self.settings.concurrency):
+            message = f"no response in the last {self._failures_in_a_row} draws; the last failure: {error}"
+            self._abort(type(error)(message, kind=error.kind))
+
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        """An attempt or the writer that ends by an exception ends the run."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._abort(error)
+
+    def _abort(self, error: BaseException) -> None:
+        self._error = self._error or error
+        self._stopping = True
+        self._changed.set()
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._stopping = True
+        self._changed.set()
+
+    async def _land(self) -> None:
+        """Gives what is in flight its grace, then lets go of it. The draws let go are drawn again on
+        resuming.
+        """
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=0 if self._error else self.settings.grace_seconds)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _finish(self, writer: asyncio.Task[None]) -> None:
+        """Records what has landed, even when the run itself is being cancelled."""
+        for task in self._tasks:
+            task.cancel()
+        if not self._stopping:
+            self.scheduler.close()
+        self._recorder.add(stops=self.scheduler.drain_stops())
+        self._recorder.close()
+        await asyncio.wait([writer])
+
+    def _report(self) -> PipelineReport:
+        return PipelineReport(
+            state=RunState.INTERRUPTED if self._stopping else RunState.FINISHED,
+            attempts=self.attempts,
+            failures=self.failures,
+            seconds=perf_counter() - self._started,
+            mean_in_flight=self.drawing.mean(),
+        )

@@ -1,0 +1,30 @@
+"""The three ports of the pipeline: what it needs of the world, and what it does not promise in return."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sampling.records import Attempt, Draw, Failure, Problem, Prompt, Response, Stop, Verdict
+
+
+class Generator(Protocol):
+    """Where responses come from. Called concurrently; does its own short retries, honours cancellation."""
+
+    async def draw(self, draw: Draw, prompt: Prompt) -> Response:
+        """Raises UnavailableError when asking again later may help, RefusedError when it will not."""
+        ...
+
+
+class Judge(Protocol):
+    """Whether a response is right. Called concurrently; whatever a response holds ends in a verdict."""
+
+    async def judge(self, problem: Problem, response: Response) -> Verdict: ...
+
+
+class Ledger(Protocol):
+    """Where attempts are kept. Called by one writer at a time; when a call returns, its rows are durable."""
+
+    async def record(
+        self, attempts: Sequence[Attempt], failures: Sequence[Failure], stops: Sequence[Stop]
+    ) -> None:
+        """All or nothing, and idempotent: recording an attempt again changes nothing. Raises StoreError."""
+        ...

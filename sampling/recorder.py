@@ -1,0 +1,89 @@
+"""Hands attempts to the ledger in groups: by count, or by age, whichever comes first.
+
+One writer, so that the store sees one transaction at a time and the order of a run's attempts is the order
+in which they came. What is handed over before `close` is recorded before `run` returns, unless the ledger
+raises.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from sampling.ports import Ledger
+from sampling.records import Attempt, Failure, Stop
+
+
+class Recorder:
+    """A buffer in front of a ledger. `full` asks the pipeline to hold back; nothing is ever refused or
+    dropped.
+    """
+
+    def __init__(
+        self, ledger: Ledger, *, group_size: int, group_seconds: float, on_recorded: Callable[[], None]
+    ) -> None:
+        self.recorded = 0
+        self._ledger = ledger
+        self._group_size = group_size
+        self._group_seconds = group_seconds
+        self._on_recorded = on_recorded
+        self._attempts: list[Attempt] = []
+        self._failures: list[Failure] = []
+        self._stops: list[Stop] = []
+        self._something = asyncio.Event()
+        self._due = asyncio.Event()
+        self._closed = False
+
+    def add(
+        self, attempt: Attempt | None = None, failure: Failure | None = None, stops: Sequence[Stop] = ()
+    ) -> None:
+        if attempt is not None:
+            self._attempts.append(attempt)
+        if failure is not None:
+            self._failures.append(failure)
+        self._stops.extend(stops)
+        self._something.set()
+        if self.waiting >= self._group_size:
+            self._due.set()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._attempts) + len(self._failures)
+
+    @property
+    def full(self) -> bool:
+        return self.waiting >= 8 * self._group_size
+
+    def close(self) -> None:
+        """Nothing more will come: `run` records what waits, at once, and returns."""
+        self._closed = True
+        self._something.set()
+        self._due.set()
+
+    async def run(self) -> None:
+        """Records group after group until closed. Raises what the ledger raises; the group is then not
+        recorded.
+        """
+        while True:
+            await self._something.wait()
+            await self._group_is_due()
+            attempts, failures, stops = self._take()
+            if attempts or failures or stops:
+                await self._ledger.record(attempts, failures, stops)
+                self.recorded += len(attempts)
+                self._on_recorded()
+            elif self._closed:
+                return
+
+    async def _group_is_due(self) -> None:
+        try:
+            async with asyncio.timeout(self._group_seconds):
+                await self._due.wait()
+        except TimeoutError:
+            return
+
+    def _take(self) -> tuple[list[Attempt], list[Failure], list[Stop]]:
+        taken = self._attempts, self._failures, self._stops
+        self._attempts, self._failures, self._stops = [], [], []
+        if not self._closed:
+            self._something.clear()
+            self._due.clear()
+        return taken

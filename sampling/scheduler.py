@@ -1,0 +1,229 @@
+"""Which draw comes next, at any moment: no batches, no rounds, no barriers.
+
+The scheduler holds one case per problem and a heap of those that may be drawn, the least fulfilled on top
+(`budgeted`: the greatest gain per token). It counts what is in flight: a problem never has more draws out
+than are expected to bring what it still lacks. Now and then, and whenever it runs dry, it plans anew: fits
+the prior, moves quotas that follow difficulty, and sorts again. All it does follows from the calls it gets,
+in order.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from heapq import heapify, heappop, heappush
+
+from sampling.case import (
+    Case,
+    Plan,
+    case_from,
+    draws_now,
+    fail_rate,
+    probing,
+    queue_key,
+    quota_of,
+    stop_reason,
+)
+from sampling.difficulty import fitted_prior
+from sampling.policy import BudgetUnit, Policy, PolicyName
+from sampling.records import Draw, Outcome, Progress, Stop, StopReason, draw_seed
+
+_PLAN_GROWTH = 1.25
+_FIRST_PLAN = 64
+
+
+@dataclass(slots=True)
+class Totals:
+    """Counts over all problems of the run, over all its sessions. `tokens` are completion tokens."""
+
+    accepted: int = 0
+    rejected: int = 0
+    undecided: int = 0
+    tokens: int = 0
+    stops: dict[StopReason, int] = field(default_factory=dict)
+
+    @property
+    def attempts(self) -> int:
+        return self.accepted + self.rejected + self.undecided
+
+
+class Scheduler:
+    """Decides the draws of one run. Not thread-safe; call it from one event loop."""
+
+    def __init__(
+        self,
+        problem_ids: Iterable[str],
+        policy: Policy,
+        run_seed: int,
+        progress: Mapping[str, Progress] | None = None,
+    ) -> None:
+        """`progress` is what the store knows of a run that goes on; a problem not in it starts at zero."""
+        self.policy = policy
+        self.totals = Totals()
+        self.in_flight = 0
+        self._run_seed = run_seed
+        self._plan = Plan()
+        self._heap: list[tuple[float, int, int]] = []
+        self._new_stops: dict[str, Stop] = {}
+        known = progress or {}
+        self._cases = [case_from(i, p, known.get(p, Progress())) for i, p in enumerate(problem_ids)]
+        self._by_id = {case.id: case for case in self._cases}
+        for case in self._cases:
+            self.totals.accepted += case.accepted
+            self.totals.rejected += case.rejected
+            self.totals.undecided += case.undecided
+            self.totals.tokens += case.tokens
+        self._replan()
+
+    def next_draw(self, elapsed_seconds: float = 0.0) -> Draw | None:
+        """The draw to order now, or None while nothing is to be drawn.
+
+        None with nothing in flight means that the run is over; None otherwise means: ask again after a
+        completion. `elapsed_seconds` is the drawing time of the whole run, all sessions, for budgets in
+        seconds.
+        """
+        if self.budget_spent(elapsed_seconds):
+            return None
+        draw = self._pop()
+        if draw is None and self.in_flight == 0 and self._planned_at != self.totals.attempts:
+            self._replan()
+            draw = self._pop()
+        return draw
+
+    def nothing_to_draw(self, elapsed_seconds: float = 0.0) -> bool:
+        """Whether the run misses nothing, before its first draw of a session."""
+        return not self._heap or self.budget_spent(elapsed_seconds)
+
+    def complete(self, draw: Draw, outcome: Outcome, tokens: int) -> None:
+        """Takes the verdict on a draw that is in flight."""
+        case = self._landed(draw)
+        case.tokens += tokens
+        self.totals.tokens += tokens
+        name = outcome.value
+        setattr(case, name, getattr(case, name) + 1)
+        setattr(self.totals, name, getattr(self.totals, name) + 1)
+        case.failures = 0
+        if self.totals.attempts >= self._next_plan:
+            self._replan()
+        else:
+            self._settle(case)
+            self._push(case)
+
+    def fail(self, draw: Draw, *, refused: bool) -> None:
+        """Takes back a draw that brought no response; its number will be drawn again, unless it was refused.
+
+        A problem is left as `failed` when it is refused, or fails five times while others get responses.
+        """
+        case = self._landed(draw)
+        heappush(case.free, draw.number)
+        case.refused = case.refused or refused
+        if case.failed_at != self.totals.attempts:
+            case.failures += 1
+            case.failed_at = self.totals.attempts
+        self._settle(case)
+        self._push(case)
+
+    def drain_stops(self) -> list[Stop]:
+        """The problems that came to a stop since the last call."""
+        stops = list(self._new_stops.values())
+        self._new_stops.clear()
+        return stops
+
+    def close(self) -> None:
+        """Marks what is still open when the run is over: the budget did not reach it."""
+        for case in self._cases:
+            if case.stop is None:
+                self._stop(case, StopReason.BUDGET_SPENT)
+
+    def budget_spent(self, elapsed_seconds: float) -> bool:
+        """Whether the run's budget is spent or spoken for by what is in flight; never where there is none."""
+        budget = self.policy.budget
+        if budget is None:
+            return False
+        if budget.unit is BudgetUnit.DRAWS:
+            return self.totals.attempts + self.in_flight >= budget.amount
+        if budget.unit is BudgetUnit.TOKENS:
+            return self.totals.tokens + self.in_flight * self._plan.mean_tokens >= budget.amount
+        return elapsed_seconds >= budget.amount
+
+    @property
+    def stopped_share(self) -> float:
+        """The share of problems that get no more draws, from 0 to 1."""
+        return sum(self.totals.stops.values()) / len(self._cases) if self._cases else 1.0
+
+    @property
+    def surplus(self) -> int:
+        """Accepted responses beyond the quotas."""
+        return sum(max(0, case.accepted - case.quota) for case in self._cases if case.quota is not None)
+
+    def quotas(self) -> dict[str, int | None]:
+        """The quota of every problem as it stands, in the order of the run."""
+        return {case.id: case.quota for case in self._cases}
+
+    def _landed(self, draw: Draw) -> Case:
+        case = self._by_id[draw.problem_id]
+        case.in_flight -= 1
+        self.in_flight -= 1
+        return case
+
+    def _pop(self) -> Draw | None:
+        while self._heap:
+            _, position, stamp = heappop(self._heap)
+            case = self._cases[position]
+            if case.stamp == stamp:
+                return self._issue(case)
+        return None
+
+    def _issue(self, case: Case) -> Draw:
+        if case.free:
+            number = heappop(case.free)
+        else:
+            number, case.next_number = case.next_number, case.next_number + 1
+        case.in_flight += 1
+        self.in_flight += 1
+        self._push(case)
+        return Draw(case.id, number, draw_seed(self._run_seed, case.id, number))
+
+    def _push(self, case: Case) -> None:
+        """Puts a case where it now belongs; its older entries go stale by their stamp."""
+        case.stamp += 1
+        if case.stop is None and draws_now(case, self.policy, self._plan) > 0:
+            heappush(self._heap, (queue_key(case, self.policy, self._plan), case.position, case.stamp))
+
+    def _replan(self) -> None:
+        """Fits the prior, moves the quotas, and sorts every case anew. A pure function of the tallies."""
+        attempts = self.totals.attempts
+        self._planned_at = attempts
+        self._next_plan = max(_FIRST_PLAN, int(attempts * _PLAN_GROWTH) + 1)
+        plan = Plan(mean_tokens=max(1.0, self.totals.tokens / attempts) if attempts else 1.0)
+        if self.policy.name is not PolicyName.VANILLA:
+            plan = replace(plan, prior=fitted_prior((case.accepted, case.decided) for case in self._cases))
+        if self.policy.by_difficulty:
+            plan = replace(plan, hardest=max((fail_rate(case, plan) for case in self._cases), default=1.0))
+        self._plan = plan
+        self._heap = []
+        for case in self._cases:
+            self._settle(case)
+            case.stamp += 1
+            if case.stop is None and draws_now(case, self.policy, self._plan) > 0:
+                self._heap.append((queue_key(case, self.policy, self._plan), case.position, case.stamp))
+        heapify(self._heap)
+
+    def _settle(self, case: Case) -> None:
+        """Sets a case's quota and whether it is at a stop."""
+        if not probing(case, self.policy):
+            case.quota = quota_of(case, self.policy, self._plan)
+        reason = stop_reason(case, self.policy, self._plan)
+        if reason is not None:
+            self._stop(case, reason)
+        elif case.stop is not None:
+            self.totals.stops[case.stop] -= 1
+            case.stop = None
+            self._new_stops.pop(case.id, None)
+
+    def _stop(self, case: Case, reason: StopReason) -> None:
+        if case.stop is reason:
+            return
+        if case.stop is not None:
+            self.totals.stops[case.stop] -= 1
+        case.stop = reason
+        self.totals.stops[reason] = self.totals.stops.get(reason, 0) + 1
+        self._new_stops[case.id] = Stop(case.id, reason, case.quota, self.policy.ceiling)

@@ -1,0 +1,62 @@
+"""Records to store, made from as little as a test needs to say."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Engine
+
+from db.attempts import record
+from db.problems import add_problems
+from db.runs import create_run
+from db.sessions import writing
+from sampling.records import (
+    Attempt,
+    Draw,
+    Failure,
+    FinishReason,
+    Outcome,
+    Problem,
+    Response,
+    Verdict,
+    draw_seed,
+    problem_id,
+)
+
+RUN = "run-1"
+REASONS = {Outcome.ACCEPTED: "equal", Outcome.REJECTED: "not-equal", Outcome.UNDECIDED: "time-out"}
+
+
+def a_problem(name: int | str, level: str = "easy") -> Problem:
+    prompt = f"What is {name} and 1?"
+    return Problem(problem_id(prompt, str(name)), prompt, str(name), level=level, source="tests")
+
+
+def a_verdict(outcome: Outcome = Outcome.ACCEPTED, version: str = "1", **changes: object) -> Verdict:
+    given: dict[str, object] = {"detail": "", "answer": "4", "span": (3, 4), "seconds": 0.25}
+    return Verdict(outcome, REASONS[outcome], "math", version, **(given | changes))  # type: ignore[arg-type]
+
+
+def an_attempt(
+    problem: Problem, number: int, outcome: Outcome = Outcome.ACCEPTED, text: str = "It is 4."
+) -> Attempt:
+    return Attempt(
+        Draw(problem.id, number, draw_seed(7, problem.id, number)),
+        Response(text, FinishReason.STOP, 11, 5, 0.5, "tiny-model", -1.25),
+        a_verdict(outcome),
+    )
+
+
+def a_failure(problem: Problem, number: int, kind: str = "timeout") -> Failure:
+    return Failure(
+        Draw(problem.id, number, draw_seed(7, problem.id, number)), kind, "no answer in 60 s", 60.0
+    )
+
+
+def start_run(engine: Engine, problems: Sequence[Problem], run_id: str = RUN) -> None:
+    with writing(engine) as session:
+        create_run(session, run_id=run_id, recipe="uniform", config="{}", seed=7, code_version="0.1.0")
+        add_problems(session, run_id, problems, {})
+
+
+def store(engine: Engine, attempts: Iterable[Attempt], run_id: str = RUN) -> None:
+    with writing(engine) as session:
+        record(session, run_id, list(attempts), [], [])

@@ -1,0 +1,39 @@
+"""That a moment means the same wherever it is read."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import Engine, select, text, update
+from sqlalchemy.exc import StatementError
+
+from db.runs import find_run
+from db.sessions import reading, writing
+from db.tables import RunRow, table
+from tests.db.samples import RUN, start_run
+
+MOMENT = datetime(2026, 3, 29, 1, 59, 59, 123456, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("hours", [-11, 0, 5.5, 14])
+def test_a_moment_comes_back_in_utc_to_the_microsecond(engine: Engine, hours: float) -> None:
+    start_run(engine, [])
+    local = MOMENT.astimezone(timezone(timedelta(hours=hours)))
+    with writing(engine) as session:
+        session.execute(update(table(RunRow)).values(finished_at=local))
+    with reading(engine) as session:
+        if engine.dialect.name == "postgresql":
+            session.execute(text("SET TIME ZONE 'Asia/Kolkata'"))
+        found = session.scalars(select(RunRow.finished_at)).one()
+    assert found == MOMENT
+    assert found is not None
+    assert found.utcoffset() == timedelta(0)
+
+
+def test_a_moment_without_a_time_zone_is_refused(engine: Engine) -> None:
+    start_run(engine, [])
+    with pytest.raises(StatementError, match="needs a time zone"), writing(engine) as session:
+        session.execute(update(table(RunRow)).values(finished_at=MOMENT.replace(tzinfo=None)))
+    with reading(engine) as session:
+        run = find_run(session, RUN)
+    assert run is not None
+    assert run.finished_at is None

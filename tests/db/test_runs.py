@@ -1,0 +1,69 @@
+"""Runs: made once, marked, found again."""
+
+import pytest
+from sqlalchemy import Engine
+
+from db.runs import create_run, find_run, list_runs, lock_run, mark_run
+from db.sessions import reading, writing
+from sampling.errors import DataError
+from sampling.records import RunState
+from tests.db.samples import RUN, start_run
+
+
+def test_a_new_run_is_running_and_has_taken_no_time(engine: Engine) -> None:
+    with writing(engine) as session:
+        create_run(session, run_id="a", recipe="dart", config='{"k": 40}', seed=2**40, code_version="0.1.0")
+    with reading(engine) as session:
+        run = find_run(session, "a")
+    assert run is not None
+    assert (run.id, run.recipe, run.config, run.seed) == ("a", "dart", '{"k": 40}', 2**40)
+    assert (run.state, run.elapsed_seconds, run.finished_at) == (RunState.RUNNING, 0.0, None)
+    assert run.created_at == run.updated_at
+
+
+def test_a_run_that_is_not_there_is_none(engine: Engine) -> None:
+    with reading(engine) as session:
+        assert find_run(session, "a") is None
+
+
+def test_creating_a_run_again_changes_nothing(engine: Engine) -> None:
+    start_run(engine, [])
+    with reading(engine) as session:
+        before = find_run(session, RUN)
+    with writing(engine) as session:
+        create_run(session, run_id=RUN, recipe="other", config="{1}", seed=8, code_version="9")
+    with reading(engine) as session:
+        assert find_run(session, RUN) == before
+
+
+def test_a_finished_run_has_an_end_and_a_resumed_one_has_none(engine: Engine) -> None:
+    start_run(engine, [])
+    with writing(engine) as session:
+        mark_run(session, RUN, RunState.FINISHED, elapsed_seconds=12.5, message="all quotas met")
+    with reading(engine) as session:
+        finished = find_run(session, RUN)
+    assert finished is not None
+    assert (finished.state, finished.elapsed_seconds) == (RunState.FINISHED, 12.5)
+    assert finished.message == "all quotas met"
+    assert finished.finished_at == finished.updated_at
+    assert finished.updated_at > finished.created_at
+    with writing(engine) as session:
+        mark_run(session, RUN, RunState.RUNNING, elapsed_seconds=12.5)
+    with reading(engine) as session:
+        resumed = find_run(session, RUN)
+    assert resumed is not None
+    assert (resumed.state, resumed.finished_at, resumed.message) == (RunState.RUNNING, None, "")
+
+
+def test_runs_are_listed_newest_first(engine: Engine) -> None:
+    for name in ("b", "c", "a"):
+        start_run(engine, [], run_id=name)
+    with reading(engine) as session:
+        assert [run.id for run in list_runs(session)] == ["a", "c", "b"]
+
+
+def test_marking_or_locking_a_run_that_is_not_there_says_so(engine: Engine) -> None:
+    with pytest.raises(DataError, match="there is no run 'x'"), writing(engine) as session:
+        mark_run(session, "x", RunState.FAILED, elapsed_seconds=0.0)
+    with pytest.raises(DataError, match="there is no run 'x'"), writing(engine) as session:
+        lock_run(session, "x")

@@ -1,0 +1,188 @@
+"""The tables in a new, a current, an older, a newer and somebody else's database."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+
+from db import schema
+from db.engine import open_engine
+from db.tables import VERSION_TABLE, Base
+from sampling.errors import StoreError
+from tests.db.samples import a_problem, start_run
+
+PREPARE = """
+import sys
+from db.engine import open_engine
+from db.schema import prepare
+print("ready", flush=True)
+sys.stdin.readline()
+engine = open_engine(sys.argv[1])
+prepare(engine)
+engine.dispose()
+"""
+
+
+@pytest.fixture
+def empty(store_url: str) -> Iterator[Engine]:
+    engine = open_engine(store_url)
+    yield engine
+    engine.dispose()
+
+
+def add_revision(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+    """Makes this the code of the next release, whose second revision does `body`."""
+    if not folder.exists():
+        shutil.copytree(schema.MIGRATIONS, folder)
+    module = (
+        f"from alembic import op\nrevision = '0002'\ndown_revision = '0001'\ndef upgrade():\n    {body}\n"
+    )
+    (folder / "versions" / "0002_next.py").write_text(module)
+    monkeypatch.setattr(schema, "MIGRATIONS", folder)
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
+
+
+def test_the_migrations_make_the_tables_that_the_code_declares(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": VERSION_TABLE, "compare_type": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_migrations_make_the_constraints_that_the_code_declares(
+    engine: Engine, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if engine.dialect.name == "sqlite":
+        declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
+    else:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE SCHEMA declared"))
+        declared = create_engine(engine.url, connect_args={"options": "-c search_path=declared"})
+    Base.metadata.create_all(declared)
+    with engine.connect() as migrated, declared.connect() as made:
+        assert {name: constraints(migrated, name) for name in Base.metadata.tables} == {
+            name: constraints(made, name) for name in Base.metadata.tables
+        }
+    declared.dispose()
+
+
+def constraints(connection: Connection, table: str) -> list[str]:
+    """Everything about a table that the database enforces, as the database tells it."""
+    found = inspect(connection)
+    checks = [(check["name"], check["sqltext"]) for check in found.get_check_constraints(table)]
+    foreign = [
+        (key["name"], key["constrained_columns"], key["referred_table"], key["referred_columns"])
+        for key in found.get_foreign_keys(table)
+    ]
+    unique = [(key["name"], key["column_names"]) for key in found.get_unique_constraints(table)]
+    return [
+        *sorted(map(repr, [*checks, *foreign, *unique])),
+        repr(found.get_pk_constraint(table)),
+        repr(found.get_table_options(table)),
+    ]
+
+
+def test_preparing_an_empty_store_makes_it_current(empty: Engine) -> None:
+    assert schema.revision(empty) is None
+    schema.prepare(empty)
+    assert schema.revision(empty) == schema.head()
+    assert tables(empty) == {*Base.metadata.tables, VERSION_TABLE}
+
+
+def test_preparing_again_changes_nothing(engine: Engine) -> None:
+    start_run(engine, [a_problem(1)])
+    schema.prepare(engine)
+    assert schema.upgrade(engine) == (schema.head(), schema.head())
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM problems")).scalar_one() == 1
+
+
+def test_upgrading_an_empty_store_makes_it_current(empty: Engine) -> None:
+    assert schema.upgrade(empty) == (None, schema.head())
+    assert schema.revision(empty) == schema.head()
+
+
+def test_several_processes_can_prepare_the_same_new_store_at_once(store_url: str) -> None:
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", PREPARE, store_url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    ends = [(process.communicate(timeout=60)[1], process.returncode) for process in processes]
+    assert ends == [("", 0)] * 4
+    engine = open_engine(store_url)
+    assert schema.revision(engine) == schema.head()
+    engine.dispose()
+
+
+def test_an_older_store_is_refused_until_it_is_upgraded(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start_run(engine, [a_problem(1)])
+    add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE leases (id INTEGER)')")
+    with pytest.raises(
+        StoreError, match=r"older Gristmill \(revision 0001, wanted 0002\).*`gristmill db upgrade`"
+    ):
+        schema.prepare(engine)
+    assert schema.upgrade(engine) == ("0001", "0002")
+    schema.prepare(engine)
+    assert "leases" in tables(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM problems")).scalar_one() == 1
+
+
+def test_a_newer_store_is_refused_and_left_as_it_is(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0999'"))
+    for refused in (schema.prepare, schema.upgrade):
+        with pytest.raises(StoreError, match=r"newer Gristmill \(revision 0999\); upgrade gristmill"):
+            refused(engine)
+    assert schema.revision(engine) == "0999"
+
+
+@pytest.mark.parametrize("foreign", ["alembic_version", "flow_run"])
+def test_a_database_of_another_application_is_refused_and_left_as_it_is(empty: Engine, foreign: str) -> None:
+    with empty.begin() as connection:
+        connection.execute(text(f"CREATE TABLE {foreign} (version_num VARCHAR(32))"))
+        connection.execute(text(f"INSERT INTO {foreign} VALUES ('0001')"))
+    for refused in (schema.prepare, schema.upgrade):
+        with pytest.raises(StoreError, match=rf"not Gristmill's \({foreign}\)"):
+            refused(empty)
+    assert tables(empty) == {foreign}
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    empty: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE leases (id INTEGER)'); 1 / 0")
+    with pytest.raises(ZeroDivisionError):
+        schema.prepare(empty)
+    assert tables(empty) == set()
+    assert schema.revision(empty) is None
+
+
+def test_the_migrations_are_packages_and_so_are_installed() -> None:
+    folders = {path.parent for path in schema.MIGRATIONS.rglob("*.py")}
+    assert all((folder / "__init__.py").exists() for folder in folders)

@@ -1,0 +1,214 @@
+r"""Whether an answer equals a reference: text first, then shape, then plain numbers, and SymPy last.
+
+The idea: each step decides what it can decide surely and cheaply, and hands on the rest, so that most answers
+never reach SymPy, and what does reach it is one expression against another, never a pair or a set.
+
+Choices: an assignment may be left out (`x=5` is 5), but another variable is another answer; of an
+approximation (`2\sqrt{3} \approx 3.46`) the exact side counts; of a chain of equations the last side.
+"""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+from sampling.records import Outcome
+from verifiers.normalisation import skeleton
+from verifiers.plain_numbers import ROUNDED_DIGITS, PlainNumber, compare_numbers, read_number
+from verifiers.reasons import Reason, outcome_of
+from verifiers.shapes import Kind, Shape, read_list, read_shape, split_top
+from verifiers.text_answers import compare_written, is_words
+from verifiers.units import without_unit
+
+_LARGEST_MATCHING = 60
+_ORDERLESS: dict[Kind, tuple[Kind, ...]] = {
+    Kind.LIST: (Kind.LIST, Kind.SET, Kind.TUPLE, Kind.UNION),
+    Kind.SET: (Kind.LIST, Kind.SET, Kind.TUPLE),
+    Kind.UNION: (Kind.UNION, Kind.LIST),
+}
+"""The kinds of reference that ask for no order, and the kinds of answer that fit them."""
+
+_ASSIGNMENT = re.compile(
+    r"((?:[A-Za-z]|\\[A-Za-z]+)(?:_\s*(?:\w|\{\w+\}))?'?(?:\s*\([^()=<>]{1,20}\))?|\([A-Za-z](?:\s*,\s*[A-Za-z])*\))"
+    r"\s*(?:=(?!=)|\\in(?![A-Za-z]))\s*(?P<value>.+)",
+    re.DOTALL,
+)
+_EQUALS = re.compile(r"(?<![<>!\\:])=(?!=)")
+_RELATION = re.compile(r"[<>=]|\\(?:le|ge|ne|lt|gt)(?![A-Za-z])")
+_SIGNS = re.compile(r"\\(pm|mp)(?![A-Za-z])\s*")
+
+
+def compare_answers(reference: str, answer: str) -> Reason:
+    """Of two normalised texts. The reference's form says what is asked for: the comparison is not symmetric."""
+    if skeleton(reference) == skeleton(answer):
+        return Reason.EQUAL
+    (wanted_name, wanted), (given_name, given) = _assigned(reference), _assigned(answer)
+    if bool(wanted_name) != bool(given_name) and _EQUALS.search(given if wanted_name else wanted):
+        return _compare_by_algebra(reference, answer)
+    if wanted_name and given_name and wanted_name != given_name:
+        return Reason.WRONG_ANSWER if _readable(wanted) else Reason.UNREADABLE_REFERENCE
+    if wanted_name or given_name:
+        return compare_answers(wanted, given)
+    written = compare_written(wanted, given)
+    return _compare_shapes(wanted, given) if written is None else written
+
+
+def _assigned(text: str) -> tuple[str, str]:
+    """The variable that a value is assigned to ("" for none; f(x) and y are one), and the value."""
+    text = text.split(r"\approx")[0].strip() or text.replace(r"\approx", "").strip()
+    match = _ASSIGNMENT.fullmatch(text)
+    name, value = ("", text) if match is None else (skeleton(match[1]), match["value"].strip())
+    sides = _EQUALS.split(value)
+    if len(sides) > 1 and (match is not None or len(sides) > 2) and len(split_top(value, (",",))) == 1:
+        value = sides[-1].strip()
+    elif match is not None and _RELATION.search(value):
+        return "", text
+    return ("y" if re.fullmatch(r"[A-Za-z]\([A-Za-z]\)", name) else name), value
+
+
+def _expanded(text: str) -> Shape:
+    r"""The shape, with one \pm (or one of each sign) written out as two values."""
+    shape = read_shape(text)
+    if shape.kind is not Kind.SINGLE or not 1 <= len(_SIGNS.findall(text)) <= 2:
+        if shape.kind not in (Kind.LIST, Kind.SET) or not _SIGNS.search(text):
+            return shape
+        return Shape(shape.kind, tuple(part for each in shape.parts for part in _expanded(each).parts))
+    upper = _SIGNS.sub(lambda sign: "+" if sign[1] == "pm" else "-", shape.parts[0])
+    lower = _SIGNS.sub(lambda sign: "-" if sign[1] == "pm" else "+", shape.parts[0])
+    return Shape(Kind.LIST, (upper.removeprefix("+"), lower.removeprefix("+")))
+
+
+def _compare_shapes(reference: str, answer: str) -> Reason:
+    wanted, given = _expanded(reference), _expanded(answer)
+    if wanted.kind is Kind.SINGLE and given.kind is Kind.SINGLE:
+        return _compare_single(wanted.parts[0], given.parts[0])
+    wanted, given = _reread(wanted, given, reference), _reread(given, wanted, answer)
+    if wanted.kind is Kind.SINGLE or given.kind is Kind.SINGLE:
+        return _compare_with_single(wanted, given, reference, answer)
+    if wanted.kind in _ORDERLESS:
+        fits = given.kind in _ORDERLESS[wanted.kind] and given.brackets in ("", "()", "[]")
+        return _unordered(wanted.parts, given.parts) if fits else Reason.WRONG_ANSWER
+    return _ordered(wanted.parts, given.parts) if _same_frame(wanted, given) else Reason.WRONG_ANSWER
+
+
+def _reread(shape: Shape, other: Shape, text: str) -> Shape:
+    """1,234 is a list where the other side has brackets or parts, too."""
+    if shape.kind is Kind.SINGLE and other.kind is not Kind.SINGLE and "," in text and read_number(text):
+        return read_list(text)
+    return shape
+
+
+def _same_frame(wanted: Shape, given: Shape) -> bool:
+    """For what has an order: brackets and form must agree, where both have them."""
+    if Kind.MATRIX in (wanted.kind, given.kind):
+        if wanted.kind is given.kind:
+            return wanted.columns == given.columns
+        matrix, other = (wanted, given) if wanted.kind is Kind.MATRIX else (given, wanted)
+        return other.kind in (Kind.TUPLE, Kind.LIST) and 1 in (
+            matrix.columns,
+            len(matrix.parts) // matrix.columns,
+        )
+    if given.kind is Kind.LIST:
+        return wanted.brackets == "()"
+    return given.kind is Kind.TUPLE and wanted.brackets == given.brackets
+
+
+def _compare_with_single(wanted: Shape, given: Shape, reference: str, answer: str) -> Reason:
+    if len(wanted.parts) == 1 and len(given.parts) == 1 and Kind.MATRIX not in (wanted.kind, given.kind):
+        return compare_answers(wanted.parts[0], given.parts[0])
+    if _RELATION.search(reference) or _RELATION.search(answer) or "\\" in reference + answer:
+        return _compare_by_algebra(reference, answer)
+    return Reason.WRONG_ANSWER if _readable(reference) else Reason.UNREADABLE_REFERENCE
+
+
+def _compare_single(reference: str, answer: str) -> Reason:
+    wanted, given = read_number(reference), read_number(answer)
+    if wanted is not None and given is not None:
+        return compare_numbers(wanted, given)
+    if in_degrees := _degrees_and_radians(wanted, given, reference, answer):
+        return in_degrees
+    if is_words(answer) and not is_words(reference):
+        return Reason.WRONG_ANSWER if _readable(reference) else Reason.UNREADABLE_REFERENCE
+    return _compare_by_algebra(_stripped(wanted, reference), _stripped(given, answer), wanted, given)
+
+
+def _degrees_and_radians(
+    wanted: PlainNumber | None, given: PlainNumber | None, reference: str, answer: str
+) -> Reason | None:
+    """An angle in degrees against one with pi: the same angle is the same quantity in another unit."""
+    for number, other in ((wanted, answer), (given, reference)):
+        if number and number.unit == "°" and r"\pi" in other:
+            radians = rf"\frac{{{number.value.numerator}\pi}}{{{number.value.denominator * 180}}}"
+            reason = _compare_by_algebra(radians, other)
+            return Reason.OTHER_UNIT if reason is Reason.EQUAL else reason
+    return None
+
+
+def _stripped(number: PlainNumber | None, text: str) -> str:
+    """A plain number without its unit, as LaTeX; other texts as they are."""
+    if number is None:
+        return without_unit(text)
+    value: Fraction = number.value / 100 if number.percent else number.value
+    return rf"\frac{{{value.numerator}}}{{{value.denominator}}}" if value.denominator > 1 else str(value)
+
+
+def _compare_by_algebra(
+    reference: str, answer: str, wanted: PlainNumber | None = None, given: PlainNumber | None = None
+) -> Reason:
+    """By SymPy, which is imported here and not before. A decimal may be the rounded value of an
+    expression.
+    """
+    from verifiers import symbolic
+
+    for shown, exact in ((given, reference), (wanted, answer)):
+        if shown and shown.significant >= ROUNDED_DIGITS and symbolic.is_rounded_value(exact, shown):
+            return Reason.EQUAL
+    return symbolic.compare_expressions(reference, answer)
+
+
+def _readable(text: str) -> bool:
+    """Whether a reference can be read in any way, so that an answer can be called wrong by it."""
+    from verifiers import symbolic
+
+    shape = read_shape(text)
+    if shape.kind is not Kind.SINGLE:
+        return all(_readable(part) for part in shape.parts)
+    return read_number(text) is not None or is_words(text) or symbolic.read_expression(text) is not None
+
+
+def _ordered(wanted: tuple[str, ...], given: tuple[str, ...]) -> Reason:
+    if len(wanted) != len(given):
+        return Reason.WRONG_ANSWER
+    return _worst(compare_answers, wanted, given)
+
+
+def _worst(compare: Callable[[str, str], Reason], wanted: tuple[str, ...], given: tuple[str, ...]) -> Reason:
+    """A part that differs settles it; else one that is open leaves it open."""
+    open_reason = Reason.EQUAL
+    for one, other in zip(wanted, given, strict=True):
+        reason = compare(one, other)
+        if outcome_of(reason) is Outcome.REJECTED:
+            return reason
+        open_reason = reason if reason is not Reason.EQUAL else open_reason
+    return open_reason
+
+
+def _unordered(wanted: tuple[str, ...], given: tuple[str, ...]) -> Reason:
+    """Every part must find an equal partner; parts that nothing is known of leave it open."""
+    if len(wanted) != len(given):
+        return Reason.WRONG_ANSWER
+    if len(wanted) > _LARGEST_MATCHING:
+        return (
+            Reason.EQUAL if sorted(map(skeleton, wanted)) == sorted(map(skeleton, given)) else Reason.UNPROVED
+        )
+    left = list(given)
+    for part in wanted:
+        reasons = []
+        for index, other in enumerate(left):
+            reasons.append(compare_answers(part, other))
+            if reasons[-1] is Reason.EQUAL:
+                del left[index]
+                break
+        else:
+            undecided = [reason for reason in reasons if outcome_of(reason) is Outcome.UNDECIDED]
+            return undecided[0] if undecided else Reason.WRONG_ANSWER
+    return Reason.EQUAL

@@ -1,0 +1,108 @@
+r"""One spelling for what is written in many ways: layout, symbols, separators. Meaning is left alone.
+
+The idea: after `normalise`, text that differs only in how it is typeset is the same text, and the modules
+after this one need to know one spelling of each thing (`\frac{1}{2}`, `%`, `°`, `,`). Nothing that could
+matter is dropped: units, percent signs, currency and brackets stay, for those modules to judge. `skeleton`
+then drops the blanks that do not matter, so that two answers with one skeleton are equal without more ado.
+All substitutions take linear time.
+"""
+
+import re
+import unicodedata
+
+_SYMBOLS = str.maketrans(
+    {
+        "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "×": r"\times ", "·": r"\cdot ", "⋅": r"\cdot ",
+        "∗": "*", "÷": "/", "⁄": "/", "π": r"\pi ", "∞": r"\infty ", "√": r"\sqrt ", "≤": r"\le ",
+        "≥": r"\ge ", "≠": r"\ne ", "±": r"\pm ", "∓": r"\mp ", "∪": r"\cup ", "∩": r"\cap ", "∈": r"\in ",
+        "∅": r"\emptyset ", "≈": r"\approx ", "θ": r"\theta ", "²": "^{2}", "³": "^{3}", "…": r"\ldots ",
+        "½": r"\frac{1}{2}", "¼": r"\frac{1}{4}", "¾": r"\frac{3}{4}", "⅓": r"\frac{1}{3}",
+        "⅔": r"\frac{2}{3}", "º": "°", "’": "'", "′": "'", "“": '"', "”": '"', "⟨": r"\langle ",
+        "⟩": r"\rangle ", "，": ",", "％": "%", "\u00a0": " ", "\u202f": " ",
+    }
+)  # fmt: skip
+
+_SUBSTITUTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"(?<=[\w)}])\*\*(?=[\w({-])", "^"),
+        (r"\*\*|`", ""),
+        (r"\\(?:left|right|[bB]ig{1,2}[lrm]?)(?![A-Za-z])\s*\.?", ""),
+        (r"\\lbrace(?![A-Za-z])", r"\\{"),
+        (r"\\rbrace(?![A-Za-z])", r"\\}"),
+        (r"\\(?:displaystyle|textstyle|limits|phantom\{\}|hfill|noindent)(?![A-Za-z])", " "),
+        (r"(?<=\d)\s*(?:\{\s*,\s*\}|,\s*\\!|\\,|\\;|\\:)\s*(?=\d{3}(?!\d))", ","),
+        (r"\\!", ""),
+        (r"(?<!\\)\\[,;:> ]|\\q?quad(?![A-Za-z])|~|\\(?:hspace|mspace)\*?\{[^{}]*\}", " "),
+        (r"\\(?:[dtc]|x)frac(?![A-Za-z])", r"\\frac"),
+        (r"\\(?:text(?:bf|it|rm|normal|sf|tt)|mbox|mathrm|mathsf|mathtt|hbox|rm)(?=\s*\{)", r"\\text"),
+        (r"\\(?:mathbf|boldsymbol|mathit|bm|pmb)\s*\{([^{}]*)\}", r"\1"),
+        (r"\\(?:lvert|rvert|vert|mid)(?![A-Za-z])", "|"),
+        (r"\\(?:leq|leqslant)(?![A-Za-z])|<=", r"\\le "),
+        (r"\\(?:geq|geqslant)(?![A-Za-z])|>=", r"\\ge "),
+        (r"\\neq(?![A-Za-z])", r"\\ne "),
+        (r"\\(?:ast|star)(?![A-Za-z])", "*"),
+        (r"\\(?:varnothing)(?![A-Za-z])|\\\{\s*\\\}", r"\\emptyset "),
+        (r"\\(?:dots|cdots|dotsc|dotsb)(?![A-Za-z])|\.\.\.", r"\\ldots "),
+        (r"(?<![A-Za-z\\])pi(?![A-Za-z])", r"\\pi "),
+        (r"(?<![A-Za-z\\])(?:infinity|infty|inf|oo)(?![A-Za-z])", r"\\infty "),
+        (r"(?<![A-Za-z\\])sqrt\s*\(([^()]*)\)", r"\\sqrt{\1}"),
+        (r"(?<![A-Za-z\\])sqrt(?![A-Za-z])", r"\\sqrt "),
+        (r"\\sqrt\s*(\d+(?![\d.]))", r"\\sqrt{\1}"),
+        (r"\\sqrt\s*([A-Za-z])(?![A-Za-z])", r"\\sqrt{\1}"),
+        (r"\\frac\s*(\\(?!sqrt|frac|text)[A-Za-z]+|\w)", r"\\frac{\1}"),
+        (r"\\frac\s*\{([^{}]*)\}\s*(\\(?!sqrt|frac|text)[A-Za-z]+|\w)", r"\\frac{\1}{\2}"),
+        (r"(?<![A-Za-z\\])((?:arc)?(?:sin|cos|tan)h?|cot|sec|csc|log|ln|exp)(?=\s?[(^])", r"\\\1"),
+        (
+            r"\^\s*\{?\s*\\?circ\s*\}?|\\degree(?![A-Za-z])|\\text\s*\{\s*degrees?\s*\}|(?<=\d)\s*degrees?\b",
+            "°",
+        ),
+        (r"\\%|\\text\s*\{\s*\\?(?:percent|%)\s*\}|(?<=[\d}])\s*per\s?cent\b", "%"),
+        (r",?(?:\s+|\s*\\text\s*\{\s*)(?:and|or)(?:\s*\}\s*|\s+)", ", "),
+        (r"\\text\s*\{([-+\d.,/\s]*)\}", r" \1 "),
+        (r"\{\s*\}", ""),
+        (r"\s+", " "),
+    )
+)
+
+_ENDS = re.compile(r"^[\s:=]+|[\s.,;:?]+$|(?<!\\)\\+$")
+_MATH_MARKS = re.compile(r"(?<!\\)\\\(|(?<!\\)\\\)|(?<!\\)\\\[(?!\d+(?:pt|em|ex))|(?<!\\)\\\]")
+_IDLE_BLANK = re.compile(r"(?<![0-9]) | (?![0-9])")
+
+
+def normalise(text: str) -> str:
+    r"""The one spelling. Keeps the words of `\text{}` as they are; "" where nothing is left."""
+    text = without_invisible(text).translate(_SYMBOLS)
+    text = _without_marks(text)
+    for pattern, replacement in _SUBSTITUTIONS:
+        text = pattern.sub(replacement, text)
+    return _ENDS.sub("", _ENDS.sub("", text)).strip()
+
+
+def skeleton(normalised: str) -> str:
+    """The text without idle blanks. One between digits stays: 1 1/2 is not 11/2."""
+    return _IDLE_BLANK.sub("", normalised)
+
+
+def without_invisible(text: str) -> str:
+    """Without control, format (bidirectional marks, zero-width) and surrogate characters; blanks become
+    spaces.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+
+
+def _without_marks(text: str) -> str:
+    r"""Without the marks of formulas. Dollar signs that cannot be marks (an odd number of them) are money:
+    `\$`.
+    """
+    text = _MATH_MARKS.sub(" ", text)
+    bare = text.replace(r"\$", "")
+    if bare.count("$") % 2:
+        return text.replace(r"\$", "$").replace("$", r"\$")
+    return text.replace(r"\$", "\0").replace("$", "").replace("\0", r"\$")

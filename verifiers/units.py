@@ -1,0 +1,146 @@
+r"""What may stand after a number without changing it: a unit, or words that say what was counted.
+
+Responses name units where references leave them out, and the other way round, so a missing unit is never held
+against an answer. Two *different* known units are: with the same number they are different quantities, and
+with different numbers they may be the same one, which nothing here converts. A single letter is a unit only
+in `\text{}` or after a blank, and only if it is a common one: `2m` is a product.
+"""
+
+import re
+
+_NAMES: dict[str, dict[str, str]] = {
+    "angle": {"°": "degree deg degs degrees", "radian": "rad rads radians"},
+    "temperature": {"°c": "c celsius", "°f": "f fahrenheit"},
+    "length": {
+        "mm": "millimeter millimeters millimetre millimetres",
+        "cm": "cms centimeter centimeters centimetre centimetres", "m": "meter meters metre metres",
+        "km": "kms kilometer kilometers kilometre kilometres", "inch": 'in ins inches "', "foot": "ft feet '",
+        "yard": "yd yds yards", "mile": "mi miles",
+    },
+    "mass": {
+        "mg": "milligram milligrams", "g": "gm gms gram grams", "kg": "kgs kilogram kilograms",
+        "ounce": "oz ounces", "pound": "lb lbs pounds", "ton": "tons tonne tonnes",
+    },
+    "length^2": {"acre": "acres", "hectare": "ha hectares"},
+    "length^3": {
+        "ml": "milliliter milliliters millilitre millilitres", "l": "liter liters litre litres",
+        "gallon": "gal gallons", "quart": "qt quarts", "pint": "pt pints", "cup": "cups",
+    },
+    "time": {
+        "second": "s sec secs seconds", "minute": "min mins minutes", "hour": "h hr hrs hours", "day": "days",
+        "week": "wk weeks", "month": "months", "year": "yr yrs years",
+    },
+    "speed": {
+        "mph": "miles/hour miles/hr mi/h mi/hr miles_per_hour",
+        "km/h": "km/hr kph kmh kmph kilometers_per_hour kilometres_per_hour",
+        "m/s": "m/sec meters_per_second metres_per_second", "ft/s": "ft/sec feet_per_second",
+    },
+    "money": {
+        "$": "dollar dollars usd us_dollars", "cent": "¢ cents", "€": "euro euros eur", "£": "gbp",
+        "¥": "yen jpy", "₹": "rs rupee rupees inr",
+    },
+}  # fmt: skip
+
+_UNITS = {
+    spelling.replace("_", " "): name
+    for names in _NAMES.values()
+    for name, spellings in names.items()
+    for spelling in (name, *spellings.split())
+}
+_DIMENSIONS = {name: dimension for dimension, names in _NAMES.items() for name in names}
+
+_MATH_NAMES = frozenset(
+    {"sqrt", "frac", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "cosec", "floor", "ceil", "choose"}
+    | {
+        "infty",
+        "theta",
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "lambda",
+        "sigma",
+        "omega",
+        "times",
+        "over",
+        "cdot",
+    }
+)
+_WORDS = re.compile(r"[A-Za-z°'\"$€£¥₹¢][A-Za-z°'\".$€£¥₹¢ -]*(?:/ ?[A-Za-z]+)?(?: ?\^ ?\{?[23]\}?)?")
+_LETTER = re.compile(r"[A-Za-z](?: ?\^ ?\{?[23]\}?)?")
+_POWER = re.compile(r" ?\^ ?\{?([23])\}?$")
+_MODULUS = re.compile(r" *\(?\\p?mod *\{? *\d+ *\}? *\)?")
+_TEXT_END = re.compile(r"(?:\s*\\text\s*\{[^{}]*\}(?:\s*\^\s*\{?[23]\}?)?)+$")
+_BARE_END = re.compile(r"(?<=[\d})\s])([A-Za-z][A-Za-z ./]{0,30}(?: ?\^ ?\{?[23]\}?)?)$")
+_LONGEST = 60
+
+
+def unit_after(rest: str) -> str | None:
+    r"""The unit that `rest` (normalised, what follows a number) names: a known name where there is one, with
+    `^2` or `^3`, else the words themselves. "" where there is nothing, None where it is no unit: then it is
+    mathematics.
+    """
+    if not rest.strip():
+        return ""
+    if _MODULUS.fullmatch(rest):
+        return "modulus"
+    in_text = "\\text" in rest
+    words = re.sub(r"\\text\s*\{([^{}]*)\}", r" \1 ", rest).replace(r"\$", "$").strip(" .")
+    words = re.sub(r" +", " ", words)
+    if len(words) > _LONGEST or not _WORDS.fullmatch(words):
+        return None
+    name = _known(words)
+    if name is not None:
+        letter = _LETTER.fullmatch(words) is not None
+        return None if letter and not in_text and not rest.startswith(" ") else name
+    first = re.split(r"[^a-z]", words.lower(), maxsplit=1)[0]
+    prose = first in ("of", "per") or (len(first) > 3 and first not in _MATH_NAMES)
+    return words.lower().removesuffix("s") if in_text or prose else None
+
+
+def _known(words: str) -> str | None:
+    words = words.lower()
+    power = _POWER.search(words)
+    exponent = power[1] if power else ""
+    words = _POWER.sub("", words)
+    for prefix, value in (
+        ("square ", "2"),
+        ("sq. ", "2"),
+        ("sq ", "2"),
+        ("cubic ", "3"),
+        ("cu. ", "3"),
+        ("cu ", "3"),
+    ):
+        if words.startswith(prefix):
+            words, exponent = words.removeprefix(prefix), value
+    name = _UNITS.get(words.strip(" ."))
+    return None if name is None else name + (f"^{exponent}" if exponent else "")
+
+
+def without_unit(text: str) -> str:
+    r"""An expression without the unit at its end: `\text{}` or a known unit of more than one letter."""
+    bare = _TEXT_END.sub("", text).removeprefix(r"\$").strip()
+    if (
+        (match := _BARE_END.search(bare))
+        and (_known(match[1]) or "").split("^")[0] in _DIMENSIONS
+        and len(match[1]) > 1
+    ):
+        bare = bare[: match.start()].strip()
+    return bare or text
+
+
+def conflict(reference: str, answer: str) -> bool:
+    """Whether both are known units and not the same one."""
+    return reference != answer and bool(_dimension(reference)) and bool(_dimension(answer))
+
+
+def convertible(reference: str, answer: str) -> bool:
+    """Whether two different numbers in these units could be one quantity."""
+    return conflict(reference, answer) and _dimension(reference) == _dimension(answer)
+
+
+def _dimension(unit: str) -> str:
+    """What a known unit measures, e.g. `length^2`; "" for other words."""
+    name, _, power = unit.partition("^")
+    dimension = _DIMENSIONS.get(name, "")
+    return f"{dimension}^{power}" if dimension and power else dimension

@@ -1,0 +1,77 @@
+"""What runs inside a verification process: it is set up once, then judges one response at a time.
+
+Limits, plainly. The memory cap is on address space, above what the process has when it is ready (Linux and
+other Unix systems with RLIMIT_AS); a library that swallows the resulting MemoryError may turn it into "cannot
+be read". A process whose parent was killed is killed too, by PR_SET_PDEATHSIG on Linux; elsewhere it ends
+when its present work does. This is no sandbox: it bounds time and memory of our own code and of Math-Verify,
+and runs nothing that a model wrote.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+import traceback
+from pathlib import Path
+from time import perf_counter
+
+from sampling.records import Outcome, Problem, Response, Verdict
+from verifiers import VERIFIERS, VERSIONS, VerifierSettings
+from verifiers.math_answer import compare, storable
+from verifiers.reasons import Reason, outcome_of
+
+_PR_SET_PDEATHSIG = 1
+_DETAIL_LONGEST = 4000
+_state: list[VerifierSettings] = []
+
+
+def set_up(settings: VerifierSettings, parent: int) -> None:
+    """Runs before the first task, so that no clock pays for imports."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, even inside one long operation of C code
+    _die_with(parent)
+    compare(r"\frac{1}{2}+x", r"x+\frac{2}{4}")  # imports SymPy, fills the parser's tables
+    _cap_memory(settings.verify_memory_mb)
+    _state[:] = [settings]
+
+
+def ready() -> bool:
+    """Whether this process was set up."""
+    return bool(_state)
+
+
+def judge(problem: Problem, response: Response) -> Verdict:
+    """The verdict of the verifier that the settings name; what it raises becomes an undecided one."""
+    settings = _state[0]
+    started = perf_counter()
+    try:
+        return VERIFIERS[settings.verifier](problem, response, settings)
+    except MemoryError:
+        reason, detail = Reason.OUT_OF_MEMORY, f"more than {settings.verify_memory_mb} MB"
+    except Exception:  # noqa: BLE001 - the one place: whatever a verifier raises says nothing of the response
+        reason, detail = Reason.CRASH, traceback.format_exc()[-_DETAIL_LONGEST:]
+    return failed_verdict(settings, reason, detail, perf_counter() - started)
+
+
+def failed_verdict(settings: VerifierSettings, reason: Reason, detail: str, seconds: float) -> Verdict:
+    """A verdict on the verification and not on the response."""
+    outcome: Outcome = outcome_of(reason)
+    version = VERSIONS[settings.verifier](settings)
+    return Verdict(outcome, reason, settings.verifier, version, storable(detail), seconds=seconds)
+
+
+def _die_with(parent: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the line above
+        os._exit(1)
+
+
+def _cap_memory(megabytes: int) -> None:
+    if sys.platform != "linux":
+        return
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    limit = pages * resource.getpagesize() + megabytes * 1024 * 1024
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (limit if hard < 0 else min(limit, hard), hard))
