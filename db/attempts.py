@@ -1,7 +1,8 @@
 """Attempts as they come in, and as a run that goes on finds them.
 
-`record` is the one way in: attempts with their first verdicts, failures and stops, in the caller's transaction. What
-is there already stays, and its verdict with it: the database says who came first, by the key (run, problem, number).
+`record` is the one way in: attempts with their first verdicts, failures and stops, in the caller's
+transaction. What is there already stays, and its verdict with it: the database says who came first, by the
+key (run, problem, number).
 """
 
 from collections import defaultdict
@@ -27,13 +28,13 @@ from db.rows import (
     verdict_row,
 )
 from db.tables import AttemptRow, FailureRow, RunProblemRow, VerdictRow, table
-from db.tallies import ProblemTally, is_of_attempt, problem_tallies
-from sampling.records import Attempt, Draw, Failure, Progress, Stop, Verdict
+from db.tallies import is_of_attempt, problem_tallies
+from sampling.records import Attempt, Failure, Progress, Stop, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAttempt:
-    """`verdicts` are all it has had, oldest first; the attempt carries the last of them, which is the current one."""
+    """`verdicts` are all it has had, oldest first; the attempt carries the last, which is the current one."""
 
     attempt: Attempt
     verdicts: tuple[Verdict, ...]
@@ -48,9 +49,10 @@ def record(
     *,
     batch: str | None = None,
 ) -> None:
-    """Recording the same again changes nothing: attempts are known by their key, failures by `batch` and place in it.
+    """Recording the same again changes nothing: attempts are known by key, failures by place in `batch`.
 
-    `batch` is any string that no other call uses, but for a repetition of the same call; without it one is made up.
+    `batch` is any string that no other call uses, but for a repetition of the same call; without it one is
+    made up.
     """
     moment = now()
     # In order of key: two writers with the same rows never wait for each other in a ring.

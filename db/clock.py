@@ -1,7 +1,7 @@
 """Moments as the store keeps them: aware, in UTC, to the microsecond, on both databases.
 
-SQLite has no type for them and keeps UTC as text without an offset; PostgreSQL answers in the session's time zone.
-Code above this module sees neither.
+SQLite has no type for them and keeps UTC as text without an offset; PostgreSQL answers in the session's time
+zone. Code above this module sees neither.
 """
 
 from datetime import UTC, datetime

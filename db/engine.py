@@ -1,9 +1,10 @@
 """Opening the store: one URL, checked, with the settings under which a commit that returned is durable.
 
-SQLite runs in WAL mode with `synchronous=FULL` (one fsync a commit) and foreign keys on. Its driver would begin
-transactions on its own and not before SELECT or DDL, so it is told not to and `BEGIN` is sent here (the recipe of
-SQLAlchemy's SQLite dialect, which serves Python 3.11 too). A transaction that is going to write begins `IMMEDIATE`: one
-that begins as a reader and then writes can fail at once when another process wrote in between, without waiting.
+SQLite runs in WAL mode with `synchronous=FULL` (one fsync a commit) and foreign keys on. Its driver would
+begin transactions on its own and not before SELECT or DDL, so it is told not to and `BEGIN` is sent here (the
+recipe of SQLAlchemy's SQLite dialect, which serves Python 3.11 too). A transaction that is going to write
+begins `IMMEDIATE`: one that begins as a reader and then writes can fail at once when another process wrote in
+between, without waiting.
 """
 
 import sqlite3
@@ -39,8 +40,8 @@ _PRAGMAS = (
 def open_engine(url: str, *, must_exist: bool = False, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """Connects once, so that a store that cannot be used is known here; `dispose()` it in the end.
 
-    A missing SQLite file is made, unless it `must_exist`. Another process's write is waited for `busy_seconds`.
-    Raises ConfigError for the URL or a missing driver, StoreError for the rest.
+    A missing SQLite file is made, unless it `must_exist`. Another process's write is waited for
+    `busy_seconds`. Raises ConfigError for the URL or a missing driver, StoreError for the rest.
     """
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
@@ -84,6 +85,7 @@ def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
     engine = create_engine(url, connect_args={"timeout": busy_seconds})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "reset", _end_transaction)
     return engine
 
 
@@ -96,6 +98,12 @@ def _configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> N
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _end_transaction(connection: sqlite3.Connection, *_: object) -> None:
+    """Without this a connection whose COMMIT failed goes back to the pool with transaction and lock."""
+    if connection.in_transaction:
+        connection.rollback()
 
 
 def _postgresql_engine(url: URL) -> Engine:

@@ -1,4 +1,4 @@
-"""What leaves the store: the accepted attempts, streamed in an order that never changes, and the record of it."""
+"""What leaves the store: accepted attempts, streamed in an order that never changes, and the record of it."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from db.clock import now
 from db.problems import parents_of
 from db.rows import PROBLEM_COLUMNS, RESPONSE_COLUMNS, VERDICT_COLUMNS, problem_of, response_of, verdict_of
+from db.sessions import stream
 from db.tables import AttemptRow, ExportRow, ProblemRow, RunProblemRow, VerdictRow, table
 from db.tallies import is_current, is_of_attempt
-from db.verdicts import STREAM_ROWS
 from sampling.records import Outcome, Problem, Response, Verdict
 
 
@@ -30,14 +30,13 @@ class AcceptedRow:
 
 
 def accepted_rows(session: Session, run_ids: Sequence[str], *, with_surplus: bool) -> Iterator[AcceptedRow]:
-    """Run by run as given, by position, then by number, in constant memory. Keep the session open while iterating.
+    """Run by run as given, by position, then by number; in constant memory, while the session is open.
 
-    Without surplus a problem gives no more than its quota, the lowest numbers first; one without a quota gives all.
+    Without surplus a problem gives at most its quota, the lowest numbers first; without a quota it gives all.
     """
     for run_id in run_ids:
         parents = parents_of(session, run_id)
-        rows = session.execute(_accepted(run_id, with_surplus), execution_options={"yield_per": STREAM_ROWS})
-        for row in rows:
+        for row in stream(session, _accepted(run_id, with_surplus)):
             yield AcceptedRow(
                 run_id=run_id,
                 problem=problem_of(row, parents),
@@ -94,7 +93,7 @@ def _accepted(run_id: str, with_surplus: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _ranks(run_id: str) -> Subquery:
-    """The how-manieth accepted attempt of its problem each one is, counting from 1 in order of number."""
+    """Which accepted attempt of its problem each one is, counting from 1 in order of number."""
     rank = func.row_number().over(partition_by=VerdictRow.problem_id, order_by=VerdictRow.number)
     return (
         select(VerdictRow.problem_id, VerdictRow.number, rank.label("rank"))

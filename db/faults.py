@@ -1,7 +1,8 @@
 """Errors of the two drivers as `StoreError`: one line that names the store and says what to do.
 
-Errors are told apart by code (SQLite's result codes, PostgreSQL's SQLSTATE), never by their text. What only a bug can
-cause (a broken constraint, malformed SQL, a value out of range) is not mapped and keeps its traceback.
+Errors are told apart by code (SQLite's result codes, PostgreSQL's SQLSTATE), never by their text. What only a
+bug can cause (a broken constraint, malformed SQL, a value out of range) is not mapped and keeps its
+traceback.
 """
 
 import sqlite3
@@ -16,26 +17,26 @@ from sampling.errors import StoreError
 _BUGS = (IntegrityError, DataError, NotSupportedError)
 
 _SQLITE_ADVICE = {
-    sqlite3.SQLITE_FULL: "the disk is full: free some space and run the same command again, nothing is half-written",
+    sqlite3.SQLITE_FULL: "the disk is full: free some space, then run the same command again",
     sqlite3.SQLITE_READONLY: "it is read-only: make the file and its folder writable, or name another store",
     sqlite3.SQLITE_BUSY: "another process keeps it locked: end that one, then run the same command again",
     sqlite3.SQLITE_LOCKED: "another process keeps it locked: end that one, then run the same command again",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: the folder must exist and be writable, the path must be a file",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: its folder must be writable, and the path must be a file",
     sqlite3.SQLITE_PERM: "access is denied: make the file and its folder writable, or name another store",
     sqlite3.SQLITE_NOTADB: "the file is not a SQLite database: name another file, this one is left as it is",
-    sqlite3.SQLITE_CORRUPT: "the file is damaged: restore a backup, or save what can be read with `sqlite3 FILE .recover`",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged: restore a backup, or run `sqlite3 FILE .recover`",
     sqlite3.SQLITE_IOERR: "the disk gave an input/output error: check it, then run the same command again",
 }
 
 _POSTGRESQL_ADVICE = {
-    "53100": "the server's disk is full: free some space and run the same command again, nothing is half-written",
+    "53100": "the server's disk is full: free some space, then run the same command again",
     "25006": "it is read-only (a standby, or set so): name the primary server",
     "42501": "permission is denied: grant the user all rights on the database and its schema",
     "53300": "the server takes no more connections: close some, or raise its max_connections",
     "55P03": "a lock is held by another process: end that one, then run the same command again",
 }
 
-_LOST = "the connection was lost: check the server, then run the same command again, nothing is half-written"
+_LOST = "the connection was lost: check the server, then run the same command again"
 
 _TRANSIENT_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _TRANSIENT_SQLSTATES = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03"}

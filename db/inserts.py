@@ -1,7 +1,7 @@
 """Bulk inserts that pass over what is already there.
 
-Both databases spell it `ON CONFLICT (key) DO NOTHING`, SQLAlchemy asks for it by dialect. Only the named key is
-forgiven: a broken check, a missing parent or another unique constraint is an error still.
+Both databases spell it `ON CONFLICT (key) DO NOTHING`, SQLAlchemy asks for it by dialect. Only the named key
+is forgiven: a broken check, a missing parent or another unique constraint is an error still.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,8 @@
-"""The pipeline's ledger: each group of attempts is one transaction, in a thread, tried again while that may help.
+"""The pipeline's ledger: each group is one transaction, in a thread, tried again while that may help.
 
-A commit that was cut off may or may not have happened, so the same transaction is sent again: recording it twice
-changes nothing. A cancelled caller is held until the thread is done, so that no transaction goes on behind its back.
+A commit that was cut off may or may not have happened, so the same transaction is sent again: recording it
+twice changes nothing. A cancelled caller is held until the thread is done, so that no transaction goes on
+behind its back.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ PAUSES_SECONDS = (0.1, 0.5, 2.0, 5.0, 10.0)
 
 
 class StoreLedger:
-    """A `sampling.ports.Ledger` for one run. `pauses_seconds` are waited before the second, third, ... try."""
+    """A `sampling.ports.Ledger` for one run; `pauses_seconds` are waited before the further tries."""
 
     def __init__(
         self, engine: Engine, run_id: str, *, pauses_seconds: Sequence[float] = PAUSES_SECONDS
@@ -74,7 +75,7 @@ class StoreLedger:
 
 
 async def _done(written: asyncio.Future[None]) -> None:
-    """Waits for the end, however often it is cancelled itself; the caller's own cancellation comes first anyway."""
+    """Waits for the end, however often it is cancelled itself."""
     while not written.done():
         try:
             await asyncio.wait([written])

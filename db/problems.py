@@ -1,6 +1,7 @@
-"""Problems, and their places in a run. A problem is one row however often it is loaded: its id is its content.
+"""Problems, and their places in a run. A problem loaded twice is one row: its id is its content.
 
-What the first load said of a problem (level, source, origin, parents) stays: later loads of the same content reuse it.
+What the first load said of a problem (level, source, origin, parents) stays: later loads of the same content
+reuse it.
 """
 
 from collections import defaultdict
@@ -59,7 +60,7 @@ def run_problems(session: Session, run_id: str) -> list[Problem]:
 
 
 def find_problem(session: Session, run_id: str, id_prefix: str) -> Problem:
-    """The one problem of the run whose id begins so. Raises DataError, with the candidates if there are several."""
+    """The one problem whose id begins so. Raises DataError, with the candidates if there are several."""
     begins = ProblemRow.id.startswith(id_prefix, autoescape=True)
     rows = session.execute(
         _in_run(run_id).where(begins).order_by(RunProblemRow.position).limit(_CANDIDATES + 1)
@@ -105,7 +106,7 @@ def _in_run(run_id: str) -> Select[str, str, str, str, str, str]:
 
 
 def _insert_problems(session: Session, problems: Mapping[str, Problem]) -> None:
-    """In order of id, so that two runs that load the same problems at once never wait for each other in a ring."""
+    """In order of id: two runs that load the same problems at once never wait for each other in a ring."""
     moment = now()
     for chunk in chunks(sorted(problems)):
         chosen = [problems[id_] for id_ in chunk]

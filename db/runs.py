@@ -15,7 +15,7 @@ from sampling.records import RunState
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """`config` is JSON; `elapsed_seconds` counts drawing over all sessions; `message` says why it stopped, or ""."""
+    """`config` is JSON; `elapsed_seconds` is drawing time over all sessions; `message` says why it ended."""
 
     id: str
     recipe: str
@@ -65,7 +65,7 @@ def list_runs(session: Session) -> list[RunRecord]:
 def mark_run(
     session: Session, run_id: str, state: RunState, *, elapsed_seconds: float, message: str = ""
 ) -> None:
-    """Sets the state; `elapsed_seconds` is the new total, so that marking twice changes nothing. Raises DataError."""
+    """Sets the state; `elapsed_seconds` is the new total: marking twice is harmless. Raises DataError."""
     moment = now()
     finished_at = moment if state is RunState.FINISHED else None
     marked = session.execute(
@@ -85,7 +85,8 @@ def mark_run(
 
 
 def lock_run(session: Session, run_id: str) -> None:
-    """Held until the transaction ends: others that lock the same run wait. Raises DataError where there is none.
+    """Held until the transaction ends: others that lock the same run wait. Raises DataError where there is
+    none.
 
     On SQLite it is no more than the check, for a writing session has the whole store to itself.
     """

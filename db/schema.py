@@ -1,13 +1,13 @@
 """Which revision of the tables a store has, and bringing it to the one this code wants.
 
-Everything that a migration does, its own record included, is one transaction, which begins with a lock that only one
-process gets: two that prepare the same new store take turns, and the second finds nothing to do. The record is in a
-table of our own name, so that another application's Alembic is never mistaken for ours.
+Everything that a migration does, its own record included, is one transaction, which begins with a lock that
+only one process gets: two that prepare the same new store take turns, and the second finds nothing to do. The
+record is in a table of our own name, so that another application's Alembic is never mistaken for ours.
 """
 
 import threading
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -27,7 +27,7 @@ _ALEMBIC = threading.Lock()  # its `context` is global to the process
 
 
 def prepare(engine: Engine) -> None:
-    """Makes the tables in an empty store; raises StoreError when they are of another revision, or not ours."""
+    """Makes the tables in an empty store. Raises StoreError when they are of another revision or not ours."""
     with store_errors(engine), engine.connect() as connection:
         if _checked_revision(connection) == head():
             return
@@ -43,7 +43,7 @@ def prepare(engine: Engine) -> None:
 
 
 def upgrade(engine: Engine) -> tuple[str | None, str]:
-    """The revision before (None: the store was empty) and after. Raises StoreError as `prepare`, but not for age."""
+    """The revisions before (None: empty) and after. Raises StoreError as `prepare` does, but not for age."""
     with _locked(engine) as connection:
         found = _checked_revision(connection)
         if found != head():

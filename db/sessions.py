@@ -1,4 +1,4 @@
-"""Where transactions begin and end: callers open one here, and the functions of this package take its session.
+"""Where transactions begin and end: callers open one here, the functions of this package take its session.
 
     with writing(engine) as session:
         mark_run(session, run_id, RunState.FINISHED, elapsed_seconds=12.5)
@@ -7,22 +7,28 @@ A reading session sees the store as it was at its first statement, on both datab
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Row, Select
 from sqlalchemy.orm import Session
 
 from db.faults import store_errors
 
-__all__ = ["Engine", "Session", "reading", "writing"]
+STREAM_ROWS = 200
+"""Rows of a streaming query that are in memory at a time."""
+
+_STREAMS = "gristmill_streams"
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """Commits at the end of the block, rolls back on any error. Raises StoreError."""
     bound = engine.execution_options(sqlite_begin="IMMEDIATE")
-    with store_errors(engine), Session(bound) as session, session.begin():
-        yield session
+    with store_errors(engine), Session(bound) as session:
+        with _streams(session):
+            yield session
+        session.commit()
 
 
 @contextmanager
@@ -31,5 +37,22 @@ def reading(engine: Engine) -> Iterator[Session]:
     bound = engine
     if engine.dialect.name == "postgresql":
         bound = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    with store_errors(engine), Session(bound) as session:
+    with store_errors(engine), Session(bound) as session, _streams(session):
         yield session
+
+
+def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The rows of a query, a few at a time: on PostgreSQL by a cursor on the server.
+
+    Iterated to its end or not, it is closed before the session, which is of `reading` or `writing`.
+    """
+    result = session.execute(query, execution_options={"yield_per": STREAM_ROWS})
+    session.info[_STREAMS].callback(result.close)
+    return iter(result)
+
+
+@contextmanager
+def _streams(session: Session) -> Iterator[None]:
+    with ExitStack() as streams:
+        session.info[_STREAMS] = streams
+        yield

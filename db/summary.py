@@ -1,4 +1,4 @@
-"""What came of a run, counted on current verdicts: by level, by reason, by stop, and the problems left unsolved."""
+"""What came of a run, on current verdicts: by level, reason and stop, what is unsolved, examples."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def by_stop(session: Session, run_id: str) -> dict[StopReason | None, int]:
         .where(RunProblemRow.run_id == run_id)
         .group_by(RunProblemRow.stop_reason)
     )
-    return {reason: count for reason, count in rows}
+    return dict(rows.all())
 
 
 def failure_kinds(session: Session, run_id: str) -> dict[str, int]:
@@ -107,7 +107,7 @@ def failure_kinds(session: Session, run_id: str) -> dict[str, int]:
     rows = session.execute(
         select(FailureRow.kind, func.count()).where(FailureRow.run_id == run_id).group_by(FailureRow.kind)
     )
-    return {kind: count for kind, count in sorted(rows, key=lambda row: (-row[1], row[0]))}
+    return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
 def unsolved(session: Session, run_id: str) -> list[Unsolved]:

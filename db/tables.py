@@ -1,8 +1,8 @@
 """The tables. Rows of attempts never change, verdicts are only added to, and every key is a natural one.
 
-An attempt is known by (run, problem, number), a verdict by that and its ordinal: recording the same thing again meets
-the same key and changes nothing. The current verdict of an attempt is the one with the highest ordinal. A change here
-needs a migration in `db/migrations/versions`; a test compares the two.
+An attempt is known by (run, problem, number), a verdict by that and its ordinal: recording the same thing
+again meets the same key and changes nothing. The current verdict of an attempt is the one with the highest
+ordinal. A change here needs a migration in `db/migrations/versions`; a test compares the two.
 """
 
 from datetime import datetime
@@ -35,7 +35,7 @@ Json = Annotated[str, mapped_column(Text)]
 """JSON in ASCII (`json.dumps` as it comes), which both databases take whatever it says."""
 
 VERSION_TABLE = "gristmill_version"
-"""Where Alembic keeps the revision; a name of our own, since another application's store has `alembic_version`."""
+"""Where Alembic keeps the revision; a name of our own, for other applications have `alembic_version`."""
 
 _NAMES = {
     "pk": "pk_%(table_name)s",
@@ -72,7 +72,7 @@ class Base(DeclarativeBase):
 
 
 class RunRow(Base):
-    """One configuration, snapshotted whole in `config`; `elapsed_seconds` is drawing time over all its sessions."""
+    """One configuration, snapshotted in `config`; `elapsed_seconds` is drawing time over all its sessions."""
 
     __tablename__ = "runs"
 
@@ -90,7 +90,7 @@ class RunRow(Base):
 
 
 class ProblemRow(Base):
-    """A problem, shared by all runs. `status` is `active`, or why a generated problem is not used, with `reason`."""
+    """A problem, shared by all runs. `status` is `active`, or why a generated one is not used (`reason`)."""
 
     __tablename__ = "problems"
 
@@ -153,7 +153,7 @@ class AttemptRow(Base):
 
 
 class VerdictRow(Base):
-    """What a verifier said of an attempt: ordinal 0 when it was drawn, 1, 2, ... when it was verified again."""
+    """What a verifier said of an attempt: ordinal 0 when it was drawn, 1, 2, ... when verified again."""
 
     __tablename__ = "verdicts"
     __table_args__ = (
@@ -181,7 +181,7 @@ class VerdictRow(Base):
 
 
 class FailureRow(Base):
-    """A draw that brought no response. `batch` and `position` tell a repeated write from a repeated failure."""
+    """A draw without a response. `batch` and `position` tell a repeated write from a repeated failure."""
 
     __tablename__ = "failures"
     __table_args__ = (
@@ -204,7 +204,7 @@ class FailureRow(Base):
 
 
 class ExportRow(Base):
-    """A data set that was cut from the store: from which runs, by which filter, and what its bytes hash to."""
+    """A data set cut from the store: from which runs, by which filter, and what its bytes hash to."""
 
     __tablename__ = "exports"
 

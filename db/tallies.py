@@ -1,7 +1,8 @@
-"""What has come of each problem of a run, on current verdicts: the one aggregate that resuming and summaries share.
+"""What has come of each problem of a run, on current verdicts: the one aggregate that resuming and summaries
+share.
 
-Everything is counted in SQL, in one pass over the run; a row per problem comes back, in position order, also for
-problems that have no attempt yet.
+Everything is counted in SQL, in one pass over the run; a row per problem comes back, in position order, also
+for problems that have no attempt yet.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ class ProblemTally:
 
 
 def is_current() -> ColumnElement[bool]:
-    """That a verdict is its attempt's last. Ordinals have no gaps, so the next one alone needs looking for."""
+    """That a verdict is its attempt's last. Ordinals have no gaps: only the next one is looked for."""
     return ~exists().where(
         _Later.run_id == VerdictRow.run_id,
         _Later.problem_id == VerdictRow.problem_id,

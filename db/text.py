@@ -1,8 +1,9 @@
 """Text columns that take every Python string and give it back exactly, on both databases.
 
-Models emit NUL, which PostgreSQL refuses, and lone surrogates, which no driver can encode. Both are escaped on the
-way in and restored on the way out: the escape character (private use, plane 16) is followed by itself, or by four
-hexadecimal digits of the code point. Text without such characters, nearly all of it, is stored as it is.
+Models emit NUL, which PostgreSQL refuses, and lone surrogates, which no driver can encode. Both are escaped
+on the way in and restored on the way out: the escape character (private use, plane 16) is followed by itself,
+or by four hexadecimal digits of the code point. Text without such characters, nearly all of it, is stored as
+it is.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Verdicts: added to, never overwritten, so that stored attempts can be verified again and the two compared.
 
-Verifying again reads in one session and appends in others. What is read is the store as it was when reading began, so
-verdicts appended on the way do not come round again.
+Verifying again reads in one session and appends in others. What is read is the store as it was when reading
+began, so verdicts appended on the way do not come round again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,12 +22,10 @@ from db.rows import (
     verdict_row,
 )
 from db.runs import lock_run
+from db.sessions import stream
 from db.tables import AttemptRow, ProblemRow, VerdictRow, table
 from db.tallies import is_current, is_of_attempt
 from sampling.records import Problem, Response, Verdict
-
-STREAM_ROWS = 200
-"""Rows of a streaming query that are in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +39,16 @@ class Verified:
 
 
 def attempts_to_verify(session: Session, run_id: str) -> Iterator[Verified]:
-    """Every attempt of the run, problem by problem, in constant memory. Keep the session open while iterating."""
+    """Every attempt of the run, problem by problem; in constant memory, while the session is open."""
     parents = parents_of(session, run_id)
-    rows = session.execute(
+    rows = stream(
+        session,
         select(*PROBLEM_COLUMNS, *RESPONSE_COLUMNS, *VERDICT_COLUMNS)
         .select_from(AttemptRow)
         .join(ProblemRow, ProblemRow.id == AttemptRow.problem_id)
         .join(VerdictRow, is_of_attempt())
         .where(AttemptRow.run_id == run_id, is_current())
         .order_by(AttemptRow.problem_id, AttemptRow.number),
-        execution_options={"yield_per": STREAM_ROWS},
     )
     for row in rows:
         yield Verified(problem_of(row, parents), row.number, response_of(row), verdict_of(row))

@@ -49,7 +49,7 @@ def parquet_rows(path: Path, columns: Columns | None) -> Rows:
 
 
 def folder_rows(path: Path, name: str, columns: Columns | None) -> Rows:
-    """Rows of one saved data set or split, numbered from 1 across its files; `name` is what bad rows are told by."""
+    """Rows of one saved data set or split, numbered from 1 across its files; bad ones are told by `name`."""
     number = 0
     for data_file in _read_json(path / STATE_FILE, _State).data_files:
         shard = path / data_file.filename
@@ -100,8 +100,7 @@ def _values(batch: pa.RecordBatch) -> Iterator[dict[str, object] | str]:
 
 
 def _chosen(known: tuple[str, ...], columns: Columns | None) -> list[str]:
-    """At least one, since rows of no columns could not be counted."""
-    return [name for name in known if columns is None or name in columns] or list(known[:1])
+    return [name for name in known if columns is None or name in columns]
 
 
 def _read_json(path: Path, model: type[Model]) -> Model:

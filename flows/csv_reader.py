@@ -15,9 +15,8 @@ from sampling.errors import DataError
 
 def csv_rows(path: Path) -> Rows:
     """Blank lines are passed over. Raises DataError when the header itself cannot be used."""
-    csv.field_size_limit(
-        MAX_ROW_BYTES
-    )  # process-wide and above the default: the bound of the record comes first
+    # Of the process, and above the default, so that the bound of the record is always met first.
+    csv.field_size_limit(MAX_ROW_BYTES)
     with Lines(path) as lines:
         source = _RecordLines(lines)
         records = csv.reader(source, strict=True)

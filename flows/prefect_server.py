@@ -23,6 +23,7 @@ from sampling.errors import UnavailableError
 
 _START_SECONDS = 90.0
 _STOP_SECONDS = 5.0
+_DRAIN_SECONDS = 10.0
 _PR_SET_PDEATHSIG = 1
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -53,6 +54,15 @@ def prefect_server() -> Iterator[str]:
             yield url
         finally:
             _stop(server)
+
+
+def drain_prefect() -> None:
+    """Sends what Prefect still has to send, while its server is there; its threads would try for minutes after."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(timeout=_DRAIN_SECONDS, at_exit=False)
 
 
 def _start(port: int, url: str, log: Path) -> subprocess.Popen[bytes]:

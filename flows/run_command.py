@@ -15,7 +15,7 @@ from db.sessions import reading
 from flows.display import display
 from flows.mill import Prepared, fresh_run_id, prepare, sample
 from flows.options import by_section, run_options
-from flows.prefect_server import prefect_server, set_quiet
+from flows.prefect_server import drain_prefect, prefect_server, set_quiet
 from flows.recipe import as_toml, run_config, shipped_recipes
 from flows.run_config import RunConfig
 from flows.run_summary import RunSummary, read_summary
@@ -99,16 +99,17 @@ def _prefect_api(err: Console) -> Iterator[None]:
         err.print(f"Prefect at {configured}")
         yield
         return
-    err.print(
-        "Starting a temporary Prefect server (some 12 s; --direct does without, PREFECT_API_URL names another) ..."
-    )
+    err.print("Starting a temporary Prefect server, some 12 s (--direct does without) ...")
     with prefect_server() as url:
         os.environ["PREFECT_API_URL"] = url
         err.print(f"Prefect at {url.removesuffix('/api')}")
         from prefect.settings import temporary_settings
 
         with temporary_settings({PREFECT_API_URL: url}):
-            yield
+            try:
+                yield
+            finally:
+                drain_prefect()
 
 
 def _print_start(err: Console, prepared: Prepared) -> None:

@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from prefect import flow, get_run_logger, runtime, task
@@ -44,7 +45,7 @@ async def synthesize_math(config: RunConfig, run_id: str | None = None) -> State
 
 async def run_flow(config: RunConfig, run_id: str) -> None:
     """Runs the flow here and now; what ended it is raised as it is, and an interruption is no error."""
-    state: State[str] = await synthesize_math(config, run_id, return_state=True)
+    state: State[Any] = await synthesize_math(config, run_id, return_state=True)
     if state.is_failed() or state.is_crashed():
         await state.aresult()
 

@@ -64,5 +64,5 @@ def script_of(settings: GeneratorSettings) -> Script:
 async def open_scripted(
     settings: GeneratorSettings, problems: Mapping[str, Problem], concurrency: int
 ) -> AsyncIterator[ScriptedGenerator]:
-    """`concurrency` is taken by every backend and bounds nothing here: a script serves any number of draws."""
+    """`concurrency` bounds nothing here: a script serves any number of draws."""
     yield ScriptedGenerator(problems, script_of(settings))

@@ -16,7 +16,7 @@ BackendName = Literal["openai", "embedded", "scripted"]
 class GeneratorSettings(BaseModel):
     """Where responses come from. A `server` given without a `backend` means the backend `openai`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     backend: BackendName = Field(
         "embedded", description="What answers: a server, a small model on the CPU, a script."
@@ -74,7 +74,7 @@ class GeneratorSettings(BaseModel):
         if server is None:
             return None
         parts = urlsplit(server)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
             raise ValueError("expected a URL such as http://127.0.0.1:8000/v1")
         if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
             raise ValueError("a base URL has no user, password, query or fragment; keys go by api_key_env")

@@ -49,12 +49,10 @@ def parse_fault(text: str) -> Fault:
     name, _, retry_after = text.partition("@")
     if name.isdigit() and 400 <= int(name) < 600:
         return Fault(FaultKind.STATUS, int(name), retry_after or None)
-    try:
-        kind = FaultKind(name)
-    except ValueError as exc:
-        known = ", ".join(kind for kind in FaultKind if kind is not FaultKind.STATUS)
-        raise ConfigError(f"fault: {text!r} is not known; known: a status from 400 to 599, {known}") from exc
-    return Fault(kind, retry_after=retry_after or None)
+    known = [kind.value for kind in FaultKind if kind is not FaultKind.STATUS]
+    if name not in known:
+        raise ConfigError(f"fault: {text!r} is not known; known: a status of 400 to 599, {', '.join(known)}")
+    return Fault(FaultKind(name), retry_after=retry_after or None)
 
 
 def at_first(faults: Sequence[Fault]) -> Schedule:

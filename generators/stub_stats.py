@@ -2,8 +2,9 @@
 over time.
 """
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -47,6 +48,7 @@ class Gauge:
     _first: float | None = None
     _last: float | None = None
     _last_reply: float | None = None
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @contextmanager
     def request(self) -> Iterator[int]:
@@ -60,6 +62,12 @@ class Gauge:
             yield number
         finally:
             self._last_reply = self._change(-1)
+
+    async def until(self, reached: Callable[["Gauge"], bool]) -> None:
+        """Waits until `reached` holds; it is asked again whenever a request comes or goes."""
+        while not reached(self):
+            self._news.clear()
+            await self._news.wait()
 
     def stats(self) -> Stats:
         end = time.monotonic() if self.in_flight else (self._last_reply or 0.0)
@@ -83,4 +91,5 @@ class Gauge:
         self._changed = now
         self.in_flight += step
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
+        self._news.set()
         return now

@@ -1,42 +1,55 @@
-"""Stores for the tests: every test that asks for one runs on SQLite and on PostgreSQL, each time on a fresh database.
+"""Stores for the tests: whatever asks for one runs on SQLite and on PostgreSQL, each time on an empty one.
 
-`GRISTMILL_TEST_POSTGRES` names a server where databases may be made. Without it one is started from the binaries on
-the machine, for the session, on a Unix socket in a temporary folder; without these, the PostgreSQL half is skipped.
+`GRISTMILL_TEST_POSTGRES` names a server where databases may be made. Without it one is started from the
+binaries on the machine, for the session, on a Unix socket in a temporary folder; without these the PostgreSQL
+half is skipped.
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy.pool import NullPool
 
 from db.engine import open_engine
 from db.schema import prepare
 from tests.db.postgres import ServerUnavailableError, running_server
 
+END_OTHERS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[URL]:
-    """The URL of a server's maintenance database."""
-    try:
-        with running_server() as url:
-            yield url
-    except ServerUnavailableError as exc:
-        pytest.skip(str(exc))
+def postgres_database() -> Iterator[URL]:
+    """A database of this session's own."""
+    name = f"gristmill_{uuid4().hex}"
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(running_server())
+        except ServerUnavailableError as exc:
+            pytest.skip(str(exc))
+        server = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        yield url.set(database=name)
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture
-def postgres_url(postgres_server: URL) -> Iterator[str]:
-    """A database of its own, empty, gone after the test."""
-    name = f"gristmill_{uuid4().hex}"
-    server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield postgres_server.set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+def postgres_url(postgres_database: URL) -> str:
+    """An empty database. It is the same one each time, emptied: that takes a tenth of making one."""
+    database = create_engine(postgres_database, poolclass=NullPool)
+    with database.begin() as connection:
+        connection.execute(text(END_OTHERS))
+        connection.execute(text("DROP SCHEMA IF EXISTS public, declared CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    return postgres_database.render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

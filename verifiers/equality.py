@@ -38,7 +38,7 @@ _SIGNS = re.compile(r"\\(pm|mp)(?![A-Za-z])\s*")
 
 
 def compare_answers(reference: str, answer: str) -> Reason:
-    """Of two normalised texts. The reference's form says what is asked for: the comparison is not symmetric."""
+    """Of two normalised texts. Not symmetric: the reference's form says what is asked for."""
     if skeleton(reference) == skeleton(answer):
         return Reason.EQUAL
     (wanted_name, wanted), (given_name, given) = _assigned(reference), _assigned(answer)

@@ -23,6 +23,7 @@ The version is `RULES/math-verify-<its version>/<extraction>`. Raise `RULES` wit
 a verdict, in any module this one uses, so that stored verdicts can be told apart and given again.
 """
 
+from functools import cache
 from importlib.metadata import version
 from time import perf_counter
 
@@ -41,7 +42,12 @@ _LONGEST_SHOWN = 300
 
 
 def math_version(settings: VerifierSettings) -> str:
-    return f"{RULES}/math-verify-{version('math-verify')}/{settings.extraction}"
+    return f"{RULES}/math-verify-{_library_version()}/{settings.extraction}"
+
+
+@cache
+def _library_version() -> str:
+    return version("math-verify")
 
 
 def verify_math(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:

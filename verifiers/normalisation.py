@@ -33,6 +33,7 @@ _SUBSTITUTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\\(?:displaystyle|textstyle|limits|phantom\{\}|hfill|noindent)(?![A-Za-z])", " "),
         (r"(?<=\d)\s*(?:\{\s*,\s*\}|,\s*\\!|\\,|\\;|\\:)\s*(?=\d{3}(?!\d))", ","),
         (r"\\!", ""),
+        (r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?|\.\d+)[eE]([-+]?\d+)(?![\w.])", r"\1 \\times 10^{\2}"),
         (r"(?<!\\)\\[,;:> ]|\\q?quad(?![A-Za-z])|~|\\(?:hspace|mspace)\*?\{[^{}]*\}", " "),
         (r"\\(?:[dtc]|x)frac(?![A-Za-z])", r"\\frac"),
         (r"\\(?:text(?:bf|it|rm|normal|sf|tt)|mbox|mathrm|mathsf|mathtt|hbox|rm)(?=\s*\{)", r"\\text"),

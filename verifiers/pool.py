@@ -30,6 +30,8 @@ from verifiers.settings import VerifierSettings
 
 _SMALLEST_POOL = 2
 _RESTARTS = 3
+_LARGEST_TASK = 4_000_000
+"""Characters of problem and response together. A process that fails while it receives a task loses it."""
 
 
 def pool_size(settings: VerifierSettings) -> int:

@@ -36,5 +36,5 @@ class VerifierSettings(BaseModel):
         default=0, ge=0, le=512, description="Verification processes; 0 is one per core, never under 2"
     )
     verify_memory_mb: int = Field(
-        default=1024, ge=64, description="Megabytes a verification process may add to what it starts with"
+        default=1024, ge=128, description="Megabytes a verification process may add to what it starts with"
     )

@@ -112,14 +112,13 @@ def compare_expressions(reference: str, answer: str) -> Reason:
 
 
 def _compare_structures(wanted: Expression, given: Expression) -> Reason:
-    """Relations, sets and matrices: Math-Verify's verdict, which values must confirm where both are
-    relations.
-    """
-    proved = _proved(wanted, given)
+    """Two relations are equal by their values; for sets, matrices and mixtures Math-Verify's word counts."""
     relations = _relations(wanted), _relations(given)
-    if all(relations) and proved != _same_relations(*relations):
-        return Reason.UNPROVED
-    return Reason.EQUAL if proved else Reason.WRONG_ANSWER
+    if all(relations) and _same_relations(*relations):
+        return Reason.EQUAL
+    if not _proved(wanted, given):
+        return Reason.WRONG_ANSWER
+    return Reason.UNPROVED if all(relations) else Reason.EQUAL
 
 
 def _proved(wanted: Expression, given: Expression) -> bool:
@@ -181,7 +180,7 @@ def _close_at(wanted: Expression, given: Expression, point: Point) -> Closeness:
 
 
 def _points(*expressions: Expression) -> list[Point]:
-    """Values for all variables of the expressions, several times over; one empty assignment where there is none."""
+    """Values for all variables, several times over; one empty assignment where there is no variable."""
     symbols = sorted(set().union(*(expression.free_symbols for expression in expressions)), key=str)
     if not symbols:
         return [{}]

@@ -65,6 +65,7 @@ _MATH_NAMES = frozenset(
         "over",
         "cdot",
     }
+    | {"sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "mod", "pi", "phi", "rho", "tau", "base"}
 )
 _WORDS = re.compile(r"[A-Za-z°'\"$€£¥₹¢][A-Za-z°'\".$€£¥₹¢ -]*(?:/ ?[A-Za-z]+)?(?: ?\^ ?\{?[23]\}?)?")
 _LETTER = re.compile(r"[A-Za-z](?: ?\^ ?\{?[23]\}?)?")
@@ -93,9 +94,15 @@ def unit_after(rest: str) -> str | None:
     if name is not None:
         letter = _LETTER.fullmatch(words) is not None
         return None if letter and not in_text and not rest.startswith(" ") else name
-    first = re.split(r"[^a-z]", words.lower(), maxsplit=1)[0]
-    prose = first in ("of", "per") or (len(first) > 3 and first not in _MATH_NAMES)
-    return words.lower().removesuffix("s") if in_text or prose else None
+    return words.lower().removesuffix("s") if in_text or _is_prose(words.lower()) else None
+
+
+def _is_prose(words: str) -> bool:
+    """Words of a language and not a product of variables: none of one letter, one at least of four."""
+    each = re.findall(r"[a-z]+", words)
+    if _MATH_NAMES.intersection(each) or any(len(word) == 1 and word != "a" for word in each):
+        return False
+    return each[:1] in (["of"], ["per"]) or any(len(word) > 3 for word in each)
 
 
 def _known(words: str) -> str | None:
@@ -123,7 +130,7 @@ def without_unit(text: str) -> str:
     if (
         (match := _BARE_END.search(bare))
         and (_known(match[1]) or "").split("^")[0] in _DIMENSIONS
-        and len(match[1]) > 1
+        and not _LETTER.fullmatch(match[1])
     ):
         bare = bare[: match.start()].strip()
     return bare or text

@@ -1,1 +1,1 @@
-"""Alembic's folder: `env.py` connects it to the store, `versions/` holds one module a revision, forward only."""
+"""Alembic's folder: `env.py` connects it to the store, `versions/` holds the revisions, forward only."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from db.engine import open_engine
 from db.schema import prepare
@@ -128,6 +130,28 @@ def test_making_a_table_is_undone_when_the_transaction_is(store_url: str) -> Non
     with writing(engine) as session:
         session.execute(make)
     engine.dispose()
+
+
+def test_a_commit_that_fails_is_undone_and_its_lock_given_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    engine, other = open_engine(url), open_engine(url, busy_seconds=0)
+    prepare(engine)
+    with pytest.raises(IntegrityError), writing(engine) as session:
+        insert_orphan(session)
+    for writer in (other, engine):
+        start_run(writer, [a_problem(1)])
+    with reading(engine) as session:
+        assert session.execute(text("SELECT problem_id FROM run_problems")).scalars().all() == [
+            a_problem(1).id
+        ]
+    engine.dispose()
+    other.dispose()
+
+
+def insert_orphan(session: Session) -> None:
+    """SQLite is to notice at the end: its COMMIT then fails and leaves the transaction open."""
+    session.execute(text("PRAGMA defer_foreign_keys=ON"))
+    session.execute(text("INSERT INTO run_problems (run_id, problem_id, position) VALUES ('x', 'y', 0)"))
 
 
 def test_a_reader_sees_one_moment_while_others_write(engine: Engine) -> None:

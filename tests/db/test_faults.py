@@ -1,6 +1,7 @@
 """What the drivers raise, caused for real, and what becomes of it."""
 
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from db.faults import TransientStoreError
 from db.schema import prepare
 from db.sessions import reading, writing
 from sampling.errors import StoreError
+from sampling.records import Problem
 from tests.db.samples import a_problem, an_attempt, start_run, store
 
 
@@ -54,13 +56,53 @@ def test_a_full_disk_leaves_nothing_half_written_and_going_on_works(sqlite_engin
 
 
 def limit_pages(engine: Engine, pages: int) -> None:
-    """From now on SQLite lets the file grow to so many pages of 4 KiB, and then says that the disk is full."""
+    """From now on SQLite lets the file grow to so many pages, and then says that the disk is full."""
     engine.dispose()
 
     def limit(connection: sqlite3.Connection, _: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}").close()
 
     event.listen(engine, "connect", limit)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 2 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("only root may mount a small disk")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_disk_that_is_really_full_loses_nothing_that_was_kept(small_disk: Path) -> None:
+    engine = open_engine(f"sqlite:///{small_disk / 'store.db'}")
+    prepare(engine)
+    problem = a_problem(1)
+    start_run(engine, [problem])
+    kept, said = fill(engine, problem)
+    assert "the disk is full: free some space" in said
+    assert attempts_in(engine) == kept
+    engine.dispose()
+    subprocess.run(["mount", "-o", "remount,size=8m", small_disk], check=True)
+    engine = open_engine(f"sqlite:///{small_disk / 'store.db'}")
+    store(engine, [an_attempt(problem, kept + place) for place in range(10)])
+    assert attempts_in(engine) == kept + 10
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalars().all() == ["ok"]
+    engine.dispose()
+
+
+def fill(engine: Engine, problem: Problem) -> tuple[int, str]:
+    """Records tens of attempts until it fails; how many were kept, and what was said."""
+    for number in range(0, 10_000, 10):
+        try:
+            store(engine, [an_attempt(problem, number + place, text="long " * 400) for place in range(10)])
+        except StoreError as exc:
+            return number, str(exc)
+    raise AssertionError("the disk was never full")
 
 
 def test_a_locked_store_says_so_after_waiting_and_may_be_tried_again(sqlite_engine: Engine) -> None:
@@ -119,7 +161,7 @@ def test_a_lost_connection_may_be_tried_again(postgres_engine: Engine) -> None:
 
 
 def lose_connection(session: Session, engine: Engine) -> None:
-    """The server ends it, as it does when it is shut down; the session notices when it next says something."""
+    """The server ends it, as when it is shut down; the session notices when it next says something."""
     pid = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
     with engine.connect() as other:
         other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})

@@ -192,6 +192,11 @@ def test_a_quotation_mark_that_is_never_closed_does_not_fill_the_memory(tmp_path
     assert peak < 15 * MAX_ROW_BYTES
 
 
+def test_a_csv_file_may_be_longer_than_a_record_may(tmp_path: Path) -> None:
+    rows = read(written(tmp_path / "x.csv", b"q,a\n" + b"a line of text that goes on and on,1\n" * 30_000))
+    assert len(fields_of(rows)) == len(rows) == 30_000
+
+
 def test_a_quotation_mark_open_at_the_end_is_told(tmp_path: Path) -> None:
     rows = read(written(tmp_path / "x.csv", b'q,a\n1,2\n"open,1\n'))
     assert bad_of(rows) == ["x.csv line 3: is not CSV: unexpected end of data"]
@@ -309,7 +314,7 @@ def test_a_bad_row_of_a_split_is_told_by_the_name_of_the_whole_folder(tmp_path: 
     (shard / "state.json").write_text('{"_data_files": [{"filename": "x.arrow"}]}')
     cells = pa.array([b"caf\xe9"], pa.binary()).cast(pa.string(), safe=False)
     table = pa.table({"q": cells})
-    with pa.ipc.new_stream(shard / "x.arrow", table.schema) as stream:
+    with pa.ipc.new_stream(str(shard / "x.arrow"), table.schema) as stream:
         stream.write_table(table)
     assert bad_of(read(tmp_path / "mine")) == ["mine row 1: is not UTF-8 at byte 3 of a cell (0xe9)"]
 

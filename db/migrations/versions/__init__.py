@@ -1,1 +1,1 @@
-"""The revisions, oldest first. A revision never imports `db.tables`: it says what was, whatever the tables become."""
+"""The revisions, oldest first. None imports `db.tables`: it says what was, whatever the tables become."""

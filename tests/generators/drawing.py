@@ -1,0 +1,27 @@
+"""What the tests of generators share: a problem, its draws and prompt, a generator on a stub server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from generators.openai_server import OpenAIServer, open_openai_server
+from generators.prompts import render
+from generators.script import sum_problems
+from generators.settings import GeneratorSettings
+from generators.stub_server import StubServer, serve
+from sampling.records import Draw, Prompt, draw_seed
+
+PROBLEM = sum_problems(1)[0]
+PROMPT: Prompt = render("boxed", PROBLEM)
+
+
+def draw_number(number: int, problem: str = PROBLEM.id) -> Draw:
+    return Draw(problem, number, draw_seed(0, problem, number))
+
+
+@asynccontextmanager
+async def generator_on(stub: StubServer, **settings: object) -> AsyncIterator[OpenAIServer]:
+    """Serves `stub` and opens a generator on it that waits for next to nothing between tries."""
+    async with serve(stub):
+        values = {"server": stub.url, "backoff_seconds": 0.001, "request_timeout_seconds": 5, **settings}
+        async with open_openai_server(GeneratorSettings.model_validate(values), {}, 64) as generator:
+            yield generator

@@ -1,0 +1,285 @@
+import asyncio
+import socket
+import time
+import traceback
+from contextlib import AsyncExitStack
+
+import pytest
+
+from generators.openai_server import api_key, open_openai_server
+from generators.script import Script, scripted_response, sum_problems
+from generators.settings import GeneratorSettings
+from generators.stub_faults import at_every, at_first, parse_fault
+from generators.stub_server import StubServer, serve
+from sampling.errors import ConfigError, GristmillError, RefusedError, UnavailableError
+from sampling.records import Message
+from tests.generators.drawing import PROBLEM, PROMPT, draw_number, generator_on
+
+KEY = "sk-0123456789abcdef"
+
+
+async def test_a_draw_brings_the_response_of_its_seed() -> None:
+    stub = StubServer(Script(pass_rate=0.5, tokens=90))
+    async with generator_on(stub) as generator:
+        for number in range(5):
+            draw = draw_number(number)
+            response = await generator.draw(draw, PROMPT)
+            text = "\n".join(message.content for message in PROMPT)
+            expected = scripted_response(stub.script, PROBLEM.id, PROBLEM.reference, draw, text)
+            assert (response.text, response.finish_reason) == (expected.text, expected.finish_reason)
+            assert response.completion_tokens == expected.completion_tokens
+            assert response.model == "stub"
+            assert 0 < response.seconds < 5
+    assert [(asked.problem, asked.seed) for asked in stub.gauge.asked] == [
+        (PROBLEM.id, draw_number(number).seed) for number in range(5)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("408", "http-408"),
+        ("429", "http-429"),
+        ("500", "http-500"),
+        ("502", "http-502"),
+        ("503@0", "http-503"),
+        ("redirect", "redirect"),
+        ("close", "connection"),
+        ("reset", "connection"),
+        ("hang", "timeout"),
+        ("trickle", "timeout"),
+        ("truncated", "bad-body"),
+        ("html", "bad-body"),
+        ("null", "bad-body"),
+        ("empty", "bad-body"),
+        ("no-usage", "bad-body"),
+        ("huge", "bad-body"),
+    ],
+)
+async def test_a_fault_is_unavailable_of_its_kind_and_passes(fault: str, kind: str) -> None:
+    stub = StubServer(schedule=at_first([parse_fault(fault)] * 3))
+    async with generator_on(stub, tries=2, request_timeout_seconds=0.3) as generator:
+        with pytest.raises(UnavailableError) as caught:
+            await generator.draw(draw_number(0), PROMPT)
+        assert caught.value.kind == kind
+        assert stub.gauge.requests == 2
+        response = await generator.draw(draw_number(0), PROMPT)
+    assert stub.gauge.requests == 4
+    assert response.text
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("400", "http-400"),
+        ("401", "auth"),
+        ("403", "auth"),
+        ("404", "http-404"),
+        ("413", "too-long"),
+        ("422", "http-422"),
+    ],
+)
+async def test_a_refusal_is_not_tried_again(fault: str, kind: str) -> None:
+    stub = StubServer(schedule=at_every(1, [parse_fault(fault)]))
+    async with generator_on(stub) as generator:
+        with pytest.raises(RefusedError) as caught:
+            await generator.draw(draw_number(0), PROMPT)
+    assert caught.value.kind == kind
+    assert stub.gauge.requests == 1
+
+
+async def test_tries_of_one_draw_are_as_many_as_set() -> None:
+    stub = StubServer(schedule=at_every(1, [parse_fault("500")]))
+    async with generator_on(stub, tries=5) as generator:
+        with pytest.raises(UnavailableError):
+            await generator.draw(draw_number(0), PROMPT)
+    assert stub.gauge.requests == 5
+    assert len({asked.seed for asked in stub.gauge.asked}) == 1
+
+
+async def test_a_server_that_says_when_to_come_back_is_heeded() -> None:
+    stub = StubServer(schedule=at_first([parse_fault("429@0.2")]))
+    async with generator_on(stub) as generator:
+        started = time.perf_counter()
+        response = await generator.draw(draw_number(0), PROMPT)
+        took = time.perf_counter() - started
+    assert took >= 0.2
+    assert response.seconds < took - 0.15  # the time of the last try alone
+
+
+async def test_a_dead_server_is_a_refused_connection_and_not_a_time_out() -> None:
+    async with AsyncExitStack() as client:
+        async with serve(StubServer()) as stub:
+            settings = GeneratorSettings.model_validate(
+                {"server": stub.url, "tries": 2, "backoff_seconds": 0}
+            )
+            generator = await client.enter_async_context(open_openai_server(settings, {}, 1))
+            await generator.draw(draw_number(0), PROMPT)
+        with pytest.raises(UnavailableError, match="refused") as caught:
+            await generator.draw(draw_number(1), PROMPT)
+    assert caught.value.kind == "connection"
+
+
+async def test_many_draws_are_in_flight_at_once() -> None:
+    stub = StubServer(Script(latency_seconds=0.1, sigma=0))
+    async with generator_on(stub) as generator:
+        await asyncio.gather(*(generator.draw(draw_number(number), PROMPT) for number in range(64)))
+    assert stub.gauge.max_in_flight == 64
+
+
+async def test_a_cancelled_draw_leaves_the_server_at_once() -> None:
+    stub = StubServer(schedule=at_every(1, [parse_fault("hang")]))
+    async with generator_on(stub) as generator:
+        task = asyncio.create_task(generator.draw(draw_number(0), PROMPT))
+        await stub.gauge.until(lambda gauge: gauge.in_flight == 1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        async with asyncio.timeout(5):
+            await stub.gauge.until(lambda gauge: gauge.in_flight == 0)
+
+
+async def test_a_prompt_with_a_lone_surrogate_is_sent_and_answered() -> None:
+    async with generator_on(StubServer()) as generator:
+        with pytest.raises(RefusedError) as caught:
+            await generator.draw(draw_number(0), (Message("user", "What is \ud800 1 + 2?"),))
+    assert caught.value.kind == "http-400"
+
+
+async def test_five_hundred_draws_through_every_fault_are_all_there() -> None:
+    names = [
+        "500",
+        "502",
+        "503@0.001",
+        "429",
+        "close",
+        "reset",
+        "truncated",
+        "html",
+        "null",
+        "empty",
+        "redirect",
+    ]
+    stub = StubServer(schedule=at_every(4, [parse_fault(name) for name in names]))
+    problems = sum_problems(500)
+    async with generator_on(stub, tries=50) as generator:
+        responses = await asyncio.gather(
+            *(
+                generator.draw(draw_number(0, problem.id), (Message("user", problem.prompt),))
+                for problem in problems
+            )
+        )
+    stats = stub.gauge.stats()
+    assert len(responses) == stats.distinct == stats.answered == 500
+    assert stats.requests == 500 + len([asked for asked in stub.gauge.asked if not asked.answered])
+
+
+# Opening
+
+
+async def opened(**values: object) -> str:
+    async with open_openai_server(GeneratorSettings.model_validate(values), {}, 4) as generator:
+        return generator.model
+
+
+@pytest.mark.parametrize(
+    ("models", "model", "asked"),
+    [(["one"], None, "one"), (["one"], "one", "one"), (["one", "two"], "two", "two")],
+)
+async def test_the_model_is_the_one_named_or_the_only_one(
+    models: list[str], model: str | None, asked: str
+) -> None:
+    async with serve(StubServer(models=models)) as stub:
+        assert await opened(server=stub.url, model=model) == asked
+
+
+@pytest.mark.parametrize(
+    ("models", "model", "words"),
+    [
+        (["one", "two"], None, "serves 2 models, say which; known: one, two"),
+        (["one", "two"], "three", "'three' is not served by .*; known: one, two"),
+        ([], None, "known: none"),
+    ],
+)
+async def test_a_model_that_is_not_clear_is_refused_with_those_served(
+    models: list[str], model: str | None, words: str
+) -> None:
+    async with serve(StubServer(models=models)) as stub:
+        with pytest.raises(ConfigError, match=words):
+            await opened(server=stub.url, model=model)
+
+
+async def test_a_server_that_is_not_there_is_named_in_one_line() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        with pytest.raises(UnavailableError) as caught:
+            await opened(server=url)
+    assert str(caught.value).startswith(f"server: {url} cannot be used (")
+    assert "refused" in str(caught.value).lower()
+    assert "\n" not in str(caught.value)
+    assert caught.value.kind == "connection"
+
+
+async def test_a_host_that_does_not_exist_is_told() -> None:
+    with pytest.raises(UnavailableError) as caught:
+        await opened(server="http://gristmill.invalid/v1")
+    assert caught.value.kind == "connection"
+    assert "gristmill.invalid" in str(caught.value)
+
+
+async def test_a_plain_server_behind_https_is_a_tls_error() -> None:
+    async with serve(StubServer()) as stub:
+        with pytest.raises(UnavailableError) as caught:
+            await opened(server=stub.url.replace("http:", "https:"))
+    assert caught.value.kind == "tls"
+
+
+async def test_a_wrong_path_is_told_from_a_dead_server() -> None:
+    async with serve(StubServer()) as stub:
+        with pytest.raises(ConfigError, match="mostly ends in /v1"):
+            await opened(server=stub.url.removesuffix("/v1"))
+
+
+# The key
+
+
+async def test_the_key_is_read_from_the_variable_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MILL_KEY", f" {KEY}\n")
+    async with serve(StubServer(api_key=KEY)) as stub:
+        assert await opened(server=stub.url, api_key_env="MILL_KEY") == "stub"
+
+
+async def test_a_refused_key_names_its_variable_and_is_never_shown(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with caplog.at_level("DEBUG"):
+        async with serve(StubServer(api_key="another")) as stub:
+            with pytest.raises(RefusedError, match="OPENAI_API_KEY") as caught:
+                await opened(server=stub.url)
+    assert caught.value.kind == "auth"
+    assert "Incorrect API key provided: Bearer [key]" in str(caught.value)
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize("fault", ["500", "400", "429"])
+async def test_an_error_that_echoes_the_key_does_not_pass_it_on(
+    fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    stub = StubServer(api_key=KEY, schedule=at_every(1, [parse_fault(fault)]))
+    async with generator_on(stub, tries=1) as generator:
+        with pytest.raises(GristmillError, match=r"\[key\]") as caught:
+            await generator.draw(draw_number(0), PROMPT)
+        assert KEY not in repr(generator) + repr(vars(generator))
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("value", ["two\nlines", "schlüssel"])
+def test_what_cannot_be_a_key_is_refused_unseen(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", value)
+    with pytest.raises(ConfigError, match="OPENAI_API_KEY") as caught:
+        api_key("OPENAI_API_KEY")
+    assert value not in str(caught.value)

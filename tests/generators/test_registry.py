@@ -1,0 +1,37 @@
+import subprocess
+import sys
+from typing import get_args
+
+from generators import BACKENDS, concurrency_of, open_generator
+from generators.script import sum_problems
+from generators.settings import BackendName, GeneratorSettings
+from sampling.records import FinishReason
+from tests.generators.drawing import PROMPT, draw_number
+
+
+def test_every_backend_that_settings_know_is_registered() -> None:
+    assert set(BACKENDS) == set(get_args(BackendName))
+
+
+def test_importing_generators_imports_no_model_library() -> None:
+    program = (
+        "import sys, generators, generators.prompts, generators.scripted\n"
+        "print({'openai', 'httpx2', 'aiohttp', 'xllamacpp', 'vllm', 'torch'} & set(sys.modules))"
+    )
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert printed.stdout == "set()\n"
+
+
+def test_concurrency_is_the_backend_s_own_unless_it_is_set() -> None:
+    assert concurrency_of(GeneratorSettings.model_validate({})) == 16
+    assert concurrency_of(GeneratorSettings.model_validate({"backend": "scripted"})) == 64
+    assert concurrency_of(GeneratorSettings.model_validate({"concurrency": 3})) == 3
+
+
+async def test_open_generator_opens_the_backend_that_the_settings_name() -> None:
+    settings = GeneratorSettings.model_validate({"backend": "scripted", "script_pass_rate": 1})
+    problems = {problem.id: problem for problem in sum_problems(1)}
+    async with open_generator(settings, problems) as generator:
+        response = await generator.draw(draw_number(0), PROMPT)
+    assert response.text.endswith("\\boxed{3}.")
+    assert response.finish_reason is FinishReason.STOP

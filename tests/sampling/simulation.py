@@ -1,0 +1,57 @@
+"""A scheduler driven to its end without a generator: draws land in random order, right with a known rate."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sampling.policy import Policy
+from sampling.records import Draw, Outcome, Progress
+from sampling.scheduler import Scheduler
+
+
+@dataclass
+class Simulation:
+    """What was drawn, in the order in which it was ordered, and what came of it."""
+
+    scheduler: Scheduler
+    ordered: list[Draw] = field(default_factory=list)
+    accepted: dict[str, int] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=dict)
+
+
+def simulate(
+    policy: Policy,
+    rates: Sequence[float],
+    *,
+    in_flight: int = 16,
+    seed: int = 0,
+    undecided_rate: float = 0.0,
+    progress: Mapping[str, Progress] | None = None,
+    stop_after: int | None = None,
+) -> Simulation:
+    """Problem i is named `str(i)` and passes with `rates[i]`; every attempt costs 10 tokens."""
+    rng = random.Random(seed)
+    run = Simulation(Scheduler([str(i) for i in range(len(rates))], policy, 1, progress))
+    pending: list[Draw] = []
+    while stop_after is None or len(run.ordered) < stop_after:
+        while len(pending) < in_flight and (draw := run.scheduler.next_draw()) is not None:
+            pending.append(draw)
+            run.ordered.append(draw)
+        if not pending:
+            run.scheduler.close()
+            break
+        land(run, pending.pop(rng.randrange(len(pending))), rates, rng, undecided_rate)
+    return run
+
+
+def land(
+    run: Simulation, draw: Draw, rates: Sequence[float], rng: random.Random, undecided_rate: float
+) -> None:
+    outcome = Outcome.REJECTED
+    if rng.random() < undecided_rate:
+        outcome = Outcome.UNDECIDED
+    elif rng.random() < rates[int(draw.problem_id)]:
+        outcome = Outcome.ACCEPTED
+    run.attempts[draw.problem_id] = run.attempts.get(draw.problem_id, 0) + 1
+    run.accepted[draw.problem_id] = run.accepted.get(draw.problem_id, 0) + (outcome is Outcome.ACCEPTED)
+    run.scheduler.complete(draw, outcome, tokens=10)

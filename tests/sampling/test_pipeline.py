@@ -1,0 +1,212 @@
+import asyncio
+
+import pytest
+
+from sampling.errors import RefusedError, StoreError, UnavailableError
+from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
+from sampling.policy import Policy, PolicyName
+from sampling.records import Draw, RunState, StopReason
+from sampling.scheduler import Scheduler
+from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
+
+VANILLA_5 = Policy(PolicyName.VANILLA, None, 5)
+
+
+class Bench:
+    """A pipeline over test ports, and everything that a test looks at."""
+
+    def __init__(
+        self,
+        generator: GatedGenerator,
+        *,
+        policy: Policy = VANILLA_5,
+        count: int = 4,
+        judge: TextJudge | None = None,
+        settings: PipelineSettings | None = None,
+    ) -> None:
+        self.generator = generator
+        self.judge = judge or TextJudge()
+        self.ledger = MemoryLedger()
+        self.stop = asyncio.Event()
+        self.pipeline = Pipeline(
+            Scheduler(problems(count), policy, 1),
+            problems(count),
+            prompt_of,
+            generator,
+            self.judge,
+            self.ledger,
+            settings or PipelineSettings(concurrency=8, group_size=3, grace_seconds=5.0),
+        )
+
+    async def run(self) -> PipelineReport:
+        return await asyncio.wait_for(self.pipeline.run(self.stop), 20)
+
+
+async def test_a_run_records_every_attempt_once_and_why_each_problem_stopped() -> None:
+    bench = Bench(GatedGenerator())
+    report = await bench.run()
+    draws = [attempt.draw for attempt in bench.ledger.attempts]
+    assert report.state is RunState.FINISHED
+    assert report.attempts == len(draws) == len(set(draws)) == 20
+    assert {stop.reason for stop in bench.ledger.stops} == {StopReason.CEILING_REACHED}
+    assert len(bench.ledger.stops) == 4
+
+
+async def test_slots_are_kept_full_and_never_more_than_allowed() -> None:
+    generator = GatedGenerator(is_open=False)
+    generator.busy_at = 8
+    bench = Bench(generator)
+    running = asyncio.create_task(bench.run())
+    await asyncio.wait_for(generator.busy.wait(), 5)
+    generator.gate.set()
+    await running
+    assert generator.peak == 8
+
+
+async def test_groups_go_out_by_count() -> None:
+    bench = Bench(GatedGenerator(), settings=PipelineSettings(concurrency=1, group_size=3, group_seconds=60))
+    await bench.run()
+    sizes = [len(group[0]) for group in bench.ledger.groups]
+    assert sum(sizes) == 20
+    assert max(sizes) <= 4
+
+
+async def test_a_group_goes_out_by_age_when_it_does_not_fill() -> None:
+    generator = GatedGenerator(lambda draw: "right")
+    bench = Bench(
+        generator,
+        count=1,
+        settings=PipelineSettings(concurrency=1, group_size=1000, group_seconds=0.01),
+        policy=Policy(PolicyName.VANILLA, None, 2),
+    )
+    first = asyncio.create_task(bench.run())
+    await first
+    assert len(bench.ledger.attempts) == 2
+
+
+async def test_a_verifier_that_stalls_holds_back_new_draws_before_memory_grows() -> None:
+    judge = TextJudge(is_open=False)
+    generator = GatedGenerator()
+    bench = Bench(generator, judge=judge, policy=Policy(PolicyName.VANILLA, None, 1000))
+    running = asyncio.create_task(bench.run())
+    for _ in range(2000):  # turns of the loop, not time: far more than 32 responses need
+        await asyncio.sleep(0)
+    assert len(generator.asked) >= 32
+    assert len(generator.asked) <= 32 + 8  # four responses waiting per slot, and the slots
+    bench.stop.set()
+    judge.gate.set()
+    await running
+    assert judge.peak <= 40
+
+
+async def test_told_to_stop_it_lets_the_flight_land_and_says_so() -> None:
+    generator = GatedGenerator(is_open=False)
+    generator.busy_at = 8
+    bench = Bench(generator)
+    running = asyncio.create_task(bench.run())
+    await asyncio.wait_for(generator.busy.wait(), 5)
+    bench.stop.set()
+    generator.gate.set()
+    report = await running
+    assert report.state is RunState.INTERRUPTED
+    assert len(bench.ledger.attempts) == len(generator.asked) == 8
+
+
+async def test_after_the_grace_period_the_flight_is_let_go() -> None:
+    generator = GatedGenerator(is_open=False)
+    bench = Bench(generator, settings=PipelineSettings(concurrency=8, grace_seconds=0.01))
+    running = asyncio.create_task(bench.run())
+    await asyncio.wait_for(generator.busy.wait(), 5)
+    bench.stop.set()
+    report = await running
+    assert report.state is RunState.INTERRUPTED
+    assert bench.ledger.attempts == []
+    assert generator.in_flight == 0
+
+
+async def test_cancelled_it_records_what_has_landed_and_passes_the_cancellation_on() -> None:
+    held: list[Draw] = []
+    five = asyncio.Event()
+
+    def respond(draw: Draw) -> str:
+        held.append(draw)
+        if len(held) == 5:
+            generator.gate.clear()
+            five.set()
+        return "right"
+
+    generator = GatedGenerator(respond)
+    bench = Bench(
+        generator,
+        settings=PipelineSettings(concurrency=2, group_size=1000, group_seconds=60, grace_seconds=0.01),
+    )
+    running = asyncio.create_task(bench.run())
+    await asyncio.wait_for(five.wait(), 5)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert len(bench.ledger.attempts) == len(held)
+
+
+async def test_a_failure_is_recorded_and_the_same_draw_is_ordered_again() -> None:
+    failed: set[int] = set()
+
+    def respond(draw: Draw) -> str:
+        if draw.number == 1 and draw.seed not in failed:
+            failed.add(draw.seed)
+            raise UnavailableError("busy", kind="http-503")
+        return "right"
+
+    bench = Bench(GatedGenerator(respond))
+    report = await bench.run()
+    assert report.failures == 4
+    assert [failure.kind for failure in bench.ledger.failures] == ["http-503"] * 4
+    assert len(bench.ledger.attempts) == 20
+
+
+async def test_a_refused_problem_is_not_asked_again() -> None:
+    def respond(draw: Draw) -> str:
+        if draw.problem_id == "2":
+            raise RefusedError("too long", kind="too-long")
+        return "right"
+
+    bench = Bench(GatedGenerator(respond))
+    report = await bench.run()
+    assert report.state is RunState.FINISHED
+    assert len(bench.ledger.attempts) == 15
+    assert {stop.problem_id for stop in bench.ledger.stops if stop.reason is StopReason.FAILED} == {"2"}
+
+
+async def test_a_generator_that_does_nothing_but_fail_ends_the_run_with_its_error() -> None:
+    def respond(draw: Draw) -> str:
+        raise UnavailableError("connection refused", kind="connection")
+
+    bench = Bench(GatedGenerator(respond), policy=Policy(PolicyName.VANILLA, None, 1000))
+    with pytest.raises(UnavailableError, match="connection refused"):
+        await bench.run()
+    assert len(bench.generator.asked) < 40
+    assert len(bench.ledger.failures) >= 20
+
+
+async def test_a_ledger_that_fails_ends_the_run_with_its_error() -> None:
+    bench = Bench(GatedGenerator(), policy=Policy(PolicyName.VANILLA, None, 100_000))
+    bench.ledger.error = StoreError("disk full")
+    with pytest.raises(StoreError, match="disk full"):
+        await bench.run()
+    assert len(bench.generator.asked) < 200
+
+
+async def test_a_bug_in_a_judge_ends_the_run_as_it_is() -> None:
+    class BrokenJudge(TextJudge):
+        async def judge(self, problem: object, response: object) -> object:  # type: ignore[override]
+            raise KeyError("a bug")
+
+    bench = Bench(GatedGenerator(), judge=BrokenJudge())
+    with pytest.raises(KeyError, match="a bug"):
+        await bench.run()
+
+
+async def test_a_run_without_problems_is_finished() -> None:
+    report = await Bench(GatedGenerator(), count=0).run()
+    assert report.state is RunState.FINISHED
+    assert report.attempts == 0

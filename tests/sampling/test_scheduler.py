@@ -1,0 +1,256 @@
+"""What holds for every policy, and DART-Math's allocation on its published strata and fail rates."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sampling.policy import Budget, BudgetUnit, Policy, PolicyName
+from sampling.records import Draw, Outcome, Progress, StopReason, Tally
+from sampling.scheduler import Scheduler
+from tests.sampling.simulation import simulate
+
+FAIL_RATES = (0.044, 0.074, 0.175, 0.286, 0.415, 0.558)
+PER_STRATUM = 200
+
+
+def strata() -> list[float]:
+    """Pass rates: 200 problems in each stratum and one that is never solved."""
+    return [1.0 - rate for rate in FAIL_RATES for _ in range(PER_STRATUM)] + [0.0]
+
+
+def policies() -> st.SearchStrategy[Policy]:
+    budgets = st.builds(
+        Budget,
+        st.integers(1, 300),
+        st.sampled_from([BudgetUnit.DRAWS, BudgetUnit.TOKENS]),
+    )
+    return st.builds(
+        Policy,
+        name=st.sampled_from(PolicyName),
+        quota=st.integers(1, 8),
+        ceiling=st.integers(1, 30),
+        probe=st.integers(1, 6),
+        quotas=st.sampled_from([PolicyName.UNIFORM, PolicyName.PROP2DIFF]),
+        budget=st.none() | budgets,
+        give_up_below=st.sampled_from([0.0, 0.05, 0.3]),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    policy=policies(),
+    rates=st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]), min_size=0, max_size=12),
+    in_flight=st.integers(1, 40),
+    seed=st.integers(0, 5),
+    undecided_rate=st.sampled_from([0.0, 0.3]),
+)
+def test_a_run_ends_within_its_bounds_and_never_draws_a_number_twice(
+    policy: Policy, rates: list[float], in_flight: int, seed: int, undecided_rate: float
+) -> None:
+    run = simulate(policy, rates, in_flight=in_flight, seed=seed, undecided_rate=undecided_rate)
+    assert len(set(run.ordered)) == len(run.ordered) == run.scheduler.totals.attempts
+    assert all(attempts <= policy.ceiling for attempts in run.attempts.values())
+    stops = run.scheduler.drain_stops()
+    assert {stop.problem_id for stop in stops} == {str(i) for i in range(len(rates))}
+    if policy.budget is not None and policy.budget.unit is BudgetUnit.DRAWS:
+        assert len(run.ordered) <= policy.budget.amount
+    for stop in stops:
+        accepted = run.accepted.get(stop.problem_id, 0)
+        if stop.reason is StopReason.QUOTA_MET:
+            assert stop.quota is not None
+            assert accepted >= stop.quota
+        if stop.reason is StopReason.CEILING_REACHED:
+            assert run.attempts[stop.problem_id] == policy.ceiling
+
+
+@settings(max_examples=60, deadline=None)
+@given(policy=policies(), rates=st.lists(st.sampled_from([0.0, 0.3, 0.9]), min_size=1, max_size=8))
+def test_a_finished_run_that_is_started_again_draws_nothing(policy: Policy, rates: list[float]) -> None:
+    first = simulate(policy, rates)
+    stored = {
+        str(i): Progress(
+            tally=Tally(
+                accepted=first.accepted.get(str(i), 0),
+                rejected=first.attempts.get(str(i), 0) - first.accepted.get(str(i), 0),
+                tokens=10 * first.attempts.get(str(i), 0),
+            ),
+            next_number=first.attempts.get(str(i), 0),
+        )
+        for i in range(len(rates))
+    }
+    again = Scheduler([str(i) for i in range(len(rates))], policy, 1, stored)
+    assert again.nothing_to_draw()
+    assert again.next_draw() is None
+
+
+def test_the_same_responses_give_the_same_draws_in_the_same_order() -> None:
+    policy = Policy(PolicyName.PROP2DIFF, 6, 40, probe=3)
+    rates = [0.1, 0.5, 0.9, 0.0, 1.0]
+    assert simulate(policy, rates, seed=4).ordered == simulate(policy, rates, seed=4).ordered
+
+
+def test_a_problem_never_has_more_in_flight_than_its_remainder_needs() -> None:
+    scheduler = Scheduler(["a", "b"], Policy(PolicyName.UNIFORM, 3, 100), 1)
+    draws = []
+    while (draw := scheduler.next_draw()) is not None:
+        draws.append(draw.problem_id)
+    assert {name: draws.count(name) for name in "ab"} == {"a": 6, "b": 6}  # 3 / 0.5, the prior mean
+
+
+def test_numbers_left_open_by_a_crash_are_drawn_first() -> None:
+    progress = {"a": Progress(tally=Tally(rejected=3), gaps=(1, 4), next_number=5)}
+    scheduler = Scheduler(["a"], Policy(PolicyName.VANILLA, None, 7), 1, progress)
+    assert [draw.number for draw in iter(scheduler.next_draw, None)] == [1, 4, 5, 6]
+
+
+def test_a_failed_draw_is_ordered_again_under_its_number() -> None:
+    scheduler = Scheduler(["a"], Policy(PolicyName.VANILLA, None, 2), 1)
+    first = scheduler.next_draw()
+    assert first is not None
+    scheduler.fail(first, refused=False)
+    assert scheduler.next_draw() == first
+
+
+def test_a_refused_problem_is_left_and_the_others_go_on() -> None:
+    scheduler = Scheduler(["a", "b"], Policy(PolicyName.VANILLA, None, 1), 1)
+    first = scheduler.next_draw()
+    assert first is not None
+    scheduler.fail(first, refused=True)
+    assert [stop.reason for stop in scheduler.drain_stops()] == [StopReason.FAILED]
+    second = scheduler.next_draw()
+    assert second is not None
+    assert second.problem_id == "b"
+    assert scheduler.next_draw() is None
+
+
+def test_an_outage_fails_no_problem_but_a_problem_that_fails_beside_others_is_left() -> None:
+    scheduler = Scheduler(["bad", "good"], Policy(PolicyName.UNIFORM, 1, 50), 1)
+
+    def next_of(name: str) -> Draw:
+        """The next draw of one problem; those of the other fail, which at most repeats what is tested."""
+        while (draw := scheduler.next_draw()) is not None and draw.problem_id != name:
+            scheduler.fail(draw, refused=False)
+        assert draw is not None
+        return draw
+
+    for _ in range(10):
+        scheduler.fail(next_of("bad"), refused=False)
+    assert scheduler.drain_stops() == []
+    for _ in range(4):
+        bad = next_of("bad")
+        good = scheduler.next_draw()
+        assert good is not None
+        assert good.problem_id == "good"
+        scheduler.complete(good, Outcome.REJECTED, 1)
+        scheduler.fail(bad, refused=False)
+    assert [(stop.problem_id, stop.reason) for stop in scheduler.drain_stops()] == [
+        ("bad", StopReason.FAILED)
+    ]
+
+
+def test_undecided_attempts_count_against_the_ceiling_and_not_in_the_difficulty() -> None:
+    run = simulate(Policy(PolicyName.UNIFORM, 2, 10), [1.0], undecided_rate=1.0)
+    assert run.attempts == {"0": 10}
+    assert run.scheduler.totals.undecided == 10
+    assert [stop.reason for stop in run.scheduler.drain_stops()] == [StopReason.CEILING_REACHED]
+
+
+def test_breadth_first_a_run_cut_short_has_every_problem_as_far_as_the_others() -> None:
+    rates = [0.9] * 50 + [0.3] * 50
+    run = simulate(Policy(PolicyName.UNIFORM, 20, 2000), rates, in_flight=10, stop_after=1200)
+    counts = [run.accepted.get(str(i), 0) for i in range(100)]
+    assert min(counts) >= 5
+    assert max(counts) - min(counts) <= 3
+
+
+def test_prop2diff_with_known_fail_rates_gives_the_quotas_of_dart_math() -> None:
+    rates = strata()
+    known = {str(i): Progress(fail_rate=1.0 - rate) for i, rate in enumerate(rates)}
+    run = simulate(Policy(PolicyName.PROP2DIFF, 192, 400), rates, in_flight=1024, progress=known)
+    quotas = list(run.scheduler.quotas().values())
+    assert [quotas[i * PER_STRATUM] for i in range(6)] == [9, 15, 34, 55, 80, 108]
+    assert quotas[-1] == 192
+    assert all(run.accepted[str(i)] >= (quotas[i] or 0) for i in range(6 * PER_STRATUM))
+    assert run.attempts["1200"] == 400
+    assert run.accepted["1200"] == 0
+
+
+def test_uniform_fulfils_all_but_the_never_solved_with_surplus_under_one_percent() -> None:
+    rates = strata()
+    run = simulate(Policy(PolicyName.UNIFORM, 40, 2000), rates, in_flight=1024)
+    assert all(run.accepted[str(i)] >= 40 for i in range(6 * PER_STRATUM))
+    assert run.attempts["1200"] == 2000
+    expected = sum(40.0 / rate for rate in rates if rate) + 2000
+    assert len(run.ordered) == pytest.approx(expected, rel=0.02)
+    assert run.scheduler.surplus < 0.01 * len(run.ordered)
+
+
+def test_vanilla_draws_the_same_number_for_every_problem() -> None:
+    rates = strata()
+    run = simulate(Policy(PolicyName.VANILLA, None, 52), rates, in_flight=1024)
+    assert set(run.attempts.values()) == {52}
+    for stratum, fail_rate in enumerate(FAIL_RATES):
+        ids = [str(i) for i in range(stratum * PER_STRATUM, (stratum + 1) * PER_STRATUM)]
+        mean = sum(run.accepted[i] for i in ids) / PER_STRATUM
+        assert mean == pytest.approx(52 * (1.0 - fail_rate), rel=0.02)
+
+
+def test_prop2diff_with_a_probe_comes_near_the_quotas_of_known_fail_rates() -> None:
+    rates = strata()[::4]
+    run = simulate(Policy(PolicyName.PROP2DIFF, 64, 400, probe=16), rates, in_flight=64)
+    known = {str(i): Progress(fail_rate=1.0 - rate) for i, rate in enumerate(rates)}
+    exact = Scheduler([str(i) for i in range(len(rates))], Policy(PolicyName.PROP2DIFF, 64, 400), 1, known)
+    pairs = zip(run.scheduler.quotas().values(), exact.quotas().values(), strict=True)
+    errors = [abs((found or 0) - (true or 0)) for found, true in pairs]
+    assert sum(errors) / len(errors) < 4.0
+
+
+def test_probes_come_before_anything_else() -> None:
+    run = simulate(Policy(PolicyName.PROP2DIFF, 10, 100, probe=4), [0.5] * 20, in_flight=5)
+    first = run.ordered[:80]
+    assert {draw.number for draw in first} == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize("part", [0.25, 0.5, 0.75])
+def test_budgeted_fulfils_more_and_covers_no_less_than_uniform_at_the_same_draws(part: float) -> None:
+    rates = [0.95] * 60 + [0.6] * 60 + [0.2] * 60 + [0.0] * 4
+    whole = len(simulate(Policy(PolicyName.UNIFORM, 20, 600), rates).ordered)
+    draws = round(part * whole)
+    uniform = simulate(Policy(PolicyName.UNIFORM, 20, 600), rates, stop_after=draws)
+    budget = Budget(draws, BudgetUnit.DRAWS)
+    ours = simulate(Policy(PolicyName.BUDGETED, 20, 600, budget=budget, give_up_below=0.005), rates)
+
+    def met(accepted: dict[str, int]) -> int:
+        return sum(count >= 20 for count in accepted.values())
+
+    def covered(accepted: dict[str, int]) -> int:
+        return sum(count > 0 for count in accepted.values())
+
+    assert len(ours.ordered) <= draws
+    assert met(ours.accepted) > met(uniform.accepted)
+    assert covered(ours.accepted) >= covered(uniform.accepted)
+
+
+def test_budgeted_gives_up_what_it_never_solves_and_says_what_the_budget_did_not_reach() -> None:
+    rates = [0.9] * 30 + [0.0] * 5
+    budget = Budget(100_000, BudgetUnit.DRAWS)
+    run = simulate(Policy(PolicyName.BUDGETED, 5, 5000, budget=budget, give_up_below=0.02), rates)
+    reasons = [stop.reason for stop in run.scheduler.drain_stops()]
+    assert reasons.count(StopReason.GIVEN_UP) == 5
+    assert len(run.ordered) < 5000
+    short = simulate(Policy(PolicyName.BUDGETED, 5, 50, budget=Budget(40, BudgetUnit.DRAWS)), rates)
+    assert StopReason.BUDGET_SPENT in {stop.reason for stop in short.scheduler.drain_stops()}
+    assert len(short.ordered) == 40
+
+
+def test_a_budget_of_tokens_is_kept_within_what_is_in_flight() -> None:
+    policy = Policy(PolicyName.BUDGETED, 50, 500, budget=Budget(2000, BudgetUnit.TOKENS))
+    run = simulate(policy, [0.5] * 20, in_flight=8)
+    assert 2000 <= run.scheduler.totals.tokens <= 2000 + 8 * 10
+
+
+def test_a_budget_of_seconds_counts_the_time_of_the_whole_run() -> None:
+    policy = Policy(PolicyName.BUDGETED, 5, 50, budget=Budget(60.0, BudgetUnit.SECONDS))
+    scheduler = Scheduler(["a"], policy, 1)
+    assert scheduler.next_draw(elapsed_seconds=59.9) is not None
+    assert scheduler.next_draw(elapsed_seconds=60.0) is None

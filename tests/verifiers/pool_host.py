@@ -1,0 +1,35 @@
+"""A program that opens a verifier pool and waits: test_pool.py signals it from outside."""
+
+import asyncio
+import multiprocessing
+import signal
+import sys
+
+from sampling.records import FinishReason, Problem, Response
+from verifiers.pool import VerifierPool
+from verifiers.settings import VerifierSettings
+
+ENDLESS = r"\boxed{9!!!!!!!!!}"
+
+
+def response(text: str) -> Response:
+    return Response(text, FinishReason.STOP, 1, 1, 0.1, "model")
+
+
+async def host(text: str) -> None:
+    """Prints the processes' ids once each has been given the response; then a verdict for every line it reads."""
+    signal.signal(signal.SIGINT, lambda *_: None)
+    print("starting", flush=True)
+    async with VerifierPool(VerifierSettings(verify_timeout_seconds=120)) as pool:
+        problem = Problem("id", "prompt", "5")
+        tasks = [asyncio.ensure_future(pool.judge(problem, response(text))) for _ in range(2)]
+        await asyncio.sleep(0)
+        print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+        while await asyncio.to_thread(sys.stdin.readline):
+            print((await pool.judge(problem, response(r"\boxed{5}"))).reason, flush=True)
+        for task in tasks:
+            task.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(host(ENDLESS if sys.argv[1] == "endless" else r"\boxed{5}"))

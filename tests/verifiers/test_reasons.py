@@ -1,0 +1,22 @@
+from sampling.records import Outcome
+from verifiers.reasons import MEANINGS, Reason, outcome_of
+
+
+def test_every_reason_has_a_meaning_and_no_two_have_the_same() -> None:
+    assert set(MEANINGS) == set(Reason)
+    meanings = [meaning for _, meaning in MEANINGS.values()]
+    assert len(set(meanings)) == len(meanings)
+    assert not [meaning for meaning in meanings if "\n" in meaning or meaning.endswith(".")]
+
+
+def test_what_fails_in_the_verifier_never_rejects_a_response() -> None:
+    for reason in (Reason.TIME_OUT, Reason.CRASH, Reason.OUT_OF_MEMORY, Reason.UNREADABLE_REFERENCE):
+        assert outcome_of(reason) is Outcome.UNDECIDED
+
+
+def test_a_cut_off_response_counts_as_wrong() -> None:
+    assert outcome_of(Reason.CUT_OFF) is Outcome.REJECTED
+
+
+def test_only_equality_accepts() -> None:
+    assert [reason for reason in Reason if outcome_of(reason) is Outcome.ACCEPTED] == [Reason.EQUAL]
