@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from db.clock import now
+from db.evidence import is_of_attempt
 from db.inserts import insert_new
 from db.problems import chunks
 from db.rows import (
@@ -28,7 +29,7 @@ from db.rows import (
     verdict_row,
 )
 from db.tables import AttemptRow, FailureRow, RunProblemRow, VerdictRow, table
-from db.tallies import is_of_attempt, problem_tallies
+from db.tallies import problem_tallies
 from sampling.records import Attempt, Failure, Progress, Stop, Verdict
 
 

@@ -8,6 +8,7 @@ between, without waiting.
 """
 
 import sqlite3
+import time
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -19,6 +20,7 @@ from sampling.errors import ConfigError, StoreError
 
 BUSY_SECONDS = 30.0
 CONNECT_SECONDS = 10
+_WAL_PAUSE_SECONDS = 0.01
 
 _KNOWN = "known are sqlite:///PATH and postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
 _DRIVERS = {
@@ -29,7 +31,6 @@ _DRIVERS = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 _PRAGMAS = (
-    "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "cache_size=-16384",
@@ -82,17 +83,31 @@ def _check_path(url: URL, must_exist: bool) -> None:
 
 
 def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
+    def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        _enter_wal(connection, busy_seconds)
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}").close()
+
     engine = create_engine(url, connect_args={"timeout": busy_seconds})
-    event.listen(engine, "connect", _configure)
+    event.listen(engine, "connect", configure)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "reset", _end_transaction)
     return engine
 
 
-def _configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}").close()
+def _enter_wal(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    """Waits here, as SQLite does not: when two processes open the same new file, one is refused at once."""
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_WAL_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Subquery, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from db.clock import now
+from db.evidence import evidence, is_current, windows
 from db.problems import parents_of
-from db.rows import PROBLEM_COLUMNS, RESPONSE_COLUMNS, VERDICT_COLUMNS, problem_of, response_of, verdict_of
+from db.rows import problem_of, response_of, verdict_of
 from db.sessions import stream
-from db.tables import AttemptRow, ExportRow, ProblemRow, RunProblemRow, VerdictRow, table
-from db.tallies import is_current, is_of_attempt
+from db.tables import AttemptRow, ExportRow, RunProblemRow, VerdictRow, table
 from sampling.records import Outcome, Problem, Response, Verdict
 
 
@@ -36,15 +36,16 @@ def accepted_rows(session: Session, run_ids: Sequence[str], *, with_surplus: boo
     """
     for run_id in run_ids:
         parents = parents_of(session, run_id)
-        for row in stream(session, _accepted(run_id, with_surplus)):
-            yield AcceptedRow(
-                run_id=run_id,
-                problem=problem_of(row, parents),
-                number=row.number,
-                seed=row.seed,
-                response=response_of(row),
-                verdict=verdict_of(row),
-            )
+        for window in windows(session, run_id):
+            for row in stream(session, _accepted(run_id, window, with_surplus)):
+                yield AcceptedRow(
+                    run_id=run_id,
+                    problem=problem_of(row, parents),
+                    number=row.number,
+                    seed=row.seed,
+                    response=response_of(row),
+                    verdict=verdict_of(row),
+                )
 
 
 def record_export(
@@ -70,33 +71,32 @@ def record_export(
     return session.execute(insert(table(ExportRow)).values(row).returning(ExportRow.id)).scalar_one()
 
 
-def _accepted(run_id: str, with_surplus: bool) -> Select[*tuple[Any, ...]]:
+def _accepted(run_id: str, window: ColumnElement[bool], with_surplus: bool) -> Select[*tuple[Any, ...]]:
     query = (
-        select(*PROBLEM_COLUMNS, *RESPONSE_COLUMNS, *VERDICT_COLUMNS)
-        .select_from(RunProblemRow)
-        .join(ProblemRow, ProblemRow.id == RunProblemRow.problem_id)
-        .join(
-            AttemptRow,
-            (AttemptRow.run_id == RunProblemRow.run_id) & (AttemptRow.problem_id == RunProblemRow.problem_id),
-        )
-        .join(VerdictRow, is_of_attempt())
-        .where(RunProblemRow.run_id == run_id, VerdictRow.outcome == Outcome.ACCEPTED, is_current())
+        evidence(run_id)
+        .where(window, VerdictRow.outcome == Outcome.ACCEPTED)
         .order_by(RunProblemRow.position, AttemptRow.number)
     )
     if with_surplus:
         return query
-    ranks = _ranks(run_id)
+    ranks = _ranks(run_id, window)
     return query.join(
         ranks,
-        (ranks.c.problem_id == AttemptRow.problem_id) & (ranks.c.number == AttemptRow.number),
+        and_(ranks.c.problem_id == AttemptRow.problem_id, ranks.c.number == AttemptRow.number),
     ).where(or_(RunProblemRow.quota.is_(None), ranks.c.rank <= RunProblemRow.quota))
 
 
-def _ranks(run_id: str) -> Subquery:
+def _ranks(run_id: str, window: ColumnElement[bool]) -> Subquery:
     """Which accepted attempt of its problem each one is, counting from 1 in order of number."""
     rank = func.row_number().over(partition_by=VerdictRow.problem_id, order_by=VerdictRow.number)
     return (
         select(VerdictRow.problem_id, VerdictRow.number, rank.label("rank"))
-        .where(VerdictRow.run_id == run_id, VerdictRow.outcome == Outcome.ACCEPTED, is_current())
+        .join(
+            RunProblemRow,
+            and_(
+                RunProblemRow.run_id == VerdictRow.run_id, RunProblemRow.problem_id == VerdictRow.problem_id
+            ),
+        )
+        .where(VerdictRow.run_id == run_id, window, VerdictRow.outcome == Outcome.ACCEPTED, is_current())
         .subquery()
     )

@@ -7,13 +7,15 @@ A reading session sees the store as it was at its first statement, on both datab
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, Row, Select
 from sqlalchemy.orm import Session
 
 from db.faults import store_errors
+
+__all__ = ["Engine", "Session", "reading", "writing"]
 
 STREAM_ROWS = 200
 """Rows of a streaming query that are in memory at a time."""
@@ -47,12 +49,17 @@ def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*t
     Iterated to its end or not, it is closed before the session, which is of `reading` or `writing`.
     """
     result = session.execute(query, execution_options={"yield_per": STREAM_ROWS})
-    session.info[_STREAMS].callback(result.close)
-    return iter(result)
+    session.info[_STREAMS].add(result)
+    yield from result
+    session.info[_STREAMS].remove(result)
 
 
 @contextmanager
 def _streams(session: Session) -> Iterator[None]:
-    with ExitStack() as streams:
-        session.info[_STREAMS] = streams
+    """Closes what was not read to its end: a cursor on the server would stay open, and psycopg warn of it."""
+    session.info[_STREAMS] = set()
+    try:
         yield
+    finally:
+        for result in session.info.pop(_STREAMS):
+            result.close()

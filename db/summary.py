@@ -6,18 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from db.evidence import evidence, is_current
 from db.problems import parents_of, run_problems
-from db.rows import (
-    PROBLEM_COLUMNS,
-    RESPONSE_COLUMNS,
-    VERDICT_COLUMNS,
-    draw_of,
-    problem_of,
-    response_of,
-    verdict_of,
-)
+from db.rows import draw_of, problem_of, response_of, verdict_of
 from db.tables import AttemptRow, FailureRow, ProblemRow, RunProblemRow, VerdictRow
-from db.tallies import ProblemTally, is_current, is_of_attempt, problem_tallies
+from db.tallies import ProblemTally, problem_tallies
 from sampling.records import Attempt, Outcome, Problem, StopReason, Tally
 
 
@@ -123,15 +116,8 @@ def unsolved(session: Session, run_id: str) -> list[Unsolved]:
 def examples(session: Session, run_id: str, outcome: Outcome, limit: int) -> list[Example]:
     """The first attempts with that outcome: number by number, and by position within it, so problems vary."""
     rows = session.execute(
-        select(*PROBLEM_COLUMNS, *RESPONSE_COLUMNS, *VERDICT_COLUMNS)
-        .select_from(AttemptRow)
-        .join(VerdictRow, is_of_attempt())
-        .join(ProblemRow, ProblemRow.id == AttemptRow.problem_id)
-        .join(
-            RunProblemRow,
-            (RunProblemRow.run_id == AttemptRow.run_id) & (RunProblemRow.problem_id == ProblemRow.id),
-        )
-        .where(AttemptRow.run_id == run_id, VerdictRow.outcome == outcome, is_current())
+        evidence(run_id)
+        .where(VerdictRow.outcome == outcome)
         .order_by(AttemptRow.number, RunProblemRow.position)
         .limit(limit)
     )

@@ -1,5 +1,4 @@
-"""What has come of each problem of a run, on current verdicts: the one aggregate that resuming and summaries
-share.
+"""What has come of each problem of a run, on current verdicts: what resuming and summaries both count by.
 
 Everything is counted in SQL, in one pass over the run; a row per problem comes back, in position order, also
 for problems that have no attempt yet.
@@ -7,14 +6,14 @@ for problems that have no attempt yet.
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Subquery, case, func, select
+from sqlalchemy.orm import Session
 
+from db.evidence import is_current, is_of_attempt
 from db.tables import AttemptRow, RunProblemRow, VerdictRow
 from sampling.records import Outcome, StopReason, Tally
 
 _SUMS = ("accepted", "rejected", "undecided", "tokens", "next_number", "prompt_tokens", "seconds")
-_Later = aliased(VerdictRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +27,6 @@ class ProblemTally:
     seconds: float
     fail_rate: float | None
     stop_reason: StopReason | None
-
-
-def is_current() -> ColumnElement[bool]:
-    """That a verdict is its attempt's last. Ordinals have no gaps: only the next one is looked for."""
-    return ~exists().where(
-        _Later.run_id == VerdictRow.run_id,
-        _Later.problem_id == VerdictRow.problem_id,
-        _Later.number == VerdictRow.number,
-        _Later.ordinal == VerdictRow.ordinal + 1,
-    )
-
-
-def is_of_attempt() -> ColumnElement[bool]:
-    """That a verdict belongs to the attempt it is joined to."""
-    return and_(
-        VerdictRow.run_id == AttemptRow.run_id,
-        VerdictRow.problem_id == AttemptRow.problem_id,
-        VerdictRow.number == AttemptRow.number,
-    )
 
 
 def problem_tallies(session: Session, run_id: str) -> list[ProblemTally]:

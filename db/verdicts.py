@@ -11,20 +11,12 @@ from sqlalchemy import Insert, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from db.clock import now
+from db.evidence import evidence, windows
 from db.problems import parents_of
-from db.rows import (
-    PROBLEM_COLUMNS,
-    RESPONSE_COLUMNS,
-    VERDICT_COLUMNS,
-    problem_of,
-    response_of,
-    verdict_of,
-    verdict_row,
-)
+from db.rows import problem_of, response_of, verdict_of, verdict_row
 from db.runs import lock_run
 from db.sessions import stream
-from db.tables import AttemptRow, ProblemRow, VerdictRow, table
-from db.tallies import is_current, is_of_attempt
+from db.tables import AttemptRow, RunProblemRow, VerdictRow, table
 from sampling.records import Problem, Response, Verdict
 
 
@@ -39,19 +31,12 @@ class Verified:
 
 
 def attempts_to_verify(session: Session, run_id: str) -> Iterator[Verified]:
-    """Every attempt of the run, problem by problem; in constant memory, while the session is open."""
+    """Every attempt by position and number; in constant memory, while the session is open."""
     parents = parents_of(session, run_id)
-    rows = stream(
-        session,
-        select(*PROBLEM_COLUMNS, *RESPONSE_COLUMNS, *VERDICT_COLUMNS)
-        .select_from(AttemptRow)
-        .join(ProblemRow, ProblemRow.id == AttemptRow.problem_id)
-        .join(VerdictRow, is_of_attempt())
-        .where(AttemptRow.run_id == run_id, is_current())
-        .order_by(AttemptRow.problem_id, AttemptRow.number),
-    )
-    for row in rows:
-        yield Verified(problem_of(row, parents), row.number, response_of(row), verdict_of(row))
+    for window in windows(session, run_id):
+        query = evidence(run_id).where(window).order_by(RunProblemRow.position, AttemptRow.number)
+        for row in stream(session, query):
+            yield Verified(problem_of(row, parents), row.number, response_of(row), verdict_of(row))
 
 
 def append_verdicts(session: Session, run_id: str, items: Sequence[tuple[str, int, Verdict]]) -> None:

@@ -6,7 +6,9 @@ them, not here.
 """
 
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
+from typing import NoReturn
 
 import click
 
@@ -32,13 +34,24 @@ for command in (run, status, runs, show, export, reverify, db, doctor):
     gristmill.add_command(command)
 
 
-def main() -> None:
-    """The console script."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script. Returns after a command that went well; leaves by SystemExit otherwise."""
     try:
-        gristmill()
+        code = gristmill.main(args=arguments, prog_name="gristmill", standalone_mode=False)
     except GristmillError as error:
-        click.echo(f"gristmill: {error}", err=True)
-        sys.exit(1)
+        _end(f"gristmill: {error}", 1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        _end("gristmill: aborted", 130)
+    if isinstance(code, int) and code:
+        sys.exit(code)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,21 @@
-"""A run from configuration to stored attempts, without Prefect: the phases that flow and command line share.
+"""Drawing for a run that is in the store, without Prefect: the phase that flow and command line share.
 
-`prepare` checks everything that can be wrong, loads the problems and writes the run. `sample` draws until
-nothing is missing. What came of it is read back from the store, which is the only truth, so that going on
-with a run is the same two steps over again.
+What came of it is read back from the store, which is the only truth, so that going on with a run is the
+same step over again: tallies are read, and what is missing is drawn.
 """
 
 import asyncio
 import logging
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from db.attempts import fail_rates, progress
+from db.attempts import progress
 from db.ledger import StoreLedger
-from db.problems import add_problems, run_problems
-from db.runs import RunRecord, create_run, find_run, mark_run
+from db.problems import run_problems
+from db.runs import RunRecord, find_run, mark_run
 from db.sessions import Engine, Session, reading, writing
-from flows.loading import load_problems
-from flows.rows import BadRow
-from flows.run_config import RunConfig, differences, with_execution_of
-from flows.snapshot import code_version, snapshot_from, snapshot_of
+from flows.run_config import RunConfig
 from generators import concurrency_of, open_generator
 from generators.prompts import render
 from sampling.errors import ConfigError, GristmillError, StoreError
@@ -35,60 +29,6 @@ Watcher = Callable[[Pipeline], Awaitable[None]]
 
 _BEAT_SECONDS = 5.0
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A run that is in the store, its number of problems, and what loading left out.
-
-    A run that goes on is not `new`: its problems are those it began with, and nothing is loaded.
-    """
-
-    run_id: str
-    config: RunConfig
-    problems: int
-    new: bool
-    skipped: tuple[BadRow, ...] = ()
-    duplicates: int = 0
-
-
-def fresh_run_id(recipe: str) -> str:
-    """Readable, sortable and unique: `dart-uniform-20261121-184512-a1b2`."""
-    name = recipe.removesuffix(".toml").rsplit("/", 1)[-1]
-    return f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-
-
-async def prepare(engine: Engine, config: RunConfig, run_id: str) -> Prepared:
-    """Writes a new run, or goes on with the one of that id. Nothing is written when anything is wrong.
-
-    Raises ConfigError when a stored run would have to change to be what is asked for, DataError for the
-    data set, UnavailableError or ConfigError for the generator.
-    """
-    with reading(engine) as session:
-        stored = find_run(session, run_id)
-    if stored is not None:
-        return _go_on(engine, stored, config)
-    if config.run.seed is None:
-        seeded = config.run.model_copy(update={"seed": secrets.randbits(31)})
-        config = config.model_copy(update={"run": seeded})
-    loaded = load_problems(config.dataset)
-    render(config.generator.template, loaded.problems[0])
-    async with open_generator(config.generator, _by_id(loaded.problems)):
-        pass
-    with writing(engine) as session:
-        rates = _known_fail_rates(session, config)
-        create_run(
-            session,
-            run_id=run_id,
-            recipe=config.recipe,
-            config=snapshot_of(config),
-            seed=config.run.seed or 0,
-            code_version=code_version(),
-        )
-        add_problems(session, run_id, loaded.problems, rates)
-    return Prepared(
-        run_id, config, len(loaded.problems), True, skipped=loaded.skipped, duplicates=loaded.duplicates
-    )
 
 
 async def sample(
@@ -198,30 +138,6 @@ async def _nothing_missing(engine: Engine, record: RunRecord, scheduler: Schedul
     if record.state is not RunState.FINISHED:
         _write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
     return PipelineReport(RunState.FINISHED, attempts=0, failures=0, seconds=0.0, mean_in_flight=0.0)
-
-
-def _go_on(engine: Engine, stored: RunRecord, config: RunConfig) -> Prepared:
-    before = snapshot_from(stored.config).config
-    changed = list(differences(before, config))
-    if changed:
-        raise ConfigError(
-            f"run {stored.id} is there already with another configuration ({'; '.join(changed)}): "
-            "leave --run-id out to start a new run, or leave these flags out to go on with this one"
-        )
-    with reading(engine) as session:
-        problems = len(run_problems(session, stored.id))
-    return Prepared(stored.id, with_execution_of(before, config), problems, False)
-
-
-def _known_fail_rates(session: Session, config: RunConfig) -> dict[str, float]:
-    earlier = config.policy.fail_rates_from
-    if earlier is None:
-        return {}
-    if find_run(session, earlier) is None:
-        raise ConfigError(
-            f"--fail-rates-from: there is no run {earlier!r} in this store; see `gristmill runs`"
-        )
-    return fail_rates(session, earlier)
 
 
 def _stored(session: Session, run_id: str) -> RunRecord:

@@ -57,7 +57,7 @@ def prefect_server() -> Iterator[str]:
 
 
 def drain_prefect() -> None:
-    """Sends what Prefect still has to send, while its server is there; its threads would try for minutes after."""
+    """Sends what Prefect still has to send while its server is there; it would go on trying for minutes."""
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
 

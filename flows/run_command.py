@@ -13,9 +13,10 @@ from rich.console import Console
 from db.runs import find_run
 from db.sessions import reading
 from flows.display import display
-from flows.mill import Prepared, fresh_run_id, prepare, sample
+from flows.mill import sample
 from flows.options import by_section, run_options
 from flows.prefect_server import drain_prefect, prefect_server, set_quiet
+from flows.prepare import Prepared, fresh_run_id, prepare
 from flows.recipe import as_toml, run_config, shipped_recipes
 from flows.run_config import RunConfig
 from flows.run_summary import RunSummary, read_summary

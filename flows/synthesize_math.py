@@ -18,7 +18,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed
 
 from flows.display import display, line_display, state_line
-from flows.mill import Prepared, Watcher, fresh_run_id, prepare, sample
+from flows.mill import Watcher, sample
+from flows.prepare import Prepared, fresh_run_id, prepare
 from flows.run_config import RunConfig
 from flows.run_summary import RunSummary, read_summary
 from flows.signals import StopRequest, stop_on_signals

@@ -33,9 +33,7 @@ class Backoff:
 
 
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """What Retry-After (seconds or a date) or Retry-After-Ms asks for; None where neither says anything
-    sensible.
-    """
+    """What Retry-After (seconds or a date) or Retry-After-Ms asks for; None for nonsense."""
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000

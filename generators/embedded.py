@@ -57,9 +57,7 @@ async def open_embedded(
 
 
 def model_path(settings: GeneratorSettings) -> Path:
-    """The GGUF file: of the settings, of the environment, or of the package, in this order. Raises
-    ConfigError.
-    """
+    """The GGUF file: by setting, by environment, or the package's, in this order. Raises ConfigError."""
     named = settings.embedded_model or os.environ.get(MODEL_VARIABLE)
     if named is None:
         return _packaged_model()

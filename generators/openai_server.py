@@ -77,9 +77,7 @@ async def open_openai_server(
 async def connected(
     url: str, key: str, settings: GeneratorSettings, concurrency: int
 ) -> AsyncIterator[OpenAIServer]:
-    """A generator on the server at `url`; `key` is "" where it asks for none. Raises ConfigError,
-    UnavailableError.
-    """
+    """A generator on the server at `url`, "" being no `key`. Entering raises what a server can do wrong."""
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs a line per request otherwise
     transport = BoundedTransport(
         url, connections=concurrency, timeout_seconds=settings.request_timeout_seconds, secret=key
@@ -99,14 +97,10 @@ async def connected(
 
 
 def api_key(variable: str) -> str:
-    """The key that the environment variable holds, "" where it is unset. Raises ConfigError where it is no
-    key.
-    """
+    """The key that the environment variable holds, "" where it is unset. Raises ConfigError."""
     key = os.environ.get(variable, "").strip()
     if not (key.isascii() and key.isprintable()):
-        raise ConfigError(
-            f"api_key_env: what the variable {variable} holds cannot be a key: strange characters"
-        )
+        raise ConfigError(f"api_key_env: the variable {variable} holds characters that no key has")
     return key
 
 

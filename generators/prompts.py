@@ -32,22 +32,21 @@ class Template:
 
 _STEPS = "Reason step by step, and put your final answer within \\boxed{}."
 
+_BOX = "Give the answer as \\boxed{number}."
+
 _EXAMPLES = (
+    Example("What is 8 + 5?", "8 + 5 = 13. The answer is \\boxed{13}."),
     Example(
-        "A baker has 14 rolls and bakes 9 more. How many rolls does the baker have now?",
-        "The baker starts with 14 rolls and adds 9. 14 + 9 = 23. The answer is \\boxed{23}.",
+        "A baker has 14 rolls and bakes 9 more. How many rolls are there now?",
+        "14 + 9 = 23. The answer is \\boxed{23}.",
     ),
     Example(
-        "Lena had 31 stamps. She gave some to her brother and has 18 left. How many did she give away?",
-        "Lena gave away what is missing. 31 - 18 = 13. The answer is \\boxed{13}.",
+        "Lena had 31 stamps and gave 18 away. How many are left?",
+        "31 - 18 = 13. The answer is \\boxed{13}.",
     ),
     Example(
-        "Each of 6 shelves holds 7 jars. How many jars are there on the shelves?",
-        "There are 6 shelves with 7 jars each. 6 * 7 = 42. The answer is \\boxed{42}.",
-    ),
-    Example(
-        "A rope of 40 metres is cut into 5 equal pieces, and 3 pieces are sold. How many metres are sold?",
-        "One piece is 40 / 5 = 8 metres. 3 pieces are 3 * 8 = 24 metres. The answer is \\boxed{24}.",
+        "Each of 6 shelves holds 7 jars. How many jars are there?",
+        "6 * 7 = 42. The answer is \\boxed{42}.",
     ),
 )
 
@@ -56,16 +55,14 @@ TEMPLATES: dict[str, Template] = {
     for template in (
         Template("boxed", question=f"{{problem}}\n\n{_STEPS}"),
         Template("plain"),
-        Template("short", question="{problem}\nEnd with the answer as \\boxed{number}."),
-        Template("boxed-few-shot", question="{problem}", examples=_EXAMPLES),
+        Template("short", question=f"{{problem}}\n{_BOX}"),
+        Template("boxed-few-shot", question=f"{{problem}}\n{_BOX}", examples=_EXAMPLES),
     )
 }
 
 
 def render(name: str, problem: Problem) -> Prompt:
-    """The turns of the chat that ask for a response to `problem`. Raises ConfigError for an unknown
-    template.
-    """
+    """The chat that asks for a response to `problem`. Raises ConfigError for an unknown template."""
     template = _template(name)
     turns = [Message("system", template.system)] if template.system else []
     for example in template.examples:

@@ -1,5 +1,4 @@
-"""What a server sends back, read strictly where it matters: a reply becomes a Response, a status becomes an
-error.
+"""What a server sends back, read strictly: a reply becomes a Response, a status becomes an error.
 
 A reply that is not what the API promises (HTML with status 200, half a JSON, no choices, no usage) is an
 UnavailableError of kind `bad-body`: the server or a proxy before it is at fault, and asking again may help.

@@ -44,9 +44,7 @@ class Script:
 def scripted_response(
     script: Script, problem_id: str, reference: str | None, draw: Draw, prompt: str
 ) -> Response:
-    """The response to `draw`; with no reference known every answer is made up. `prompt` is counted, not
-    read.
-    """
+    """The response to `draw`; with no reference known every answer is made up. `prompt` is only counted."""
     chances = _chances(f"{draw.seed}")
     rate = script.pass_rates.get(problem_id, script.pass_rate)
     right = reference is not None and chances[0] < rate

@@ -17,9 +17,7 @@ FAULT_KINDS = ("timeout", "connection", "http-429", "http-503", "bad-body")
 
 
 class ScriptedGenerator:
-    """Plays `script` for `problems` (by id). The same seed brings the same response, in this run and the
-    next.
-    """
+    """Plays `script` for `problems` (by id). The same seed brings the same response, always."""
 
     def __init__(self, problems: Mapping[str, Problem], script: Script) -> None:
         self._problems = problems

@@ -1,5 +1,4 @@
-"""A stand-in for an inference server: real HTTP on loopback, the OpenAI API, answers by script. No GPU
-needed.
+"""A stand-in for an inference server: real HTTP on loopback, the OpenAI API, answers by script, no GPU.
 
 It knows one subject, sums (`What is 17 + 25?`): it finds the last one in the last message, works it out,
 and is right as often as its script says; whatever else it is asked, it makes up a number. It counts what it
@@ -87,16 +86,18 @@ class StubServer:
         question = chat.messages[-1].content
         problem = sum_problem(question)
         identity = problem.id if problem else problem_id(question, "")
-        fault = self.schedule(number)
-        self.gauge.asked.append(Asked(identity, chat.seed, fault is None))
+        asked = Asked(identity, chat.seed)
+        self.gauge.asked.append(asked)
         text = "\n".join(message.content for message in chat.messages)
         reference = problem.reference if problem else None
         response = scripted_response(self.script, identity, reference, Draw(identity, 0, chat.seed), text)
         body = _body(response, chat.model)
+        fault = self.schedule(number)
         if fault is not None:
             return await play(fault, request, body)
         if response.seconds:
             await asyncio.sleep(response.seconds)
+        asked.answered = True
         return web.Response(body=body, content_type="application/json")
 
     def _may(self, request: web.Request) -> bool:

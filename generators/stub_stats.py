@@ -1,6 +1,4 @@
-"""What the stub server counts: requests, the (problem, seed) pairs asked for, and how many were in flight
-over time.
-"""
+"""What the stub server counts: requests, the (problem, seed) pairs asked, those in flight over time."""
 
 import asyncio
 import time
@@ -9,20 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
-    """One chat request; `answered` says that it met no fault."""
+    """One chat request; `answered` becomes true when a whole reply is handed over to a client still there."""
 
     problem: str
     seed: int
-    answered: bool
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Times are seconds of the server's monotonic clock; `mean_in_flight` is over the time from first to
-    last.
-    """
+    """Times are seconds of the server's monotonic clock; `mean_in_flight` is from first to last."""
 
     requests: int
     distinct: int

@@ -1,5 +1,4 @@
-"""The wire under the OpenAI SDK: aiohttp, at a quarter of the CPU time of the SDK's own transport, and
-stricter.
+"""The wire under the OpenAI SDK: aiohttp, stricter than the transport the SDK brings and lighter on the CPU.
 
 One clock runs over a whole request, so that a server which sends a byte now and then does not hold it for
 ever; a body is read up to a limit; redirects are not followed; cookies are not kept; no header is sent but
@@ -33,9 +32,7 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
 
 
 class BoundedTransport(httpx2.AsyncBaseTransport):
-    """Made inside a running loop and closed by the client that owns it. `secret` is "" where there is no
-    key.
-    """
+    """Made inside a running loop, closed by the client that owns it. `secret` is the key, "" for none."""
 
     def __init__(self, url: str, *, connections: int, timeout_seconds: float, secret: str) -> None:
         self._host = urlsplit(url).netloc
@@ -89,7 +86,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         if isinstance(exc, TimeoutError):
             return f"no whole reply within {self._timeout_seconds:g} s"
         if isinstance(exc, aiohttp.ClientConnectorError):
-            cause = exc.os_error
+            cause = exc.os_error  # resolvers number their errors below nought
             return (
                 os.strerror(cause.errno) if cause.errno and cause.errno > 0 else str(cause.strerror or cause)
             )
@@ -97,9 +94,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
 
 
 def environment_proxy(url: str) -> str | None:
-    """The proxy that the environment names for `url`; never one for this machine. Looked up once, not per
-    request.
-    """
+    """The proxy that the environment names for `url`; never one for this machine."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host in _LOOPBACK or proxy_bypass(host):

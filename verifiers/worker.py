@@ -22,6 +22,7 @@ from verifiers.math_answer import compare, storable
 from verifiers.reasons import Reason, outcome_of
 
 _PR_SET_PDEATHSIG = 1
+_FRAMES = 8
 _DETAIL_LONGEST = 4000
 _state: list[VerifierSettings] = []
 
@@ -50,7 +51,7 @@ def judge(problem: Problem, response: Response) -> Verdict:
     except MemoryError:
         reason, detail = Reason.OUT_OF_MEMORY, f"more than {settings.verify_memory_mb} MB"
     except Exception:  # noqa: BLE001 - the one place: whatever a verifier raises says nothing of the response
-        reason, detail = Reason.CRASH, traceback.format_exc()[-_DETAIL_LONGEST:]
+        reason, detail = Reason.CRASH, traceback.format_exc(limit=-_FRAMES)[:_DETAIL_LONGEST]
     return failed_verdict(settings, reason, detail, perf_counter() - started)
 
 

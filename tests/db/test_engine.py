@@ -1,9 +1,11 @@
 """Opening a store: the settings it gets, and what is said when it cannot be used."""
 
+import multiprocessing
 import re
 import sqlite3
 import sys
 import traceback
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,24 @@ def test_sqlite_is_durable_and_checks_foreign_keys(tmp_path: Path, pragma: str, 
     with engine.connect() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
     engine.dispose()
+
+
+def test_a_new_file_can_be_opened_by_several_processes_at_once(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    everybody = spawn.Barrier(4)
+    processes = [spawn.Process(target=open_all, args=(tmp_path, everybody)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(120)
+    assert [process.exitcode for process in processes] == [0] * 4
+
+
+def open_all(folder: Path, everybody: Barrier) -> None:
+    """The others open the same files at the same moment."""
+    for number in range(60):
+        everybody.wait(20)
+        open_engine(f"sqlite:///{folder / f'{number}.db'}").dispose()
 
 
 def test_making_a_table_is_undone_when_the_transaction_is(store_url: str) -> None:

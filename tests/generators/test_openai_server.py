@@ -137,6 +137,7 @@ async def test_a_cancelled_draw_leaves_the_server_at_once() -> None:
             await task
         async with asyncio.timeout(5):
             await stub.gauge.until(lambda gauge: gauge.in_flight == 0)
+    assert [asked.answered for asked in stub.gauge.asked] == [False]
 
 
 async def test_a_prompt_with_a_lone_surrogate_is_sent_and_answered() -> None:

@@ -16,17 +16,22 @@ def response(text: str) -> Response:
     return Response(text, FinishReason.STOP, 1, 1, 0.1, "model")
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 async def host(text: str) -> None:
-    """Prints the processes' ids once each has been given the response; then a verdict for every line it reads."""
+    """Prints the processes' ids once they were given the response, then a verdict for every line it reads."""
     signal.signal(signal.SIGINT, lambda *_: None)
-    print("starting", flush=True)
+    say("starting")
     async with VerifierPool(VerifierSettings(verify_timeout_seconds=120)) as pool:
         problem = Problem("id", "prompt", "5")
         tasks = [asyncio.ensure_future(pool.judge(problem, response(text))) for _ in range(2)]
         await asyncio.sleep(0)
-        print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+        say(" ".join(str(child.pid) for child in multiprocessing.active_children()))
         while await asyncio.to_thread(sys.stdin.readline):
-            print((await pool.judge(problem, response(r"\boxed{5}"))).reason, flush=True)
+            say((await pool.judge(problem, response(r"\boxed{5}"))).reason)
         for task in tasks:
             task.cancel()
 

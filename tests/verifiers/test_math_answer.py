@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import pytest
@@ -83,8 +82,8 @@ def test_a_refusal_with_a_number_in_it_is_a_refusal_under_lenient() -> None:
     assert verify_math(problem("2021"), response(text), lenient).reason is Reason.REFUSAL
 
 
-# The vectors of nbs/04_eval.ipynb in hkust-nlp/dart-math: (reference, answer, equal there, equal here). Two are
-# stricter here: no factor of a hundred without a percent sign, and a tuple keeps its order whatever the question.
+# The vectors of nbs/04_eval.ipynb in hkust-nlp/dart-math: (reference, answer, equal there, equal here).
+# Two are stricter here: no factor of a hundred without a percent sign, and a tuple keeps its order.
 DART_MATH = [
     ("3.54*10^{-7}", "3.54e-07", True, True),
     (r"\frac{1}{2}", "0.5", True, True),
@@ -196,38 +195,6 @@ def test_a_repeating_decimal_is_its_fraction() -> None:
 def test_degrees_do_not_count() -> None:
     assert equal(r"90^\circ", "90")
     assert equal("90", "90 degrees")
-
-
-HOSTILE = {
-    "a tower of powers": r"10^{10^{10}}",
-    "a thousand open braces": "{" * 1000,
-    "a thousand nested braces": "{" * 1000 + "}" * 1000,
-    "a megabyte of digits": "7" * 1_000_000,
-    "as many digits as are read": "7" * LONGEST_ANSWER,
-    "an import": "__import__('os').system('touch hostile')",
-    "an import in words": r"\text{__import__('os').system('touch hostile')}",
-    "a lambda": "(lambda: open('hostile','w'))()",
-    "nested fractions": r"\frac{1}{" * 40 + "2" + "}" * 40,
-    "nested roots": r"\sqrt{" * 40 + "2" + "}" * 40,
-    "parentheses": "(" * 900 + "6" + ")" * 900,
-    "a huge factorial": "(10^9)!",
-    "a huge exponent": "1e999999999",
-    "bars": "|" * 1500,
-    "commas": "1," * 900,
-    "combining marks": "6" + "\u0301" * 500,
-}
-
-
-@pytest.mark.parametrize("answer", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_text_is_rejected_and_never_runs(
-    answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    started = time.process_time()
-    verdict = verify_math(problem("5"), response(rf"\boxed{{{answer}}} or the answer is {answer}"), SETTINGS)
-    assert verdict.outcome is Outcome.REJECTED
-    assert time.process_time() - started < 5
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("mark", ["\0", "\ud800", "\u202e", "\u200b", "\ufeff"])

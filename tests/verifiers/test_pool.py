@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -15,7 +16,7 @@ import pytest_asyncio
 
 from sampling.errors import GristmillError
 from sampling.records import FinishReason, Outcome, Problem, Response, Verdict
-from verifiers.math_answer import math_version, verify_math
+from verifiers.math_answer import LONGEST_ANSWER, math_version, verify_math
 from verifiers.pool import VerifierPool, pool_size
 from verifiers.reasons import Reason
 from verifiers.settings import Extraction, VerifierSettings
@@ -71,6 +72,7 @@ async def test_a_hang_delays_no_other_verdict_and_ends_undecided(pool: VerifierP
 @MODULE_LOOP
 async def test_time_in_the_queue_does_not_count(pool: VerifierPool) -> None:
     hangs = [asyncio.ensure_future(pool.judge(problem(), response(ENDLESS))) for _ in range(4)]
+    await asyncio.sleep(0)  # they stand in the queue before the one below
     started = monotonic()
     last = await pool.judge(problem(), response())
     assert monotonic() - started > SETTINGS.verify_timeout_seconds
@@ -81,12 +83,12 @@ async def test_time_in_the_queue_does_not_count(pool: VerifierPool) -> None:
 @MODULE_LOOP
 async def test_a_killed_process_leaves_its_verdict_open_and_is_replaced(pool: VerifierPool) -> None:
     hangs = [asyncio.ensure_future(pool.judge(problem(), response(ENDLESS))) for _ in range(2)]
-    await asyncio.wait(hangs, timeout=0.5)  # both processes are at work now
+    await asyncio.wait(hangs, timeout=0.5)  # one process at least is at work now
     for child in multiprocessing.active_children():
         os.kill(child.pid or 0, signal.SIGKILL)
-    for verdict in await asyncio.gather(*hangs):
-        assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, Reason.CRASH)
-        assert "signal 9" in verdict.detail
+    verdicts = await asyncio.gather(*hangs)
+    assert {verdict.outcome for verdict in verdicts} == {Outcome.UNDECIDED}
+    assert "the process was killed by signal 9" in [verdict.detail for verdict in verdicts]
     assert (await pool.judge(problem(), response())).reason is Reason.EQUAL
 
 
@@ -116,13 +118,54 @@ async def test_a_cancelled_verdict_frees_its_process(pool: VerifierPool) -> None
 async def test_a_failure_of_the_verifier_is_undecided_with_its_traceback(pool: VerifierPool) -> None:
     verdict = await pool.judge(problem(), response(rf"\boxed{{{'9^{' * 40}9{'}' * 40}}}"))
     assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, Reason.CRASH)
-    assert "Traceback" in verdict.detail
+    assert verdict.detail.startswith("Traceback")
+    assert "OverflowError" in verdict.detail
 
 
 @MODULE_LOOP
 async def test_a_response_too_large_to_send_is_left_open(pool: VerifierPool) -> None:
     verdict = await pool.judge(problem(), response("9 " * 3_000_000))
     assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, Reason.OUT_OF_MEMORY)
+
+
+HOSTILE = {
+    "a tower of powers": r"10^{10^{10}}",
+    "a thousand open braces": "{" * 1000,
+    "a thousand nested braces": "{" * 1000 + "}" * 1000,
+    "a megabyte of digits": "7" * 1_000_000,
+    "as many digits as are read": "7" * LONGEST_ANSWER,
+    "an import": "__import__('os').system('touch hostile')",
+    "an import in words": r"\text{__import__('os').system('touch hostile')}",
+    "a lambda": "(lambda: open('hostile','w'))()",
+    "nested fractions": r"\frac{1}{" * 40 + "2" + "}" * 40,
+    "nested roots": r"\sqrt{" * 40 + "2" + "}" * 40,
+    "parentheses": "(" * 900 + "6" + ")" * 900,
+    "a huge factorial": "(10^9)!",
+    "a huge exponent": "1e999999999",
+    "bars": "|" * 1500,
+    "commas": "1," * 900,
+    "combining marks": "6" + "\u0301" * 500,
+    "nested powers": r"9^{" * 40 + "9" + "}" * 40,
+    "a factorial of factorials": "9!!!!!!!!!",
+    "a sum without end": r"\sum_{n=1}^{10^9} n^n",
+    "dollar signs": "$" * 1999,
+    "backslashes": "\\" * 1999,
+}
+
+
+@MODULE_LOOP
+async def test_hostile_text_costs_its_time_out_at_most_and_never_runs(
+    pool: VerifierPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = [
+        text for answer in HOSTILE.values() for text in (rf"\boxed{{{answer}}}", f"The answer is {answer}")
+    ]
+    verdicts = await asyncio.gather(*(pool.judge(problem(), response(text)) for text in texts))
+    for text, verdict in zip(texts, verdicts, strict=True):
+        assert verdict.outcome is not Outcome.ACCEPTED, text[:60]
+        assert verdict.seconds <= SETTINGS.verify_timeout_seconds + 0.2, text[:60]
+    assert list(tmp_path.iterdir()) == []
 
 
 @MODULE_LOOP

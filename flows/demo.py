@@ -1,0 +1,36 @@
+"""`make demo`: the main job on the shipped problems with the embedded model, and what came of it.
+
+Everything it makes is in the folder `demo`. Flags are passed on to `gristmill run`.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from flows.cli import main as gristmill
+from flows.examples import print_examples
+from flows.prepare import fresh_run_id
+from flows.store import DATABASE_VARIABLE, open_store
+from flows.tables import console, plain
+
+FOLDER = Path("demo")
+SETTINGS = ["--dataset", "demo", "--quota", "2", "--ceiling", "6"]
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    os.environ[DATABASE_VARIABLE] = f"sqlite:///{FOLDER}/gristmill.db"
+    run_id = fresh_run_id("demo")
+    exported = FOLDER / f"{run_id}.sft.jsonl"
+    gristmill(["run", "dart-uniform", *SETTINGS, "--run-id", run_id, *sys.argv[1:]])
+    gristmill(["export", run_id, "--out", str(exported)])
+    out = console()
+    with open_store(must_exist=True) as engine:
+        print_examples(out, engine, run_id)
+    out.print()
+    out.print(plain(f"every attempt with its verdict: {FOLDER}/gristmill.db"))
+    out.print(plain(f"the accepted pairs:             {exported}"))
+
+
+if __name__ == "__main__":
+    main()

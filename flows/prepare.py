@@ -1,0 +1,100 @@
+"""The first phase of a run: everything that can be wrong is checked, the problems are loaded, the run is
+written.
+
+A run that is in the store already goes on as it is: with the problems and the configuration that it began
+with, at the pace that is asked for now.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from db.attempts import fail_rates
+from db.problems import add_problems, run_problems
+from db.runs import RunRecord, create_run, find_run
+from db.sessions import Engine, Session, reading, writing
+from flows.loading import load_problems
+from flows.rows import BadRow
+from flows.run_config import RunConfig, differences, with_execution_of
+from flows.snapshot import code_version, snapshot_from, snapshot_of
+from generators import open_generator
+from generators.prompts import render
+from sampling.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run that is in the store, its number of problems, and what loading left out.
+
+    A run that goes on is not `new`: its problems are those it began with, and nothing is loaded.
+    """
+
+    run_id: str
+    config: RunConfig
+    problems: int
+    new: bool
+    skipped: tuple[BadRow, ...] = ()
+    duplicates: int = 0
+
+
+def fresh_run_id(recipe: str) -> str:
+    """Readable, sortable and unique: `dart-uniform-20261121-184512-a1b2`."""
+    name = recipe.removesuffix(".toml").rsplit("/", 1)[-1]
+    return f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+async def prepare(engine: Engine, config: RunConfig, run_id: str) -> Prepared:
+    """Writes a new run, or goes on with the one of that id. Nothing is written when anything is wrong.
+
+    Raises ConfigError when a stored run would have to change to be what is asked for, DataError for the
+    data set, UnavailableError or ConfigError for the generator.
+    """
+    with reading(engine) as session:
+        stored = find_run(session, run_id)
+    if stored is not None:
+        return _go_on(engine, stored, config)
+    if config.run.seed is None:
+        seeded = config.run.model_copy(update={"seed": secrets.randbits(31)})
+        config = config.model_copy(update={"run": seeded})
+    loaded = load_problems(config.dataset)
+    render(config.generator.template, loaded.problems[0])
+    async with open_generator(config.generator, {problem.id: problem for problem in loaded.problems}):
+        pass
+    with writing(engine) as session:
+        rates = _known_fail_rates(session, config)
+        create_run(
+            session,
+            run_id=run_id,
+            recipe=config.recipe,
+            config=snapshot_of(config),
+            seed=config.run.seed or 0,
+            code_version=code_version(),
+        )
+        add_problems(session, run_id, loaded.problems, rates)
+    return Prepared(
+        run_id, config, len(loaded.problems), True, skipped=loaded.skipped, duplicates=loaded.duplicates
+    )
+
+
+def _go_on(engine: Engine, stored: RunRecord, config: RunConfig) -> Prepared:
+    before = snapshot_from(stored.config).config
+    changed = list(differences(before, config))
+    if changed:
+        raise ConfigError(
+            f"run {stored.id} is there already with another configuration ({'; '.join(changed)}): "
+            "leave --run-id out to start a new run, or leave these flags out to go on with this one"
+        )
+    with reading(engine) as session:
+        problems = len(run_problems(session, stored.id))
+    return Prepared(stored.id, with_execution_of(before, config), problems, False)
+
+
+def _known_fail_rates(session: Session, config: RunConfig) -> dict[str, float]:
+    earlier = config.policy.fail_rates_from
+    if earlier is None:
+        return {}
+    if find_run(session, earlier) is None:
+        raise ConfigError(
+            f"--fail-rates-from: there is no run {earlier!r} in this store; see `gristmill runs`"
+        )
+    return fail_rates(session, earlier)

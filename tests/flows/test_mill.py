@@ -1,0 +1,136 @@
+"""Runs from configuration to store, with the scripted generator, the real verifier and both databases."""
+
+import asyncio
+
+import pytest
+
+from db.problems import run_problems
+from db.runs import find_run
+from db.sessions import Engine, reading
+from db.verdicts import attempts_to_verify
+from flows.mill import sample
+from flows.prepare import fresh_run_id, prepare
+from flows.recipe import run_config
+from flows.run_config import RunConfig
+from flows.run_summary import read_summary
+from flows.snapshot import snapshot_from
+from sampling.errors import ConfigError, DataError
+from sampling.pipeline import Pipeline, PipelineReport
+from sampling.records import RunState, StopReason
+
+
+def config(**policy: object) -> RunConfig:
+    return run_config(
+        "dart-uniform",
+        {
+            "dataset": {"dataset": "demo", "limit": 8},
+            "policy": {"quota": 2, "ceiling": 6, **policy},
+            "generator": {"backend": "scripted"},
+            "run": {"seed": 7},
+        },
+    )
+
+
+async def mill(engine: Engine, asked: RunConfig, run_id: str = "r") -> PipelineReport:
+    prepared = await prepare(engine, asked, run_id)
+    return await sample(engine, run_id, prepared.config, asyncio.Event())
+
+
+async def test_a_run_accounts_for_every_attempt(engine: Engine) -> None:
+    report = await mill(engine, config())
+    summary = read_summary(engine, "r")
+    total = summary.total
+    assert summary.run.state is RunState.FINISHED
+    assert report.attempts == total.attempts == total.accepted + total.rejected + total.undecided
+    assert sum(row.attempts for row in summary.reasons) == total.attempts
+    assert total.problems == 8
+    assert set(summary.stops) <= {StopReason.QUOTA_MET, StopReason.CEILING_REACHED}
+    assert sum(summary.stops.values()) == 8
+
+
+async def test_a_finished_run_started_again_issues_no_request(engine: Engine) -> None:
+    await mill(engine, config())
+    before = read_summary(engine, "r")
+    report = await mill(engine, config())
+    assert report.attempts == 0
+    assert report.state is RunState.FINISHED
+    after = read_summary(engine, "r")
+    assert (after.total, after.stops) == (before.total, before.stops)
+
+
+async def test_the_same_draw_of_two_runs_with_one_seed_is_the_same_response(engine: Engine) -> None:
+    await mill(engine, config(), "one")
+    await mill(engine, config(), "two")
+    with reading(engine) as session:
+        one, two = (
+            {(v.problem.id, v.number): v for v in attempts_to_verify(session, run)} for run in ("one", "two")
+        )
+    common = one.keys() & two.keys()
+    assert len(common) >= 16
+    assert all(one[key].response.text == two[key].response.text for key in common)
+
+
+async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> None:
+    whole = await mill(engine, config(), "whole")
+    prepared = await prepare(engine, config(), "cut")
+    stop = asyncio.Event()
+
+    async def stop_after_three(pipeline: Pipeline) -> None:
+        for _ in iter(lambda: pipeline.attempts < 3, False):
+            await asyncio.sleep(0)
+        stop.set()
+
+    slow = prepared.config.generator.model_copy(update={"concurrency": 2})
+    first = await sample(
+        engine, "cut", prepared.config.model_copy(update={"generator": slow}), stop, [stop_after_three]
+    )
+    assert first.state is RunState.INTERRUPTED
+    assert read_summary(engine, "cut").run.state is RunState.INTERRUPTED
+    assert 3 <= first.attempts < whole.attempts
+    second = await mill(engine, config(), "cut")
+    assert second.state is RunState.FINISHED
+    assert read_summary(engine, "cut").total.attempts == first.attempts + second.attempts
+
+
+async def test_going_on_with_other_settings_is_refused_and_names_them(engine: Engine) -> None:
+    await mill(engine, config())
+    with pytest.raises(ConfigError, match="quota: stored 2, asked 3"):
+        await prepare(engine, config(quota=3), "r")
+
+
+async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> None:
+    await mill(engine, config(quota=6, ceiling=12), "first")
+    changes = {"policy": "prop2diff", "quota": 8, "ceiling": 40, "fail_rates_from": "first"}
+    await mill(engine, config(**changes), "second")
+    with reading(engine) as session:
+        assert len(run_problems(session, "second")) == 8
+    assert read_summary(engine, "second").total.accepted > 8
+    with pytest.raises(ConfigError, match="no run 'third'"):
+        await prepare(engine, config(**{**changes, "fail_rates_from": "third"}), "other")
+    with reading(engine) as session:
+        assert find_run(session, "other") is None
+
+
+async def test_a_data_set_that_cannot_be_read_leaves_no_run(engine: Engine, tmp_path_factory: object) -> None:
+    broken = config().dataset.model_copy(update={"dataset": "/nowhere.jsonl", "preset": "gsm8k"})
+    with pytest.raises((ConfigError, DataError)):
+        await prepare(engine, config().model_copy(update={"dataset": broken}), "r")
+    with reading(engine) as session:
+        assert find_run(session, "r") is None
+
+
+async def test_the_snapshot_tells_what_was_sent(engine: Engine) -> None:
+    await mill(engine, config())
+    with reading(engine) as session:
+        stored = find_run(session, "r")
+    assert stored is not None
+    snapshot = snapshot_from(stored.config)
+    assert snapshot.config == config()
+    assert "boxed" in snapshot.template
+    assert "math-verify" in snapshot.versions
+
+
+def test_run_ids_are_readable_and_unique() -> None:
+    ids = {fresh_run_id("recipes/mine.toml") for _ in range(50)}
+    assert len(ids) > 45
+    assert all(run_id.startswith("mine-20") for run_id in ids)
