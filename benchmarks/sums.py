@@ -1,4 +1,4 @@
-"""The run that the benchmarks measure: `gristmill run vanilla` on sums, which the stub and the script know."""
+"""The run that the benchmarks measure: `gristmill run vanilla` on sums, which stub and script can answer."""
 
 import json
 import sys

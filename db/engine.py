@@ -69,6 +69,8 @@ def _parsed(url: str) -> URL:
     parsed = parsed.set(drivername=_DRIVERS[parsed.drivername])
     if parsed.database in (None, "", ":memory:"):
         raise ConfigError(f"GRISTMILL_DATABASE_URL: it names no file or database to keep things in; {_KNOWN}")
+    if parsed.get_backend_name() == "sqlite" and parsed.query and "uri" not in parsed.query:
+        raise ConfigError(f"GRISTMILL_DATABASE_URL: unknown options {', '.join(parsed.query)}; {_KNOWN}")
     return parsed
 
 
@@ -85,9 +87,13 @@ def _check_path(url: URL, must_exist: bool) -> None:
 def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
     def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
-        _enter_wal(connection, busy_seconds)
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}").close()
+        try:
+            _enter_wal(connection, busy_seconds)
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}").close()
+        except sqlite3.Error:
+            connection.close()
+            raise
 
     engine = create_engine(url, connect_args={"timeout": busy_seconds})
     event.listen(engine, "connect", configure)

@@ -1,7 +1,7 @@
 """An attempt with its problem and its current verdict: everything that explains it, in one row.
 
-A run is read in windows of positions. Each is one query, which both databases answer from their indexes in the
-order asked for: no window is large, so nothing is sorted on disk and the first row comes at once.
+A run is read in windows of positions. Each is one query, which both databases answer from their indexes: no
+window is large, so nothing is sorted on disk and the first row comes at once.
 """
 
 from collections.abc import Iterator

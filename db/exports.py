@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from db.clock import now
-from db.evidence import evidence, is_current, windows
+from db.evidence import evidence, windows
 from db.problems import parents_of
 from db.rows import problem_of, response_of, verdict_of
 from db.sessions import stream
@@ -72,31 +72,15 @@ def record_export(
 
 
 def _accepted(run_id: str, window: ColumnElement[bool], with_surplus: bool) -> Select[*tuple[Any, ...]]:
-    query = (
+    """`rank` says which accepted attempt of its problem a row is, counting from 1 in order of number."""
+    rank = func.row_number().over(partition_by=RunProblemRow.position, order_by=AttemptRow.number)
+    ranked = (
         evidence(run_id)
+        .add_columns(RunProblemRow.position, RunProblemRow.quota, rank.label("rank"))
         .where(window, VerdictRow.outcome == Outcome.ACCEPTED)
-        .order_by(RunProblemRow.position, AttemptRow.number)
-    )
-    if with_surplus:
-        return query
-    ranks = _ranks(run_id, window)
-    return query.join(
-        ranks,
-        and_(ranks.c.problem_id == AttemptRow.problem_id, ranks.c.number == AttemptRow.number),
-    ).where(or_(RunProblemRow.quota.is_(None), ranks.c.rank <= RunProblemRow.quota))
-
-
-def _ranks(run_id: str, window: ColumnElement[bool]) -> Subquery:
-    """Which accepted attempt of its problem each one is, counting from 1 in order of number."""
-    rank = func.row_number().over(partition_by=VerdictRow.problem_id, order_by=VerdictRow.number)
-    return (
-        select(VerdictRow.problem_id, VerdictRow.number, rank.label("rank"))
-        .join(
-            RunProblemRow,
-            and_(
-                RunProblemRow.run_id == VerdictRow.run_id, RunProblemRow.problem_id == VerdictRow.problem_id
-            ),
-        )
-        .where(VerdictRow.run_id == run_id, window, VerdictRow.outcome == Outcome.ACCEPTED, is_current())
         .subquery()
     )
+    query = select(ranked).order_by(ranked.c.position, ranked.c.number)
+    if with_surplus:
+        return query
+    return query.where(or_(ranked.c.quota.is_(None), ranked.c.rank <= ranked.c.quota))

@@ -79,7 +79,7 @@ def _sqlstate(exc: DBAPIError) -> str | None:
 
 def _is_bug(exc: DBAPIError) -> bool:
     if isinstance(exc, ProgrammingError):
-        return _sqlstate(exc) not in _POSTGRESQL_ADVICE
+        return _sqlstate(exc) not in _POSTGRESQL_ADVICE and not _never_connected(exc)
     return isinstance(exc, _BUGS) or _sqlite_code(exc) == sqlite3.SQLITE_ERROR
 
 

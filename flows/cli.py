@@ -1,8 +1,8 @@
 """The command `gristmill`: thin commands over the phases in `mill` and the queries of the store.
 
-A GristmillError is printed as one line and ends the command with 1; wrong usage ends with 2; anything else
-is a bug and shows its traceback. Prefect and the model libraries are imported by the commands that need
-them, not here.
+A GristmillError is printed as one line and ends the command with 1; wrong usage is a line too and ends
+with 2; anything else is a bug and shows its traceback. Prefect and the model libraries are imported by the
+commands that need them, not here.
 """
 
 import sys
@@ -40,13 +40,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = gristmill.main(args=arguments, prog_name="gristmill", standalone_mode=False)
     except GristmillError as error:
         _end(f"gristmill: {error}", 1)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _end(f"gristmill: {_one_line(error)}", error.exit_code)
     except click.Abort:
         _end("gristmill: aborted", 130)
     if isinstance(code, int) and code:
         sys.exit(code)
+
+
+def _one_line(error: click.ClickException) -> str:
+    """What is wrong and, for wrong usage, where to read what is right."""
+    message = " ".join(error.format_message().split())
+    if not isinstance(error, click.UsageError):
+        return message
+    command = error.ctx.command_path if error.ctx else "gristmill"
+    return f"{message.rstrip('.')}; see `{command} --help`"
 
 
 def _end(message: str, code: int) -> NoReturn:

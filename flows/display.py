@@ -8,10 +8,29 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from flows.mill import Watcher
-from sampling.pipeline import Pipeline
+from flows.prepare import Prepared
+from flows.tables import plain
+from sampling.pipeline import Pipeline, PipelineReport
+from sampling.records import RunState
 
 _REFRESH_SECONDS = 0.25
 _LINE_SECONDS = 10.0
+
+
+def print_start(out: Console, prepared: Prepared) -> None:
+    """What a run sets out with, and what loading left out."""
+    what = "starts with" if prepared.new else "goes on with"
+    out.print(plain(f"Run {prepared.run_id} {what} {prepared.problems:,} problems"))
+    if prepared.duplicates:
+        out.print(f"{prepared.duplicates:,} rows were problems met before")
+    for bad in prepared.skipped:
+        out.print(plain(f"skipped: {bad}"))
+
+
+def print_end(out: Console, report: PipelineReport) -> None:
+    """Says so when there was nothing to do."""
+    if report.state is RunState.FINISHED and report.attempts + report.failures == 0:
+        out.print("Nothing is missing: no request was issued")
 
 
 def state_line(pipeline: Pipeline, since: float) -> str:

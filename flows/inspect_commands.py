@@ -10,7 +10,7 @@ from db.runs import list_runs
 from db.sessions import reading
 from db.summary import unsolved
 from flows.run_summary import read_summary
-from flows.store import open_store
+from flows.store import open_store, stored_run
 from flows.tables import console, plain, print_summary, run_table, table
 
 _MOST_UNSOLVED = 20
@@ -50,6 +50,7 @@ def show(run_id: str, problem: str) -> None:
     """Show the attempts of a problem: texts, verdicts, and what became of draws without a response."""
     out = console()
     with open_store(must_exist=True) as engine, reading(engine) as session:
+        stored_run(session, run_id)
         found = find_problem(session, run_id, problem)
         attempts = stored_attempts(session, run_id, found.id)
         failures = failures_of(session, run_id, found.id)

@@ -7,18 +7,20 @@ same step over again: tallies are read, and what is missing is drawn.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from db.attempts import progress
 from db.ledger import StoreLedger
 from db.problems import run_problems
-from db.runs import RunRecord, find_run, mark_run
-from db.sessions import Engine, Session, reading, writing
+from db.runs import RunRecord, mark_run
+from db.sessions import Engine, reading, writing
 from flows.run_config import RunConfig
+from flows.signals import before
+from flows.store import stored_run
 from generators import concurrency_of, open_generator
 from generators.prompts import render
-from sampling.errors import ConfigError, GristmillError, StoreError
+from sampling.errors import GristmillError, StoreError
 from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
 from sampling.records import Problem, Prompt, RunState
 from sampling.scheduler import Scheduler
@@ -39,15 +41,19 @@ async def sample(
     A run that misses nothing opens no generator and issues no request.
     """
     with reading(engine) as session:
-        record = _stored(session, run_id)
+        record = stored_run(session, run_id)
         problems = run_problems(session, run_id)
         known = progress(session, run_id)
     scheduler = Scheduler([p.id for p in problems], config.policy.as_policy(), config.run.seed or 0, known)
     if scheduler.nothing_to_draw(record.elapsed_seconds):
         return await _nothing_missing(engine, record, scheduler)
     with _marking(engine, record) as mark:
-        async with _open_pipeline(engine, record, config, problems, scheduler) as pipeline:
-            mark.pipeline = pipeline
+        async with AsyncExitStack() as stack:
+            opening = _open_pipeline(engine, record, config, problems, scheduler)
+            mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
+            if pipeline is None:
+                mark.state = RunState.INTERRUPTED
+                return _nothing_done(RunState.INTERRUPTED)
             async with _beside(pipeline, [_heartbeat(engine, run_id), *watchers]):
                 report = await pipeline.run(stop)
         mark.state = report.state
@@ -137,14 +143,11 @@ async def _nothing_missing(engine: Engine, record: RunRecord, scheduler: Schedul
     await StoreLedger(engine, record.id).record([], [], scheduler.drain_stops())
     if record.state is not RunState.FINISHED:
         _write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
-    return PipelineReport(RunState.FINISHED, attempts=0, failures=0, seconds=0.0, mean_in_flight=0.0)
+    return _nothing_done(RunState.FINISHED)
 
 
-def _stored(session: Session, run_id: str) -> RunRecord:
-    record = find_run(session, run_id)
-    if record is None:
-        raise ConfigError(f"there is no run {run_id!r} in this store; see `gristmill runs`")
-    return record
+def _nothing_done(state: RunState) -> PipelineReport:
+    return PipelineReport(state, attempts=0, failures=0, seconds=0.0, mean_in_flight=0.0)
 
 
 def _write_mark(engine: Engine, run_id: str, state: RunState, elapsed: float, message: str = "") -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from sampling.errors import UnavailableError
 
 _START_SECONDS = 90.0
+_ANSWER_SECONDS = 10.0
 _STOP_SECONDS = 5.0
 _DRAIN_SECONDS = 10.0
 _PR_SET_PDEATHSIG = 1
@@ -29,9 +30,11 @@ QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
 }
-"""Set before Prefect is imported: no telemetry, and its console log does not fight our display."""
+"""Set before Prefect is imported: no telemetry, and no log on the console beside our display. What ends a run
+is raised through the flow and said by the command, once and in one line; the log with the server has it all.
+"""
 
 
 def set_quiet() -> None:
@@ -54,6 +57,21 @@ def prefect_server() -> Iterator[str]:
             yield url
         finally:
             _stop(server)
+
+
+def require_prefect(url: str) -> None:
+    """Raises UnavailableError when nobody answers at an API URL. What the answer is does not matter here."""
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=_ANSWER_SECONDS):  # noqa: S310
+            return
+    except urllib.error.HTTPError:
+        return
+    except (OSError, ValueError) as error:
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        raise UnavailableError(
+            f"Prefect at {url} does not answer ({reason}): start it with `prefect server start`, "
+            "unset PREFECT_API_URL, or use --direct"
+        ) from error
 
 
 def drain_prefect() -> None:

@@ -72,7 +72,7 @@ def run_config(recipe: str, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig
     try:
         return RunConfig.model_validate({"recipe": recipe, **merged})
     except ValidationError as error:
-        raise ConfigError(_in_words(error)) from error
+        raise ConfigError(in_words(error)) from error
 
 
 def as_toml(config: RunConfig) -> str:
@@ -81,11 +81,11 @@ def as_toml(config: RunConfig) -> str:
     return f"# {config.recipe}\n" + tomli_w.dumps(tables)
 
 
-def _in_words(error: ValidationError) -> str:
+def in_words(error: ValidationError) -> str:
     """The first thing wrong, as `--flag: what is wrong`, without echoing whole values."""
     first = error.errors(include_url=False)[0]
-    place = [str(part) for part in first["loc"]]
-    field = f"--{place[1].replace('_', '-')}" if len(place) > 1 else f"[{'.'.join(place)}]"
+    *sections, field = [str(part) for part in first["loc"][:2]] or ["settings"]
+    field = f"[{field}]" if field in SECTIONS and not sections else f"--{field.replace('_', '-')}"
     message = str(first["msg"]).removeprefix("Value error, ")
     more = error.error_count() - 1
     return f"{field}: {message}" + (f" (and {more} more)" if more else "")

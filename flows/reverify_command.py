@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 import click
+from pydantic import ValidationError
 
-from db.runs import find_run
 from db.sessions import Engine, reading, writing
 from db.verdicts import Verified, append_verdicts, attempts_to_verify, differs
+from flows.recipe import in_words
 from flows.snapshot import snapshot_from
-from flows.store import open_store
+from flows.store import open_store, stored_run
 from flows.tables import console, table
 from sampling.errors import ConfigError
 from sampling.records import Verdict
@@ -48,12 +49,13 @@ def _settings(
 ) -> VerifierSettings:
     """The run's own verifier settings, with the flags on top."""
     with reading(engine) as session:
-        stored = find_run(session, run_id)
-    if stored is None:
-        raise ConfigError(f"there is no run {run_id!r} in this store; `gristmill runs` lists them")
+        stored = stored_run(session, run_id)
     given = {"extraction": extraction, "verify_timeout_seconds": timeout_seconds}
     kept = snapshot_from(stored.config).config.verifier.model_dump()
-    return VerifierSettings.model_validate({**kept, **{k: v for k, v in given.items() if v is not None}})
+    try:
+        return VerifierSettings.model_validate({**kept, **{k: v for k, v in given.items() if v is not None}})
+    except ValidationError as error:
+        raise ConfigError(in_words(error)) from error
 
 
 async def _reverify(engine: Engine, run_id: str, settings: VerifierSettings) -> tuple[int, Counter[Change]]:

@@ -8,19 +8,20 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+from pydantic import ValidationError
 from rich.console import Console
 
 from db.runs import find_run
 from db.sessions import reading
-from flows.display import display
+from flows.display import display, print_end, print_start
 from flows.mill import sample
 from flows.options import by_section, run_options
-from flows.prefect_server import drain_prefect, prefect_server, set_quiet
-from flows.prepare import Prepared, fresh_run_id, prepare
-from flows.recipe import as_toml, run_config, shipped_recipes
+from flows.prefect_server import drain_prefect, prefect_server, require_prefect, set_quiet
+from flows.prepare import fresh_run_id, prepare
+from flows.recipe import as_toml, in_words, run_config, shipped_recipes
 from flows.run_config import RunConfig
 from flows.run_summary import RunSummary, read_summary
-from flows.signals import stop_on_signals
+from flows.signals import before, stop_on_signals
 from flows.snapshot import snapshot_from
 from flows.store import open_store
 from flows.tables import console, plain, print_summary
@@ -46,8 +47,7 @@ def run(recipe: str | None, run_id: str | None, direct: bool, print_config: bool
         return
     run_id = run_id or fresh_run_id(config.recipe)
     interrupted_by = asyncio.run(_direct(config, run_id)) if direct else _through_prefect(config, run_id)
-    with open_store() as engine:
-        summary = read_summary(engine, run_id)
+    summary = _summary(run_id, interrupted_by)
     out = console()
     print_summary(out, summary)
     _print_next(out, summary)
@@ -66,16 +66,21 @@ def _config(recipe: str | None, run_id: str | None, flags: dict[str, dict[str, A
         raise ConfigError(f"there is no run {run_id!r} in this store; name a recipe to start it")
     config = snapshot_from(stored.config).config
     sections = {name: {**getattr(config, name).model_dump(), **given} for name, given in flags.items()}
-    return RunConfig.model_validate({"recipe": config.recipe, **sections})
+    try:
+        return RunConfig.model_validate({"recipe": config.recipe, **sections})
+    except ValidationError as error:
+        raise ConfigError(in_words(error)) from error
 
 
 async def _direct(config: RunConfig, run_id: str) -> int | None:
     """Returns the signal that interrupted it, if one did."""
     err = console(stderr=True)
     with open_store() as engine, stop_on_signals() as stop:
-        prepared = await prepare(engine, config, run_id)
-        _print_start(err, prepared)
-        await sample(engine, run_id, prepared.config, stop.event, [display(err)])
+        prepared = await before(stop.event, prepare(engine, config, run_id))
+        if prepared is not None:
+            print_start(err, prepared)
+            report = await sample(engine, run_id, prepared.config, stop.event, [display(err)])
+            print_end(err, report)
         return stop.signal
 
 
@@ -86,8 +91,17 @@ def _through_prefect(config: RunConfig, run_id: str) -> int | None:
     with _prefect_api(console(stderr=True)):
         from flows.synthesize_math import run_flow
 
-        asyncio.run(run_flow(config, run_id))
-    return None
+        return asyncio.run(run_flow(config, run_id))
+
+
+def _summary(run_id: str, interrupted_by: int | None) -> RunSummary:
+    with open_store() as engine:
+        with reading(engine) as session:
+            begun = find_run(session, run_id) is not None
+        if interrupted_by and not begun:
+            click.echo("gristmill: stopped before the run began; nothing was stored", err=True)
+            raise SystemExit(128 + interrupted_by)
+        return read_summary(engine, run_id)
 
 
 @contextmanager
@@ -97,6 +111,7 @@ def _prefect_api(err: Console) -> Iterator[None]:
 
     configured = PREFECT_API_URL.value()
     if configured:
+        require_prefect(configured)
         err.print(f"Prefect at {configured}")
         yield
         return
@@ -111,15 +126,6 @@ def _prefect_api(err: Console) -> Iterator[None]:
                 yield
             finally:
                 drain_prefect()
-
-
-def _print_start(err: Console, prepared: Prepared) -> None:
-    what = "starts with" if prepared.new else "goes on with"
-    err.print(plain(f"Run {prepared.run_id} {what} {prepared.problems:,} problems"))
-    if prepared.duplicates:
-        err.print(f"{prepared.duplicates:,} rows were problems met before")
-    for bad in prepared.skipped:
-        err.print(plain(f"skipped: {bad}"))
 
 
 def _print_next(out: Console, summary: RunSummary) -> None:

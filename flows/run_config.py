@@ -75,14 +75,19 @@ EXECUTION_FIELDS = frozenset(
 
 
 def differences(stored: RunConfig, asked: RunConfig) -> Iterator[str]:
-    """One phrase per field in which `asked` would change what the run makes: `quota: stored 2, asked 3`."""
+    """One phrase per field in which `asked` would change what the run makes: `quota: stored 2, asked 3`.
+
+    A seed that is not asked for is no difference: the stored one was made up when the run began.
+    """
     if stored.recipe != asked.recipe:
         yield f"recipe: stored {stored.recipe}, asked {asked.recipe}"
     for section, model in SECTIONS.items():
         mine, theirs = getattr(stored, section), getattr(asked, section)
         for name in model.model_fields:
             before, after = getattr(mine, name), getattr(theirs, name)
-            if name not in EXECUTION_FIELDS and before != after:
+            if name in EXECUTION_FIELDS or (name == "seed" and after is None):
+                continue
+            if before != after:
                 yield f"{name}: stored {before}, asked {after}"
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from db.runs import RunRecord, find_run
+from db.runs import RunRecord
 from db.sessions import Engine, reading
 from db.summary import LevelRow, ReasonRow, by_level, by_reason, by_stop, failure_kinds
-from sampling.errors import ConfigError
+from flows.store import stored_run
 from sampling.records import StopReason
 
 
@@ -41,9 +41,7 @@ class RunSummary:
 def read_summary(engine: Engine, run_id: str) -> RunSummary:
     """Raises ConfigError where there is no such run."""
     with reading(engine) as session:
-        run = find_run(session, run_id)
-        if run is None:
-            raise ConfigError(f"there is no run {run_id!r} in this store; `gristmill runs` lists them")
+        run = stored_run(session, run_id)
         return RunSummary(
             run=run,
             levels=by_level(session, run_id),

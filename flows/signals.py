@@ -1,15 +1,20 @@
 """SIGINT and SIGTERM for a run in the foreground: the first asks it to stop, the second ends the process
 at once.
+
+Drawing looks at the request itself and lands what is in flight. What comes before it, and may have to wait
+for a server that does not answer, is dropped: `before`.
 """
 
 import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+Result = TypeVar("Result")
 
 
 class StopRequest:
@@ -41,3 +46,16 @@ def stop_on_signals() -> Iterator[StopRequest]:
         for number, handler in former.items():
             loop.remove_signal_handler(number)
             signal.signal(number, handler)
+
+
+async def before(stop: asyncio.Event, work: Coroutine[Any, Any, Result]) -> Result | None:
+    """What the work gives, or None when `stop` was set first; the work has then been cancelled."""
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        return await working if working.done() else None
+    finally:
+        stopping.cancel()
+        if not working.done():
+            working.cancel()
+            await asyncio.wait([working])

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from db.engine import open_engine
+from db.runs import RunRecord, find_run
 from db.schema import prepare
-from db.sessions import Engine
+from db.sessions import Engine, Session
+from sampling.errors import ConfigError
 
 DATABASE_VARIABLE = "GRISTMILL_DATABASE_URL"
 DEFAULT_DATABASE = "sqlite:///gristmill.db"
@@ -28,3 +30,11 @@ def open_store(*, must_exist: bool = False) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def stored_run(session: Session, run_id: str) -> RunRecord:
+    """Raises ConfigError where there is no such run."""
+    record = find_run(session, run_id)
+    if record is None:
+        raise ConfigError(f"there is no run {run_id!r} in this store; `gristmill runs` lists them")
+    return record

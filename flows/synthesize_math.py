@@ -6,35 +6,39 @@ truth, and a Prefect server that goes away in mid-run costs artifacts and nothin
 
 import asyncio
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-from prefect import flow, get_run_logger, runtime, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact, aupdate_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed
 
-from flows.display import display, line_display, state_line
+from flows.display import display, line_display, print_end, print_start, state_line
 from flows.mill import Watcher, sample
 from flows.prepare import Prepared, fresh_run_id, prepare
 from flows.run_config import RunConfig
 from flows.run_summary import RunSummary, read_summary
-from flows.signals import StopRequest, stop_on_signals
+from flows.signals import StopRequest, before, stop_on_signals
 from flows.store import open_store
 from flows.tables import console, level_cells
 from sampling.pipeline import Pipeline, PipelineReport
 from sampling.records import RunState
 
 _ARTIFACT_SECONDS = 5.0
+_foreground: ContextVar[StopRequest | None] = ContextVar("foreground", default=None)
+"""Set while a command runs the flow in its terminal; a deployment's runs get their signals from Prefect."""
 
 
 @flow(name="synthesize-math")
 async def synthesize_math(config: RunConfig, run_id: str | None = None) -> State[str]:
     """Brings every problem to its quota. `run_id` names a new run, or one to go on with."""
-    prepared = await load(config, run_id or fresh_run_id(config.recipe))
+    run_id = run_id or fresh_run_id(config.recipe)
+    prepared = await load(config, run_id)
+    if prepared is None:
+        return Cancelled(message=f"{run_id} was stopped before it began")
     report = await sample_run(prepared.run_id, prepared.config)
     await summarise(prepared.run_id)
     if report.state is RunState.FINISHED:
@@ -44,19 +48,26 @@ async def synthesize_math(config: RunConfig, run_id: str | None = None) -> State
     )
 
 
-async def run_flow(config: RunConfig, run_id: str) -> None:
-    """Runs the flow here and now; what ended it is raised as it is, and an interruption is no error."""
-    state: State[Any] = await synthesize_math(config, run_id, return_state=True)
-    if state.is_failed() or state.is_crashed():
-        await state.aresult()
+async def run_flow(config: RunConfig, run_id: str) -> int | None:
+    """Runs the flow here and now, raises what ended it as it is, returns the signal that interrupted it."""
+    with stop_on_signals() as stop:
+        _foreground.set(stop)
+        state: State[Any] = await synthesize_math(config, run_id, return_state=True)
+        if state.is_failed() or state.is_crashed():
+            await state.aresult()
+        return stop.signal
 
 
 @task(name="load", cache_policy=NO_CACHE)
-async def load(config: RunConfig, run_id: str) -> Prepared:
-    """Reads the problems and writes the run, or finds the stored one."""
-    log = get_run_logger()
+async def load(config: RunConfig, run_id: str) -> Prepared | None:
+    """Reads the problems and writes the run, or finds the stored one. None: it was stopped before that."""
+    log, stop = get_run_logger(), _foreground.get()
     with open_store() as engine:
-        prepared = await prepare(engine, config, run_id)
+        prepared = await before(stop.event if stop else asyncio.Event(), prepare(engine, config, run_id))
+    if prepared is None:
+        return None
+    if stop is not None:
+        print_start(console(stderr=True), prepared)
     log.info("run %s: %d problems", run_id, prepared.problems)
     for bad in prepared.skipped:
         log.warning("skipped: %s", bad)
@@ -66,9 +77,14 @@ async def load(config: RunConfig, run_id: str) -> Prepared:
 @task(name="sample", cache_policy=NO_CACHE)
 async def sample_run(run_id: str, config: RunConfig) -> PipelineReport:
     """Draws, judges and records until nothing is missing."""
-    with open_store() as engine, _stop_request() as stop:
-        watchers = [_own_display(), progress_artifact(run_id)]
-        return await sample(engine, run_id, config, stop.event, watchers)
+    stop, err = _foreground.get(), console(stderr=True)
+    own_display = display(err) if stop else line_display(get_run_logger().info)
+    watchers = [own_display, progress_artifact(run_id)]
+    with open_store() as engine:
+        report = await sample(engine, run_id, config, stop.event if stop else asyncio.Event(), watchers)
+    if stop is not None:
+        print_end(err, report)
+    return report
 
 
 @task(name="summarise", cache_policy=NO_CACHE)
@@ -134,23 +150,3 @@ def _level_rows(summary: RunSummary) -> list[dict[str, str]]:
     )
     rows = [*summary.levels, summary.total]
     return [dict(zip(names, level_cells(row), strict=True)) for row in rows]
-
-
-def _in_the_foreground() -> bool:
-    """Whether the flow was called by a command; a deployment's runs get their signals from Prefect."""
-    return runtime.deployment.id is None
-
-
-@contextmanager
-def _stop_request() -> Iterator[StopRequest]:
-    if _in_the_foreground():
-        with stop_on_signals() as request:
-            yield request
-    else:
-        yield StopRequest()
-
-
-def _own_display() -> Watcher:
-    if _in_the_foreground():
-        return display(console(stderr=True))
-    return line_display(get_run_logger().info)

@@ -100,6 +100,7 @@ class Pipeline:
         as it is.
         """
         self._started = perf_counter()
+        self._stopping = stop.is_set()
         writer = asyncio.create_task(self._recorder.run())
         writer.add_done_callback(self._note_end)
         watcher = asyncio.create_task(self._watch(stop))

@@ -34,6 +34,11 @@ _ASSIGNMENT = re.compile(
 )
 _EQUALS = re.compile(r"(?<![<>!\\:])=(?!=)")
 _RELATION = re.compile(r"[<>=]|\\(?:le|ge|ne|lt|gt)(?![A-Za-z])")
+_WORKING = re.compile(
+    r"(?:[\d\s+\-*/().,%]|\\\$|\\times(?![A-Za-z])|\\cdot(?![A-Za-z])|\bx\b(?=\s*\d)|\b[A-Za-z]{3,}\b)+"
+)
+"""A sum in words and numbers, such as stands before the equals sign of "3 apples + 5 apples = 8 apples"."""
+
 _SIGNS = re.compile(r"\\(pm|mp)(?![A-Za-z])\s*")
 
 
@@ -48,6 +53,8 @@ def compare_answers(reference: str, answer: str) -> Reason:
         return Reason.WRONG_ANSWER if _readable(wanted) else Reason.UNREADABLE_REFERENCE
     if wanted_name or given_name:
         return compare_answers(wanted, given)
+    if not _RELATION.search(wanted):
+        given = _without_working(given)
     written = compare_written(wanted, given)
     return _compare_shapes(wanted, given) if written is None else written
 
@@ -65,10 +72,17 @@ def _assigned(text: str) -> tuple[str, str]:
     return ("y" if re.fullmatch(r"[A-Za-z]\([A-Za-z]\)", name) else name), value
 
 
+def _without_working(text: str) -> str:
+    """What a sum comes to, where the text is a sum and its result."""
+    working, *result = _EQUALS.split(text)
+    is_sum = len(result) == 1 and re.search(r"\d", working) and _WORKING.fullmatch(working)
+    return result[0].strip() if is_sum else text
+
+
 def _expanded(text: str) -> Shape:
     r"""The shape, with one \pm (or one of each sign) written out as two values."""
     shape = read_shape(text)
-    if shape.kind is not Kind.SINGLE or not 1 <= len(_SIGNS.findall(text)) <= 2:
+    if shape.kind is not Kind.SINGLE or sorted(_SIGNS.findall(text)) not in (["pm"], ["mp"], ["mp", "pm"]):
         if shape.kind not in (Kind.LIST, Kind.SET) or not _SIGNS.search(text):
             return shape
         return Shape(shape.kind, tuple(part for each in shape.parts for part in _expanded(each).parts))

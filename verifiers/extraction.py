@@ -27,7 +27,8 @@ _PHRASE = re.compile(
 )
 _DISPLAY = re.compile(r"\$\$(.{1,2000}?)\$\$|\\\[(.{1,2000}?)\\\]", re.DOTALL)
 _SENTENCE_END = re.compile(
-    r"\n|[.!?](?=[\s*]|$)|,?\s(?:because|since|as|which|so|where|when|if|that|after|i\.e)\b", re.IGNORECASE
+    r"\n|[.!?](?=[\s*]|$)|,?\s(?:and\s|but\s)?(?:because|since|as|which|so|where|when|if|that|after|i\.e)\b",
+    re.IGNORECASE,
 )
 _FORMULA = re.compile(
     r"\$\$(.{1,1000}?)\$\$|\\\[(.{1,1000}?)\\\]|\\\((.{1,1000}?)\\\)|\$(?!\s)([^$\n]{1,1000})(?<!\s)\$(?!\d)",

@@ -103,6 +103,10 @@ def compare_expressions(reference: str, answer: str) -> Reason:
     given = read_expression(answer)
     if given is None:
         return Reason.UNREADABLE_ANSWER
+    if isinstance(given, sympy.Eq) and _is_number_like(wanted):
+        given = given.rhs if given.lhs.is_Symbol or not given.lhs.free_symbols else given
+    if _is_number_like(wanted) and isinstance(given, Relational):
+        return Reason.WRONG_ANSWER
     if _is_number_like(wanted) and _is_number_like(given):
         closeness = _closeness(wanted, given)
         if closeness is Closeness.DIFFERENT:
@@ -196,7 +200,11 @@ def _value(expression: Expression, point: Point) -> Expression | None:
     if not value.is_number or value.is_finite is not True:
         return None
     parts = [part for part in value.as_real_imag() if part != 0]
-    return value if all(getattr(part, "_prec", DIGITS * 4) >= _LEAST_BITS for part in parts) else None
+    return (
+        value
+        if all(part.is_Rational or (part.is_Float and part._prec >= _LEAST_BITS) for part in parts)
+        else None
+    )
 
 
 def is_rounded_value(expression_text: str, shown: PlainNumber) -> bool:

@@ -31,6 +31,7 @@ SECRET = "hunter2"
         (f"mysql://user:{SECRET}@host/x", "unknown database 'mysql'"),
         (f"postgresql+asyncpg://user:{SECRET}@host/x", r"unknown database 'postgresql\+asyncpg'"),
         ("sqlite://", "names no file or database"),
+        ("sqlite:///store.db?timeot=5", "unknown options timeot;"),
         ("sqlite:///:memory:", "names no file or database"),
         (f"postgresql://user:{SECRET}@host", "names no file or database"),
     ],
@@ -54,6 +55,12 @@ def test_a_server_that_is_not_there_is_named_without_the_password() -> None:
         open_engine(f"postgresql://user:{SECRET}@127.0.0.1:1/x")
     assert SECRET not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_option_of_postgresql_is_named() -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(StoreError, match='invalid connection option "timeot"'):
+        open_engine(f"postgresql://user:{SECRET}@127.0.0.1:1/x?timeot=5")
 
 
 def test_a_database_that_is_not_there_is_said_to_be_missing(postgres_url: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from db.attempts import record
+from db.evidence import WINDOW_PROBLEMS
 from db.exports import accepted_rows, record_export
 from db.sessions import reading, writing
 from db.verdicts import append_verdicts
@@ -33,6 +34,16 @@ def test_accepted_attempts_come_by_position_and_number_run_by_run(engine: Engine
         (RUN, "3", 0),
         (RUN, "1", 9),
         (RUN, "1", 10),
+    ]
+
+
+@pytest.mark.parametrize("with_surplus", [False, True])
+def test_a_run_of_more_problems_than_one_window_is_exported_whole(engine: Engine, with_surplus: bool) -> None:
+    problems = [a_problem(name) for name in range(2 * WINDOW_PROBLEMS + 1)]
+    start_run(engine, problems)
+    store(engine, [an_attempt(problem, number) for problem in problems for number in (1, 0)])
+    assert exported(engine, RUN, with_surplus=with_surplus) == [
+        (RUN, problem.reference, number) for problem in problems for number in (0, 1)
     ]
 
 

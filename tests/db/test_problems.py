@@ -1,13 +1,16 @@
 """Problems: one row each, in the order in which a run was given them."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, text
 
 from db.attempts import progress
+from db.engine import open_engine
 from db.problems import CHUNK, add_problems, find_problem, run_problems
+from db.schema import prepare
 from db.sessions import reading, writing
 from sampling.errors import DataError
 from sampling.records import Problem
@@ -94,21 +97,36 @@ def test_runs_that_load_the_same_problems_at_once_all_get_them(engine: Engine) -
         assert [run_problems(session, f"run-{number}") for number in range(3)] == orders
 
 
-def test_processes_that_add_to_one_run_at_once_give_no_place_twice(engine: Engine) -> None:
+def test_who_adds_to_a_run_waits_for_who_is_adding_to_it(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    prepare(engine)
     start_run(engine, [])
-    problems = [a_problem(name) for name in range(300)]
-
-    def add(order: list[Problem]) -> None:
+    problems = [a_problem(name) for name in range(3)]
+    with ThreadPoolExecutor(1) as thread:
         with writing(engine) as session:
-            add_problems(session, RUN, order, {})
-
-    threads = [threading.Thread(target=add, args=(order,)) for order in (problems, problems[::-1])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+            add_problems(session, RUN, problems[:2], {})
+            second = thread.submit(add, engine, problems[::-1])
+            wait_until_somebody_waits(engine)
+        assert second.result(60) == 1
     with reading(engine) as session:
-        assert run_problems(session, RUN) in (problems, problems[::-1])
+        assert run_problems(session, RUN) == problems
+    engine.dispose()
+
+
+def add(engine: Engine, problems: list[Problem]) -> int:
+    with writing(engine) as session:
+        return add_problems(session, RUN, problems, {})
+
+
+def wait_until_somebody_waits(engine: Engine) -> None:
+    """Until the server says that a session of this database waits for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.execute(waiting).scalar_one():
+            pass
 
 
 def named(*ids: str) -> list[Problem]:

@@ -82,7 +82,7 @@ def account(store_url: str, run_id: str) -> Account:
                     session.execute(select(VerdictRow.number).where(VerdictRow.run_id == run_id)).all()
                 ),
                 failures=Counter((problem, seed) for problem, seed in session.execute(failed)),
-                stops={problem: stop for problem, stop in session.execute(stops)},
+                stops=dict(session.execute(stops).tuples().all()),
             )
     finally:
         engine.dispose()
@@ -102,7 +102,7 @@ def unaccounted(requests: Iterable[Asked], before: Account, after: Account) -> C
 
 
 def assert_by_the_rule(result: Account, problems: list[Problem], script: Script, run_seed: int) -> None:
-    """Every attempt, each for itself, is what the script answers to its draw, judged as the script means it."""
+    """Every attempt, each for itself, is what the script answers to its draw, and judged as that is meant."""
     by_id = {problem.id: problem for problem in problems}
     for (problem_id, seed), row in result.rows.items():
         assert seed == draw_seed(run_seed, problem_id, row.number)

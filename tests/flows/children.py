@@ -73,15 +73,15 @@ async def child(job: Job, *more: str) -> AsyncIterator[Process]:
 
 
 @asynccontextmanager
-async def command(folder: Path, store_url: str, *arguments: str) -> AsyncIterator[Process]:
-    """Runs `gristmill` in `folder` while the block runs."""
+async def command(folder: Path, store_url: str, *arguments: str, **variables: str) -> AsyncIterator[Process]:
+    """Runs `gristmill` in `folder` while the block runs; `variables` are its environment's."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         _SCRIPT,
         *arguments,
         cwd=folder,
-        env=environment(folder, store_url),
+        env=environment(folder, store_url) | variables,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM to a run in the foreground: it lands, stores, marks itself and goes; a second one ends it."""
+"""SIGINT and SIGTERM to a run in the foreground: it lands, stores and marks itself; a second one ends it."""
 
 import asyncio
 import signal

@@ -53,7 +53,6 @@ async def test_a_draw_brings_the_response_of_its_seed() -> None:
         ("null", "bad-body"),
         ("empty", "bad-body"),
         ("no-usage", "bad-body"),
-        ("huge", "bad-body"),
     ],
 )
 async def test_a_fault_is_unavailable_of_its_kind_and_passes(fault: str, kind: str) -> None:
@@ -66,6 +65,13 @@ async def test_a_fault_is_unavailable_of_its_kind_and_passes(fault: str, kind: s
         response = await generator.draw(draw_number(0), PROMPT)
     assert stub.gauge.requests == 4
     assert response.text
+
+
+async def test_a_body_without_end_is_read_up_to_the_limit() -> None:
+    async with generator_on(StubServer(schedule=at_first([parse_fault("huge")])), tries=1) as generator:
+        with pytest.raises(UnavailableError, match="a body of over 8 MB") as caught:
+            await generator.draw(draw_number(0), PROMPT)
+    assert caught.value.kind == "bad-body"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import json
+import traceback
 
 import httpx2
 import openai
@@ -70,6 +71,13 @@ def test_what_is_no_reply_is_a_bad_body(body: bytes) -> None:
     assert caught.value.kind == "bad-body"
     assert len(str(caught.value)) < 300
     assert "\n" not in str(caught.value)
+
+
+def test_a_bad_body_is_not_quoted_in_the_traceback() -> None:
+    key = "sk-0123456789"[::-1]
+    with pytest.raises(UnavailableError) as caught:
+        response_of(json.dumps(key).encode(), model="m", seconds=1)
+    assert key not in "".join(traceback.format_exception(caught.value))
 
 
 def test_models_are_read_and_a_list_of_something_else_is_not() -> None:

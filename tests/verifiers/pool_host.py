@@ -22,13 +22,14 @@ def say(line: str) -> None:
 
 
 async def host(text: str) -> None:
-    """Prints the processes' ids once they were given the response, then a verdict for every line it reads."""
+    """Prints the processes' ids once two are at work on the text, then a verdict for each line it reads."""
     signal.signal(signal.SIGINT, lambda *_: None)
     say("starting")
-    async with VerifierPool(VerifierSettings(verify_timeout_seconds=120)) as pool:
+    async with VerifierPool(VerifierSettings(verify_timeout_seconds=120, verify_workers=3)) as pool:
         problem = Problem("id", "prompt", "5")
         tasks = [asyncio.ensure_future(pool.judge(problem, response(text))) for _ in range(2)]
         await asyncio.sleep(0)
+        await pool.judge(problem, response(r"\boxed{5}"))  # tasks are taken in order: both are at work by now
         say(" ".join(str(child.pid) for child in multiprocessing.active_children()))
         while await asyncio.to_thread(sys.stdin.readline):
             say((await pool.judge(problem, response(r"\boxed{5}"))).reason)

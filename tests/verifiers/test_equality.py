@@ -44,6 +44,13 @@ EQUAL = {
         ("5", "x = 2+3 = 5"),
         (r"x_1 = 3", "3"),
     ],
+    "of a sum and its result the result counts": [
+        ("18", "9 * 2 = 18"),
+        ("8", "5 apples + 3 apples = 8 apples"),
+        ("12", "3 x 4 = 12"),
+        ("12", r"\$3 \times 4 = \$12.00"),
+        ("5", r"\sqrt{25} = 5"),
+    ],
     "equations are compared up to a factor": [
         ("y=x+3", "x-y+3=0"),
         (r"\frac{x^2}{16}-\frac{y^2}{9}=1", "9x^2-16y^2=144"),
@@ -107,6 +114,11 @@ WRONG = {
     ],
     "a column is no row": [(r"\begin{pmatrix}1\\2\end{pmatrix}", r"\begin{pmatrix}1&2\end{pmatrix}")],
     "another variable is another answer": [("x=5", "y=5"), ("x=5", "x=6"), ("5", "x=6")],
+    "an equation of variables is no number": [("5", "x+y=5"), ("11", "2x+1=11"), ("5", "x>5")],
+    "of a sum and its result the sum does not count": [
+        ("5", "5 apples + 3 apples = 8 apples"),
+        ("9", "9*2=18"),
+    ],
     "variables are no units": [("2m", "2"), ("2c", "2"), ("3s^2", "3")],
     "words are no numbers": [("5", r"\text{no solution}"), (r"\text{even}", "5")],
     "a union needs all of its parts": [

@@ -36,6 +36,7 @@ PHRASES = [
     ("Answer:\n42", "42"),
     ("The answer to the question is 12 because 3*4=12.", "12"),
     ("The answer is 7, since 3+4=7.", "7"),
+    ("The answer is 11 and so we are done.", "11"),
     ("The answer is 7. No: the answer is 8.", "8"),
     ("The answers are 3 and 4.", "3 and 4"),
     ("The answer is \\[ \\frac{1}{2} \\] as said.", r"\frac{1}{2}"),

@@ -1,0 +1,43 @@
+import pytest
+
+from sampling.records import FinishReason, Outcome, Problem, Response, Verdict
+from verifiers import VERIFIERS, VerifierSettings, worker
+from verifiers.math_answer import math_version
+from verifiers.reasons import Reason
+
+SETTINGS = VerifierSettings()
+
+
+def broken_verifier(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
+    raise (MemoryError() if response.text == "memory" else KeyError(response.text))
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process set up as a worker whose verifier is broken."""
+    monkeypatch.setitem(VERIFIERS, "math", broken_verifier)
+    monkeypatch.setattr(worker, "_state", [SETTINGS])
+
+
+def judged(text: str) -> Verdict:
+    return worker.judge(Problem("id", "prompt", "5"), Response(text, FinishReason.STOP, 1, 1, 0.1, "model"))
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_broken_verifier_leaves_the_verdict_open_and_its_traceback_is_kept() -> None:
+    verdict = judged("five\0\ud800")
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, Reason.CRASH)
+    assert verdict.detail.startswith("Traceback")
+    assert "KeyError" in verdict.detail
+    assert "broken_verifier" in verdict.detail
+    assert (verdict.verifier, verdict.version) == ("math", math_version(SETTINGS))
+
+
+@pytest.mark.usefixtures("broken")
+def test_running_out_of_memory_is_no_wrong_answer() -> None:
+    verdict = judged("memory")
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, Reason.OUT_OF_MEMORY)
+
+
+def test_a_process_is_ready_only_after_it_was_set_up() -> None:
+    assert not worker.ready()
