@@ -33,9 +33,9 @@ class StopRequest:
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[StopRequest]:
+def stop_on_signals(request: StopRequest | None = None) -> Iterator[StopRequest]:
     """Must be entered on the main thread, inside the running loop; the former handlers return at the end."""
-    request = StopRequest()
+    request = request or StopRequest()
     loop = asyncio.get_running_loop()
     former = {number: signal.getsignal(number) for number in _SIGNALS}
     for number in _SIGNALS:

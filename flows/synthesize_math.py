@@ -6,6 +6,7 @@ truth, and a Prefect server that goes away in mid-run costs artifacts and nothin
 
 import asyncio
 import re
+from contextlib import nullcontext
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
@@ -35,7 +36,12 @@ _foreground: ContextVar[StopRequest | None] = ContextVar("foreground", default=N
 @flow(name="synthesize-math")
 async def synthesize_math(config: RunConfig, run_id: str | None = None) -> State[str]:
     """Brings every problem to its quota. `run_id` names a new run, or one to go on with."""
-    run_id = run_id or fresh_run_id(config.recipe)
+    stop = _foreground.get()
+    with stop_on_signals(stop) if stop else nullcontext():  # here: Prefect has set its own handlers by now
+        return await _phases(config, run_id or fresh_run_id(config.recipe))
+
+
+async def _phases(config: RunConfig, run_id: str) -> State[str]:
     prepared = await load(config, run_id)
     if prepared is None:
         return Cancelled(message=f"{run_id} was stopped before it began")
@@ -50,12 +56,12 @@ async def synthesize_math(config: RunConfig, run_id: str | None = None) -> State
 
 async def run_flow(config: RunConfig, run_id: str) -> int | None:
     """Runs the flow here and now, raises what ended it as it is, returns the signal that interrupted it."""
-    with stop_on_signals() as stop:
-        _foreground.set(stop)
-        state: State[Any] = await synthesize_math(config, run_id, return_state=True)
-        if state.is_failed() or state.is_crashed():
-            await state.aresult()
-        return stop.signal
+    stop = StopRequest()
+    _foreground.set(stop)
+    state: State[Any] = await synthesize_math(config, run_id, return_state=True)
+    if state.is_failed() or state.is_crashed():
+        await state.aresult()
+    return stop.signal
 
 
 @task(name="load", cache_policy=NO_CACHE)

@@ -82,7 +82,7 @@ def account(store_url: str, run_id: str) -> Account:
                     session.execute(select(VerdictRow.number).where(VerdictRow.run_id == run_id)).all()
                 ),
                 failures=Counter((problem, seed) for problem, seed in session.execute(failed)),
-                stops=dict(session.execute(stops).tuples().all()),
+                stops={row.problem_id: row.stop_reason for row in session.execute(stops)},
             )
     finally:
         engine.dispose()

@@ -69,4 +69,4 @@ class Workplace:
             return False
         with closing(sqlite3.connect(self.store)) as connection:
             counts = connection.execute("SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM problems)")
-            return counts.fetchone() != (0, 0)
+            return any(counts.fetchone())

@@ -72,12 +72,15 @@ async def _killed_again_and_again(job: Job) -> History:
     history = History()
     needed = fewest_draws(PROBLEMS, SCRIPT, SEED, QUOTA, CEILING)
     for moment in sorted(random.Random(2026).sample(range(1, needed), KILLS)):
-        target = max(moment, job.stub.gauge.requests + 1)
-        async with child(job, "--direct") as process:
-            await asked(process, job.stub.gauge, lambda gauge, target=target: gauge.requests >= target)
-            await killed(process, job.stub)
+        await _killed_at(job, max(moment, job.stub.gauge.requests + 1))
         history.add(job)
     return history
+
+
+async def _killed_at(job: Job, requests: int) -> None:
+    async with child(job, "--direct") as process:
+        await asked(process, job.stub.gauge, lambda gauge: gauge.requests >= requests)
+        await killed(process, job.stub)
 
 
 def _assert_nothing_is_lost(history: History) -> None:

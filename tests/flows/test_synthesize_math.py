@@ -1,0 +1,87 @@
+"""The flow under a real Prefect server: what it shows there, and that it shows phases and not responses."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.prefect_server import QUIET, prefect_server
+from flows.synthesize_math import artifact_key
+
+RUN = [
+    "dart-uniform",
+    "--dataset",
+    "demo",
+    "--limit",
+    "6",
+    "--quota",
+    "1",
+    "--ceiling",
+    "3",
+    "--backend",
+    "scripted",
+    "--run-id",
+    "Night_1",
+]
+
+
+@pytest.fixture(scope="module")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with a home of its own, so that nobody's runs are touched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+        for name, value in QUIET.items():
+            patch.setenv(name, value)
+        with prefect_server() as url:
+            patch.setenv("PREFECT_API_URL", url)
+            yield url
+
+
+def listed(api: str, what: str) -> list[dict[str, Any]]:
+    request = urllib.request.Request(
+        f"{api}/{what}/filter", data=b"{}", headers={"content-type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as reply:
+        found: list[dict[str, Any]] = json.load(reply)
+    return found
+
+
+def gristmill_run(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", "run", *RUN, *more],
+        env={**os.environ, "GRISTMILL_DATABASE_URL": f"sqlite:///{folder}/store.db"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.prefect
+def test_a_run_is_one_flow_run_of_three_tasks_with_its_tables(prefect_api: str, tmp_path: Path) -> None:
+    first = gristmill_run(tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "6 problems" in first.stdout
+    runs, tasks = listed(prefect_api, "flow_runs"), listed(prefect_api, "task_runs")
+    assert [run["state_type"] for run in runs] == ["COMPLETED"]
+    assert sorted(task["name"].rsplit("-", 1)[0] for task in tasks) == ["load", "sample", "summarise"]
+    artifacts = {artifact["key"]: artifact for artifact in listed(prefect_api, "artifacts")}
+    assert {"progress-night-1", "levels-night-1", "reasons-night-1"} <= artifacts.keys()
+    rows = json.loads(artifacts["levels-night-1"]["data"])
+    total = next(row for row in rows if row["level"] == "all")
+    assert int(total["draws"]) == sum(int(total[name]) for name in ("accepted", "rejected", "undecided"))
+
+    again = gristmill_run(tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "Nothing is missing" in again.stdout + again.stderr
+
+
+def test_artifact_keys_hold_what_prefect_allows() -> None:
+    assert artifact_key("Night_1 / ä") == "night-1"
+    assert artifact_key("___") == "run"
