@@ -4,14 +4,15 @@
     python -m benchmarks.pipeline --memory
 
 A stub server answers over HTTP on loopback with lognormal latencies. Four clients send it the same requests,
-in the same order, one client after the other, each as a process of its own against a fresh stub: a bare
-aiohttp loop, then `gristmill run vanilla` (which verifies and stores every response) directly, on PostgreSQL
-where `--postgres` names one, and through a temporary Prefect server. The stub measures what was in flight;
+in the same order, one after the other, each as a command of its own against a fresh stub: a bare aiohttp
+loop, and `gristmill run vanilla` (it verifies and stores every response) with SQLite, with PostgreSQL where
+`--postgres` names a server, and through a temporary Prefect server. The stub measures what was in flight;
 the processor time is that between its first request and its last reply. Everything shares the cores of one
 machine, so read the ratios, and the stub's share of a core before them.
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -172,6 +173,7 @@ def main() -> None:
     parser.add_argument("--memory", action="store_true", help="peak memory against attempts instead")
     parser.add_argument("--attempts", type=int, nargs=2, default=(10_000, 1_000_000), help="with --memory")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     if options.memory:
         show_memory(*options.attempts)
     else:

@@ -1,7 +1,7 @@
 """Runs commands as child processes and measures them from outside, by /proc (Linux alone).
 
 What is measured does not take part: a command runs as a user would run it, and its processor time and memory
-are read twice a tenth of a second while it works. /proc counts processor time in hundredths of a second, so
+are read every twentieth of a second while it works. /proc counts processor time in hundredths of a second, so
 use it for spans of seconds. All times are of the monotonic clock, which every process of a machine shares.
 """
 
@@ -115,12 +115,13 @@ def measured(
 
 
 def _sample_until_end(process: subprocess.Popen[bytes], usage: Usage, stub: Server | None) -> None:
-    roles: dict[int, Role] = {stub.pid: Role.STUB} if stub else {}
+    servers = {stub.pid: Role.STUB} if stub else {}
+    roles: dict[int, Role] = dict(servers)
     cpu: dict[int, float] = {}
     peaks: dict[int, int] = {}
     while process.poll() is None:
         usage.moments.append(time.monotonic())
-        for pid in [*roles.keys() & {stub.pid if stub else 0}, *_tree(process.pid)]:
+        for pid in [*servers, *_tree(process.pid)]:
             try:
                 if roles.get(pid, Role.COMMAND) is Role.COMMAND:  # a spawned process is a copy at first
                     roles[pid] = _role(pid)
@@ -128,9 +129,9 @@ def _sample_until_end(process: subprocess.Popen[bytes], usage: Usage, stub: Serv
             except (FileNotFoundError, ProcessLookupError):
                 continue  # it has ended since it was listed
         for role in Role:
-            mine = [pid for pid, its in roles.items() if its is role]
-            usage.cpu_seconds[role].append(sum(cpu.get(pid, 0.0) for pid in mine))
-            usage.peak_bytes[role] = sum(peaks.get(pid, 0) for pid in mine)
+            mine = [pid for pid in cpu if roles[pid] is role]
+            usage.cpu_seconds[role].append(sum(cpu[pid] for pid in mine))
+            usage.peak_bytes[role] = sum(peaks[pid] for pid in mine)
         try:
             process.wait(_SAMPLE_SECONDS)
         except subprocess.TimeoutExpired:

@@ -20,6 +20,8 @@ from sampling.errors import ConfigError, StoreError
 
 BUSY_SECONDS = 30.0
 CONNECT_SECONDS = 10
+SILENCE_SECONDS = 30
+"""After these a PostgreSQL host that acknowledges nothing counts as lost; a slow query is no such silence."""
 _WAL_PAUSE_SECONDS = 0.01
 
 _KNOWN = "known are sqlite:///PATH and postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
@@ -128,7 +130,15 @@ def _end_transaction(connection: sqlite3.Connection, *_: object) -> None:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    arguments = {"connect_timeout": CONNECT_SECONDS, "application_name": "gristmill"}
+    arguments = {
+        "connect_timeout": CONNECT_SECONDS,
+        "application_name": "gristmill",
+        "keepalives": 1,
+        "keepalives_idle": SILENCE_SECONDS // 3,
+        "keepalives_interval": SILENCE_SECONDS // 6,
+        "keepalives_count": 4,
+        "tcp_user_timeout": SILENCE_SECONDS * 1000,  # milliseconds
+    }
     try:
         return create_engine(
             url,

@@ -33,6 +33,8 @@ def accepted_rows(session: Session, run_ids: Sequence[str], *, with_surplus: boo
     """Run by run as given, by position, then by number; in constant memory, while the session is open.
 
     Without surplus a problem gives at most its quota, the lowest numbers first; without a quota it gives all.
+    Quotas are stored as problems stop and when a session of the run ends: a run that was killed lacks those
+    of its open problems until it is started again, and gives their surplus too.
     """
     for run_id in run_ids:
         parents = parents_of(session, run_id)

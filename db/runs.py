@@ -84,6 +84,15 @@ def mark_run(
         raise DataError(f"there is no run {run_id!r}")
 
 
+def beat_run(session: Session, run_id: str, *, elapsed_seconds: float) -> None:
+    """A sign of life with the new total: changes a run that is `running`, and none that was marked since."""
+    session.execute(
+        update(table(RunRow))
+        .where(RunRow.id == run_id, RunRow.state == RunState.RUNNING)
+        .values(elapsed_seconds=elapsed_seconds, updated_at=now())
+    )
+
+
 def lock_run(session: Session, run_id: str) -> None:
     """Held until the transaction ends: others that lock the same run wait. Raises DataError where there is
     none.

@@ -65,6 +65,11 @@ def head() -> str:
     return newest
 
 
+def revisions() -> set[str]:
+    """Every revision that this code knows."""
+    return {script.revision for script in _scripts().walk_revisions()}
+
+
 @contextmanager
 def _locked(engine: Engine) -> Iterator[Connection]:
     writer = engine.execution_options(sqlite_begin="IMMEDIATE")

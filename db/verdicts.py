@@ -17,7 +17,10 @@ from db.rows import problem_of, response_of, verdict_of, verdict_row
 from db.runs import lock_run
 from db.sessions import stream
 from db.tables import AttemptRow, RunProblemRow, VerdictRow, table
-from sampling.records import Problem, Response, Verdict
+from sampling.records import Outcome, Problem, Response, Verdict
+
+_OF_THE_MACHINE = frozenset({"time-out", "out-of-memory", "crash"})
+"""Reasons for `undecided` that tell as much of a busy machine as of the response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,13 @@ def append_verdicts(session: Session, run_id: str, items: Sequence[tuple[str, in
 
 
 def differs(old: Verdict, new: Verdict) -> bool:
-    """Whether the new verdict says something that the old one did not, and hence is worth appending."""
+    """Whether the new verdict says something that the old one did not, and hence is worth appending.
+
+    A verifier that ran out of time or memory, or died, says nothing against a verdict that was decided.
+    """
+    unlucky = new.outcome is Outcome.UNDECIDED and new.reason in _OF_THE_MACHINE
+    if unlucky and old.outcome is not Outcome.UNDECIDED:
+        return False
     return (old.outcome, old.reason, old.verifier, old.version) != (
         new.outcome,
         new.reason,

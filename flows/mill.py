@@ -7,13 +7,14 @@ same step over again: tallies are read, and what is missing is drawn.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from db.attempts import progress
 from db.ledger import StoreLedger
 from db.problems import run_problems
-from db.runs import RunRecord, mark_run
+from db.runs import RunRecord, beat_run, mark_run
 from db.sessions import Engine, reading, writing
 from flows.run_config import RunConfig
 from flows.signals import before
@@ -44,7 +45,13 @@ async def sample(
         record = stored_run(session, run_id)
         problems = run_problems(session, run_id)
         known = progress(session, run_id)
-    scheduler = Scheduler([p.id for p in problems], config.policy.as_policy(), config.run.seed or 0, known)
+    scheduler = Scheduler(
+        [problem.id for problem in problems],
+        config.policy.as_policy(),
+        config.run.seed or 0,
+        known,
+        expected_tokens=config.generator.max_tokens,
+    )
     if scheduler.nothing_to_draw(record.elapsed_seconds):
         return await _nothing_missing(engine, record, scheduler)
     with _marking(engine, record) as mark:
@@ -83,8 +90,10 @@ def _marking(engine: Engine, record: RunRecord) -> Iterator[_Mark]:
         raise
     finally:
         elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
-        with suppress(StoreError):  # the error that ended the session says it better
+        try:
             _write_mark(engine, record.id, mark.state, elapsed, message)
+        except StoreError as error:  # the error that ended the session, if one did, says it better
+            _log.warning("the run was not marked %s: %s", mark.state.value, error)
 
 
 @asynccontextmanager
@@ -129,17 +138,24 @@ async def _beside(pipeline: Pipeline, watchers: Sequence[Watcher]) -> AsyncItera
 def _heartbeat(engine: Engine, run_id: str) -> Watcher:
     """Writes the drawing time now and then, so that a budget in seconds survives a kill."""
 
+    def write(seconds: float) -> None:
+        try:
+            with writing(engine) as session:
+                beat_run(session, run_id, elapsed_seconds=seconds)
+        except StoreError as error:
+            _log.warning("the drawing time was not written: %s", error)
+
     async def beat(pipeline: Pipeline) -> None:
         while True:
             await asyncio.sleep(_BEAT_SECONDS)
-            await asyncio.to_thread(_write_mark, engine, run_id, RunState.RUNNING, pipeline.elapsed_seconds)
+            await asyncio.to_thread(write, pipeline.elapsed_seconds)
 
     return beat
 
 
 async def _nothing_missing(engine: Engine, record: RunRecord, scheduler: Scheduler) -> PipelineReport:
     """Brings the marks up to date, in case the session that drew the last response did not come to that."""
-    scheduler.close()
+    scheduler.close(finished=True)
     await StoreLedger(engine, record.id).record([], [], scheduler.drain_stops())
     if record.state is not RunState.FINISHED:
         _write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
@@ -156,16 +172,7 @@ def _write_mark(engine: Engine, run_id: str, state: RunState, elapsed: float, me
 
 
 def _prompt_of(template: str) -> Callable[[Problem], Prompt]:
-    """Renders each problem's prompt once while it is being drawn for."""
-    by_id: dict[str, Prompt] = {}
-
-    def prompt_of(problem: Problem) -> Prompt:
-        prompt = by_id.get(problem.id)
-        if prompt is None:
-            prompt = by_id[problem.id] = render(template, problem)
-        return prompt
-
-    return prompt_of
+    return partial(render, template)
 
 
 def _by_id(problems: Sequence[Problem]) -> dict[str, Problem]:

@@ -91,11 +91,16 @@ class PolicySettings(BaseModel):
         )
 
 
-_BUDGET_FIELDS = ("budget_draws", "budget_tokens", "budget_seconds")
+BUDGET_FIELDS = ("budget_draws", "budget_tokens", "budget_seconds")
 _NEEDS: dict[PolicyName, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    PolicyName.VANILLA: (("trials",), ("quota", "ceiling", "fail_rates_from", *_BUDGET_FIELDS)),
-    PolicyName.UNIFORM: (("quota", "ceiling"), ("trials", "fail_rates_from", *_BUDGET_FIELDS)),
-    PolicyName.PROP2DIFF: (("quota", "ceiling"), ("trials", *_BUDGET_FIELDS)),
+    PolicyName.VANILLA: (("trials",), ("quota", "ceiling", "fail_rates_from", *BUDGET_FIELDS)),
+    PolicyName.UNIFORM: (("quota", "ceiling"), ("trials", "fail_rates_from", *BUDGET_FIELDS)),
+    PolicyName.PROP2DIFF: (("quota", "ceiling"), ("trials", *BUDGET_FIELDS)),
     PolicyName.BUDGETED: (("quota", "ceiling"), ("trials",)),
 }
 """Per policy: the fields it needs, and those it has no use for."""
+
+
+def useless_fields(policy: str | None) -> tuple[str, ...]:
+    """The fields that a policy has no use for; none for a name that is not known."""
+    return next((useless for name, (_, useless) in _NEEDS.items() if name.value == policy), ())

@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sampling.errors import UnavailableError
 
@@ -59,6 +60,12 @@ def prefect_server() -> Iterator[str]:
             _stop(server)
 
 
+def without_user(url: str) -> str:
+    """The URL without user and password, to be shown."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
 def require_prefect(url: str) -> None:
     """Raises UnavailableError when nobody answers at an API URL. What the answer is does not matter here."""
     try:
@@ -69,8 +76,8 @@ def require_prefect(url: str) -> None:
     except (OSError, ValueError) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise UnavailableError(
-            f"Prefect at {url} does not answer ({reason}): start it with `prefect server start`, "
-            "unset PREFECT_API_URL, or use --direct"
+            f"Prefect at {without_user(url)} does not answer ({reason}): start it with `prefect server "
+            "start`, unset PREFECT_API_URL, or use --direct"
         ) from error
 
 

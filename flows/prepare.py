@@ -5,7 +5,10 @@ A run that is in the store already goes on as it is: with the problems and the c
 with, at the pace that is asked for now.
 """
 
+import asyncio
+import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,9 +20,11 @@ from flows.loading import load_problems
 from flows.rows import BadRow
 from flows.run_config import RunConfig, differences, with_execution_of
 from flows.snapshot import code_version, snapshot_from, snapshot_of
+from flows.store import stored_run
 from generators import open_generator
-from generators.prompts import render
+from generators.prompts import describe, render
 from sampling.errors import ConfigError
+from sampling.records import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,10 @@ class Prepared:
 
 def fresh_run_id(recipe: str) -> str:
     """Readable, sortable and unique: `dart-uniform-20261121-184512-a1b2`."""
-    name = recipe.removesuffix(".toml").rsplit("/", 1)[-1]
+    name = (
+        re.sub(r"[^A-Za-z0-9._-]+", "-", recipe.removesuffix(".toml").rsplit("/", 1)[-1]).lstrip(".-_")
+        or "run"
+    )
     return f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
@@ -53,32 +61,55 @@ async def prepare(engine: Engine, config: RunConfig, run_id: str) -> Prepared:
         stored = find_run(session, run_id)
     if stored is not None:
         return _go_on(engine, stored, config)
-    if config.run.seed is None:
-        seeded = config.run.model_copy(update={"seed": secrets.randbits(31)})
-        config = config.model_copy(update={"run": seeded})
-    loaded = load_problems(config.dataset)
+    loaded = await asyncio.to_thread(load_problems, config.dataset)
     render(config.generator.template, loaded.problems[0])
-    async with open_generator(config.generator, {problem.id: problem for problem in loaded.problems}):
-        pass
+    async with open_generator(
+        config.generator, {problem.id: problem for problem in loaded.problems}
+    ) as ready:
+        settled = _settled(config, ready.model)
+    await asyncio.to_thread(_write_run, engine, settled, run_id, loaded.problems)
+    return Prepared(
+        run_id, settled, len(loaded.problems), True, skipped=loaded.skipped, duplicates=loaded.duplicates
+    )
+
+
+def _settled(config: RunConfig, model: str) -> RunConfig:
+    """With what was left open decided: a seed, and the model that answers."""
+    seed = secrets.randbits(31) if config.run.seed is None else config.run.seed
+    return config.model_copy(
+        update={
+            "run": config.run.model_copy(update={"seed": seed}),
+            "generator": config.generator.model_copy(update={"model": model}),
+        }
+    )
+
+
+def _write_run(engine: Engine, config: RunConfig, run_id: str, problems: Sequence[Problem]) -> None:
+    """One transaction. Raises ConfigError when another process wrote a run of that id in the meantime."""
+    snapshot = snapshot_of(config)
     with writing(engine) as session:
         rates = _known_fail_rates(session, config)
         create_run(
             session,
             run_id=run_id,
             recipe=config.recipe,
-            config=snapshot_of(config),
+            config=snapshot,
             seed=config.run.seed or 0,
             code_version=code_version(),
         )
-        add_problems(session, run_id, loaded.problems, rates)
-    return Prepared(
-        run_id, config, len(loaded.problems), True, skipped=loaded.skipped, duplicates=loaded.duplicates
-    )
+        if stored_run(session, run_id).config != snapshot:
+            raise ConfigError(
+                f"run {run_id} was started by another process just now; go on with it by --run-id"
+            )
+        add_problems(session, run_id, problems, rates)
 
 
 def _go_on(engine: Engine, stored: RunRecord, config: RunConfig) -> Prepared:
-    before = snapshot_from(stored.config).config
+    snapshot = snapshot_from(stored.config)
+    before = snapshot.config
     changed = list(differences(before, config))
+    if snapshot.template != describe(before.generator.template):
+        changed.append(f"template {before.generator.template}: its text is not what it was")
     if changed:
         raise ConfigError(
             f"run {stored.id} is there already with another configuration ({'; '.join(changed)}): "

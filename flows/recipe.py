@@ -14,6 +14,7 @@ from typing import Any
 import tomli_w
 from pydantic import ValidationError
 
+from flows.policy_settings import BUDGET_FIELDS, useless_fields
 from flows.run_config import SECTIONS, RunConfig
 from sampling.errors import ConfigError
 
@@ -68,11 +69,30 @@ def run_config(recipe: str, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig
     generator = {**tables.get("generator", {}), **flags.get("generator", {})}
     if generator.get("backend", _OVERLAY) == _OVERLAY and generator.get("server") is None:
         tables["generator"] = {**tables.get("generator", {}), **overlay}
+    displace(tables, flags)
     merged = {name: {**tables.get(name, {}), **flags.get(name, {})} for name in SECTIONS}
     try:
         return RunConfig.model_validate({"recipe": recipe, **merged})
     except ValidationError as error:
         raise ConfigError(in_words(error)) from error
+
+
+def displace(tables: Tables, flags: Mapping[str, Mapping[str, Any]]) -> None:
+    """Takes out of a recipe what a flag stands in place of: another budget, another policy's numbers, a
+    server.
+    """
+    given, policy = flags.get("policy", {}), tables.get("policy", {})
+    if any(name in given for name in BUDGET_FIELDS):
+        for name in BUDGET_FIELDS:
+            policy.pop(name, None)
+    for name in useless_fields(given.get("policy", policy.get("policy"))):
+        if "policy" in given:
+            policy.pop(name, None)
+    generator = flags.get("generator", {})
+    if "backend" in generator and "server" not in generator:
+        tables.get("generator", {}).pop("server", None)
+    if "server" in generator and "backend" not in generator:
+        tables.get("generator", {}).pop("backend", None)
 
 
 def as_toml(config: RunConfig) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,13 @@ from db.sessions import reading
 from flows.display import display, print_end, print_start
 from flows.mill import sample
 from flows.options import by_section, run_options
-from flows.prefect_server import drain_prefect, prefect_server, require_prefect, set_quiet
+from flows.prefect_server import (
+    drain_prefect,
+    prefect_server,
+    require_prefect,
+    set_quiet,
+    without_user,
+)
 from flows.prepare import fresh_run_id, prepare
 from flows.recipe import as_toml, in_words, run_config, shipped_recipes
 from flows.run_config import RunConfig
@@ -27,6 +34,8 @@ from flows.store import open_store
 from flows.tables import console, plain, print_summary
 from sampling.errors import ConfigError
 from sampling.records import RunState
+
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 
 
 @click.command(epilog="Shipped recipes: " + ", ".join(shipped_recipes()) + ".")
@@ -41,6 +50,8 @@ def run(recipe: str | None, run_id: str | None, direct: bool, print_config: bool
     RECIPE is the name of a shipped recipe or the path of your own. With the --run-id of a run in the store
     it may be left out. Every setting of a recipe can be overridden by its flag.
     """
+    if run_id is not None and not _RUN_ID.fullmatch(run_id):
+        raise click.UsageError("--run-id takes letters, digits, dots, dashes and underscores, 100 at most")
     config = _config(recipe, run_id, by_section(flags))
     if print_config:
         click.echo(as_toml(config), nl=False)
@@ -112,13 +123,13 @@ def _prefect_api(err: Console) -> Iterator[None]:
     configured = PREFECT_API_URL.value()
     if configured:
         require_prefect(configured)
-        err.print(f"Prefect at {configured}")
+        err.print(plain(f"Prefect at {without_user(configured)}"))
         yield
         return
     err.print("Starting a temporary Prefect server, some 12 s (--direct does without) ...")
     with prefect_server() as url:
         os.environ["PREFECT_API_URL"] = url
-        err.print(f"Prefect at {url.removesuffix('/api')}")
+        err.print(plain(f"Prefect at {url.removesuffix('/api')}"))
         from prefect.settings import temporary_settings
 
         with temporary_settings({PREFECT_API_URL: url}):

@@ -74,10 +74,13 @@ EXECUTION_FIELDS = frozenset(
 """What may change between the sessions of one run: pace and patience, not what is drawn."""
 
 
+_SETTLED = ("seed", "model")
+
+
 def differences(stored: RunConfig, asked: RunConfig) -> Iterator[str]:
     """One phrase per field in which `asked` would change what the run makes: `quota: stored 2, asked 3`.
 
-    A seed that is not asked for is no difference: the stored one was made up when the run began.
+    A seed or model that is not asked for is no difference: the stored one was settled when the run began.
     """
     if stored.recipe != asked.recipe:
         yield f"recipe: stored {stored.recipe}, asked {asked.recipe}"
@@ -85,7 +88,7 @@ def differences(stored: RunConfig, asked: RunConfig) -> Iterator[str]:
         mine, theirs = getattr(stored, section), getattr(asked, section)
         for name in model.model_fields:
             before, after = getattr(mine, name), getattr(theirs, name)
-            if name in EXECUTION_FIELDS or (name == "seed" and after is None):
+            if name in EXECUTION_FIELDS or (name in _SETTLED and after is None):
                 continue
             if before != after:
                 yield f"{name}: stored {before}, asked {after}"

@@ -8,13 +8,16 @@ import asyncio
 import re
 from contextlib import nullcontext
 from contextvars import ContextVar
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
+import httpx
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact, aupdate_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.exceptions import PrefectException
 from prefect.states import Cancelled, Completed
 
 from flows.display import display, line_display, print_end, print_start, state_line
@@ -24,11 +27,12 @@ from flows.run_config import RunConfig
 from flows.run_summary import RunSummary, read_summary
 from flows.signals import StopRequest, before, stop_on_signals
 from flows.store import open_store
-from flows.tables import console, level_cells
+from flows.tables import console, level_cells, plain
 from sampling.pipeline import Pipeline, PipelineReport
 from sampling.records import RunState
 
 _ARTIFACT_SECONDS = 5.0
+_GONE = (httpx.HTTPError, PrefectException)
 _foreground: ContextVar[StopRequest | None] = ContextVar("foreground", default=None)
 """Set while a command runs the flow in its terminal; a deployment's runs get their signals from Prefect."""
 
@@ -58,9 +62,12 @@ async def run_flow(config: RunConfig, run_id: str) -> int | None:
     """Runs the flow here and now, raises what ended it as it is, returns the signal that interrupted it."""
     stop = StopRequest()
     _foreground.set(stop)
-    state: State[Any] = await synthesize_math(config, run_id, return_state=True)
-    if state.is_failed() or state.is_crashed():
-        await state.aresult()
+    try:
+        state: State[Any] = await synthesize_math(config, run_id, return_state=True)
+        if state.is_failed() or state.is_crashed():
+            await state.aresult()
+    except _GONE as error:
+        console(stderr=True).print(plain(f"Prefect went away ({error!r}); the store has what was drawn"))
     return stop.signal
 
 
@@ -114,12 +121,12 @@ def progress_artifact(run_id: str) -> Watcher:
     """
 
     async def watch(pipeline: Pipeline) -> None:
-        log, artifact, since = get_run_logger(), None, asyncio.get_running_loop().time()
+        log, artifact, since = get_run_logger(), None, perf_counter()
         while True:
             try:
                 async with asyncio.timeout(_ARTIFACT_SECONDS):
                     artifact = await _publish(artifact, run_id, pipeline, since)
-            except (TimeoutError, OSError, RuntimeError) as error:
+            except (TimeoutError, OSError, RuntimeError, *_GONE) as error:
                 log.debug("progress artifact not updated: %r", error)
             await asyncio.sleep(_ARTIFACT_SECONDS)
 

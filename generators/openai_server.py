@@ -17,6 +17,7 @@ import httpx2
 import openai
 
 from generators.backoff import Backoff
+from generators.quoting import Censor
 from generators.replies import BusyError, models_of, response_of, status_error
 from generators.settings import GeneratorSettings
 from generators.transport import BoundedTransport
@@ -32,6 +33,7 @@ class OpenAIServer:
     def __init__(
         self,
         client: openai.AsyncOpenAI,
+        censor: Censor,
         model: str,
         parameters: Mapping[str, object],
         *,
@@ -40,6 +42,7 @@ class OpenAIServer:
     ) -> None:
         self.model = model
         self._client = client
+        self._censor = censor
         self._parameters = {"model": model, **parameters}
         self._tries = tries
         self._backoff = backoff
@@ -57,7 +60,7 @@ class OpenAIServer:
 
     async def _request(self, body: bytes) -> Response:
         started = time.perf_counter()
-        content = await _content(self._client, "POST", "/chat/completions", body)
+        content = await _content(self._client, self._censor, "POST", "/chat/completions", body)
         return response_of(content, model=self.model, seconds=time.perf_counter() - started)
 
 
@@ -79,16 +82,18 @@ async def connected(
 ) -> AsyncIterator[OpenAIServer]:
     """A generator on the server at `url`, "" being no `key`. Entering raises what a server can do wrong."""
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs a line per request otherwise
+    censor = Censor(key)
     transport = BoundedTransport(
-        url, connections=concurrency, timeout_seconds=settings.request_timeout_seconds, secret=key
+        url, connections=concurrency, timeout_seconds=settings.request_timeout_seconds, censor=censor
     )
     http_client = httpx2.AsyncClient(transport=transport, follow_redirects=False, timeout=None)
     async with openai.AsyncOpenAI(
         api_key=key or "none", base_url=url, max_retries=0, timeout=None, http_client=http_client
     ) as client:
-        model = await _served_model(client, url, settings)
+        model = await _served_model(client, censor, url, settings)
         yield OpenAIServer(
             client,
+            censor,
             model,
             _parameters(settings),
             tries=settings.tries,
@@ -115,11 +120,13 @@ def _parameters(settings: GeneratorSettings) -> dict[str, object]:
     return parameters
 
 
-async def _served_model(client: openai.AsyncOpenAI, url: str, settings: GeneratorSettings) -> str:
+async def _served_model(
+    client: openai.AsyncOpenAI, censor: Censor, url: str, settings: GeneratorSettings
+) -> str:
     """The model to ask for, after the server has listed those it serves."""
     try:
         async with asyncio.timeout(_OPENING_SECONDS):
-            served = models_of(await _content(client, "GET", "/models"))
+            served = models_of(await _content(client, censor, "GET", "/models"))
     except TimeoutError as exc:
         raise UnavailableError(
             f"server: {url} did not answer in {_OPENING_SECONDS:g} s", kind="timeout"
@@ -131,7 +138,7 @@ async def _served_model(client: openai.AsyncOpenAI, url: str, settings: Generato
         raise _refused_opening(exc, url, settings) from exc
     if settings.model is None and len(served) == 1:
         return served[0]
-    known = ", ".join(served[:20]) or "none"
+    known = ", ".join(map(censor.clean, served[:20])) or "none"
     if settings.model is None:
         raise ConfigError(f"model: {url} serves {len(served)} models, say which; known: {known}")
     if settings.model not in served:
@@ -146,13 +153,18 @@ def _refused_opening(exc: RefusedError, url: str, settings: GeneratorSettings) -
     return ConfigError(f"server: {url} does not list its models ({exc}); a base URL mostly ends in /v1")
 
 
-async def _content(client: openai.AsyncOpenAI, method: str, path: str, body: bytes | None = None) -> bytes:
+async def _content(
+    client: openai.AsyncOpenAI, censor: Censor, method: str, path: str, body: bytes | None = None
+) -> bytes:
     """The bytes of a reply with status 200. Raises UnavailableError or RefusedError."""
-    try:
-        if method == "GET":
-            return (await client.get(path, cast_to=httpx2.Response)).content
-        return (await client.post(path, cast_to=httpx2.Response, content=body)).content
-    except openai.APIStatusError as exc:
-        raise status_error(exc) from exc
-    except openai.APIConnectionError as exc:
-        raise UnavailableError(f"the request could not be sent: {exc.__cause__}", kind="connection") from exc
+    with censor.cleaning():
+        try:
+            if method == "GET":
+                return (await client.get(path, cast_to=httpx2.Response)).content
+            return (await client.post(path, cast_to=httpx2.Response, content=body)).content
+        except openai.APIStatusError as exc:
+            raise status_error(exc) from exc
+        except openai.APIConnectionError as exc:
+            raise UnavailableError(
+                f"the request could not be sent: {exc.__cause__}", kind="connection"
+            ) from exc

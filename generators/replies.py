@@ -2,8 +2,9 @@
 
 A reply that is not what the API promises (HTML with status 200, half a JSON, no choices, no usage) is an
 UnavailableError of kind `bad-body`: the server or a proxy before it is at fault, and asking again may help.
-Empty content is taken as it is where the finish reason explains it (cut off while still reasoning, a tool
-called, filtered).
+So is one that the server broke off (`abort`) or that does not say how it ended: whether it is whole cannot
+be told. Empty content is taken as it is where the finish reason explains it (cut off while still reasoning, a
+tool called, filtered).
 """
 
 from typing import Any, TypeVar
@@ -15,8 +16,19 @@ from generators.backoff import retry_after_seconds
 from sampling.errors import GristmillError, RefusedError, UnavailableError
 from sampling.records import FinishReason, Response
 
-_FINISH = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH}
-_QUOTED_CHARACTERS = 300
+_FINISH = {
+    "stop": FinishReason.STOP,
+    "eos": FinishReason.STOP,
+    "eos_token": FinishReason.STOP,
+    "end_turn": FinishReason.STOP,
+    "stop_sequence": FinishReason.STOP,
+    "length": FinishReason.LENGTH,
+    "max_tokens": FinishReason.LENGTH,
+    "model_length": FinishReason.LENGTH,
+}
+"""By the words of OpenAI, vLLM and llama.cpp, TGI, Anthropic and Mistral; any other is `OTHER`."""
+
+_BROKEN_OFF = frozenset({"", "abort"})
 
 STATUS_ERRORS: dict[int, tuple[type[UnavailableError] | type[RefusedError], str]] = {
     400: (RefusedError, "http-400"),
@@ -85,13 +97,16 @@ class _Models(_Reply):
 def response_of(body: bytes, *, model: str, seconds: float) -> Response:
     """Raises UnavailableError `bad-body` where `body` is no reply to a chat request."""
     chat = _read(_Chat, body)
-    message, finish = chat.choices[0].message, chat.choices[0].finish_reason
+    message, reason = chat.choices[0].message, (chat.choices[0].finish_reason or "").lower()
+    if reason in _BROKEN_OFF:
+        raise UnavailableError(f"a reply that ended by {reason or 'no given reason'}", kind="bad-body")
+    finish = _FINISH.get(reason, FinishReason.OTHER)
     text = message.content if message.content is not None else message.refusal
-    if text is None and finish in (None, "stop"):
+    if text is None and finish is FinishReason.STOP:
         raise UnavailableError("a reply without content", kind="bad-body")
     return Response(
         text=text or "",
-        finish_reason=_FINISH.get(finish or "", FinishReason.OTHER),
+        finish_reason=finish,
         prompt_tokens=chat.usage.prompt_tokens,
         completion_tokens=chat.usage.completion_tokens,
         seconds=seconds,
@@ -105,12 +120,12 @@ def models_of(body: bytes) -> list[str]:
 
 
 def status_error(exc: openai.APIStatusError) -> GristmillError:
-    """The error that a status stands for, quoting what the server says of it."""
+    """The error that a status stands for, with all that the server says of it, as it says it."""
     status = exc.status_code
     error, kind = STATUS_ERRORS.get(status) or _by_class(status)
     if status == 400 and TOO_LONG & {exc.code, exc.type, exc.param}:
         kind = "too-long"
-    message = f"status {status}: {_quoted(exc)}"
+    message = f"status {status}: {_said(exc)}"
     if error is UnavailableError:
         return BusyError(message, kind=kind, retry_after_seconds=retry_after_seconds(exc.response.headers))
     return error(message, kind=kind)
@@ -122,13 +137,10 @@ def _by_class(status: int) -> tuple[type[UnavailableError] | type[RefusedError],
     return (RefusedError if status < 500 else UnavailableError), f"http-{status}"
 
 
-def _quoted(exc: openai.APIStatusError) -> str:
-    """The server's own words, on one line and not too many of them."""
+def _said(exc: openai.APIStatusError) -> str:
     body: Any = exc.body
     words = body.get("message", body) if isinstance(body, dict) else body
-    return " ".join(str(words or exc.response.headers.get("location", "no more is said")).split())[
-        :_QUOTED_CHARACTERS
-    ]
+    return str(words or exc.response.headers.get("location", "no more is said"))
 
 
 def _read(kind: type[_Kind], body: bytes) -> _Kind:

@@ -20,6 +20,7 @@ class ScriptedGenerator:
     """Plays `script` for `problems` (by id). The same seed brings the same response, always."""
 
     def __init__(self, problems: Mapping[str, Problem], script: Script) -> None:
+        self.model = script.model
         self._problems = problems
         self._script = script
         self._faults: dict[Draw, int] = {}

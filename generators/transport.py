@@ -3,8 +3,8 @@
 One clock runs over a whole request, so that a server which sends a byte now and then does not hold it for
 ever; a body is read up to a limit; redirects are not followed; cookies are not kept; no header is sent but
 those that are needed. What goes wrong below HTTP becomes an UnavailableError here, since the SDK's own
-mapping takes a refused connection for a time-out. The key is struck out of the body of every error, before
-anything can quote it.
+mapping takes a refused connection for a time-out. What is quoted here and the Location of a redirect, which
+the SDK may log, are cleaned by the `censor`; bodies are not touched, for an escape would hide a key in them.
 """
 
 import os
@@ -14,6 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import httpx2
 
+from generators.quoting import Censor
 from sampling.errors import UnavailableError
 
 MAX_BODY_BYTES = 8 << 20
@@ -24,6 +25,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "timeout"),
     (aiohttp.ClientSSLError, "tls"),
+    (aiohttp.ClientHttpProxyError, "proxy"),
     (aiohttp.ClientResponseError, "bad-body"),
     (aiohttp.ClientError, "connection"),
     (OSError, "connection"),
@@ -32,12 +34,12 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
 
 
 class BoundedTransport(httpx2.AsyncBaseTransport):
-    """Made inside a running loop, closed by the client that owns it. `secret` is the key, "" for none."""
+    """Made inside a running loop, closed by the client that owns it."""
 
-    def __init__(self, url: str, *, connections: int, timeout_seconds: float, secret: str) -> None:
+    def __init__(self, url: str, *, connections: int, timeout_seconds: float, censor: Censor) -> None:
         self._host = urlsplit(url).netloc
         self._timeout_seconds = timeout_seconds
-        self._secret = secret.encode()
+        self._censor = censor
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=connections),
             timeout=aiohttp.ClientTimeout(total=timeout_seconds),
@@ -61,8 +63,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
                 allow_redirects=False,
             ) as reply:
                 body = await self._body(reply)
-                kept = [(name, reply.headers[name]) for name in _KEPT_HEADERS if name in reply.headers]
-                return httpx2.Response(reply.status, headers=kept, content=body)
+                return httpx2.Response(reply.status, headers=self._kept(reply), content=body)
         except (aiohttp.ClientError, OSError) as exc:  # TimeoutError is an OSError
             kind = next(kind for error, kind in _KINDS if isinstance(exc, error))
             raise UnavailableError(f"{self._host}: {self._reason(exc)}", kind=kind) from exc
@@ -78,9 +79,13 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
                 raise UnavailableError(
                     f"{self._host}: a body of over {MAX_BODY_BYTES >> 20} MB", kind="bad-body"
                 )
-        if reply.status >= 300 and self._secret:
-            return bytes(body).replace(self._secret, b"[key]")
         return bytes(body)
+
+    def _kept(self, reply: aiohttp.ClientResponse) -> list[tuple[str, str]]:
+        kept = {name: reply.headers[name] for name in _KEPT_HEADERS if name in reply.headers}
+        if "location" in kept:
+            kept["location"] = self._censor.clean(kept["location"]).encode("ascii", "replace").decode("ascii")
+        return list(kept.items())
 
     def _reason(self, exc: Exception) -> str:
         if isinstance(exc, TimeoutError):
@@ -90,7 +95,11 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
             return (
                 os.strerror(cause.errno) if cause.errno and cause.errno > 0 else str(cause.strerror or cause)
             )
-        return " ".join(str(exc).split())[:200] or type(exc).__name__
+        if isinstance(exc, aiohttp.ClientHttpProxyError):
+            return f"the proxy answers with status {exc.status}: {exc.message}"
+        if isinstance(exc, aiohttp.ClientResponseError):  # its str() tells the URL, which may be the proxy's
+            return f"not HTTP: {exc.message}"
+        return str(exc) or type(exc).__name__
 
 
 def environment_proxy(url: str) -> str | None:

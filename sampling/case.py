@@ -26,7 +26,8 @@ class Plan:
 @dataclass(slots=True)
 class Case:
     """Counts of one problem. `free` is a heap of numbers to draw before `next_number`; `stamp` dates its
-    entry in the scheduler's heap; `failed_at` is the run's count of attempts at the last failure.
+    entry in the scheduler's heap; `failed_at` is the run's count of attempts at the last failure;
+    `told` is what the store was last told of stop and quota.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Case:
     failures: int = 0
     failed_at: int = -1
     refused: bool = False
+    told: tuple[StopReason | None, int | None] | None = None
 
     @property
     def attempts(self) -> int:
@@ -108,8 +110,13 @@ def stop_reason(case: Case, policy: Policy, plan: Plan) -> StopReason | None:
 
 
 def draws_now(case: Case, policy: Policy, plan: Plan) -> int:
-    """How many further draws of a problem may go out now, beside those in flight; 0 or less: none."""
+    """How many further draws of a problem may go out now, beside those in flight; 0 or less: none.
+
+    Before its first response a problem has one draw out: a prompt that the server refuses is refused once.
+    """
     room = policy.ceiling - case.attempts - case.in_flight
+    if case.attempts == 0:
+        room = min(room, 1 - case.in_flight)
     if probing(case, policy):
         return min(room, policy.probe - case.attempts - case.in_flight)
     if case.quota is None:

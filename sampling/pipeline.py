@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
-from sampling.errors import RefusedError, UnavailableError
+from sampling.errors import RefusedError, StoreError, UnavailableError
 from sampling.gauge import Gauge
 from sampling.ports import Generator, Judge, Ledger
 from sampling.recorder import Recorder
@@ -19,6 +19,7 @@ from sampling.records import Attempt, Draw, Failure, Problem, Prompt, RunState
 from sampling.scheduler import Scheduler
 
 _FEWEST_FAILURES_IN_A_ROW = 20
+_LEAST_FLUSH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class Pipeline:
         self._stopping = False
         self._error: BaseException | None = None
         self._failures_in_a_row = 0
+        self._last_failure: UnavailableError | RefusedError | None = None
+        self._finished = False
 
     @property
     def elapsed_seconds(self) -> float:
@@ -107,6 +110,7 @@ class Pipeline:
         try:
             await self._dispatch()
             await self._land()
+            self._finished = not self._stopping
         except asyncio.CancelledError:
             self._stopping = True
             await self._land()
@@ -116,6 +120,8 @@ class Pipeline:
             await self._finish(writer)
         if self._error is not None:
             raise self._error
+        if self._last_failure is not None and self.scheduler.totals.attempts == 0 and self._finished:
+            raise self._last_failure
         return self._report()
 
     async def _dispatch(self) -> None:
@@ -166,6 +172,7 @@ class Pipeline:
     def _fail(self, draw: Draw, error: UnavailableError | RefusedError, seconds: float) -> None:
         self.failures += 1
         self._failures_in_a_row += 1
+        self._last_failure = error
         self.scheduler.fail(draw, refused=isinstance(error, RefusedError))
         failure = Failure(draw, error.kind, str(error), seconds)
         self._recorder.add(failure=failure, stops=self.scheduler.drain_stops())
@@ -193,7 +200,8 @@ class Pipeline:
         resuming.
         """
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=0 if self._error else self.settings.grace_seconds)
+            lost = isinstance(self._error, StoreError)  # what lands now could not be recorded
+            await asyncio.wait(self._tasks, timeout=0 if lost else self.settings.grace_seconds)
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -203,11 +211,17 @@ class Pipeline:
         """Records what has landed, even when the run itself is being cancelled."""
         for task in self._tasks:
             task.cancel()
-        if not self._stopping:
-            self.scheduler.close()
+        self.scheduler.close(finished=self._finished)
         self._recorder.add(stops=self.scheduler.drain_stops())
         self._recorder.close()
-        await asyncio.wait([writer])
+        patience = None if self._finished else max(_LEAST_FLUSH_SECONDS, self.settings.grace_seconds)
+        await asyncio.wait([writer], timeout=patience)
+        if not writer.done():
+            writer.cancel()
+            await asyncio.wait([writer])
+            self._abort(
+                StoreError("the store took no more in time; what it did not take is to be drawn again")
+            )
 
     def _report(self) -> PipelineReport:
         return PipelineReport(

@@ -9,6 +9,11 @@ from sampling.records import Attempt, Draw, Failure, Problem, Prompt, Response, 
 class Generator(Protocol):
     """Where responses come from. Called concurrently; does its own short retries, honours cancellation."""
 
+    @property
+    def model(self) -> str:
+        """The model that answers, by the name under which responses record it."""
+        ...
+
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
         """Raises UnavailableError when asking again later may help, RefusedError when it will not."""
         ...

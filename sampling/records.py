@@ -176,10 +176,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """That a problem gets no more draws, why, and its quota and ceiling then (quota None: it has none)."""
+    """Why a problem gets no more draws, with its quota and ceiling then (quota None: it has none).
+
+    `reason` None says that it may be drawn for: it was opened again, or the session ended before it came to
+    a stop.
+    """
 
     problem_id: str
-    reason: StopReason
+    reason: StopReason | None
     quota: int | None
     ceiling: int
 

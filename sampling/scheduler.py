@@ -28,6 +28,7 @@ from sampling.records import Draw, Outcome, Progress, Stop, StopReason, draw_see
 
 _PLAN_GROWTH = 1.25
 _FIRST_PLAN = 64
+_FEW_OPEN = 4
 
 
 @dataclass(slots=True)
@@ -54,8 +55,13 @@ class Scheduler:
         policy: Policy,
         run_seed: int,
         progress: Mapping[str, Progress] | None = None,
+        *,
+        expected_tokens: float = 1.0,
     ) -> None:
-        """`progress` is what the store knows of a run that goes on; a problem not in it starts at zero."""
+        """`progress` is what the store knows of a run that goes on; a problem not in it starts at zero.
+
+        `expected_tokens` is what a draw is taken to cost, for a budget in tokens, until there are attempts.
+        """
         self.policy = policy
         self.totals = Totals()
         self.in_flight = 0
@@ -66,12 +72,17 @@ class Scheduler:
         known = progress or {}
         self._cases = [case_from(i, p, known.get(p, Progress())) for i, p in enumerate(problem_ids)]
         self._by_id = {case.id: case for case in self._cases}
+        self._open = len(self._cases)
         for case in self._cases:
             self.totals.accepted += case.accepted
             self.totals.rejected += case.rejected
             self.totals.undecided += case.undecided
             self.totals.tokens += case.tokens
+        self._expected_tokens = expected_tokens
         self._replan()
+        for case in self._cases:
+            if case.attempts:
+                self._tell(case)  # a session that was killed may have left the store with other stops
 
     def next_draw(self, elapsed_seconds: float = 0.0) -> Draw | None:
         """The draw to order now, or None while nothing is to be drawn.
@@ -110,28 +121,33 @@ class Scheduler:
     def fail(self, draw: Draw, *, refused: bool) -> None:
         """Takes back a draw that brought no response; its number will be drawn again, unless it was refused.
 
-        A problem is left as `failed` when it is refused, or fails five times while others get responses.
+        A problem is left as `failed` when it is refused, or fails five times while others get responses or
+        hardly any others are open. An outage fails nothing while there are more.
         """
         case = self._landed(draw)
         heappush(case.free, draw.number)
         case.refused = case.refused or refused
-        if case.failed_at != self.totals.attempts:
+        if case.failed_at != self.totals.attempts or self._open <= _FEW_OPEN:
             case.failures += 1
             case.failed_at = self.totals.attempts
         self._settle(case)
         self._push(case)
 
     def drain_stops(self) -> list[Stop]:
-        """The problems that came to a stop since the last call."""
+        """The problems that came to a stop, or were opened again, since the last call."""
         stops = list(self._new_stops.values())
         self._new_stops.clear()
         return stops
 
-    def close(self) -> None:
-        """Marks what is still open when the run is over: the budget did not reach it."""
+    def close(self, *, finished: bool) -> None:
+        """Tells stop and quota of every problem as they stand at the end of a session.
+
+        In a run that is over, what is still open is what the budget did not reach.
+        """
         for case in self._cases:
-            if case.stop is None:
+            if finished and case.stop is None:
                 self._stop(case, StopReason.BUDGET_SPENT)
+            self._tell(case)
 
     def budget_spent(self, elapsed_seconds: float) -> bool:
         """Whether the run's budget is spent or spoken for by what is in flight; never where there is none."""
@@ -141,7 +157,9 @@ class Scheduler:
         if budget.unit is BudgetUnit.DRAWS:
             return self.totals.attempts + self.in_flight >= budget.amount
         if budget.unit is BudgetUnit.TOKENS:
-            return self.totals.tokens + self.in_flight * self._plan.mean_tokens >= budget.amount
+            attempts = self.totals.attempts
+            per_draw = self.totals.tokens / attempts if attempts else self._expected_tokens
+            return self.totals.tokens + self.in_flight * per_draw >= budget.amount
         return elapsed_seconds >= budget.amount
 
     @property
@@ -212,18 +230,25 @@ class Scheduler:
         if not probing(case, self.policy):
             case.quota = quota_of(case, self.policy, self._plan)
         reason = stop_reason(case, self.policy, self._plan)
-        if reason is not None:
-            self._stop(case, reason)
-        elif case.stop is not None:
-            self.totals.stops[case.stop] -= 1
-            case.stop = None
-            self._new_stops.pop(case.id, None)
+        self._stop(case, reason)
 
-    def _stop(self, case: Case, reason: StopReason) -> None:
+    def _stop(self, case: Case, reason: StopReason | None) -> None:
+        """Brings a case to a stop, or opens it again (None)."""
         if case.stop is reason:
             return
-        if case.stop is not None:
+        if case.stop is None:
+            self._open -= 1
+        else:
             self.totals.stops[case.stop] -= 1
+        if reason is None:
+            self._open += 1
+        else:
+            self.totals.stops[reason] = self.totals.stops.get(reason, 0) + 1
         case.stop = reason
-        self.totals.stops[reason] = self.totals.stops.get(reason, 0) + 1
-        self._new_stops[case.id] = Stop(case.id, reason, case.quota, self.policy.ceiling)
+        self._tell(case)
+
+    def _tell(self, case: Case) -> None:
+        """Queues stop and quota of a case for the store, unless it was told so before."""
+        if case.told != (case.stop, case.quota):
+            case.told = (case.stop, case.quota)
+            self._new_stops[case.id] = Stop(case.id, case.stop, case.quota, self.policy.ceiling)

@@ -6,7 +6,7 @@ at several points where they have variables) are different, and no simplificatio
 agree must also be equal for `math_verify.verify`, or the verdict is open (`unproved`). So neither of its weak
 spots decides alone: it rounds decimals to 6 places and drops small numbers (`1/2004!` equals `1/2006!` for
 it), it finds equations without real solutions equal, and it reports what its simplification could not do as
-"different".
+"different" (which is why sets and relations need a disproof, too: `disproof.py`).
 
 Source: math-verify 0.9 (`parser.py`, `grader.py`). Its own time-outs rest on SIGALRM and are off; the caller
 bounds the time. Nothing given to it is evaluated as Python: only its parser of LaTeX is used, not its parser
@@ -16,19 +16,21 @@ takes the c of `2c` for one.
 
 import logging
 import re
-from enum import Enum
 from fractions import Fraction
-from typing import Any
 
 import sympy
 from latex2sympy2_extended.logic import And
-from math_verify import LatexExtractionConfig, LatexNormalizationConfig, parse, verify
+from latex2sympy2_extended.math_normalization import NormalizationConfig, normalize_latex
+from math_verify import verify
+from math_verify.parser import parse_latex_cached
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
+from verifiers.disproof import disproved, is_number_like, relations_of
 from verifiers.plain_numbers import PlainNumber, is_rounding
 from verifiers.reasons import Reason
 from verifiers.shapes import nests_sanely
+from verifiers.values import SAME_WITHIN, Closeness, Expression, Point, closeness_of, points, value_at
 
 for _name in (
     "math_verify.parser",
@@ -36,34 +38,11 @@ for _name in (
 ):  # each warns that its time-outs are off, which is meant
     logging.getLogger(_name).setLevel(logging.ERROR)
 
-Expression = Any  # a sympy object; SymPy has no types
-Point = dict[Any, Any]  # from variables to values
-
-DIGITS = 50
-_SAME, _OTHER = sympy.Float("1e-30", DIGITS), sympy.Float("1e-15", DIGITS)
-_LEAST_BITS = 100
-
-_LATEX = [
-    LatexExtractionConfig(
-        boxed_match_priority=-1,
-        normalization_config=LatexNormalizationConfig(
-            basic_latex=True, units=False, malformed_operators=True, nits=False, boxed="none", equations=False
-        ),
-    )
-]
-_POINTS = (("1.3717", "0.7193"), ("2.6391", "1.1379"), ("-0.5837", "-0.3371"))
-"""Where variables are evaluated: the value of the first variable, and the step to the next."""
-
+_LATEX = NormalizationConfig(
+    basic_latex=True, units=False, malformed_operators=True, nits=False, boxed="none", equations=False
+)
 _FUNCTION_OF_DEGREES = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc)(?![A-Za-z])")
 _DEGREES = re.compile(r"(\d+(?:\.\d+)?)\s*°")
-
-
-class Closeness(Enum):
-    """What the values of two expressions say."""
-
-    SAME = 1
-    DIFFERENT = 2
-    UNKNOWN = 3
 
 
 def read_expression(text: str) -> Expression | None:
@@ -75,10 +54,20 @@ def read_expression(text: str) -> Expression | None:
         if _FUNCTION_OF_DEGREES.search(text)
         else text.replace("°", "")
     )
-    found = parse(f"${text}$", _LATEX, fallback_mode="no_fallback", parsing_timeout=None, raise_on_error=True)
-    if len(found) != 1 or not isinstance(found[0], (sympy.Basic, sympy.MatrixBase)):
-        return None
-    return _prepared(found[0])
+    found = _parsed(normalize_latex(text, _LATEX))
+    return _prepared(found) if isinstance(found, (sympy.Basic, sympy.MatrixBase)) else None
+
+
+def _parsed(text: str) -> Expression | None:
+    """None for what the grammar does not have. The parser raises a bare Exception for that; any other (out of
+    memory, too deep, a fault of its own) says nothing of the text and is passed on.
+    """
+    try:
+        return parse_latex_cached(text)
+    except Exception as exc:
+        if type(exc) is Exception:
+            return None
+        raise
 
 
 def _prepared(expression: Expression) -> Expression:
@@ -103,12 +92,12 @@ def compare_expressions(reference: str, answer: str) -> Reason:
     given = read_expression(answer)
     if given is None:
         return Reason.UNREADABLE_ANSWER
-    if isinstance(given, sympy.Eq) and _is_number_like(wanted):
+    if isinstance(given, sympy.Eq) and is_number_like(wanted):
         given = given.rhs if given.lhs.is_Symbol or not given.lhs.free_symbols else given
-    if _is_number_like(wanted) and isinstance(given, Relational):
+    if is_number_like(wanted) and isinstance(given, Relational):
         return Reason.WRONG_ANSWER
-    if _is_number_like(wanted) and _is_number_like(given):
-        closeness = _closeness(wanted, given)
+    if is_number_like(wanted) and is_number_like(given):
+        closeness = closeness_of(wanted, given)
         if closeness is Closeness.DIFFERENT:
             return Reason.WRONG_ANSWER
         return Reason.EQUAL if _proved(wanted, given) else Reason.UNPROVED
@@ -116,12 +105,14 @@ def compare_expressions(reference: str, answer: str) -> Reason:
 
 
 def _compare_structures(wanted: Expression, given: Expression) -> Reason:
-    """Two relations are equal by their values; for sets, matrices and mixtures Math-Verify's word counts."""
-    relations = _relations(wanted), _relations(given)
+    """Two relations are equal by their values; for sets, matrices and mixtures Math-Verify's word counts. That
+    it finds no proof is no disproof: it swallows whatever goes wrong inside it.
+    """
+    relations = relations_of(wanted), relations_of(given)
     if all(relations) and _same_relations(*relations):
         return Reason.EQUAL
     if not _proved(wanted, given):
-        return Reason.WRONG_ANSWER
+        return Reason.WRONG_ANSWER if disproved(wanted, given) else Reason.UNPROVED
     return Reason.UNPROVED if all(relations) else Reason.EQUAL
 
 
@@ -129,16 +120,6 @@ def _proved(wanted: Expression, given: Expression) -> bool:
     return bool(
         verify(wanted, given, allow_set_relation_comp=True, timeout_seconds=None, raise_on_error=True)
     )
-
-
-def _is_number_like(expression: Expression) -> bool:
-    return isinstance(expression, sympy.Expr) and not isinstance(expression, sympy.MatrixExpr)
-
-
-def _relations(expression: Expression) -> list[Expression]:
-    if isinstance(expression, And):
-        return list(expression._unsorted_args)
-    return [expression] if isinstance(expression, Relational) else []
 
 
 def _same_relations(wanted: list[Expression], given: list[Expression]) -> bool:
@@ -149,9 +130,11 @@ def _same_relations(wanted: list[Expression], given: list[Expression]) -> bool:
 
 
 def _proportional(one: Relational, other: Relational) -> bool:
-    ratios = [_ratio(one, other, point) for point in _points(one, other)]
+    ratios = [_ratio(one, other, point) for point in points(one, other)]
     first = ratios[0]
-    if first is None or any(ratio is None or abs(ratio - first) > _SAME * abs(first) for ratio in ratios):
+    if first is None or any(
+        ratio is None or abs(ratio - first) > SAME_WITHIN * abs(first) for ratio in ratios
+    ):
         return False
     if isinstance(one, sympy.Eq) or isinstance(other, sympy.Eq):
         return type(one) is type(other)
@@ -159,52 +142,8 @@ def _proportional(one: Relational, other: Relational) -> bool:
 
 
 def _ratio(one: Relational, other: Relational, point: Point) -> Expression | None:
-    value, divisor = _value(one.lhs - one.rhs, point), _value(other.lhs - other.rhs, point)
+    value, divisor = value_at(one.lhs - one.rhs, point), value_at(other.lhs - other.rhs, point)
     return value / divisor if value and divisor else None
-
-
-def _closeness(wanted: Expression, given: Expression) -> Closeness:
-    found = {_close_at(wanted, given, point) for point in _points(wanted, given)}
-    if Closeness.DIFFERENT in found:
-        return Closeness.DIFFERENT
-    return Closeness.SAME if found == {Closeness.SAME} else Closeness.UNKNOWN
-
-
-def _close_at(wanted: Expression, given: Expression, point: Point) -> Closeness:
-    if wanted.is_infinite or given.is_infinite:
-        return Closeness.SAME if wanted == given else Closeness.DIFFERENT
-    one, other = _value(wanted, point), _value(given, point)
-    if one is None or other is None:
-        return Closeness.UNKNOWN
-    size = max(abs(one), abs(other))
-    difference = abs(one - other)
-    if difference <= _SAME * size:
-        return Closeness.SAME
-    return Closeness.DIFFERENT if difference > _OTHER * size else Closeness.UNKNOWN
-
-
-def _points(*expressions: Expression) -> list[Point]:
-    """Values for all variables, several times over; one empty assignment where there is no variable."""
-    symbols = sorted(set().union(*(expression.free_symbols for expression in expressions)), key=str)
-    if not symbols:
-        return [{}]
-    return [
-        {symbol: sympy.Rational(start) + index * sympy.Rational(step) for index, symbol in enumerate(symbols)}
-        for start, step in _POINTS
-    ]
-
-
-def _value(expression: Expression, point: Point) -> Expression | None:
-    """The value to DIGITS digits, None where it is no finite number or was not found that precisely."""
-    value = expression.evalf(DIGITS, subs=point) if point else expression.evalf(DIGITS)
-    if not value.is_number or value.is_finite is not True:
-        return None
-    parts = [part for part in value.as_real_imag() if part != 0]
-    return (
-        value
-        if all(part.is_Rational or (part.is_Float and part._prec >= _LEAST_BITS) for part in parts)
-        else None
-    )
 
 
 def is_rounded_value(expression_text: str, shown: PlainNumber) -> bool:
@@ -212,9 +151,9 @@ def is_rounded_value(expression_text: str, shown: PlainNumber) -> bool:
     shows.
     """
     expression = read_expression(expression_text)
-    if expression is None or not _is_number_like(expression) or expression.free_symbols:
+    if expression is None or not is_number_like(expression) or expression.free_symbols:
         return False
-    value = _value(expression, {})
+    value = value_at(expression, {})
     if value is None or not value.is_Float or expression.is_rational is not False:
         return False
     return is_rounding(Fraction(str(value)), shown)

@@ -129,6 +129,20 @@ def test_stops_are_kept_with_the_quota_and_ceiling_of_that_moment(engine: Engine
         ]
 
 
+def test_a_problem_that_is_open_again_has_a_quota_and_no_reason_to_stop(engine: Engine) -> None:
+    start_run(engine, [ONE, TWO])
+    with writing(engine) as session:
+        record(session, RUN, [], [], [Stop(ONE.id, StopReason.CEILING_REACHED, 4, 8)])
+    with writing(engine) as session:
+        record(session, RUN, [], [], [Stop(ONE.id, None, 6, 16), Stop(TWO.id, StopReason.QUOTA_MET, 2, 16)])
+    with reading(engine) as session:
+        rows = session.execute(
+            text("SELECT problem_id, quota, ceiling, stop_reason FROM run_problems ORDER BY position")
+        )
+        assert [tuple(row) for row in rows] == [(ONE.id, 6, 16, None), (TWO.id, 2, 16, "quota_met")]
+        assert by_stop(session, RUN) == {None: 1, StopReason.QUOTA_MET: 1}
+
+
 def test_a_problem_without_attempts_has_made_no_progress(engine: Engine) -> None:
     start_run(engine, [TWO, ONE])
     with reading(engine) as session:

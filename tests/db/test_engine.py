@@ -9,7 +9,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -191,3 +191,28 @@ def test_a_reader_sees_one_moment_while_others_write(engine: Engine) -> None:
         assert session.execute(count).scalar_one() == 0
     with reading(engine) as session:
         assert session.execute(count).scalar_one() == 1
+
+
+def test_a_postgresql_server_that_falls_silent_is_given_up_within_half_a_minute(postgres_url: str) -> None:
+    parameters = connection_parameters(postgres_url)
+    idle, interval, count = (int(parameters[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+    assert parameters["keepalives"] == "1"
+    assert idle + interval * count <= 30
+    assert parameters["tcp_user_timeout"] == "30000"
+
+
+def test_the_url_may_say_how_long_a_silent_server_is_waited_for(postgres_url: str) -> None:
+    url = make_url(postgres_url).update_query_dict({"tcp_user_timeout": "5000"})
+    parameters = connection_parameters(url.render_as_string(hide_password=False))
+    assert parameters["tcp_user_timeout"] == "5000"
+
+
+def connection_parameters(url: str) -> dict[str, str]:
+    """All that the driver was told, by keyword, but for the defaults of the library below it."""
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        parameters: dict[str, str] = driver.info.get_parameters()
+    engine.dispose()
+    return parameters

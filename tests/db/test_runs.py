@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from db.runs import create_run, find_run, list_runs, lock_run, mark_run
+from db.runs import beat_run, create_run, find_run, list_runs, lock_run, mark_run
 from db.sessions import reading, writing
 from sampling.errors import DataError
 from sampling.records import RunState
@@ -53,6 +53,32 @@ def test_a_finished_run_has_an_end_and_a_resumed_one_has_none(engine: Engine) ->
         resumed = find_run(session, RUN)
     assert resumed is not None
     assert (resumed.state, resumed.finished_at, resumed.message) == (RunState.RUNNING, None, "")
+
+
+def test_a_heartbeat_changes_a_running_run_alone(engine: Engine) -> None:
+    start_run(engine, [])
+    start_run(engine, [], run_id="other")
+    with writing(engine) as session:
+        beat_run(session, RUN, elapsed_seconds=3.5)
+    with reading(engine) as session:
+        beaten, other = find_run(session, RUN), find_run(session, "other")
+    assert beaten is not None
+    assert other is not None
+    assert (beaten.state, beaten.elapsed_seconds, other.elapsed_seconds) == (RunState.RUNNING, 3.5, 0.0)
+    assert beaten.updated_at > beaten.created_at
+
+
+@pytest.mark.parametrize("state", [state for state in RunState if state is not RunState.RUNNING])
+def test_a_late_heartbeat_does_not_reopen_a_run(engine: Engine, state: RunState) -> None:
+    start_run(engine, [])
+    with writing(engine) as session:
+        mark_run(session, RUN, state, elapsed_seconds=12.5, message="done")
+    with reading(engine) as session:
+        marked = find_run(session, RUN)
+    with writing(engine) as session:
+        beat_run(session, RUN, elapsed_seconds=11.0)
+    with reading(engine) as session:
+        assert find_run(session, RUN) == marked
 
 
 def test_runs_are_listed_newest_first(engine: Engine) -> None:

@@ -110,3 +110,14 @@ def test_a_verdict_differs_by_what_it_says_and_who_says_it(
     changes: dict[str, object], expected: bool
 ) -> None:
     assert differs(a_verdict(), replace(a_verdict(), **changes)) is expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("reason", ["time-out", "out-of-memory", "crash"])
+def test_a_busy_machine_does_not_replace_a_decided_verdict(reason: str) -> None:
+    for version in ("1", "2"):
+        unlucky = replace(a_verdict(Outcome.UNDECIDED, version), reason=reason)
+        assert not differs(a_verdict(Outcome.ACCEPTED), unlucky)
+        assert not differs(a_verdict(Outcome.REJECTED), unlucky)
+        assert differs(replace(a_verdict(Outcome.UNDECIDED), reason="unproved"), unlucky)
+        assert differs(unlucky, a_verdict(Outcome.ACCEPTED))
+        assert differs(a_verdict(Outcome.ACCEPTED), replace(unlucky, reason="unproved"))

@@ -15,19 +15,8 @@ from flows.prefect_server import QUIET, prefect_server
 from flows.synthesize_math import artifact_key
 
 RUN = [
-    "dart-uniform",
-    "--dataset",
-    "demo",
-    "--limit",
-    "6",
-    "--quota",
-    "1",
-    "--ceiling",
-    "3",
-    "--backend",
-    "scripted",
-    "--run-id",
-    "Night_1",
+    *("dart-uniform", "--dataset", "demo", "--limit", "6", "--backend", "scripted"),
+    *("--quota", "1", "--ceiling", "3", "--run-id", "Night_1"),
 ]
 
 

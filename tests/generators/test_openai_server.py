@@ -1,21 +1,18 @@
 import asyncio
 import socket
 import time
-import traceback
 from contextlib import AsyncExitStack
 
 import pytest
 
-from generators.openai_server import api_key, open_openai_server
+from generators.openai_server import open_openai_server
 from generators.script import Script, scripted_response, sum_problems
 from generators.settings import GeneratorSettings
 from generators.stub_faults import at_every, at_first, parse_fault
 from generators.stub_server import StubServer, serve
-from sampling.errors import ConfigError, GristmillError, RefusedError, UnavailableError
+from sampling.errors import ConfigError, RefusedError, UnavailableError
 from sampling.records import Message
 from tests.generators.drawing import PROBLEM, PROMPT, draw_number, generator_on
-
-KEY = "sk-0123456789abcdef"
 
 
 async def test_a_draw_brings_the_response_of_its_seed() -> None:
@@ -246,47 +243,3 @@ async def test_a_wrong_path_is_told_from_a_dead_server() -> None:
     async with serve(StubServer()) as stub:
         with pytest.raises(ConfigError, match="mostly ends in /v1"):
             await opened(server=stub.url.removesuffix("/v1"))
-
-
-# The key
-
-
-async def test_the_key_is_read_from_the_variable_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MILL_KEY", f" {KEY}\n")
-    async with serve(StubServer(api_key=KEY)) as stub:
-        assert await opened(server=stub.url, api_key_env="MILL_KEY") == "stub"
-
-
-async def test_a_refused_key_names_its_variable_and_is_never_shown(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    with caplog.at_level("DEBUG"):
-        async with serve(StubServer(api_key="another")) as stub:
-            with pytest.raises(RefusedError, match="OPENAI_API_KEY") as caught:
-                await opened(server=stub.url)
-    assert caught.value.kind == "auth"
-    assert "Incorrect API key provided: Bearer [key]" in str(caught.value)
-    assert KEY not in "".join(traceback.format_exception(caught.value))
-    assert KEY not in caplog.text
-
-
-@pytest.mark.parametrize("fault", ["500", "400", "429"])
-async def test_an_error_that_echoes_the_key_does_not_pass_it_on(
-    fault: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    stub = StubServer(api_key=KEY, schedule=at_every(1, [parse_fault(fault)]))
-    async with generator_on(stub, tries=1) as generator:
-        with pytest.raises(GristmillError, match=r"\[key\]") as caught:
-            await generator.draw(draw_number(0), PROMPT)
-        assert KEY not in repr(generator) + repr(vars(generator))
-    assert KEY not in "".join(traceback.format_exception(caught.value))
-
-
-@pytest.mark.parametrize("value", ["two\nlines", "schlüssel"])
-def test_what_cannot_be_a_key_is_refused_unseen(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", value)
-    with pytest.raises(ConfigError, match="OPENAI_API_KEY") as caught:
-        api_key("OPENAI_API_KEY")
-    assert value not in str(caught.value)

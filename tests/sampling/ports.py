@@ -29,6 +29,8 @@ def prompt_of(problem: Problem) -> Prompt:
 class GatedGenerator:
     """Answers at once while `gate` is set; `respond` may raise instead of giving a text."""
 
+    model = "test"
+
     def __init__(
         self, respond: Callable[[Draw], str] = lambda draw: "right", *, is_open: bool = True
     ) -> None:

@@ -38,7 +38,7 @@ def simulate(
             pending.append(draw)
             run.ordered.append(draw)
         if not pending:
-            run.scheduler.close()
+            run.scheduler.close(finished=True)
             break
         land(run, pending.pop(rng.randrange(len(pending))), rates, rng, undecided_rate)
     return run

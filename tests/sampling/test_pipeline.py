@@ -5,7 +5,7 @@ import pytest
 from sampling.errors import RefusedError, StoreError, UnavailableError
 from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
 from sampling.policy import Policy, PolicyName
-from sampling.records import Draw, RunState, StopReason
+from sampling.records import Draw, Outcome, Progress, RunState, StopReason, Tally
 from sampling.scheduler import Scheduler
 from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
 
@@ -55,7 +55,7 @@ async def test_a_run_records_every_attempt_once_and_why_each_problem_stopped() -
 async def test_slots_are_kept_full_and_never_more_than_allowed() -> None:
     generator = GatedGenerator(is_open=False)
     generator.busy_at = 8
-    bench = Bench(generator)
+    bench = Bench(generator, count=8)
     running = asyncio.create_task(bench.run())
     await asyncio.wait_for(generator.busy.wait(), 5)
     generator.gate.set()
@@ -87,7 +87,7 @@ async def test_a_group_goes_out_by_age_when_it_does_not_fill() -> None:
 async def test_a_verifier_that_stalls_holds_back_new_draws_before_memory_grows() -> None:
     judge = TextJudge(is_open=False)
     generator = GatedGenerator()
-    bench = Bench(generator, judge=judge, policy=Policy(PolicyName.VANILLA, None, 1000))
+    bench = Bench(generator, judge=judge, policy=Policy(PolicyName.VANILLA, None, 1000), count=100)
     running = asyncio.create_task(bench.run())
     for _ in range(2000):  # turns of the loop, not time: far more than 32 responses need
         await asyncio.sleep(0)
@@ -102,7 +102,7 @@ async def test_a_verifier_that_stalls_holds_back_new_draws_before_memory_grows()
 async def test_told_to_stop_it_lets_the_flight_land_and_says_so() -> None:
     generator = GatedGenerator(is_open=False)
     generator.busy_at = 8
-    bench = Bench(generator)
+    bench = Bench(generator, count=8)
     running = asyncio.create_task(bench.run())
     await asyncio.wait_for(generator.busy.wait(), 5)
     bench.stop.set()
@@ -210,3 +210,74 @@ async def test_a_run_without_problems_is_finished() -> None:
     report = await Bench(GatedGenerator(), count=0).run()
     assert report.state is RunState.FINISHED
     assert report.attempts == 0
+
+
+async def test_a_run_in_which_every_request_is_refused_is_not_finished() -> None:
+    def respond(draw: Draw) -> str:
+        raise RefusedError("no such model", kind="http-404")
+
+    bench = Bench(GatedGenerator(respond), count=3)
+    with pytest.raises(RefusedError, match="no such model"):
+        await bench.run()
+    assert len(bench.generator.asked) == 3
+
+
+async def test_the_last_problem_that_only_fails_does_not_keep_the_run_from_finishing() -> None:
+    def respond(draw: Draw) -> str:
+        if draw.problem_id == "1":
+            raise UnavailableError("timed out", kind="timeout")
+        return "right"
+
+    bench = Bench(GatedGenerator(respond))
+    report = await bench.run()
+    assert report.state is RunState.FINISHED
+    assert {stop.problem_id for stop in bench.ledger.stops if stop.reason is StopReason.FAILED} == {"1"}
+
+
+async def test_at_the_end_of_a_session_the_ledger_has_every_quota_as_it_stands() -> None:
+    policy = Policy(PolicyName.PROP2DIFF, 6, 20, probe=3)
+    bench = Bench(
+        GatedGenerator(lambda draw: "right" if draw.number % 3 else "wrong"), policy=policy, count=12
+    )
+    await bench.run()
+    told = {stop.problem_id: (stop.reason, stop.quota) for stop in bench.ledger.stops}
+    again = Scheduler(
+        problems(12),
+        policy,
+        1,
+        {
+            name: Progress(
+                tally=Tally(
+                    accepted=sum(a.verdict.outcome is Outcome.ACCEPTED for a in mine),
+                    rejected=sum(a.verdict.outcome is Outcome.REJECTED for a in mine),
+                    tokens=7 * len(mine),
+                ),
+                next_number=len(mine),
+            )
+            for name in problems(12)
+            if (mine := [a for a in bench.ledger.attempts if a.draw.problem_id == name])
+        },
+    )
+    again.close(finished=True)
+    assert {stop.problem_id: (stop.reason, stop.quota) for stop in again.drain_stops()} == told
+
+
+async def test_a_store_that_hangs_does_not_hold_up_the_end_beyond_the_grace() -> None:
+    class HangingLedger(MemoryLedger):
+        async def record(self, *_: object) -> None:
+            await asyncio.Event().wait()
+
+    generator = GatedGenerator()
+    bench = Bench(generator, settings=PipelineSettings(concurrency=2, group_size=1, grace_seconds=0.01))
+    bench.pipeline = Pipeline(
+        Scheduler(problems(4), Policy(PolicyName.VANILLA, None, 1000), 1),
+        problems(4),
+        prompt_of,
+        generator,
+        bench.judge,
+        HangingLedger(),
+        bench.pipeline.settings,
+    )
+    bench.stop.set()
+    with pytest.raises(StoreError, match="took no more in time"):
+        await bench.run()

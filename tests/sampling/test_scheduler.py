@@ -90,11 +90,27 @@ def test_the_same_responses_give_the_same_draws_in_the_same_order() -> None:
 
 
 def test_a_problem_never_has_more_in_flight_than_its_remainder_needs() -> None:
-    scheduler = Scheduler(["a", "b"], Policy(PolicyName.UNIFORM, 3, 100), 1)
+    known = {name: Progress(tally=Tally(accepted=1, rejected=1), next_number=2) for name in "ab"}
+    scheduler = Scheduler(["a", "b"], Policy(PolicyName.UNIFORM, 3, 100), 1, known)
     draws = []
     while (draw := scheduler.next_draw()) is not None:
         draws.append(draw.problem_id)
-    assert {name: draws.count(name) for name in "ab"} == {"a": 6, "b": 6}  # 3 / 0.5, the prior mean
+    assert {name: draws.count(name) for name in "ab"} == {"a": 4, "b": 4}  # 2 / 0.5, the posterior mean
+
+
+def test_before_its_first_response_a_problem_has_one_draw_out() -> None:
+    scheduler = Scheduler(["a"], Policy(PolicyName.VANILLA, None, 10), 1)
+    first = scheduler.next_draw()
+    assert first is not None
+    assert scheduler.next_draw() is None
+    scheduler.complete(first, Outcome.REJECTED, 1)
+    assert len(list(iter(scheduler.next_draw, None))) == 9
+
+
+def test_a_budget_of_tokens_counts_what_is_in_flight_before_anything_is_known() -> None:
+    policy = Policy(PolicyName.BUDGETED, 50, 500, budget=Budget(2000, BudgetUnit.TOKENS))
+    scheduler = Scheduler([str(i) for i in range(50)], policy, 1, expected_tokens=800)
+    assert len(list(iter(scheduler.next_draw, None))) == 3
 
 
 def test_numbers_left_open_by_a_crash_are_drawn_first() -> None:
@@ -124,7 +140,7 @@ def test_a_refused_problem_is_left_and_the_others_go_on() -> None:
 
 
 def test_an_outage_fails_no_problem_but_a_problem_that_fails_beside_others_is_left() -> None:
-    scheduler = Scheduler(["bad", "good"], Policy(PolicyName.UNIFORM, 1, 50), 1)
+    scheduler = Scheduler(["bad", *"abcdef"], Policy(PolicyName.UNIFORM, 1, 50), 1)
 
     def next_of(name: str) -> Draw:
         """The next draw of one problem; those of the other fail, which at most repeats what is tested."""
@@ -138,10 +154,10 @@ def test_an_outage_fails_no_problem_but_a_problem_that_fails_beside_others_is_le
     assert scheduler.drain_stops() == []
     for _ in range(4):
         bad = next_of("bad")
-        good = scheduler.next_draw()
-        assert good is not None
-        assert good.problem_id == "good"
-        scheduler.complete(good, Outcome.REJECTED, 1)
+        other = scheduler.next_draw()
+        assert other is not None
+        assert other.problem_id != "bad"
+        scheduler.complete(other, Outcome.REJECTED, 1)
         scheduler.fail(bad, refused=False)
     assert [(stop.problem_id, stop.reason) for stop in scheduler.drain_stops()] == [
         ("bad", StopReason.FAILED)
