@@ -14,7 +14,7 @@ from flows.store import DATABASE_VARIABLE, open_store
 from flows.tables import console, plain
 
 FOLDER = Path("demo")
-SETTINGS = ["--dataset", "demo", "--quota", "2", "--ceiling", "6"]
+SETTINGS = ["--dataset", "demo", "--quota", "2", "--ceiling", "4"]
 
 
 def main() -> None:

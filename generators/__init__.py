@@ -36,7 +36,7 @@ class Backend:
 
 BACKENDS: dict[BackendName, Backend] = {
     "openai": Backend("generators.openai_server", "open_openai_server", concurrency=64),
-    "embedded": Backend("generators.embedded", "open_embedded", concurrency=16),
+    "embedded": Backend("generators.embedded", "open_embedded", concurrency=8),
     "scripted": Backend("generators.scripted", "open_scripted", concurrency=64),
 }
 

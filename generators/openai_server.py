@@ -82,10 +82,10 @@ async def connected(
 ) -> AsyncIterator[OpenAIServer]:
     """A generator on the server at `url`, "" being no `key`. Entering raises what a server can do wrong."""
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs a line per request otherwise
-    censor = Censor(key)
     transport = BoundedTransport(
-        url, connections=concurrency, timeout_seconds=settings.request_timeout_seconds, censor=censor
+        url, connections=concurrency, timeout_seconds=settings.request_timeout_seconds
     )
+    censor = Censor(key)
     http_client = httpx2.AsyncClient(transport=transport, follow_redirects=False, timeout=None)
     async with openai.AsyncOpenAI(
         api_key=key or "none", base_url=url, max_retries=0, timeout=None, http_client=http_client

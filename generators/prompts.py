@@ -41,10 +41,6 @@ _EXAMPLES = (
         "14 + 9 = 23. The answer is \\boxed{23}.",
     ),
     Example(
-        "Lena had 31 stamps and gave 18 away. How many are left?",
-        "31 - 18 = 13. The answer is \\boxed{13}.",
-    ),
-    Example(
         "Each of 6 shelves holds 7 jars. How many jars are there?",
         "6 * 7 = 42. The answer is \\boxed{42}.",
     ),

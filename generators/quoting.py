@@ -43,9 +43,10 @@ class Censor:
 
 def _spellings(character: str) -> str:
     """A pattern for one ASCII character of a key: as it is, after backslashes, or as a numbered escape."""
-    code = f"{ord(character):02x}"
-    spaced = r"|\+" if character == " " else ""
-    return rf"(?:\\{{0,3}}{re.escape(character)}|(?i:%|\\{{1,3}}u00|\\{{1,3}}x)(?i:{code}){spaced})"
+    numbered = rf"(?i:%|\\{{1,3}}u00|\\{{1,3}}x)(?i:{ord(character):02x})"
+    if character == " ":
+        return rf"(?: |\+|{numbered})+"
+    return rf"(?:\\{{0,3}}{re.escape(character)}|{numbered})"
 
 
 def _shown(part: re.Match[str]) -> str:

@@ -3,8 +3,8 @@
 One clock runs over a whole request, so that a server which sends a byte now and then does not hold it for
 ever; a body is read up to a limit; redirects are not followed; cookies are not kept; no header is sent but
 those that are needed. What goes wrong below HTTP becomes an UnavailableError here, since the SDK's own
-mapping takes a refused connection for a time-out. What is quoted here and the Location of a redirect, which
-the SDK may log, are cleaned by the `censor`; bodies are not touched, for an escape would hide a key in them.
+mapping takes a refused connection for a time-out. What is quoted here is as the other side said it: whoever
+raises the final error cleans it (`quoting`).
 """
 
 import os
@@ -14,7 +14,6 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import httpx2
 
-from generators.quoting import Censor
 from sampling.errors import UnavailableError
 
 MAX_BODY_BYTES = 8 << 20
@@ -36,10 +35,9 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
 class BoundedTransport(httpx2.AsyncBaseTransport):
     """Made inside a running loop, closed by the client that owns it."""
 
-    def __init__(self, url: str, *, connections: int, timeout_seconds: float, censor: Censor) -> None:
+    def __init__(self, url: str, *, connections: int, timeout_seconds: float) -> None:
         self._host = urlsplit(url).netloc
         self._timeout_seconds = timeout_seconds
-        self._censor = censor
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=connections),
             timeout=aiohttp.ClientTimeout(total=timeout_seconds),
@@ -63,7 +61,8 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
                 allow_redirects=False,
             ) as reply:
                 body = await self._body(reply)
-                return httpx2.Response(reply.status, headers=self._kept(reply), content=body)
+                kept = [(name, reply.headers[name]) for name in _KEPT_HEADERS if name in reply.headers]
+                return httpx2.Response(reply.status, headers=kept, content=body)
         except (aiohttp.ClientError, OSError) as exc:  # TimeoutError is an OSError
             kind = next(kind for error, kind in _KINDS if isinstance(exc, error))
             raise UnavailableError(f"{self._host}: {self._reason(exc)}", kind=kind) from exc
@@ -80,12 +79,6 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
                     f"{self._host}: a body of over {MAX_BODY_BYTES >> 20} MB", kind="bad-body"
                 )
         return bytes(body)
-
-    def _kept(self, reply: aiohttp.ClientResponse) -> list[tuple[str, str]]:
-        kept = {name: reply.headers[name] for name in _KEPT_HEADERS if name in reply.headers}
-        if "location" in kept:
-            kept["location"] = self._censor.clean(kept["location"]).encode("ascii", "replace").decode("ascii")
-        return list(kept.items())
 
     def _reason(self, exc: Exception) -> str:
         if isinstance(exc, TimeoutError):

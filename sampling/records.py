@@ -25,7 +25,7 @@ class Outcome(StrEnum):
 
 
 class FinishReason(StrEnum):
-    """Why generation ended. `OTHER` covers content filters, aborts and whatever a server invents."""
+    """Why generation ended. `OTHER` covers content filters and whatever a server invents."""
 
     STOP = "stop"
     LENGTH = "length"

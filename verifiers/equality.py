@@ -17,18 +17,18 @@ from verifiers.plain_numbers import ROUNDED_DIGITS, PlainNumber, compare_numbers
 from verifiers.reasons import Reason, outcome_of
 from verifiers.shapes import Kind, Shape, read_list, read_shape, split_top
 from verifiers.text_answers import compare_written, is_words
-from verifiers.units import without_unit
+from verifiers.units import conflict, convertible, split_unit, without_unit
 
 _LARGEST_MATCHING = 60
 _ORDERLESS: dict[Kind, tuple[Kind, ...]] = {
-    Kind.LIST: (Kind.LIST, Kind.SET, Kind.TUPLE, Kind.UNION),
-    Kind.SET: (Kind.LIST, Kind.SET, Kind.TUPLE),
+    Kind.LIST: (Kind.LIST, Kind.SET, Kind.TUPLE),
+    Kind.SET: (Kind.LIST, Kind.SET),
     Kind.UNION: (Kind.UNION, Kind.LIST),
 }
 """The kinds of reference that ask for no order, and the kinds of answer that fit them."""
 
 _ASSIGNMENT = re.compile(
-    r"((?:[A-Za-z]|\\[A-Za-z]+)(?:_\s*(?:\w|\{\w+\}))?'?(?:\s*\([^()=<>]{1,20}\))?|\([A-Za-z](?:\s*,\s*[A-Za-z])*\))"
+    r"((?:m?\s*\\angle\s*[A-Z]{1,3}|[A-Z]{2,3}|(?:[A-Za-z]|\\[A-Za-z]+)(?:_\s*(?:\w|\{\w+\}))?'?(?:\s*\([^()=<>]{1,20}\))?)|\([A-Za-z](?:\s*,\s*[A-Za-z])*\))"
     r"\s*(?:=(?!=)|\\in(?![A-Za-z]))\s*(?P<value>.+)",
     re.DOTALL,
 )
@@ -39,6 +39,13 @@ _WORKING = re.compile(
 )
 """A sum in words and numbers, such as stands before the equals sign of "3 apples + 5 apples = 8 apples"."""
 
+_NAME = re.compile(r"[A-Za-z]|[A-Z]{2,3}")
+_LABEL = re.compile(
+    r"(?:\\text\s*\{\s*([A-Za-z][A-Za-z ']*)(?:[:=]\s*\}|\}\s*[:=])|([A-Za-z]{4}[A-Za-z ']*)[:=])\s*(?P<value>[^=]*[\d\\][^=]*)"
+)
+"""What an answer is called before it is given: "Total = 5"."""
+
+_FUNCTION = re.compile(r"[A-Za-z]\([A-Za-z]\)")
 _SIGNS = re.compile(r"\\(pm|mp)(?![A-Za-z])\s*")
 
 
@@ -49,19 +56,22 @@ def compare_answers(reference: str, answer: str) -> Reason:
     (wanted_name, wanted), (given_name, given) = _assigned(reference), _assigned(answer)
     if bool(wanted_name) != bool(given_name) and _EQUALS.search(given if wanted_name else wanted):
         return _compare_by_algebra(reference, answer)
-    if wanted_name and given_name and wanted_name != given_name:
+    if wanted_name and given_name and not _one_name(wanted_name, given_name):
         return Reason.WRONG_ANSWER if _readable(wanted) else Reason.UNREADABLE_REFERENCE
     if wanted_name or given_name:
         return compare_answers(wanted, given)
     if not _RELATION.search(wanted):
         given = _without_working(given)
+    if (label := _LABEL.fullmatch(given)) and not _LABEL.fullmatch(wanted):
+        return compare_answers(wanted, label["value"].strip())
     written = compare_written(wanted, given)
     return _compare_shapes(wanted, given) if written is None else written
 
 
 def _assigned(text: str) -> tuple[str, str]:
-    """The variable that a value is assigned to ("" for none; f(x) and y are one), and the value."""
-    text = text.split(r"\approx")[0].strip() or text.replace(r"\approx", "").strip()
+    """The variable that a value is assigned to ("" for none), and the value."""
+    exact, _, rounded = (side.strip() for side in text.partition(r"\approx"))
+    text = exact if exact and not (rounded and _NAME.fullmatch(exact)) else rounded
     match = _ASSIGNMENT.fullmatch(text)
     name, value = ("", text) if match is None else (skeleton(match[1]), match["value"].strip())
     sides = _EQUALS.split(value)
@@ -69,7 +79,12 @@ def _assigned(text: str) -> tuple[str, str]:
         value = sides[-1].strip()
     elif match is not None and _RELATION.search(value):
         return "", text
-    return ("y" if re.fullmatch(r"[A-Za-z]\([A-Za-z]\)", name) else name), value
+    return name, value
+
+
+def _one_name(one: str, other: str) -> bool:
+    """y and f(x) are one, f(x) and g(x) are not."""
+    return one == other or ("y" in (one, other) and any(map(_FUNCTION.fullmatch, (one, other))))
 
 
 def _without_working(text: str) -> str:
@@ -95,17 +110,27 @@ def _compare_shapes(reference: str, answer: str) -> Reason:
     wanted, given = _expanded(reference), _expanded(answer)
     if wanted.kind is Kind.SINGLE and given.kind is Kind.SINGLE:
         return _compare_single(wanted.parts[0], given.parts[0])
-    wanted, given = _reread(wanted, given, reference), _reread(given, wanted, answer)
+    if given.kind is not Kind.LIST:
+        wanted = _reread(wanted, given, reference)
+    given = _reread(given, wanted, answer)
     if wanted.kind is Kind.SINGLE or given.kind is Kind.SINGLE:
         return _compare_with_single(wanted, given, reference, answer)
     if wanted.kind in _ORDERLESS:
-        fits = given.kind in _ORDERLESS[wanted.kind] and given.brackets in ("", "()", "[]")
-        return _unordered(wanted.parts, given.parts) if fits else Reason.WRONG_ANSWER
+        return _unordered(wanted.parts, given.parts) if _fits(wanted, given) else Reason.WRONG_ANSWER
     return _ordered(wanted.parts, given.parts) if _same_frame(wanted, given) else Reason.WRONG_ANSWER
 
 
+def _fits(wanted: Shape, given: Shape) -> bool:
+    """For what has no order: [0,1] is an interval and no list, and a union is one of intervals alone."""
+    if wanted.kind is Kind.LIST and given.kind is Kind.UNION:
+        return all(_RELATION.search(part) for part in wanted.parts)
+    return given.kind in _ORDERLESS[wanted.kind] and given.brackets in ("", "()")
+
+
 def _reread(shape: Shape, other: Shape, text: str) -> Shape:
-    """1,234 is a list where the other side has brackets or parts, too."""
+    """1,234 is a list where the other side has brackets, or the reference parts, too; against the answer
+    1, 234 it is a number.
+    """
     if shape.kind is Kind.SINGLE and other.kind is not Kind.SINGLE and "," in text and read_number(text):
         return read_list(text)
     return shape
@@ -142,7 +167,20 @@ def _compare_single(reference: str, answer: str) -> Reason:
         return in_degrees
     if is_words(answer) and not is_words(reference):
         return Reason.WRONG_ANSWER if _readable(reference) else Reason.UNREADABLE_REFERENCE
-    return _compare_by_algebra(_stripped(wanted, reference), _stripped(given, answer), wanted, given)
+    reason = _compare_by_algebra(_stripped(wanted, reference), _stripped(given, answer), wanted, given)
+    return _with_units(reason, reference, answer, wanted, given)
+
+
+def _with_units(
+    reason: Reason, reference: str, answer: str, wanted: PlainNumber | None, given: PlainNumber | None
+) -> Reason:
+    """What units make of expressions that were compared without them, as with plain numbers."""
+    one = wanted.unit if wanted else split_unit(reference)[1]
+    other = given.unit if given else split_unit(answer)[1]
+    if reason is Reason.EQUAL:
+        radians = r"\pi" in reference and r"\pi" in answer and "°" in (one, other) and one != other
+        return Reason.WRONG_ANSWER if radians or conflict(one, other) else reason
+    return Reason.OTHER_UNIT if reason is Reason.WRONG_ANSWER and convertible(one, other) else reason
 
 
 def _degrees_and_radians(

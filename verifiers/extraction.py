@@ -2,7 +2,8 @@ r"""Where in a response the answer stands: the text of it, and its span.
 
 The idea: look for the most explicit mark first, and within one kind of mark take the last, since models
 correct themselves. Marks in order: the last *closed* `\boxed{}` or `\fbox{}` with something in it (or an
-unbraced `\boxed 5`); then, from `phrases` on, the last `####`, the last "the answer is ..."; then, under
+unbraced `\boxed 5`); then, from `phrases` on, the last `####` with a number or formula right after it (it is a
+heading in Markdown, too), the last "the answer is ..." that announces something like an answer; then, under
 `lenient` alone, the last formula and the last number. The order is DART-Math's (`dart_math/eval.py`) but that
 a box beats every phrase.
 
@@ -22,12 +23,25 @@ _UNBRACED_LONGEST = 200
 _BOX_TOKEN = re.compile(r"(?P<box>\\{1,4}(?:boxed|fbox)(?![A-Za-z])\s*)|\\.|[{}]", re.DOTALL)
 _UNBRACED = re.compile(rf"[^\s${{}}]{{1,{_UNBRACED_LONGEST}}}")
 _PHRASE = re.compile(
-    r"\banswers?\b[^\n.:=]{0,60}?(?:\b(?:is|are)\b\s*:?|:|=)[\s*_:]*",
+    r"\banswers?\b(?:[^\n.:=]{0,60}?(?:\b(?:is|are|(?:should|must|will|would)\s+be)\b\s*:?|:|=)"
+    r"|[ *_]{0,9}\r?\n)[\s*_:]*",
     re.IGNORECASE,
 )
+"""An announcement, or a heading that ends in "answer"."""
+
+_HASHES = re.compile(r"(?<!#)####(?!#)")
+_ANNOUNCED = re.compile(
+    r"[\s*_]*(?:(?:the\s+)?(?:final\s+)?answer(?:\s+is)?[\s*_]*:?[\s*_]*)?", re.IGNORECASE
+)
+_VALUE = re.compile(r"(?!\d{1,2}[.):]\s+\S)(?:[-+−]?\s?[\d.$€£¥\\([{√π]|[A-Za-z]\s*=|\(?[A-HJ-Z]\)?\W*$)")
+"""How a number, a formula or a choice begins; the number of a step ("1. Add") does not."""
+
+_TELLING = re.compile(r"[\d\\$]|^[\s*(]*(?:[A-HJ-Z]\b|(?:yes|no|true|false)\b)", re.MULTILINE)
+_SPECIAL_TOKEN = re.compile(r"</s>|<\|[a-z_]{1,30}\|>|<end_of_turn>|<eos>")
+_LATEST = 5
 _DISPLAY = re.compile(r"\$\$(.{1,2000}?)\$\$|\\\[(.{1,2000}?)\\\]", re.DOTALL)
 _SENTENCE_END = re.compile(
-    r"\n|[.!?](?=[\s*]|$)|,?\s(?:and\s|but\s)?(?:because|since|as|which|so|where|when|if|that|after|i\.e)\b",
+    r"\n|</s>|<\|[a-z_]{1,30}\|>|<end_of_turn>|<eos>|[.!?](?=[\s*<]|$)|,?\s(?:and\s|but\s)?(?:because|since|as|which|so|where|when|if|that|after|i\.e)\b",
     re.IGNORECASE,
 )
 _FORMULA = re.compile(
@@ -92,19 +106,26 @@ def _trimmed(text: str, start: int, end: int) -> Found | None:
 
 
 def hashes(text: str) -> Found | None:
-    """What follows the last `####` on its line (GSM8K's mark)."""
-    mark = text.rfind("####")
-    if mark < 0:
-        return None
-    start = mark + 4
-    end = text.find("\n", start)
-    return _trimmed(text, start, len(text) if end < 0 else end)
+    """What follows the last `####` on its line (GSM8K's mark), if it begins as a number or formula does."""
+    for mark in reversed(list(_HASHES.finditer(text))[-_LATEST:]):
+        line_end = text.find("\n", mark.end())
+        end = len(text) if line_end < 0 else line_end
+        if token := _SPECIAL_TOKEN.search(text, mark.end(), end):
+            end = token.start()
+        announced = _ANNOUNCED.match(text, mark.end(), end)
+        found = _trimmed(text, announced.end() if announced else mark.end(), end)
+        if found and _VALUE.match(found.answer):
+            return found
+    return None
 
 
 def phrase(text: str) -> Found | None:
-    """What the last "answer is", "answer:" or the like announces, to the end of its sentence."""
-    matches = [match.end() for match in _PHRASE.finditer(text)]
-    return next((found for start in reversed(matches[-5:]) if (found := _sentence(text, start))), None)
+    """What the last "answer is", "answer:" or the like announces, to the end of its sentence. One with a
+    digit, a formula or a choice in it comes before a later one that only says that the answer is correct.
+    """
+    starts = [match.end() for match in _PHRASE.finditer(text)][-_LATEST:]
+    found = [sentence for start in reversed(starts) if (sentence := _sentence(text, start))]
+    return next((sentence for sentence in found if _TELLING.search(sentence.answer)), next(iter(found), None))
 
 
 def _sentence(text: str, start: int) -> Found | None:

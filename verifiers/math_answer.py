@@ -36,7 +36,7 @@ from verifiers.reasons import Reason, outcome_of
 from verifiers.settings import Extraction, VerifierSettings
 
 NAME = "math"
-RULES = 1
+RULES = 2
 LONGEST_ANSWER = 2000
 _LONGEST_SHOWN = 300
 
@@ -97,6 +97,10 @@ def compare(reference: str, answer: str) -> tuple[Reason, str]:
         return Reason.UNREADABLE_REFERENCE, "the reference is empty"
     if not given:
         return Reason.UNREADABLE_ANSWER, "nothing readable in the answer"
+    if len(wanted) > LONGEST_ANSWER:
+        return Reason.UNREADABLE_REFERENCE, f"{len(wanted)} characters when normalised"
+    if len(given) > LONGEST_ANSWER:
+        return Reason.ANSWER_TOO_LONG, f"{len(given)} characters when normalised"
     return compare_answers(wanted, given), storable(
         f"{given[:_LONGEST_SHOWN]} against {wanted[:_LONGEST_SHOWN]}"
     )

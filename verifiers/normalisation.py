@@ -15,12 +15,17 @@ _SYMBOLS = str.maketrans(
         "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "×": r"\times ", "·": r"\cdot ", "⋅": r"\cdot ",
         "∗": "*", "÷": "/", "⁄": "/", "π": r"\pi ", "∞": r"\infty ", "√": r"\sqrt ", "≤": r"\le ",
         "≥": r"\ge ", "≠": r"\ne ", "±": r"\pm ", "∓": r"\mp ", "∪": r"\cup ", "∩": r"\cap ", "∈": r"\in ",
-        "∅": r"\emptyset ", "≈": r"\approx ", "θ": r"\theta ", "²": "^{2}", "³": "^{3}", "…": r"\ldots ",
+        "∅": r"\emptyset ", "≈": r"\approx ", "θ": r"\theta ", "…": r"\ldots ",
         "½": r"\frac{1}{2}", "¼": r"\frac{1}{4}", "¾": r"\frac{3}{4}", "⅓": r"\frac{1}{3}",
-        "⅔": r"\frac{2}{3}", "º": "°", "’": "'", "′": "'", "“": '"', "”": '"', "⟨": r"\langle ",
+        "⅔": r"\frac{2}{3}", "⅕": r"\frac{1}{5}", "⅖": r"\frac{2}{5}", "⅗": r"\frac{3}{5}",
+        "⅘": r"\frac{4}{5}", "⅙": r"\frac{1}{6}", "⅚": r"\frac{5}{6}", "⅛": r"\frac{1}{8}",
+        "⅜": r"\frac{3}{8}", "⅝": r"\frac{5}{8}", "⅞": r"\frac{7}{8}", "－": "-", "＋": "+", "＝": "=", "º": "°", "’": "'", "′": "'", "“": '"', "”": '"', "⟨": r"\langle ",
         "⟩": r"\rangle ", "，": ",", "％": "%", "\u00a0": " ", "\u202f": " ",
     }
 )  # fmt: skip
+
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 _SUBSTITUTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
@@ -38,6 +43,7 @@ _SUBSTITUTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\\(?:[dtc]|x)frac(?![A-Za-z])", r"\\frac"),
         (r"\\(?:text(?:bf|it|rm|normal|sf|tt)|mbox|mathrm|mathsf|mathtt|hbox|rm)(?=\s*\{)", r"\\text"),
         (r"\\(?:mathbf|boldsymbol|mathit|bm|pmb)\s*\{([^{}]*)\}", r"\1"),
+        (r"\\(?:text)?color\s*\{\w+\}|\\underline(?=\s*\{)", ""),
         (r"\\(?:lvert|rvert|vert|mid)(?![A-Za-z])", "|"),
         (r"\\(?:leq|leqslant)(?![A-Za-z])|<=", r"\\le "),
         (r"\\(?:geq|geqslant)(?![A-Za-z])|>=", r"\\ge "),
@@ -61,6 +67,8 @@ _SUBSTITUTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\\%|\\text\s*\{\s*\\?(?:percent|%)\s*\}|(?<=[\d}])\s*per\s?cent\b", "%"),
         (r",?(?:\s+|\s*\\text\s*\{\s*)(?:and|or)(?:\s*\}\s*|\s+)", ", "),
         (r"\\text\s*\{([-+\d.,/\s]*)\}", r" \1 "),
+        (r"^\s*\\text\s*\{\s*(?=[-+]?\d)([^{}\\]*)\}\s*$", r"\1"),
+        (r"^\s*\{([^{}]*)\}\s*$", r"\1"),
         (r"\{\s*\}", ""),
         (r"\s+", " "),
     )
@@ -68,12 +76,13 @@ _SUBSTITUTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 _ENDS = re.compile(r"^[\s:=]+|[\s.,;:?]+$|(?<!\\)\\+$")
 _MATH_MARKS = re.compile(r"(?<!\\)\\\(|(?<!\\)\\\)|(?<!\\)\\\[(?!\d+(?:pt|em|ex))|(?<!\\)\\\]")
-_IDLE_BLANK = re.compile(r"(?<![0-9]) | (?![0-9])")
+_IDLE_BLANK = re.compile(r"(?<![0-9])(?<![0-9],) |(?<=[0-9],) (?!\d{3}(?!\d))|(?<=[0-9]) (?![0-9])")
 
 
 def normalise(text: str) -> str:
     r"""The one spelling. Keeps the words of `\text{}` as they are; "" where nothing is left."""
     text = without_invisible(text).translate(_SYMBOLS)
+    text = _RAISED.sub(lambda raised: f"^{{{raised[0].translate(_LOWERED)}}}", text)
     text = _without_marks(text)
     for pattern, replacement in _SUBSTITUTIONS:
         text = pattern.sub(replacement, text)
@@ -81,7 +90,7 @@ def normalise(text: str) -> str:
 
 
 def skeleton(normalised: str) -> str:
-    """The text without idle blanks. One between digits stays: 1 1/2 is not 11/2."""
+    """The text without idle blanks. One between digits stays: 1 1/2 is not 11/2, and 1, 234 is not 1,234."""
     return _IDLE_BLANK.sub("", normalised)
 
 

@@ -7,10 +7,11 @@ notation, with thousands separators, a currency sign, a percent sign or a unit a
 What counts as equal (the strictness is meant; each rule has its test):
 - Values must be the same: 0.5 is not 50, 3.04 is not 0.0304, 1001 is not 1001.5.
 - A percent sign allows both readings of the side that has it: 50% equals 50 and 0.5. Two percentages are
-  compared as such.
+  compared as such. But a reference of at most 1 without the sign is a share: 0.5 is 50% and not 0.5%.
 - A decimal equals a fraction with no finite decimal form (1/3), if it is that fraction correctly rounded to
-  the digits shown, and shows at least `ROUNDED_DIGITS` significant ones: 0.3333 equals 1/3, 0.33 and 0.3334
-  do not.
+  the digits shown, and shows at least `ROUNDED_DIGITS` significant ones, zeros at its end not counted and a
+  whole number excluded: 0.3333 equals 1/3, 0.33 and 0.3334 do not.
+- Words of scale multiply: 5 million is 5000000, 3 dozen is 36.
 - Units: see `units.py`. A missing one does not count, different ones do.
 """
 
@@ -20,7 +21,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verifiers.reasons import Reason
-from verifiers.units import conflict, convertible, unit_after
+from verifiers.units import conflict, convertible, scale_after, unit_after
 
 ROUNDED_DIGITS = 4
 _LONGEST = 400
@@ -35,6 +36,10 @@ _NUMBER_WORDS = {
     word: value for value, word in enumerate(f"{_WORDS} seventeen eighteen nineteen twenty".split())
 }
 
+_NUMBER_WORD = re.compile(
+    rf"(?P<text>\\text\s*\{{\s*)?(?P<word>{'|'.join(_NUMBER_WORDS)})(?![A-Za-z])(?(text)(?=[^{{}}]*\}}$))",
+    re.IGNORECASE,
+)
 _CURRENCY = re.compile(r"(\\\$|[$€£¥₹]|(?:USD|EUR|GBP|Rs\.?)(?= ?[\d.]))\s*")
 
 
@@ -55,8 +60,13 @@ def read_number(text: str) -> PlainNumber | None:
     """The number that a normalised text is, None where it is anything else."""
     if len(text) > _LONGEST:
         return None
-    if text.lower() in _NUMBER_WORDS:
-        return PlainNumber(Fraction(_NUMBER_WORDS[text.lower()]))
+    if word := _NUMBER_WORD.match(text):
+        rest = (
+            text[word.end() :].removeprefix("}")
+            if word["text"] and text.endswith("}")
+            else text[word.end() :]
+        )
+        return _finished(PlainNumber(Fraction(_NUMBER_WORDS[word["word"].lower()])), False, "", rest)
     negative, money, rest = _prefix(text)
     for pattern, read in _FORMS:
         if (match := pattern.match(rest)) and (number := read(match)):
@@ -79,17 +89,19 @@ def _finished(number: PlainNumber, negative: bool, money: str, rest: str) -> Pla
     percent = rest.lstrip().startswith("%")
     if percent:
         rest = rest.lstrip()[1:]
+    scale, rest = scale_after(rest)
     unit = unit_after(rest)
     if unit is None or rest[:1].isdigit():
         return None
-    value = -number.value if negative else number.value
-    return replace(number, value=value, percent=percent, unit=money or unit)
+    value = scale * (-number.value if negative else number.value)
+    decimals = number.decimals if scale == 1 else None
+    return replace(number, value=value, decimals=decimals, percent=percent, unit=money or unit)
 
 
 def _decimal(text: str) -> PlainNumber:
     whole, _, part = re.sub("[, ]", "", text).partition(".")
     value = Fraction(int(whole + part or "0"), 10 ** len(part))
-    significant = len((whole + part).lstrip("0"))
+    significant = len((whole + part.rstrip("0")).lstrip("0"))
     return PlainNumber(value, len(part) if part else None, significant)
 
 
@@ -166,7 +178,8 @@ def _readings(reference: PlainNumber, answer: PlainNumber) -> list[tuple[PlainNu
     if reference.percent and not answer.percent:
         pairs.append((_hundredth(reference), answer))
     elif answer.percent and not reference.percent:
-        pairs.append((reference, _hundredth(answer)))
+        share = (reference, _hundredth(answer))
+        pairs = [share] if abs(reference.value) <= 1 else [*pairs, share]
     return pairs
 
 
@@ -187,7 +200,7 @@ def _rounded(exact: PlainNumber, shown: PlainNumber) -> bool:
 
 def is_rounding(exact: Fraction, shown: PlainNumber) -> bool:
     """Whether `shown` is `exact` correctly rounded, with digits enough to count."""
-    if shown.decimals is None or shown.significant < ROUNDED_DIGITS:
+    if shown.decimals is None or shown.value.denominator == 1 or shown.significant < ROUNDED_DIGITS:
         return False
     return abs(exact - shown.value) <= Fraction(1, 2 * 10**shown.decimals)
 

@@ -42,7 +42,7 @@ MEANINGS: dict[Reason, tuple[Outcome, str]] = {
     Reason.EMPTY: (Outcome.REJECTED, "the response holds nothing but white space"),
     Reason.CUT_OFF: (
         Outcome.REJECTED,
-        "generation did not end by itself: token limit, content filter, abort",
+        "generation did not end by itself: token limit, content filter",
     ),
     Reason.REFUSAL: (Outcome.REJECTED, "the response opens by declining the task and gives no answer"),
     Reason.REPETITION: (Outcome.REJECTED, "the response ends by repeating itself over and over"),

@@ -4,7 +4,9 @@ The idea: brackets and order are decided here, on the text, and only the element
 is what keeps an ordered pair from being a set, and [0,1) from being [0,1]: an algebra system that is handed
 the whole forgives both. The reference's shape says what is asked for:
 
-- a list (commas, no brackets) or a set asks for its elements in any order, in whatever brackets;
+- a list (commas, no brackets) asks for its elements in any order; a set or parentheses may hold them, square
+  brackets not;
+- a set asks for its elements in any order, in braces or none;
 - a tuple or interval asks for its elements in order, in the same brackets; a list may leave the brackets out;
 - a matrix asks for its rows and columns: a column is no row. A tuple or list may stand for either;
 - a union asks for its parts in any order.

@@ -19,7 +19,6 @@ import re
 from fractions import Fraction
 
 import sympy
-from latex2sympy2_extended.logic import And
 from latex2sympy2_extended.math_normalization import NormalizationConfig, normalize_latex
 from math_verify import verify
 from math_verify.parser import parse_latex_cached
@@ -105,8 +104,8 @@ def compare_expressions(reference: str, answer: str) -> Reason:
 
 
 def _compare_structures(wanted: Expression, given: Expression) -> Reason:
-    """Two relations are equal by their values; for sets, matrices and mixtures Math-Verify's word counts. That
-    it finds no proof is no disproof: it swallows whatever goes wrong inside it.
+    """Two relations are equal by their values; for sets, matrices and mixtures Math-Verify's word counts.
+    That it finds no proof is no disproof: it swallows whatever goes wrong inside it.
     """
     relations = relations_of(wanted), relations_of(given)
     if all(relations) and _same_relations(*relations):

@@ -20,10 +20,21 @@ _SHORT_WORDS = frozenset(
 _MATH_NAMES = frozenset(
     {"sqrt", "frac", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "infty", "theta"}
 )
+_EMPTY = frozenset(
+    {
+        "no solution",
+        "no solutions",
+        "no real solution",
+        "no real solutions",
+        "empty set",
+        "there are no solutions",
+    }
+)
 _ARTICLES = re.compile(r"^(?:the|a|an)\s+")
 _CHOICE = re.compile(r"(\()?\s*([A-Za-z])\s*(\))?(?:[.:].*)?")
 _TIME = re.compile(r"(\d{1,2})(?::(\d\d))?\s*([ap])?\s*\.?\s*(?:m\.?)?", re.IGNORECASE)
 _RATIO = re.compile(r"-?\d+(?:\.\d+)?(?:\s*:\s*-?\d+(?:\.\d+)?)+")
+_CLOCK = re.compile(r"\d{1,2}:\d\d")
 _BASED = re.compile(r"([0-9][0-9A-Fa-f,]*)_\s*\{?\s*(?:\\text\s*\{)?\s*(\w+)\s*\}?\}?")
 _BARE_DIGITS = re.compile(r"[0-9][0-9A-Fa-f,]*")
 
@@ -42,9 +53,15 @@ def _reason(equal: bool) -> Reason:
 
 def compare_words(reference: str, answer: str) -> Reason | None:
     """Words are equal without regard to case, articles and punctuation."""
+    if (_says_empty(reference), _says_empty(answer)) == (True, True):
+        return Reason.EQUAL
     if not is_words(reference):
         return None
     return _reason(_words_key(reference) == _words_key(answer))
+
+
+def _says_empty(text: str) -> bool:
+    return text == r"\emptyset" or _words_key(text) in _EMPTY
 
 
 def is_words(text: str) -> bool:
@@ -107,9 +124,13 @@ def _time(text: str) -> tuple[int, str] | None:
 
 
 def compare_ratios(reference: str, answer: str) -> Reason | None:
-    """Ratios are equal when their terms are proportional; a fraction stands for a ratio of two terms."""
+    """Ratios are equal when their terms are proportional; a fraction stands for a ratio of two terms. What may
+    be two times of day is compared term by term: 10:00 is not 5:00.
+    """
     if not _RATIO.fullmatch(reference):
         return None
+    if _CLOCK.fullmatch(reference) and _CLOCK.fullmatch(answer):
+        return _reason(_terms(reference) == _terms(answer))
     if not _RATIO.fullmatch(answer):
         fraction = re.fullmatch(r"\\frac\{(\d+)\}\{(\d+)\}|(\d+)\s*/\s*(\d+)", answer)
         if fraction is None:
@@ -128,13 +149,13 @@ def _terms(ratio: str) -> list[int]:
 
 
 def compare_based(reference: str, answer: str) -> Reason | None:
-    """Digits in another base: the same digits in the same base. The base may be left out on one side, as a
-    unit may.
+    """Digits in another base: the same digits in the same base. The base may be left out in the answer: a
+    reference without one is a decimal.
     """
     wanted, given = _based(reference), _based(answer)
     if not (wanted and given) or not (wanted[1] or given[1]):
         return None if wanted is None or not wanted[1] else Reason.WRONG_ANSWER
-    same_base = wanted[1] == given[1] or not wanted[1] or not given[1]
+    same_base = wanted[1] == given[1] or not given[1]
     return _reason(same_base and wanted[0] == given[0])
 
 

@@ -35,6 +35,7 @@ _NAMES: dict[str, dict[str, str]] = {
         "km/h": "km/hr kph kmh kmph kilometers_per_hour kilometres_per_hour",
         "m/s": "m/sec meters_per_second metres_per_second", "ft/s": "ft/sec feet_per_second",
     },
+    "data": {"kb": "kilobyte kilobytes", "mb": "megabyte megabytes", "gb": "gigabyte gigabytes", "tb": "terabyte terabytes"},
     "money": {
         "$": "dollar dollars usd us_dollars", "cent": "¢ cents", "€": "euro euros eur", "£": "gbp",
         "¥": "yen jpy", "₹": "rs rupee rupees inr",
@@ -67,10 +68,36 @@ _MATH_NAMES = frozenset(
     }
     | {"sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "mod", "pi", "phi", "rho", "tau", "base"}
 )
+_SPOKEN_ABBREVIATIONS = frozenset({"kb", "mb", "gb", "tb"})
+"""Units that stand after a blank, as single letters do."""
+
+_NO_UNITS = frozenset(
+    "plus minus times over divided multiplied squared cubed factorial root negative positive "
+    "half halves third thirds quarter quarters fourth fourths fifth fifths sixth sixths seventh sevenths eighth "
+    "eighths ninth ninths tenth tenths twelfth twelfths hundredth hundredths thousandth thousandths millionth "
+    "millionths percent percents point and or than not no never none nor without wrong incorrect false is are was "
+    "were be isn't doesn't equals equal approximately about except zero one two three four five six seven eight "
+    "nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty "
+    "sixty seventy eighty ninety hundred thousand million billion trillion dozen".split()
+)
+"""Words that change a number or deny it: after one of them stands no unit."""
+
+_SCALES = {
+    "dozen": 12,
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
+_SCALE = re.compile(rf"(\s*(?:\\text\s*\{{)?\s*)({'|'.join(_SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
+_EMPTY_TEXT = re.compile(r"\\text\s*\{\s*\}")
 _WORDS = re.compile(r"[A-Za-z°'\"$€£¥₹¢][A-Za-z°'\".$€£¥₹¢ -]*(?:/ ?[A-Za-z]+)?(?: ?\^ ?\{?[23]\}?)?")
 _LETTER = re.compile(r"[A-Za-z](?: ?\^ ?\{?[23]\}?)?")
 _POWER = re.compile(r" ?\^ ?\{?([23])\}?$")
-_MODULUS = re.compile(r" *\(?\\p?mod *\{? *\d+ *\}? *\)?")
+_MODULUS = re.compile(r" *\(?\\p?mod *\{? *(\d+) *\}? *\)?")
+_PER = re.compile(r" ?/ ?(?=[A-Za-z])")
+_IN_BRACKETS = re.compile(r" ?\(([A-Za-z][A-Za-z ]{2,40})\)")
 _TEXT_END = re.compile(r"(?:\s*\\text\s*\{[^{}]*\}(?:\s*\^\s*\{?[23]\}?)?)+$")
 _BARE_END = re.compile(r"(?<=[\d})\s])([A-Za-z][A-Za-z ./]{0,30}(?: ?\^ ?\{?[23]\}?)?)$")
 _LONGEST = 60
@@ -83,8 +110,12 @@ def unit_after(rest: str) -> str | None:
     """
     if not rest.strip():
         return ""
-    if _MODULUS.fullmatch(rest):
-        return "modulus"
+    if modulus := _MODULUS.fullmatch(rest):
+        return f"modulus {modulus[1]}"
+    if bracketed := _IN_BRACKETS.fullmatch(rest):
+        rest = f" {bracketed[1]}"
+    if (per := _PER.match(rest)) and len(rest) > per.end() + 1 and _known(rest[per.end() :]):
+        return f"per {_known(rest[per.end() :])}"
     in_text = "\\text" in rest
     words = re.sub(r"\\text\s*\{([^{}]*)\}", r" \1 ", rest).replace(r"\$", "$").strip(" .")
     words = re.sub(r" +", " ", words)
@@ -92,9 +123,24 @@ def unit_after(rest: str) -> str | None:
         return None
     name = _known(words)
     if name is not None:
-        letter = _LETTER.fullmatch(words) is not None
-        return None if letter and not in_text and not rest.startswith(" ") else name
+        short = _LETTER.fullmatch(words) is not None or name in _SPOKEN_ABBREVIATIONS
+        return None if short and not in_text and not rest.startswith(" ") else name
+    if _denies(words):
+        return None
     return words.lower().removesuffix("s") if in_text or _is_prose(words.lower()) else None
+
+
+def scale_after(rest: str) -> tuple[int, str]:
+    r"""What the words of scale at the beginning of `rest` multiply by, and what is left: million is 10**6."""
+    scale = 1
+    while match := _SCALE.match(rest):
+        scale *= _SCALES[match[2].lower()]
+        rest = _EMPTY_TEXT.sub("", match[1] + rest[match.end() :])
+    return scale, rest
+
+
+def _denies(words: str) -> bool:
+    return not _NO_UNITS.isdisjoint(re.findall(r"[a-z']+", words.lower()))
 
 
 def _is_prose(words: str) -> bool:
@@ -125,15 +171,37 @@ def _known(words: str) -> str | None:
 
 
 def without_unit(text: str) -> str:
-    r"""An expression without the unit at its end: `\text{}` or a known unit of more than one letter."""
-    bare = _TEXT_END.sub("", text).removeprefix(r"\$").strip()
+    r"""An expression without the unit at its end: `\text{}` or a known unit of more than one letter. A word of
+    scale becomes its factor; words that are no unit stay.
+    """
+    return split_unit(text)[0]
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """An expression and the unit at its end, "" where there is none."""
+    bare, unit = _split_text(text.removeprefix(r"\$").strip())
     if (
         (match := _BARE_END.search(bare))
-        and (_known(match[1]) or "").split("^")[0] in _DIMENSIONS
+        and (known := _known(match[1]) or "").split("^")[0] in _DIMENSIONS
         and not _LETTER.fullmatch(match[1])
     ):
-        bare = bare[: match.start()].strip()
-    return bare or text
+        bare, unit = bare[: match.start()].strip(), known
+    elif not unit and bare.endswith("°"):
+        unit = "°"
+    if text.startswith(r"\$"):
+        unit = "$"
+    return (bare, unit) if bare else (text, "")
+
+
+def _split_text(text: str) -> tuple[str, str]:
+    match = _TEXT_END.search(text)
+    if match is None or not match.start():
+        return text, ""
+    bare, (scale, rest) = text[: match.start()].strip(), scale_after(match.group())
+    if _denies(rest):
+        return text, ""
+    unit = unit_after(rest) or ""
+    return (bare if scale == 1 else rf"({bare}) \cdot {scale}"), unit
 
 
 def conflict(reference: str, answer: str) -> bool:
@@ -148,6 +216,8 @@ def convertible(reference: str, answer: str) -> bool:
 
 def _dimension(unit: str) -> str:
     """What a known unit measures, e.g. `length^2`; "" for other words."""
+    if unit.startswith("modulus "):
+        return unit
     name, _, power = unit.partition("^")
     dimension = _DIMENSIONS.get(name, "")
     return f"{dimension}^{power}" if dimension and power else dimension

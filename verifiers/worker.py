@@ -2,9 +2,9 @@
 
 Limits, plainly. The memory cap is on address space, above what the process has when it is ready (Linux and
 other Unix systems with RLIMIT_AS); what Math-Verify swallows of the resulting MemoryErrors leaves a verdict
-`unproved`, the rest `out-of-memory`. A process whose parent was killed is killed too, by PR_SET_PDEATHSIG on Linux; elsewhere it ends
-when its present work does. This is no sandbox: it bounds time and memory of our own code and of Math-Verify,
-and runs nothing that a model wrote.
+`unproved`, the rest `out-of-memory`. A process whose parent was killed is killed too, by PR_SET_PDEATHSIG on
+Linux; elsewhere it ends when its present work does. This is no sandbox: it bounds time and memory of our own
+code and of Math-Verify, and runs nothing that a model wrote.
 """
 
 import ctypes

@@ -25,3 +25,9 @@ async def generator_on(stub: StubServer, **settings: object) -> AsyncIterator[Op
         values = {"server": stub.url, "backoff_seconds": 0.001, "request_timeout_seconds": 5, **settings}
         async with open_openai_server(GeneratorSettings.model_validate(values), {}, 64) as generator:
             yield generator
+
+
+async def opened(**values: object) -> str:
+    """The model that a generator of these settings asks for, once it is open."""
+    async with open_openai_server(GeneratorSettings.model_validate(values), {}, 4) as generator:
+        return generator.model

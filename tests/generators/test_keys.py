@@ -13,16 +13,11 @@ from generators.settings import GeneratorSettings
 from generators.stub_faults import at_every, parse_fault
 from generators.stub_server import StubServer, serve
 from sampling.errors import ConfigError, GristmillError, RefusedError, UnavailableError
-from tests.generators.drawing import PROMPT, draw_number, generator_on
+from tests.generators.drawing import PROMPT, draw_number, generator_on, opened
 
 KEY = "sk-0123456789abcdef"
 HOSTILE_KEY = "sk-0123/456789"
 MODELS = b'{"data": [{"id": "m"}]}'
-
-
-async def opened(**values: object) -> str:
-    async with open_openai_server(GeneratorSettings.model_validate(values), {}, 4) as generator:
-        return generator.model
 
 
 async def test_the_key_is_read_from_the_variable_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

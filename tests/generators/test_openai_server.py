@@ -12,7 +12,7 @@ from generators.stub_faults import at_every, at_first, parse_fault
 from generators.stub_server import StubServer, serve
 from sampling.errors import ConfigError, RefusedError, UnavailableError
 from sampling.records import Message
-from tests.generators.drawing import PROBLEM, PROMPT, draw_number, generator_on
+from tests.generators.drawing import PROBLEM, PROMPT, draw_number, generator_on, opened
 
 
 async def test_a_draw_brings_the_response_of_its_seed() -> None:
@@ -179,11 +179,6 @@ async def test_five_hundred_draws_through_every_fault_are_all_there() -> None:
 
 
 # Opening
-
-
-async def opened(**values: object) -> str:
-    async with open_openai_server(GeneratorSettings.model_validate(values), {}, 4) as generator:
-        return generator.model
 
 
 @pytest.mark.parametrize(

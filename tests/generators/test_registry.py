@@ -23,7 +23,7 @@ def test_importing_generators_imports_no_model_library() -> None:
 
 
 def test_concurrency_is_the_backend_s_own_unless_it_is_set() -> None:
-    assert concurrency_of(GeneratorSettings.model_validate({})) == 16
+    assert concurrency_of(GeneratorSettings.model_validate({})) == 8
     assert concurrency_of(GeneratorSettings.model_validate({"backend": "scripted"})) == 64
     assert concurrency_of(GeneratorSettings.model_validate({"concurrency": 3})) == 3
 

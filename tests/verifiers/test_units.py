@@ -10,7 +10,7 @@ from verifiers.units import conflict, convertible, unit_after, without_unit
         (" cm^{3}", "cm^3"),
         (" square feet", "foot^2"), (r" \text{ miles/hour}", "mph"), (" miles per hour", "mph"), (r"\$", "$"),
         ("°", "°"), (" m", "m"), (r"\text{m}", "m"), (" apples", "apple"), (r" \text{ways}", "way"),
-        (" per hour", "per hour"), (r" \pmod{7}", "modulus"), (r"\text{ sq. cm}", "cm^2"),
+        (" per hour", "per hour"), (r" \pmod{7}", "modulus 7"), (r"\text{ sq. cm}", "cm^2"),
     ],
 )  # fmt: skip
 def test_units_are_known_by_one_name(rest: str, unit: str) -> None:
