@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sampling.policy import Budget, BudgetUnit, Policy, PolicyName
-from sampling.records import Outcome, Progress
+from sampling.records import Draw, Outcome, Progress
 from sampling.scheduler import Scheduler
 
 STRATA = (
@@ -103,7 +103,7 @@ def simulate(
     )
     scheduler = Scheduler(ids, policy, 1, progress)
     counts = Counts([0] * len(rates), [0] * len(rates))
-    pending = []
+    pending: list[Draw] = []
     while True:
         while len(pending) < in_flight and (draw := scheduler.next_draw()) is not None:
             pending.append(draw)

@@ -35,7 +35,7 @@ _DRIVERS = {
 _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
-    "cache_size=-16384",
+    "cache_size=-4096",
     "wal_autocheckpoint=4000",
 )
 

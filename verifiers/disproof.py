@@ -39,11 +39,16 @@ def disproved(wanted: Expression, given: Expression) -> bool:
     if one is not None and other is not None:
         return _lacks(one, other) or _lacks(other, one)
     relations = relations_of(wanted), relations_of(given)
-    if (is_number_like(wanted) and relations[1]) or (is_number_like(given) and relations[0]):
+    if _other_kind(wanted, given, relations[1]) or _other_kind(given, wanted, relations[0]):
         return True
     if all(len(each) == 1 and isinstance(each[0], sympy.Eq) for each in relations):
         return _solves_one(relations[0][0], relations[1][0]) or _solves_one(relations[1][0], relations[0][0])
     return _tells_apart(wanted, given)
+
+
+def _other_kind(one: Expression, other: Expression, relations: list[Expression]) -> bool:
+    """Whether one is a number and the other a relation, or one has variables and the other is a set."""
+    return is_number_like(one) and bool(relations or (one.free_symbols and isinstance(other, sympy.Set)))
 
 
 def _cells_differ(wanted: Expression, given: Expression) -> bool:
@@ -118,7 +123,7 @@ def _tells_apart(wanted: Expression, given: Expression) -> bool:
 
 def _candidates(wanted: Expression, given: Expression) -> list[Expression]:
     named = [number for number in wanted.atoms(sympy.Number) | given.atoms(sympy.Number) if number.is_finite]
-    named = sorted({*named, *(-number for number in named), *map(sympy.Integer, _GRID)}, key=float)
+    named = sorted({*named, *(-number for number in named), *map(sympy.Integer, _GRID)})
     ends = [end for each in (wanted, given) for end in _ends(each)]
     near = [number + shift for number in named + ends for shift in (-_NEAR, 0, _NEAR)]
     return [*ends, *near][: 3 * _MOST_CANDIDATES]
@@ -132,11 +137,14 @@ def _holds(expression: Expression, symbol: Expression | None, number: Expression
     """Whether it contains the number, or is true of it; None where SymPy does not say."""
     if is_number_like(expression):
         return None if expression.free_symbols else not _differ(expression, number)
-    if isinstance(expression, sympy.Set):
-        found = expression.contains(number)
-    else:
-        relations = relations_of(expression)
-        if not relations or symbol is None:
+    relations = relations_of(expression)
+    try:
+        if isinstance(expression, sympy.Set):
+            found = expression.contains(number)
+        elif relations and symbol is not None:
+            found = sympy.And(*(relation.subs(symbol, number) for relation in relations))
+        else:
             return None
-        found = sympy.And(*(relation.subs(symbol, number) for relation in relations))
+    except TypeError:  # a comparison with what is no real number: the root of -1, 1/0
+        return None
     return bool(found) if found in (sympy.true, sympy.false) else None

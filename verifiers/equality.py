@@ -12,10 +12,11 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from sampling.records import Outcome
+from verifiers.assignments import EQUALS, RELATION, assigned, labelled, same_name, without_working
 from verifiers.normalisation import skeleton
 from verifiers.plain_numbers import ROUNDED_DIGITS, PlainNumber, compare_numbers, read_number
 from verifiers.reasons import Reason, outcome_of
-from verifiers.shapes import Kind, Shape, read_list, read_shape, split_top
+from verifiers.shapes import Kind, Shape, read_list, read_shape
 from verifiers.text_answers import compare_written, is_words
 from verifiers.units import conflict, convertible, split_unit, without_unit
 
@@ -27,25 +28,6 @@ _ORDERLESS: dict[Kind, tuple[Kind, ...]] = {
 }
 """The kinds of reference that ask for no order, and the kinds of answer that fit them."""
 
-_ASSIGNMENT = re.compile(
-    r"((?:m?\s*\\angle\s*[A-Z]{1,3}|[A-Z]{2,3}|(?:[A-Za-z]|\\[A-Za-z]+)(?:_\s*(?:\w|\{\w+\}))?'?(?:\s*\([^()=<>]{1,20}\))?)|\([A-Za-z](?:\s*,\s*[A-Za-z])*\))"
-    r"\s*(?:=(?!=)|\\in(?![A-Za-z]))\s*(?P<value>.+)",
-    re.DOTALL,
-)
-_EQUALS = re.compile(r"(?<![<>!\\:])=(?!=)")
-_RELATION = re.compile(r"[<>=]|\\(?:le|ge|ne|lt|gt)(?![A-Za-z])")
-_WORKING = re.compile(
-    r"(?:[\d\s+\-*/().,%]|\\\$|\\times(?![A-Za-z])|\\cdot(?![A-Za-z])|\bx\b(?=\s*\d)|\b[A-Za-z]{3,}\b)+"
-)
-"""A sum in words and numbers, such as stands before the equals sign of "3 apples + 5 apples = 8 apples"."""
-
-_NAME = re.compile(r"[A-Za-z]|[A-Z]{2,3}")
-_LABEL = re.compile(
-    r"(?:\\text\s*\{\s*([A-Za-z][A-Za-z ']*)(?:[:=]\s*\}|\}\s*[:=])|([A-Za-z]{4}[A-Za-z ']*)[:=])\s*(?P<value>[^=]*[\d\\][^=]*)"
-)
-"""What an answer is called before it is given: "Total = 5"."""
-
-_FUNCTION = re.compile(r"[A-Za-z]\([A-Za-z]\)")
 _SIGNS = re.compile(r"\\(pm|mp)(?![A-Za-z])\s*")
 
 
@@ -53,45 +35,19 @@ def compare_answers(reference: str, answer: str) -> Reason:
     """Of two normalised texts. Not symmetric: the reference's form says what is asked for."""
     if skeleton(reference) == skeleton(answer):
         return Reason.EQUAL
-    (wanted_name, wanted), (given_name, given) = _assigned(reference), _assigned(answer)
-    if bool(wanted_name) != bool(given_name) and _EQUALS.search(given if wanted_name else wanted):
+    (wanted_name, wanted), (given_name, given) = assigned(reference), assigned(answer)
+    if bool(wanted_name) != bool(given_name) and EQUALS.search(given if wanted_name else wanted):
         return _compare_by_algebra(reference, answer)
-    if wanted_name and given_name and not _one_name(wanted_name, given_name):
+    if wanted_name and given_name and not same_name(wanted_name, given_name):
         return Reason.WRONG_ANSWER if _readable(wanted) else Reason.UNREADABLE_REFERENCE
     if wanted_name or given_name:
         return compare_answers(wanted, given)
-    if not _RELATION.search(wanted):
-        given = _without_working(given)
-    if (label := _LABEL.fullmatch(given)) and not _LABEL.fullmatch(wanted):
-        return compare_answers(wanted, label["value"].strip())
+    if not RELATION.search(wanted):
+        given = without_working(given)
+    if (value := labelled(given)) and not labelled(wanted):
+        return compare_answers(wanted, value)
     written = compare_written(wanted, given)
     return _compare_shapes(wanted, given) if written is None else written
-
-
-def _assigned(text: str) -> tuple[str, str]:
-    """The variable that a value is assigned to ("" for none), and the value."""
-    exact, _, rounded = (side.strip() for side in text.partition(r"\approx"))
-    text = exact if exact and not (rounded and _NAME.fullmatch(exact)) else rounded
-    match = _ASSIGNMENT.fullmatch(text)
-    name, value = ("", text) if match is None else (skeleton(match[1]), match["value"].strip())
-    sides = _EQUALS.split(value)
-    if len(sides) > 1 and (match is not None or len(sides) > 2) and len(split_top(value, (",",))) == 1:
-        value = sides[-1].strip()
-    elif match is not None and _RELATION.search(value):
-        return "", text
-    return name, value
-
-
-def _one_name(one: str, other: str) -> bool:
-    """y and f(x) are one, f(x) and g(x) are not."""
-    return one == other or ("y" in (one, other) and any(map(_FUNCTION.fullmatch, (one, other))))
-
-
-def _without_working(text: str) -> str:
-    """What a sum comes to, where the text is a sum and its result."""
-    working, *result = _EQUALS.split(text)
-    is_sum = len(result) == 1 and re.search(r"\d", working) and _WORKING.fullmatch(working)
-    return result[0].strip() if is_sum else text
 
 
 def _expanded(text: str) -> Shape:
@@ -123,7 +79,7 @@ def _compare_shapes(reference: str, answer: str) -> Reason:
 def _fits(wanted: Shape, given: Shape) -> bool:
     """For what has no order: [0,1] is an interval and no list, and a union is one of intervals alone."""
     if wanted.kind is Kind.LIST and given.kind is Kind.UNION:
-        return all(_RELATION.search(part) for part in wanted.parts)
+        return all(RELATION.search(part) for part in wanted.parts)
     return given.kind in _ORDERLESS[wanted.kind] and given.brackets in ("", "()")
 
 
@@ -154,7 +110,7 @@ def _same_frame(wanted: Shape, given: Shape) -> bool:
 def _compare_with_single(wanted: Shape, given: Shape, reference: str, answer: str) -> Reason:
     if len(wanted.parts) == 1 and len(given.parts) == 1 and Kind.MATRIX not in (wanted.kind, given.kind):
         return compare_answers(wanted.parts[0], given.parts[0])
-    if _RELATION.search(reference) or _RELATION.search(answer) or "\\" in reference + answer:
+    if RELATION.search(reference) or RELATION.search(answer) or "\\" in reference + answer:
         return _compare_by_algebra(reference, answer)
     return Reason.WRONG_ANSWER if _readable(reference) else Reason.UNREADABLE_REFERENCE
 

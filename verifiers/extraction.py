@@ -2,10 +2,10 @@ r"""Where in a response the answer stands: the text of it, and its span.
 
 The idea: look for the most explicit mark first, and within one kind of mark take the last, since models
 correct themselves. Marks in order: the last *closed* `\boxed{}` or `\fbox{}` with something in it (or an
-unbraced `\boxed 5`); then, from `phrases` on, the last `####` with a number or formula right after it (it is a
-heading in Markdown, too), the last "the answer is ..." that announces something like an answer; then, under
-`lenient` alone, the last formula and the last number. The order is DART-Math's (`dart_math/eval.py`) but that
-a box beats every phrase.
+unbraced `\boxed 5`); then, from `phrases` on, the last `####` with a number or formula right after it (it
+is a heading in Markdown, too), the last "the answer is ..." that announces something like an answer; then,
+under `lenient` alone, the last formula and the last number. The order is DART-Math's (`dart_math/eval.py`)
+but that a box beats every phrase.
 
 Every search is linear in the text: braces are matched in a single pass, and the lenient searches look at the
 end only.
@@ -23,11 +23,11 @@ _UNBRACED_LONGEST = 200
 _BOX_TOKEN = re.compile(r"(?P<box>\\{1,4}(?:boxed|fbox)(?![A-Za-z])\s*)|\\.|[{}]", re.DOTALL)
 _UNBRACED = re.compile(rf"[^\s${{}}]{{1,{_UNBRACED_LONGEST}}}")
 _PHRASE = re.compile(
-    r"\banswers?\b(?:[^\n.:=]{0,60}?(?:\b(?:is|are|(?:should|must|will|would)\s+be)\b\s*:?|:|=)"
-    r"|[ *_]{0,9}\r?\n)[\s*_:]*",
-    re.IGNORECASE,
+    r"(?:\banswers?\b[^\n.:=]{0,60}?(?:\b(?:is|are|(?:should|must|will|would)\s+be)\b\s*:?|:|=)"
+    r"|^[#*_ ]{0,12}(?:final )?answers?[*_ ]{0,9}\n)[\s*_:]*",
+    re.IGNORECASE | re.MULTILINE,
 )
-"""An announcement, or a heading that ends in "answer"."""
+"""An announcement, or a heading."""
 
 _HASHES = re.compile(r"(?<!#)####(?!#)")
 _ANNOUNCED = re.compile(

@@ -12,7 +12,8 @@ draw.
 - A unit may be missing on one side; two different units with one number are different; with different numbers
   the verdict is open (`units.py`).
 - Decimals are exact, but that 4 or more significant digits may round a value that has no finite decimal form.
-- Expressions must agree in value, to 50 digits, and be equal for Math-Verify, too (`symbolic.py`).
+- Expressions must agree in value, to 50 digits, and be equal for Math-Verify, too (`symbolic.py`). Those that
+  differ where a variable is negative alone, and sets and relations that nothing tells apart, are left open.
 - An answer that cannot be read, where the reference can, is rejected: whoever learns from it could not read
   it either. An unreadable reference, a failure or a lack of proof leaves the verdict open.
 

@@ -124,8 +124,8 @@ def _time(text: str) -> tuple[int, str] | None:
 
 
 def compare_ratios(reference: str, answer: str) -> Reason | None:
-    """Ratios are equal when their terms are proportional; a fraction stands for a ratio of two terms. What may
-    be two times of day is compared term by term: 10:00 is not 5:00.
+    """Ratios are equal when their terms are proportional; a fraction stands for a ratio of two terms. What
+    may be two times of day is compared term by term: 10:00 is not 5:00.
     """
     if not _RATIO.fullmatch(reference):
         return None

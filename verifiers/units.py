@@ -8,89 +8,20 @@ in `\text{}` or after a blank, and only if it is a common one: `2m` is a product
 
 import re
 
-_NAMES: dict[str, dict[str, str]] = {
-    "angle": {"°": "degree deg degs degrees", "radian": "rad rads radians"},
-    "temperature": {"°c": "c celsius", "°f": "f fahrenheit"},
-    "length": {
-        "mm": "millimeter millimeters millimetre millimetres",
-        "cm": "cms centimeter centimeters centimetre centimetres", "m": "meter meters metre metres",
-        "km": "kms kilometer kilometers kilometre kilometres", "inch": 'in ins inches "', "foot": "ft feet '",
-        "yard": "yd yds yards", "mile": "mi miles",
-    },
-    "mass": {
-        "mg": "milligram milligrams", "g": "gm gms gram grams", "kg": "kgs kilogram kilograms",
-        "ounce": "oz ounces", "pound": "lb lbs pounds", "ton": "tons tonne tonnes",
-    },
-    "length^2": {"acre": "acres", "hectare": "ha hectares"},
-    "length^3": {
-        "ml": "milliliter milliliters millilitre millilitres", "l": "liter liters litre litres",
-        "gallon": "gal gallons", "quart": "qt quarts", "pint": "pt pints", "cup": "cups",
-    },
-    "time": {
-        "second": "s sec secs seconds", "minute": "min mins minutes", "hour": "h hr hrs hours", "day": "days",
-        "week": "wk weeks", "month": "months", "year": "yr yrs years",
-    },
-    "speed": {
-        "mph": "miles/hour miles/hr mi/h mi/hr miles_per_hour",
-        "km/h": "km/hr kph kmh kmph kilometers_per_hour kilometres_per_hour",
-        "m/s": "m/sec meters_per_second metres_per_second", "ft/s": "ft/sec feet_per_second",
-    },
-    "data": {"kb": "kilobyte kilobytes", "mb": "megabyte megabytes", "gb": "gigabyte gigabytes", "tb": "terabyte terabytes"},
-    "money": {
-        "$": "dollar dollars usd us_dollars", "cent": "¢ cents", "€": "euro euros eur", "£": "gbp",
-        "¥": "yen jpy", "₹": "rs rupee rupees inr",
-    },
-}  # fmt: skip
+from verifiers.unit_names import MATH_NAMES, NAMES, NO_UNITS, SCALES
 
 _UNITS = {
     spelling.replace("_", " "): name
-    for names in _NAMES.values()
+    for names in NAMES.values()
     for name, spellings in names.items()
     for spelling in (name, *spellings.split())
 }
-_DIMENSIONS = {name: dimension for dimension, names in _NAMES.items() for name in names}
+_DIMENSIONS = {name: dimension for dimension, names in NAMES.items() for name in names}
 
-_MATH_NAMES = frozenset(
-    {"sqrt", "frac", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "cosec", "floor", "ceil", "choose"}
-    | {
-        "infty",
-        "theta",
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "lambda",
-        "sigma",
-        "omega",
-        "times",
-        "over",
-        "cdot",
-    }
-    | {"sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "mod", "pi", "phi", "rho", "tau", "base"}
-)
 _SPOKEN_ABBREVIATIONS = frozenset({"kb", "mb", "gb", "tb"})
 """Units that stand after a blank, as single letters do."""
 
-_NO_UNITS = frozenset(
-    "plus minus times over divided multiplied squared cubed factorial root negative positive "
-    "half halves third thirds quarter quarters fourth fourths fifth fifths sixth sixths seventh sevenths eighth "
-    "eighths ninth ninths tenth tenths twelfth twelfths hundredth hundredths thousandth thousandths millionth "
-    "millionths percent percents point and or than not no never none nor without wrong incorrect false is are was "
-    "were be isn't doesn't equals equal approximately about except zero one two three four five six seven eight "
-    "nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty "
-    "sixty seventy eighty ninety hundred thousand million billion trillion dozen".split()
-)
-"""Words that change a number or deny it: after one of them stands no unit."""
-
-_SCALES = {
-    "dozen": 12,
-    "hundred": 10**2,
-    "thousand": 10**3,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-}
-_SCALE = re.compile(rf"(\s*(?:\\text\s*\{{)?\s*)({'|'.join(_SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
+_SCALE = re.compile(rf"(\s*(?:\\text\s*\{{)?\s*)({'|'.join(SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
 _EMPTY_TEXT = re.compile(r"\\text\s*\{\s*\}")
 _WORDS = re.compile(r"[A-Za-z°'\"$€£¥₹¢][A-Za-z°'\".$€£¥₹¢ -]*(?:/ ?[A-Za-z]+)?(?: ?\^ ?\{?[23]\}?)?")
 _LETTER = re.compile(r"[A-Za-z](?: ?\^ ?\{?[23]\}?)?")
@@ -134,19 +65,19 @@ def scale_after(rest: str) -> tuple[int, str]:
     r"""What the words of scale at the beginning of `rest` multiply by, and what is left: million is 10**6."""
     scale = 1
     while match := _SCALE.match(rest):
-        scale *= _SCALES[match[2].lower()]
+        scale *= SCALES[match[2].lower()]
         rest = _EMPTY_TEXT.sub("", match[1] + rest[match.end() :])
     return scale, rest
 
 
 def _denies(words: str) -> bool:
-    return not _NO_UNITS.isdisjoint(re.findall(r"[a-z']+", words.lower()))
+    return not NO_UNITS.isdisjoint(re.findall(r"[a-z']+", words.lower()))
 
 
 def _is_prose(words: str) -> bool:
     """Words of a language and not a product of variables: none of one letter, one at least of four."""
     each = re.findall(r"[a-z]+", words)
-    if _MATH_NAMES.intersection(each) or any(len(word) == 1 and word != "a" for word in each):
+    if MATH_NAMES.intersection(each) or any(len(word) == 1 and word != "a" for word in each):
         return False
     return each[:1] in (["of"], ["per"]) or any(len(word) > 3 for word in each)
 
@@ -171,8 +102,8 @@ def _known(words: str) -> str | None:
 
 
 def without_unit(text: str) -> str:
-    r"""An expression without the unit at its end: `\text{}` or a known unit of more than one letter. A word of
-    scale becomes its factor; words that are no unit stay.
+    r"""An expression without the unit at its end: `\text{}` or a known unit of more than one letter. A word
+    of scale becomes its factor; words that are no unit stay.
     """
     return split_unit(text)[0]
 

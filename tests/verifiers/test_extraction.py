@@ -42,6 +42,22 @@ PHRASES = [
     ("The answer is \\[ \\frac{1}{2} \\] as said.", r"\frac{1}{2}"),
     ("The answer is $12 per day.", "$12 per day"),
     ("The answer is $$x = 3$$.", "x = 3"),
+    ("#### Step 2: conclude\nSo the answer is 42.", "42"),
+    ("#### 1. Add\nThe answer is 42.", "42"),
+    ("#### 42\n#### Notes", "42"),
+    ("#### Final Answer: 42", "42"),
+    ("#### **Final Answer:** 42", "42"),
+    ("#### The answer is 42", "42"),
+    ("#### Final Answer\n42", "42"),
+    ("### Final Answer\n\n42", "42"),
+    ("**Final Answer**\n\n42", "42"),
+    ("The answer is 42. I am confident that this answer is correct.", "42"),
+    ("The answer is 7. I checked: the answer is no guess.\nThe answer is B.", "B"),
+    ("The answer is White.", "White"),
+    ("The answer should be 42", "42"),
+    ("The answer is 42</s>", "42"),
+    ("The answer is 42.<|im_end|>", "42"),
+    ("#### 42<|im_end|>", "42"),
 ]
 
 LENIENT = [

@@ -66,6 +66,8 @@ REASONS = [
     ("9" * 3000, r"\boxed{5}", FinishReason.STOP, Reason.UNREADABLE_REFERENCE),
     ("500 cm", r"\boxed{5\text{ m}}", FinishReason.STOP, Reason.OTHER_UNIT),
     (r"\boxed{5}", r"\boxed{5}", FinishReason.STOP, Reason.EQUAL),
+    ("5", rf"\boxed{{{'½' * 1900}}}", FinishReason.STOP, Reason.ANSWER_TOO_LONG),
+    ("½" * 1900, r"\boxed{5}", FinishReason.STOP, Reason.UNREADABLE_REFERENCE),
 ]
 
 

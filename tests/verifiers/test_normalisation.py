@@ -17,6 +17,11 @@ SAME = [
     ("x**2", "x^2", "**x^2**"),
     ("3.5e-7", r"3.5 \times 10^{-7}", "3.5×10^{-7}"),
     (r"1 \text{ or } 2", "1 or 2", "1, 2", "1 and 2"),
+    ("⅛", r"\frac{1}{8}"),
+    ("⅖", r"\frac{2}{5}"),
+    ("x¹⁰", "x^{10}"),
+    ("10⁻³", "10^{-3}"),
+    ("－5", "-5"),
     ("\u202e5\u202c", "5\x00", "\u200b5", "5\ud800", "5"),
 ]
 
@@ -36,6 +41,7 @@ def test_spellings_of_one_thing_have_one_skeleton(spellings: tuple[str, ...]) ->
         ("(1,2)", "[1,2]"),
         ("-5", "5"),
         ("x^{2}", "x2"),
+        ("1,234", "1, 234"),
     ],
 )
 def test_what_could_matter_is_kept(one: str, other: str) -> None:

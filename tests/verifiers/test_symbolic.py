@@ -1,5 +1,6 @@
 import pytest
 
+from verifiers import symbolic
 from verifiers.normalisation import normalise
 from verifiers.plain_numbers import read_number
 from verifiers.reasons import Reason
@@ -34,7 +35,6 @@ WRONG = [
     ("5", r"10^{10^{10}}"),
     (r"\pi", r"\frac{355}{113}"),
     (r"e^{-50}", r"e^{-51}"),
-
     ("x<-1", "x>3"),
     (r"x \le 3", "x < 3"),
     ("3-2f(x)", "4"),
@@ -54,6 +54,31 @@ def test_expressions_whose_values_differ_are_different(reference: str, answer: s
 
 def test_equations_without_real_solutions_are_not_taken_for_equal() -> None:
     assert compare_expressions("x^2+1=0", "x^2+2=0") is Reason.UNPROVED
+
+
+@pytest.mark.parametrize(
+    ("reference", "answer"), [(r"\sqrt{x y}", r"\sqrt{x}\sqrt{y}"), (r"\sqrt{x^2}", "x")]
+)
+def test_expressions_that_differ_at_negative_points_alone_are_left_open(reference: str, answer: str) -> None:
+    assert compare_expressions(normalise(reference), normalise(answer)) is Reason.UNPROVED
+
+
+@pytest.mark.parametrize("failure", [MemoryError, RecursionError, AttributeError])
+def test_a_failure_of_the_parser_is_no_unreadable_answer(
+    failure: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(text: str) -> None:
+        raise failure
+
+    monkeypatch.setattr(symbolic, "parse_latex_cached", failing)
+    with pytest.raises(failure):
+        read_expression("x")
+
+
+def test_a_proof_that_was_not_found_is_no_disproof(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(symbolic, "verify", lambda *_, **__: False)
+    interval, same = r"x \le \sqrt{4}", r"(-\infty,2]"
+    assert compare_expressions(normalise(interval), normalise(same)) is Reason.UNPROVED
 
 
 def test_it_is_said_which_side_cannot_be_read() -> None:
