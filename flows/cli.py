@@ -1,42 +1,26 @@
-"""The command `gristmill`: thin commands over the phases in `mill` and the queries of the store.
+"""The entry of the command `gristmill`: what its errors look like and how it ends.
 
-A GristmillError is printed as one line and ends the command with 1; wrong usage is a line too and ends
-with 2; anything else is a bug and shows its traceback. Prefect and the model libraries are imported by the
-commands that need them, not here.
+A GristmillError is printed as one line and ends the command with 1; wrong usage is a line too and ends with
+2; anything else is a bug and shows its traceback. The commands are imported in `main` and not here: each
+verification process imports the module that the command was started from, and needs none of them.
 """
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import click
-
-from flows.doctor_command import doctor
-from flows.export_command import export
-from flows.inspect_commands import runs, show, status
-from flows.reverify_command import reverify
-from flows.run_command import run
-from flows.store_commands import db
-from flows.tables import plain
 from sampling.errors import GristmillError
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(version("gristmill"), prog_name="gristmill")
-def gristmill() -> None:
-    """Fine-tuning data from open models: difficulty-aware rejection sampling into a SQL store.
-
-    The store is the database that GRISTMILL_DATABASE_URL names, else gristmill.db in the working directory.
-    """
-
-
-for command in (run, status, runs, show, export, reverify, db, doctor):
-    gristmill.add_command(command)
+if TYPE_CHECKING:
+    import click
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. Returns after a command that went well; leaves by SystemExit otherwise."""
+    import click
+
+    from flows.commands import gristmill
+
     try:
         code = gristmill.main(args=arguments, prog_name="gristmill", standalone_mode=False)
     except GristmillError as error:
@@ -52,9 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(code)
 
 
-def _one_line(error: click.ClickException) -> str:
+def _one_line(error: "click.ClickException") -> str:
     """What is wrong and, for wrong usage, where to read what is right."""
+    import click
+
     message = " ".join(error.format_message().split())
+
     if not isinstance(error, click.UsageError):
         return message
     command = error.ctx.command_path if error.ctx else "gristmill"
@@ -62,7 +49,9 @@ def _one_line(error: click.ClickException) -> str:
 
 
 def _end(message: str, code: int) -> NoReturn:
-    click.echo(" ".join(plain(message).plain.split()), err=True)
+    from flows.tables import plain
+
+    print(" ".join(plain(message).plain.split()), file=sys.stderr)  # noqa: T201
     sys.exit(code)
 
 

@@ -57,6 +57,21 @@ class Case:
         return self.accepted + self.rejected
 
 
+@dataclass(slots=True)
+class Totals:
+    """Counts over all problems of the run, over all its sessions. `tokens` are completion tokens."""
+
+    accepted: int = 0
+    rejected: int = 0
+    undecided: int = 0
+    tokens: int = 0
+    stops: dict[StopReason, int] = field(default_factory=dict)
+
+    @property
+    def attempts(self) -> int:
+        return self.accepted + self.rejected + self.undecided
+
+
 def case_from(position: int, problem_id: str, progress: Progress) -> Case:
     """The case of a problem of which the store knows `progress`."""
     tally = progress.tally

@@ -8,12 +8,13 @@ in order.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
 from sampling.case import (
     Case,
     Plan,
+    Totals,
     case_from,
     draws_now,
     fail_rate,
@@ -29,21 +30,6 @@ from sampling.records import Draw, Outcome, Progress, Stop, StopReason, draw_see
 _PLAN_GROWTH = 1.25
 _FIRST_PLAN = 64
 _FEW_OPEN = 4
-
-
-@dataclass(slots=True)
-class Totals:
-    """Counts over all problems of the run, over all its sessions. `tokens` are completion tokens."""
-
-    accepted: int = 0
-    rejected: int = 0
-    undecided: int = 0
-    tokens: int = 0
-    stops: dict[StopReason, int] = field(default_factory=dict)
-
-    @property
-    def attempts(self) -> int:
-        return self.accepted + self.rejected + self.undecided
 
 
 class Scheduler:

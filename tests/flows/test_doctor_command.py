@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from db.engine import open_engine
 from db.schema import prepare
-from flows.cli import gristmill
+from flows.commands import gristmill
 from generators.script import Script
 from generators.stub_server import StubServer, serve
 

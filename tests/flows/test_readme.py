@@ -4,7 +4,7 @@ from pathlib import Path
 
 from click import Group
 
-from flows.cli import gristmill
+from flows.commands import gristmill
 from flows.presets import PRESETS
 from flows.recipe import shipped_recipes
 from generators import BACKENDS

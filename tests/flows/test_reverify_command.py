@@ -9,7 +9,7 @@ from db.attempts import stored_attempts
 from db.engine import open_engine
 from db.problems import run_problems
 from db.sessions import reading
-from flows.cli import gristmill
+from flows.commands import gristmill
 
 RUN = ["run", "dart-uniform", "--dataset", "demo", "--limit", "3", "--quota", "1", "--ceiling", "2"]
 

@@ -1,0 +1,29 @@
+"""The commands of `gristmill`, gathered: each is thin, over the phases in `mill` and the queries of the
+store.
+
+Prefect and the model libraries are imported by the commands that need them, not here.
+"""
+
+from importlib.metadata import version
+
+import click
+
+from flows.doctor_command import doctor
+from flows.export_command import export
+from flows.inspect_commands import runs, show, status
+from flows.reverify_command import reverify
+from flows.run_command import run
+from flows.store_commands import db
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(version("gristmill"), prog_name="gristmill")
+def gristmill() -> None:
+    """Fine-tuning data from open models: difficulty-aware rejection sampling into a SQL store.
+
+    The store is the database that GRISTMILL_DATABASE_URL names, else gristmill.db in the working directory.
+    """
+
+
+for command in (run, status, runs, show, export, reverify, db, doctor):
+    gristmill.add_command(command)
