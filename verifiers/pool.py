@@ -23,6 +23,7 @@ import os
 import signal
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import resource_tracker
 from time import monotonic, perf_counter
 from types import TracebackType
 
@@ -187,6 +188,7 @@ def _started(settings: VerifierSettings) -> ProcessPool:
         initializer=worker.set_up,
         initargs=(settings, os.getpid()),
     )
+    resource_tracker.ensure_running()  # its start would unblock SIGINT again (Python 3.11)
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         pool.active  # noqa: B018 - reading it starts the processes, and the threads that inherit the mask
