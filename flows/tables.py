@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
@@ -25,17 +25,17 @@ def plain(text: str) -> Text:
     return Text(shown.encode("utf-8", "replace").decode())
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Group:
     """The first column is text, the others are numbers, aligned at the right."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    made = Table(box=None, pad_edge=False)
     for index, column in enumerate(columns):
         made.add_column(column, justify="left" if index == 0 else "right", overflow="fold")
     for row in rows:
         made.add_row(*(plain(str(cell)) for cell in row))
-    return made
+    return Group(Text(title, style="bold"), made)
 
 
-def level_table(summary: RunSummary) -> Table:
+def level_table(summary: RunSummary) -> Group:
     columns = (
         "level",
         "problems",
@@ -67,24 +67,24 @@ def level_cells(row: LevelRow) -> tuple[str, ...]:
     )
 
 
-def reason_table(summary: RunSummary) -> Table:
+def reason_table(summary: RunSummary) -> Group:
     rows = [(f"{row.outcome.value}: {row.reason}", f"{row.attempts:,}") for row in summary.reasons]
     return table("By reason", ("verdict", "attempts"), rows)
 
 
-def stop_table(summary: RunSummary) -> Table:
+def stop_table(summary: RunSummary) -> Group:
     rows = [
         ("open" if reason is None else reason.value, f"{count:,}") for reason, count in summary.stops.items()
     ]
     return table("Problems by why they stopped", ("stop", "problems"), rows)
 
 
-def failure_table(summary: RunSummary) -> Table:
+def failure_table(summary: RunSummary) -> Group:
     rows = [(kind, f"{count:,}") for kind, count in summary.failures.items()]
     return table("Draws that brought no response, and were ordered again", ("kind", "times"), rows)
 
 
-def run_table(runs: Iterable[RunRecord]) -> Table:
+def run_table(runs: Iterable[RunRecord]) -> Group:
     rows = [
         (
             run.id,
