@@ -15,6 +15,7 @@ from rich.console import Console
 from db.runs import find_run
 from db.sessions import reading
 from flows.display import display, print_end, print_start
+from flows.loading import load_problems
 from flows.mill import sample
 from flows.options import by_section, run_options
 from flows.prefect_server import (
@@ -97,12 +98,19 @@ async def _direct(config: RunConfig, run_id: str) -> int | None:
 
 def _through_prefect(config: RunConfig, run_id: str) -> int | None:
     set_quiet()
-    with open_store():  # a store that cannot be used is said before a server is started
-        pass
+    _look_ahead(config, run_id)
     with _prefect_api(console(stderr=True)):
         from flows.synthesize_math import run_flow
 
         return asyncio.run(run_flow(config, run_id))
+
+
+def _look_ahead(config: RunConfig, run_id: str) -> None:
+    """Says what can be known to be wrong with store and data set before a Prefect server is started."""
+    with open_store() as engine, reading(engine) as session:
+        is_new = find_run(session, run_id) is None
+    if is_new:
+        load_problems(config.dataset.model_copy(update={"limit": 1}))
 
 
 def _summary(run_id: str, interrupted_by: int | None) -> RunSummary:
