@@ -9,7 +9,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, inspect, make_url, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -154,8 +154,10 @@ def test_making_a_table_is_undone_when_the_transaction_is(store_url: str) -> Non
     with writing(engine) as session:
         session.execute(make)
         session.rollback()
+    assert not inspect(engine).has_table("x")
     with writing(engine) as session:
         session.execute(make)
+    assert inspect(engine).has_table("x")
     engine.dispose()
 
 
