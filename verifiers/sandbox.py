@@ -1,0 +1,177 @@
+"""A sandbox for Python that a model wrote: a process with nothing in reach, for as long as it may.
+
+What is covered, on Linux with isolation by namespaces (5.12 or newer, x86_64 or aarch64), as root and as an
+ordinary user alike; `tests/verifiers/test_sandbox*.py` have a test for each:
+
+- files: the program sees the Python that runs Gristmill and its packages, read-only, and an empty folder of
+  its own in memory, of limited size, gone at the end. No home, no store, no keys, no /proc, no temporary
+  files.
+- environment: none of our variables, no descriptors but stdin, stdout and stderr.
+- network: none, not even loopback; no virtual machine sockets, no sockets of the host in the file system.
+- processes: it sees, signals and traces none but its own, and everything it started (double forks, sessions
+  of their own, SIGTERM ignored) is dead when `run_python` returns, or when the process that called it is
+  killed.
+- limits: CPU seconds and address space of each process, number of processes and threads, wall time, size of
+  files, bytes of output. Memory that no limit counts (System V segments, memfd) cannot be had.
+- privilege: no capabilities, no way to new ones (no_new_privs, an empty bounding set), no namespaces of its
+  own, no mounts, keys, BPF, io_uring or the other system calls of `sandbox_calls.py`.
+
+What is NOT covered:
+
+- faults of the kernel: it is the same kernel, and most system calls are open.
+- side channels, and load: CPU caches, timing, and the CPU time of `processes` processes for the wall time.
+- total memory is the product: up to `memory_mb` for each of `processes`, and `file_mb`; there is no cgroup.
+  The kernel's memory killer is told to take the sandbox first.
+- what the kernel tells anybody: its version, the machine's memory, load and uptime (uname, sysinfo).
+- secrets within the shown folders (an index URL with a password in an installed package's metadata, say).
+
+With `Isolation.NONE` nearly all of this is missing: the program has our user's rights, files and network, and
+what leaves its process group lives on. What is left: limits, a private folder, an empty environment, three
+descriptors, and an end at the wall time. Use it on a machine made for nothing else.
+
+Source: the list of attacks is the `execution.py` of karpathy/nanochat turned round; the means are
+bubblewrap's.
+"""
+
+import marshal
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from math import ceil
+from pathlib import Path
+
+from sampling.errors import ConfigError, UnavailableError
+from verifiers import sandbox_calls, sandbox_view
+from verifiers.execution import MEGABYTE, Execution, Isolation, Limits
+from verifiers.sandbox_watch import SandboxWatch
+
+_BOOT = """
+import sys
+package = sys.modules["verifiers"] = type(sys)("verifiers")
+package.__path__ = [sys.argv[1]]
+from verifiers.sandbox_child import main
+main()
+"""
+"""Imports the launcher without what this folder's `__init__` imports, which takes a second."""
+
+_OWN_PROCESSES = 2  # the launcher and init, which count where the caller is no root
+_OPEN_FILES = 128
+_LONGEST_SHOWN = 300
+_DEFAULTS = Limits()
+
+
+def run_python(code: str, *, stdin: str = "", limits: Limits = _DEFAULTS, isolation: Isolation) -> Execution:
+    """Runs a program to its end, from any thread, and blocks meanwhile. Whatever the program does is told in
+    the execution; UnavailableError (kind `sandbox`) says that it did not run.
+    """
+    with ExitStack() as stack:
+        base = "" if isolation is Isolation.NAMESPACES else stack.enter_context(_private_folder())
+        job = _job(code, stdin, limits, base)
+        life, tell_life = os.pipe()
+        report, tell_report = os.pipe()
+        stack.callback(os.close, report)
+        try:
+            launcher = _launched(job, life, tell_report)
+        except OSError as exc:
+            os.close(tell_life)
+            raise UnavailableError(f"the sandbox failed: {exc.strerror}", kind="sandbox") from exc
+        finally:
+            os.close(life)
+            os.close(tell_report)
+        with launcher:
+            return SandboxWatch(launcher, tell_life, report, limits).execution()
+
+
+@contextmanager
+def _private_folder() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="gristmill-", ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
+def _launched(job: bytes, life: int, report: int) -> "subprocess.Popen[bytes]":
+    """The job goes by a file: no pipe that either side could wait on."""
+    arguments = ["-I", "-S", "-c", _BOOT, str(Path(__file__).parent), str(life), str(report)]
+    with tempfile.TemporaryFile() as file:
+        file.write(job)
+        file.seek(0)
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
+            [sandbox_view.python(), *arguments],
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=(life, report),
+            start_new_session=True,  # Ctrl-C reaches the caller, who decides
+            env={},
+            cwd="/",
+        )
+
+
+def _job(code: str, stdin: str, limits: Limits, base: str) -> bytes:
+    isolated = not base
+    home = "/tmp" if isolated else f"{base}/tmp"  # noqa: S108 - in the sandbox it is its own
+    return marshal.dumps(
+        {
+            "isolated": isolated,
+            "base": base,
+            "shown": sandbox_view.shown() if isolated else (),
+            "links": sandbox_view.links() if isolated else (),
+            "devices": sandbox_view.DEVICES if isolated else (),
+            "filter": sandbox_calls.call_filter(os.uname().machine) if isolated else b"",
+            "file_bytes": limits.file_mb * MEGABYTE,
+            "resources": _resources(limits),
+            "command": sandbox_view.command("/main.py" if isolated else f"{base}/main.py"),
+            "environment": sandbox_view.environment(home),
+            "code": code.encode("utf-8", "surrogatepass"),
+            "stdin": stdin.encode("utf-8", "surrogatepass"),
+        }
+    )
+
+
+def _resources(limits: Limits) -> list[tuple[str, int]]:
+    """Names and values for setrlimit. RLIMIT_NPROC counts threads, too."""
+    return [
+        ("RLIMIT_CPU", ceil(limits.cpu_seconds)),
+        ("RLIMIT_AS", limits.memory_mb * MEGABYTE),
+        ("RLIMIT_FSIZE", limits.file_mb * MEGABYTE),
+        ("RLIMIT_NPROC", limits.processes + _OWN_PROCESSES),
+        ("RLIMIT_NOFILE", _OPEN_FILES),
+        ("RLIMIT_CORE", 1),  # 0 would still feed a core_pattern that is a program
+        ("RLIMIT_MEMLOCK", 0),
+    ]
+
+
+def available_isolation(unsafe_no_isolation: bool = False) -> Isolation:
+    """The isolation to run code with. Where the machine allows none: ConfigError, or `NONE` if the user chose
+    that. Tries it out once in a process, in some 30 ms.
+    """
+    try:
+        _try_isolation()
+    except UnavailableError as exc:
+        why = str(exc)
+    else:
+        return Isolation.NAMESPACES
+    if unsafe_no_isolation:
+        return Isolation.NONE
+    raise ConfigError(
+        f"code from a model runs in a sandbox or not at all, and this machine does not let one start: {why}. "
+        "Allow unprivileged user namespaces (sysctl user.max_user_namespaces above 0, "
+        "kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0; in a container "
+        "also --security-opt seccomp=unconfined --security-opt apparmor=unconfined), or set "
+        "unsafe_no_isolation on a machine where the code may read, send and break everything"
+    )
+
+
+@cache
+def _try_isolation() -> None:
+    """Raises UnavailableError where isolation cannot be had; only success is remembered."""
+    if sys.platform != "linux" or not sandbox_calls.known_machine(os.uname().machine):
+        here = f"{sys.platform} on {os.uname().machine}"
+        raise UnavailableError(f"it needs Linux on x86_64 or aarch64, and this is {here}", kind="sandbox")
+    execution = run_python("print(6 * 7)", isolation=Isolation.NAMESPACES)
+    if execution.stdout != "42\n":
+        error = execution.stderr.strip()[-_LONGEST_SHOWN:]
+        raise UnavailableError(f"a program that prints 42 ended otherwise: {error}", kind="sandbox")
