@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from flows.policy_settings import BUDGET_FIELDS, useless_fields
 from flows.run_config import SECTIONS, RunConfig
+from flows.structure_files import displace_structures, with_texts
 from sampling.errors import ConfigError
 
 Tables = dict[str, dict[str, Any]]
@@ -62,13 +63,33 @@ def _own_recipe(path: str, known: Mapping[str, str]) -> str:
         ) from error
 
 
+def _folder_of(recipe: str) -> Path:
+    """Where the files are that a recipe names."""
+    shipped = recipe in shipped_recipes()
+    return Path(str(resources.files("flows") / "recipes")) if shipped else Path(recipe).parent
+
+
 def run_config(recipe: str, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
     """The configuration of a recipe with flags on top, by section. Raises ConfigError naming the field."""
     tables = recipe_tables(recipe)
+    tables["verifier"] = with_texts(tables.get("verifier", {}), _folder_of(recipe))
     overlay = tables.pop(_OVERLAY, {})
     generator = {**tables.get("generator", {}), **flags.get("generator", {})}
-    if generator.get("backend", _OVERLAY) == _OVERLAY and generator.get("server") is None:
+    served = generator.get("server") or generator.get("launch")
+    if generator.get("backend", _OVERLAY) == _OVERLAY and not served:
         tables["generator"] = {**tables.get("generator", {}), **overlay}
+    return _with_flags(recipe, tables, flags)
+
+
+def config_to_go_on(stored: RunConfig, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
+    """The configuration of a run that is in the store with flags on top. Raises ConfigError naming the
+    field; whether the run may go on with it is for `differences` to say.
+    """
+    return _with_flags(stored.recipe, stored.model_dump(exclude={"recipe"}), flags)
+
+
+def _with_flags(recipe: str, tables: Tables, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
+    flags = {**flags, "verifier": with_texts(flags.get("verifier", {}), Path())}
     displace(tables, flags)
     merged = {name: {**tables.get(name, {}), **flags.get(name, {})} for name in SECTIONS}
     try:
@@ -79,7 +100,7 @@ def run_config(recipe: str, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig
 
 def displace(tables: Tables, flags: Mapping[str, Mapping[str, Any]]) -> None:
     """Takes out of a recipe what a flag stands in place of: another budget, another policy's numbers, a
-    server.
+    server, a structure.
     """
     given, policy = flags.get("policy", {}), tables.get("policy", {})
     if any(name in given for name in BUDGET_FIELDS):
@@ -88,11 +109,17 @@ def displace(tables: Tables, flags: Mapping[str, Mapping[str, Any]]) -> None:
     for name in useless_fields(given.get("policy", policy.get("policy"))):
         if "policy" in given:
             policy.pop(name, None)
-    generator = flags.get("generator", {})
-    if "backend" in generator and "server" not in generator:
-        tables.get("generator", {}).pop("server", None)
-    if "server" in generator and "backend" not in generator:
-        tables.get("generator", {}).pop("backend", None)
+    displace_servers(tables.get("generator", {}), flags.get("generator", {}))
+    displace_structures(tables.get("verifier", {}), flags.get("verifier", {}))
+
+
+def displace_servers(recipe: dict[str, Any], given: Mapping[str, Any]) -> None:
+    """A backend, a server and one to be launched each stand in place of the others."""
+    ways = ("backend", "server", "launch")
+    if any(way in given for way in ways):
+        for way in ways:
+            if way not in given:
+                recipe.pop(way, None)
 
 
 def as_toml(config: RunConfig) -> str:

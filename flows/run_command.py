@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from pydantic import ValidationError
 from rich.console import Console
 
 from db.runs import find_run
@@ -26,9 +25,10 @@ from flows.prefect_server import (
     without_user,
 )
 from flows.prepare import fresh_run_id, prepare
-from flows.recipe import as_toml, in_words, run_config, shipped_recipes
+from flows.recipe import as_toml, config_to_go_on, run_config, shipped_recipes
 from flows.run_config import RunConfig
 from flows.run_summary import RunSummary, read_summary
+from flows.serving import Serving
 from flows.signals import before, stop_on_signals
 from flows.snapshot import snapshot_from
 from flows.store import open_store
@@ -76,23 +76,20 @@ def _config(recipe: str | None, run_id: str | None, flags: dict[str, dict[str, A
         stored = find_run(session, run_id)
     if stored is None:
         raise ConfigError(f"there is no run {run_id!r} in this store; name a recipe to start it")
-    config = snapshot_from(stored.config).config
-    sections = {name: {**getattr(config, name).model_dump(), **given} for name, given in flags.items()}
-    try:
-        return RunConfig.model_validate({"recipe": config.recipe, **sections})
-    except ValidationError as error:
-        raise ConfigError(in_words(error)) from error
+    return config_to_go_on(snapshot_from(stored.config).config, flags)
 
 
 async def _direct(config: RunConfig, run_id: str) -> int | None:
     """Returns the signal that interrupted it, if one did."""
     err = console(stderr=True)
     with open_store() as engine, stop_on_signals() as stop:
-        prepared = await before(stop.event, prepare(engine, config, run_id))
-        if prepared is not None:
-            print_start(err, prepared)
-            report = await sample(engine, run_id, prepared.config, stop.event, [display(err)])
-            print_end(err, report)
+        async with Serving() as serving:
+            prepared = await before(stop.event, prepare(engine, config, run_id, serving))
+            if prepared is not None:
+                print_start(err, prepared)
+                watchers = [display(err)]
+                report = await sample(engine, run_id, prepared.config, stop.event, serving, watchers)
+                print_end(err, report)
         return stop.signal
 
 
@@ -110,7 +107,7 @@ def _look_ahead(config: RunConfig, run_id: str) -> None:
     with open_store() as engine, reading(engine) as session:
         is_new = find_run(session, run_id) is None
     if is_new:
-        load_problems(config.dataset.model_copy(update={"limit": 1}))
+        load_problems(config.dataset.model_copy(update={"limit": 1}), config.verifier.verifier)
 
 
 def _summary(run_id: str, interrupted_by: int | None) -> RunSummary:

@@ -4,6 +4,7 @@ It is snapshotted into the store when the run starts and never changes afterward
 or how patiently a run works, and not what it makes, may differ when it goes on: `EXECUTION_FIELDS`.
 """
 
+import hashlib
 from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +22,15 @@ class RunSettings(BaseModel):
 
     seed: int | None = Field(
         None, ge=0, lt=2**31, description="Seed of the run; unset: a fresh one, recorded with the run."
+    )
+    together: int = Field(
+        4, ge=1, le=1024, description="Draws of a problem that go out together, for a server's prefix cache."
+    )
+    price_per_million_prompt_tokens: float | None = Field(
+        None, ge=0, description="Price of a million tokens of prompts, to show what a run cost."
+    )
+    price_per_million_completion_tokens: float | None = Field(
+        None, ge=0, description="Price of a million tokens of responses, in the same currency."
     )
     group_size: int = Field(200, ge=1, le=10_000, description="Attempts that are stored in one transaction.")
     group_seconds: float = Field(
@@ -59,6 +69,11 @@ EXECUTION_FIELDS = frozenset(
         "request_timeout_seconds",
         "tries",
         "backoff_seconds",
+        "outage_seconds",
+        "launch",
+        "launch_python",
+        "launch_timeout_seconds",
+        "engine_args",
         "api_key_env",
         "script_latency_seconds",
         "script_sigma",
@@ -66,6 +81,9 @@ EXECUTION_FIELDS = frozenset(
         "verify_workers",
         "verify_timeout_seconds",
         "verify_memory_mb",
+        "together",
+        "price_per_million_prompt_tokens",
+        "price_per_million_completion_tokens",
         "group_size",
         "group_seconds",
         "grace_seconds",
@@ -75,6 +93,7 @@ EXECUTION_FIELDS = frozenset(
 
 
 _SETTLED = ("seed", "model")
+_LONGEST_SHOWN = 120
 
 
 def differences(stored: RunConfig, asked: RunConfig) -> Iterator[str]:
@@ -91,7 +110,16 @@ def differences(stored: RunConfig, asked: RunConfig) -> Iterator[str]:
             if name in EXECUTION_FIELDS or (name in _SETTLED and after is None):
                 continue
             if before != after:
-                yield f"{name}: stored {before}, asked {after}"
+                yield f"{name}: stored {_shown(before)}, asked {_shown(after)}"
+
+
+def _shown(value: object) -> str:
+    """A value in a message: of a long one the beginning, and a hash that tells two of them apart."""
+    text = str(value)
+    if len(text) <= _LONGEST_SHOWN:
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{text[:_LONGEST_SHOWN]} ... ({len(text)} characters, SHA-256 {digest})"
 
 
 def with_execution_of(stored: RunConfig, asked: RunConfig) -> RunConfig:

@@ -42,6 +42,14 @@ class StopReason(StrEnum):
     FAILED = "failed"
 
 
+class StructureKind(StrEnum):
+    """In what language a structure is written down."""
+
+    JSON_SCHEMA = "json-schema"
+    REGEX = "regex"
+    GRAMMAR = "grammar"
+
+
 class RunState(StrEnum):
     """Where a run stands. All but `FINISHED` go on when the run is started again under its id."""
 
@@ -77,6 +85,14 @@ class Message:
 
 
 Prompt = tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The form that a response must have: the text of a JSON Schema, a regular expression or a grammar."""
+
+    kind: StructureKind
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +150,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A draw for which no response came. Not an attempt: the same draw is ordered again."""
+    """A request of a draw for which no response came. Not an attempt: the same draw is asked for again."""
 
     draw: Draw
     kind: str

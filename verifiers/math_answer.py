@@ -20,8 +20,11 @@ draw.
 Text of a model is never evaluated: it is cut to size, cleaned of invisible characters, and parsed by grammars
 alone.
 
-The version is `RULES/math-verify-<its version>/<extraction>`. Raise `RULES` with every change that can change
-a verdict, in any module this one uses, so that stored verdicts can be told apart and given again.
+Of a JSON document the answer is one field, as `answer_field` says; extraction has no part in that.
+
+The version is `RULES/math-verify-<its version>/<extraction, or field-<name>>`. Raise `RULES` with every
+change that can change a verdict, in any module this one uses, so that stored verdicts can be told apart and
+given again.
 """
 
 from functools import cache
@@ -32,6 +35,7 @@ from sampling.records import Problem, Response, Verdict
 from verifiers import gates
 from verifiers.equality import compare_answers
 from verifiers.extraction import Found, boxed, find_answer
+from verifiers.json_document import answer_in, read_document
 from verifiers.normalisation import normalise
 from verifiers.reasons import Reason, outcome_of
 from verifiers.settings import Extraction, VerifierSettings
@@ -43,7 +47,8 @@ _LONGEST_SHOWN = 300
 
 
 def math_version(settings: VerifierSettings) -> str:
-    return f"{RULES}/math-verify-{_library_version()}/{settings.extraction}"
+    found_by = settings.extraction if settings.answer_field is None else f"field-{settings.answer_field}"
+    return f"{RULES}/math-verify-{_library_version()}/{found_by}"
 
 
 @cache
@@ -56,7 +61,10 @@ def verify_math(problem: Problem, response: Response, settings: VerifierSettings
     `VerifierPool`.
     """
     started = perf_counter()
-    reason, found, detail = _judged(problem.reference, response, settings.extraction)
+    if settings.answer_field is None:
+        reason, found, detail = _judged(problem.reference, response, settings.extraction)
+    else:
+        reason, found, detail = _judged_by_field(problem.reference, response, settings.answer_field)
     return Verdict(
         outcome=outcome_of(reason),
         reason=reason,
@@ -64,7 +72,7 @@ def verify_math(problem: Problem, response: Response, settings: VerifierSettings
         version=math_version(settings),
         detail=detail,
         answer=None if found is None else storable(found.answer[:LONGEST_ANSWER]),
-        span=None if found is None else (found.start, found.end),
+        span=None if found is None or settings.answer_field else (found.start, found.end),
         seconds=perf_counter() - started,
     )
 
@@ -78,6 +86,21 @@ def _judged(reference: str, response: Response, extraction: Extraction) -> tuple
         return reason, None, ""
     if found is None:
         return Reason.NO_ANSWER, None, ""
+    reason, detail = compare(reference, found.answer)
+    return reason, found, detail
+
+
+def _judged_by_field(reference: str, response: Response, field: str) -> tuple[Reason, Found | None, str]:
+    """For a response that is a JSON document: the field is the answer, or holds it in a box."""
+    if reason := gates.unfinished(response):
+        return reason, None, ""
+    try:
+        answer = answer_in(read_document(response.text), field)
+    except ValueError as exc:
+        return Reason.NOT_JSON, None, storable(str(exc)[:_LONGEST_SHOWN])
+    if answer is None or not answer.strip():
+        return Reason.NO_ANSWER, None, storable(f"no text and no number in the field {field}")
+    found = boxed(answer) or Found(answer, 0, len(answer))
     reason, detail = compare(reference, found.answer)
     return reason, found, detail
 

@@ -32,6 +32,7 @@ from pebble import ProcessExpired, ProcessPool
 from sampling.errors import ConfigError, GristmillError
 from sampling.records import Problem, Response, Verdict
 from verifiers import worker
+from verifiers.code_tests import check_sandbox
 from verifiers.reasons import Reason
 from verifiers.settings import VerifierSettings
 
@@ -69,6 +70,8 @@ class VerifierPool:
         self._restarts = 0
 
     async def __aenter__(self) -> "VerifierPool":
+        """Raises ConfigError where the processes do not start, or the verifier has no sandbox."""
+        await asyncio.to_thread(check_sandbox, self._settings)
         self._pool = _started(self._settings)
         try:
             await asyncio.wrap_future(self._pool.schedule(worker.ready))

@@ -13,11 +13,12 @@ import resource
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
 from sampling.records import Outcome, Problem, Response, Verdict
-from verifiers import VERIFIERS, VERSIONS, VerifierSettings
+from verifiers import VERIFIERS, VerifierSettings, structure, version_of
 from verifiers.math_answer import compare, storable
 from verifiers.reasons import Reason, outcome_of
 
@@ -43,11 +44,13 @@ def ready() -> bool:
 
 
 def judge(problem: Problem, response: Response) -> Verdict:
-    """The verdict of the verifier that the settings name; what it raises becomes an undecided one."""
+    """The verdict of the verifier that the settings name, behind the gate of the structure if there is one;
+    what they raise becomes an undecided one.
+    """
     settings = _state[0]
     started = perf_counter()
     try:
-        return VERIFIERS[settings.verifier](problem, response, settings)
+        return _verified(problem, response, settings)
     except MemoryError:
         reason, detail = Reason.OUT_OF_MEMORY, f"more than {settings.verify_memory_mb} MB"
     except Exception:  # noqa: BLE001 - the one place: whatever a verifier raises says nothing of the response
@@ -55,10 +58,18 @@ def judge(problem: Problem, response: Response) -> Verdict:
     return failed_verdict(settings, reason, detail, perf_counter() - started)
 
 
+def _verified(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
+    started = perf_counter()
+    if settings.verifier != structure.NAME and (fault := structure.structural_fault(response, settings)):
+        return failed_verdict(settings, *fault, perf_counter() - started)
+    verdict = VERIFIERS[settings.verifier](problem, response, settings)
+    return replace(verdict, version=version_of(settings))
+
+
 def failed_verdict(settings: VerifierSettings, reason: Reason, detail: str, seconds: float) -> Verdict:
-    """A verdict on the verification and not on the response."""
+    """The verdict where the verifier had no say: a gate was before it, or it came to no end."""
     outcome: Outcome = outcome_of(reason)
-    version = VERSIONS[settings.verifier](settings)
+    version = version_of(settings)
     return Verdict(outcome, reason, settings.verifier, version, storable(detail), seconds=seconds)
 
 

@@ -18,5 +18,6 @@ def test_a_cut_off_response_counts_as_wrong() -> None:
     assert outcome_of(Reason.CUT_OFF) is Outcome.REJECTED
 
 
-def test_only_equality_accepts() -> None:
-    assert [reason for reason in Reason if outcome_of(reason) is Outcome.ACCEPTED] == [Reason.EQUAL]
+def test_only_equality_and_a_structure_that_decides_accept() -> None:
+    accepting = {reason for reason in Reason if outcome_of(reason) is Outcome.ACCEPTED}
+    assert accepting == {Reason.EQUAL, Reason.VALID, Reason.TESTS_PASSED}
