@@ -14,6 +14,7 @@ from flows.inspect_commands import runs, show, status
 from flows.reverify_command import reverify
 from flows.run_command import run
 from flows.store_commands import db
+from flows.vllm_command import vllm
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -25,5 +26,5 @@ def gristmill() -> None:
     """
 
 
-for command in (run, status, runs, show, export, reverify, db, doctor):
+for command in (run, status, runs, show, export, reverify, db, doctor, vllm):
     gristmill.add_command(command)

@@ -37,10 +37,11 @@ def state_line(pipeline: Pipeline, since: float) -> str:
     """One line of numbers; `since` is when this session began, by `perf_counter`."""
     totals = pipeline.scheduler.totals
     seconds = max(1e-9, perf_counter() - since)
+    condition = f"; {pipeline.condition}" if pipeline.condition else ""
     return (
         f"{totals.attempts:,} attempts: {totals.accepted:,} accepted, {totals.rejected:,} rejected, "
         f"{totals.undecided:,} undecided; {pipeline.drawing.value} in flight, "
-        f"{pipeline.attempts / seconds:.1f} attempts/s"
+        f"{pipeline.attempts / seconds:.1f} attempts/s{condition}"
     )
 
 

@@ -9,6 +9,7 @@ from db.problems import find_problem
 from db.runs import list_runs
 from db.sessions import reading
 from db.summary import unsolved
+from flows.cost import Prices
 from flows.run_summary import read_summary
 from flows.store import open_store, stored_run
 from flows.tables import console, plain, print_summary, run_table, table
@@ -25,11 +26,18 @@ def runs() -> None:
 
 @click.command()
 @click.argument("run_id", metavar="RUN")
-def status(run_id: str) -> None:
-    """Show what a run has come to: by level, by reason, and the problems that were never solved."""
-    out = console()
+@click.option("--price-per-million-prompt-tokens", "prompt", type=click.FloatRange(min=0), metavar="X")
+@click.option(
+    "--price-per-million-completion-tokens", "completion", type=click.FloatRange(min=0), metavar="X"
+)
+def status(run_id: str, prompt: float | None, completion: float | None) -> None:
+    """Show what a run has come to: by level, cost and reason, and the problems that were never solved.
+
+    Prices given here stand in place of those that the run was started with.
+    """
+    out, prices = console(), Prices(prompt, completion)
     with open_store(must_exist=True) as engine:
-        print_summary(out, read_summary(engine, run_id))
+        print_summary(out, read_summary(engine, run_id, prices if prices.known else None))
         with reading(engine) as session:
             never = unsolved(session, run_id)
     if never:
@@ -68,7 +76,8 @@ def _print_attempt(out: Console, stored: StoredAttempt) -> None:
     out.print(Rule(align="left", title=f"attempt {draw.number}", style="dim"))
     out.print(plain(response.text))
     out.print(
-        f"seed {draw.seed}; {response.completion_tokens} tokens, {response.seconds:.2f} s, "
+        f"seed {draw.seed}; {response.prompt_tokens} tokens in, {response.completion_tokens} out, "
+        f"{response.seconds:.2f} s, "
         f"ended by {response.finish_reason.value}",
         style="dim",
     )

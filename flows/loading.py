@@ -17,6 +17,7 @@ from flows.row_problem import FieldError, row_problem
 from flows.rows import BadRow, Row
 from sampling.errors import DataError
 from sampling.records import Problem
+from verifiers.settings import VerifierName
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +51,20 @@ class _Taken:
             self.problems[item.id] = item
 
 
-def load_problems(settings: DatasetSettings) -> Loaded:
-    """The problems in the order of the data set, or shuffled.
+def load_problems(settings: DatasetSettings, verifier: VerifierName = "math") -> Loaded:
+    """The problems in the order of the data set, or shuffled, with the references that `verifier` needs.
 
     Raises ConfigError when the settings do not fit the data set; DataError for a bad row, unless such are
     skipped, for a file that cannot be read on, and for one without a single problem.
     """
     if settings.dataset != DEMO:
-        return _load(Path(settings.dataset).expanduser(), settings)
+        return _load(Path(settings.dataset).expanduser(), settings, verifier)
     with as_file(files("flows") / "data" / "demo.jsonl") as path:
-        return _load(path, settings.model_copy(update={"preset": settings.preset or DEMO}))
+        return _load(path, settings.model_copy(update={"preset": settings.preset or DEMO}), verifier)
 
 
-def _load(path: Path, settings: DatasetSettings) -> Loaded:
-    fields = field_map(settings)
+def _load(path: Path, settings: DatasetSettings, verifier: VerifierName) -> Loaded:
+    fields = field_map(settings, verifier)
     if fields is None:
         raise unnamed_fields(path.name, settings, _known_fields(path, settings.split))
     taken = _take(path, settings, fields)

@@ -17,9 +17,11 @@ from db.problems import run_problems
 from db.runs import RunRecord, beat_run, mark_run
 from db.sessions import Engine, reading, writing
 from flows.run_config import RunConfig
+from flows.serving import Serving
 from flows.signals import before
 from flows.store import stored_run
-from generators import concurrency_of, open_generator
+from flows.tool_use import open_with_tools
+from generators import concurrency_of
 from generators.prompts import render
 from sampling.errors import GristmillError, StoreError
 from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
@@ -35,7 +37,12 @@ _log = logging.getLogger(__name__)
 
 
 async def sample(
-    engine: Engine, run_id: str, config: RunConfig, stop: asyncio.Event, watchers: Sequence[Watcher] = ()
+    engine: Engine,
+    run_id: str,
+    config: RunConfig,
+    stop: asyncio.Event,
+    serving: Serving,
+    watchers: Sequence[Watcher] = (),
 ) -> PipelineReport:
     """Draws until nothing is missing, or until told to stop, and marks the run accordingly.
 
@@ -51,12 +58,13 @@ async def sample(
         config.run.seed or 0,
         known,
         expected_tokens=config.generator.max_tokens,
+        together=config.run.together,
     )
     if scheduler.nothing_to_draw(record.elapsed_seconds):
         return await _nothing_missing(engine, record, scheduler)
     with _marking(engine, record) as mark:
         async with AsyncExitStack() as stack:
-            opening = _open_pipeline(engine, record, config, problems, scheduler)
+            opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
             mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
             if pipeline is None:
                 mark.state = RunState.INTERRUPTED
@@ -98,7 +106,12 @@ def _marking(engine: Engine, record: RunRecord) -> Iterator[_Mark]:
 
 @asynccontextmanager
 async def _open_pipeline(
-    engine: Engine, record: RunRecord, config: RunConfig, problems: Sequence[Problem], scheduler: Scheduler
+    engine: Engine,
+    record: RunRecord,
+    config: RunConfig,
+    problems: Sequence[Problem],
+    scheduler: Scheduler,
+    serving: Serving,
 ) -> AsyncIterator[Pipeline]:
     by_id = _by_id(problems)
     settings = PipelineSettings(
@@ -107,7 +120,8 @@ async def _open_pipeline(
         group_seconds=config.run.group_seconds,
         grace_seconds=config.run.grace_seconds,
     )
-    async with open_generator(config.generator, by_id) as generator, VerifierPool(config.verifier) as judge:
+    opening = open_with_tools(await serving.ready(config.generator), by_id, config.verifier)
+    async with opening as generator, VerifierPool(config.verifier) as judge:
         ledger = StoreLedger(engine, record.id)
         yield Pipeline(
             scheduler,

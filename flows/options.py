@@ -40,8 +40,12 @@ def by_section(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _option(name: str, field: FieldInfo) -> Callable[[Command], Command]:
     kind, many = _kind(field.annotation)
+    flag = f"--{name.replace('_', '-')}"
+    if kind is bool:
+        no = f"--no-{name.replace('_', '-')}"
+        return click.option(f"{flag}/{no}", name, default=None, help=field.description)
     return click.option(
-        f"--{name.replace('_', '-')}",
+        flag,
         name,
         type=kind,
         multiple=many,
@@ -64,7 +68,7 @@ def _kind(annotation: Any) -> tuple[Any, bool]:
         return _kind(get_args(annotation)[0])[0], True
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return click.Choice([member.value for member in annotation]), False
-    if annotation in (int, float, str):
+    if annotation in (bool, int, float, str):
         return annotation, False
     if annotation is Path:
         return str, False

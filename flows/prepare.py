@@ -19,12 +19,14 @@ from db.sessions import Engine, Session, reading, writing
 from flows.loading import load_problems
 from flows.rows import BadRow
 from flows.run_config import RunConfig, differences, with_execution_of
+from flows.serving import Serving
 from flows.snapshot import code_version, snapshot_from, snapshot_of
 from flows.store import stored_run
-from generators import open_generator
+from flows.tool_use import open_with_tools
 from generators.prompts import describe, render
 from sampling.errors import ConfigError
 from sampling.records import Problem
+from verifiers.code_tests import check_sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def fresh_run_id(recipe: str) -> str:
     return f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
-async def prepare(engine: Engine, config: RunConfig, run_id: str) -> Prepared:
+async def prepare(engine: Engine, config: RunConfig, run_id: str, serving: Serving) -> Prepared:
     """Writes a new run, or goes on with the one of that id. Nothing is written when anything is wrong.
 
     Raises ConfigError when a stored run would have to change to be what is asked for, DataError for the
@@ -61,12 +63,13 @@ async def prepare(engine: Engine, config: RunConfig, run_id: str) -> Prepared:
         stored = find_run(session, run_id)
     if stored is not None:
         return _go_on(engine, stored, config)
-    loaded = await asyncio.to_thread(load_problems, config.dataset)
+    loaded = await asyncio.to_thread(load_problems, config.dataset, config.verifier.verifier)
+    await asyncio.to_thread(check_sandbox, config.verifier)
     render(config.generator.template, loaded.problems[0])
-    async with open_generator(
-        config.generator, {problem.id: problem for problem in loaded.problems}
-    ) as ready:
-        settled = _settled(config, ready.model)
+    by_id = {problem.id: problem for problem in loaded.problems}
+    settings = await serving.ready(config.generator)
+    async with open_with_tools(settings, by_id, config.verifier) as generator:
+        settled = _settled(config, generator.model)
     await asyncio.to_thread(_write_run, engine, settled, run_id, loaded.problems)
     return Prepared(
         run_id, settled, len(loaded.problems), True, skipped=loaded.skipped, duplicates=loaded.duplicates

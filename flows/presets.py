@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from flows.dataset_settings import DatasetSettings, PresetName
 from sampling.errors import ConfigError
+from verifiers.code_cases import read_cases
 from verifiers.extraction import boxed, hashes
+from verifiers.settings import VerifierName
 
 ReadReference = Callable[[str], str]
 """From what stands in the reference field to the reference. Raises ValueError with the reason."""
@@ -19,28 +21,36 @@ ReadReference = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """The fields that make a problem: prompts are joined by a space, `level` None leaves it empty."""
+    """The fields that make a problem: prompts are joined by a space, `reference` or `level` None leaves it
+    empty. A reference that is a list in the data is read as its JSON where `lists` says so.
+    """
 
     prompts: tuple[str, ...]
-    reference: str
+    reference: str | None
     level: str | None = None
     read_reference: ReadReference = str.strip
+    lists: bool = False
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset((*self.prompts, self.reference)) | ({self.level} if self.level else set())
+        return frozenset(name for name in (*self.prompts, self.reference, self.level) if name is not None)
 
 
-def field_map(settings: DatasetSettings) -> FieldMap | None:
-    """The preset's fields with those that the settings name in their place; None if one has no name."""
+def field_map(settings: DatasetSettings, verifier: VerifierName) -> FieldMap | None:
+    """The preset's fields with those that the settings name in their place; None if one has no name.
+
+    Tests of code are read once here, so that a reference without a test is a bad row and no verdict.
+    """
     preset = PRESETS[settings.preset] if settings.preset else None
     prompts = preset.prompts if preset else ()
     if settings.prompt_field:
         prompts = tuple(name.strip() for name in settings.prompt_field.split(",") if name.strip())
     reference = settings.reference_field or (preset.reference if preset else None)
-    if not prompts or reference is None:
+    if not prompts or (reference is None and verifier != "structure"):
         return None
     level = settings.level_field or (preset.level if preset else None)
+    if verifier == "code-tests":
+        return FieldMap(prompts, reference, level, _tests, lists=True)
     return FieldMap(prompts, reference, level, preset.read_reference if preset else str.strip)
 
 
@@ -51,6 +61,11 @@ def unnamed_fields(name: str, settings: DatasetSettings, known: Sequence[str]) -
     fitting = [preset for preset, fields in PRESETS.items() if fields.names <= set(known)]
     hint = f", or --preset {' or '.join(fitting)}" if fitting else ""
     return ConfigError(f"{name} has the fields {', '.join(known)}: say what they hold with {missing}{hint}")
+
+
+def _tests(reference: str) -> str:
+    read_cases(reference)
+    return reference
 
 
 def _after_hashes(solution: str) -> str:

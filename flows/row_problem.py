@@ -5,6 +5,7 @@ so that 145.0 is the reference 145. What a request could not carry (half a surro
 not in mid-run.
 """
 
+import json
 import math
 from decimal import Decimal
 
@@ -52,7 +53,12 @@ def _prompt(row: Row, fields: FieldMap) -> str:
 
 def _reference(row: Row, fields: FieldMap) -> str:
     name = fields.reference
-    text = _filled(name, _text(name, _present(row, name)))
+    if name is None:
+        return ""
+    value = _present(row, name)
+    if fields.lists and isinstance(value, list):
+        value = json.dumps(value, ensure_ascii=False)
+    text = _filled(name, _text(name, value))
     try:
         return _filled(name, fields.read_reference(text))
     except ValueError as error:

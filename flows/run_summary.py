@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from db.runs import RunRecord
 from db.sessions import Engine, reading
 from db.summary import LevelRow, ReasonRow, by_level, by_reason, by_stop, failure_kinds
+from flows.cost import Prices, prices_of
+from flows.snapshot import snapshot_from
 from flows.store import stored_run
 from sampling.records import StopReason
 
@@ -20,6 +22,7 @@ class RunSummary:
     reasons: list[ReasonRow]
     stops: dict[StopReason | None, int]
     failures: dict[str, int]
+    prices: Prices
 
     @property
     def total(self) -> LevelRow:
@@ -38,8 +41,8 @@ class RunSummary:
         )
 
 
-def read_summary(engine: Engine, run_id: str) -> RunSummary:
-    """Raises ConfigError where there is no such run."""
+def read_summary(engine: Engine, run_id: str, prices: Prices | None = None) -> RunSummary:
+    """`prices` go before those of the run's configuration. Raises ConfigError where there is no such run."""
     with reading(engine) as session:
         run = stored_run(session, run_id)
         return RunSummary(
@@ -48,4 +51,5 @@ def read_summary(engine: Engine, run_id: str) -> RunSummary:
             reasons=by_reason(session, run_id),
             stops=by_stop(session, run_id),
             failures=failure_kinds(session, run_id),
+            prices=prices or prices_of(snapshot_from(run.config).config.run),
         )

@@ -13,7 +13,7 @@ from flows.run_config import RunConfig
 from generators.prompts import describe
 from sampling.errors import StoreError
 
-_RECORDED = ("math-verify", "openai", "prefect", "sympy", "vllm", "xllamacpp")
+_RECORDED = ("jsonschema", "lark", "math-verify", "openai", "prefect", "sympy", "vllm", "xllamacpp")
 
 
 class Snapshot(BaseModel):

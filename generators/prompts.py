@@ -34,6 +34,22 @@ _STEPS = "Reason step by step, and put your final answer within \\boxed{}."
 
 _BOX = "Give the answer as \\boxed{number}."
 
+_PYTHON = (
+    "Solve the problem step by step. Where it helps, write Python in a ```python fence: it is run, and what "
+    "it prints follows in an ```output fence. Put your final answer within \\boxed{}."
+)
+
+_PYTHON_EXAMPLES = (
+    Example(
+        "Each of 17 shelves holds 23 jars. How many jars are there?",
+        "```python\nprint(17 * 23)\n```\n```output\n391\n```\nThe answer is \\boxed{391}.",
+    ),
+    Example(
+        "A baker has 148 rolls and sells 59 of them. How many rolls are left?",
+        "```python\nprint(148 - 59)\n```\n```output\n89\n```\nThe answer is \\boxed{89}.",
+    ),
+)
+
 _EXAMPLES = (
     Example("What is 8 + 5?", "8 + 5 = 13. The answer is \\boxed{13}."),
     Example(
@@ -52,6 +68,8 @@ TEMPLATES: dict[str, Template] = {
         Template("boxed", question=f"{{problem}}\n\n{_STEPS}"),
         Template("plain"),
         Template("short", question=f"{{problem}}\n{_BOX}"),
+        Template("python", question=f"{{problem}}\n\n{_PYTHON}"),
+        Template("python-few-shot", question=f"{{problem}}\n{_PYTHON}", examples=_PYTHON_EXAMPLES),
         Template("boxed-few-shot", question=f"{{problem}}\n{_BOX}", examples=_EXAMPLES),
     )
 }

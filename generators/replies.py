@@ -7,6 +7,7 @@ be told. Empty content is taken as it is where the finish reason explains it (cu
 tool called, filtered).
 """
 
+import math
 from typing import Any, TypeVar
 
 import openai
@@ -71,9 +72,18 @@ class _Message(_Reply):
     refusal: str | None = None
 
 
+class _Token(_Reply):
+    logprob: float = Field(le=0)
+
+
+class _Logprobs(_Reply):
+    content: list[_Token] | None = None
+
+
 class _Choice(_Reply):
     message: _Message
     finish_reason: str | None = None
+    logprobs: _Logprobs | None = None
 
 
 class _Usage(_Reply):
@@ -86,12 +96,16 @@ class _Chat(_Reply):
     usage: _Usage
 
 
-class _Model(_Reply):
+class Served(_Reply):
+    """A model as a server lists it. vLLM and others add the context's length in tokens."""
+
     id: str
+    owned_by: str | None = None
+    max_model_len: int | None = None
 
 
 class _Models(_Reply):
-    data: list[_Model]
+    data: list[Served]
 
 
 def response_of(body: bytes, *, model: str, seconds: float) -> Response:
@@ -111,12 +125,20 @@ def response_of(body: bytes, *, model: str, seconds: float) -> Response:
         completion_tokens=chat.usage.completion_tokens,
         seconds=seconds,
         model=model,
+        cumulative_logprob=_cumulative(chat.choices[0].logprobs),
     )
 
 
-def models_of(body: bytes) -> list[str]:
-    """The names of the models in a reply to /models. Raises UnavailableError `bad-body`."""
-    return [model.id for model in _read(_Models, body).data]
+def _cumulative(logprobs: _Logprobs | None) -> float | None:
+    """None where a server sends none, asked or not."""
+    if logprobs is None or logprobs.content is None:
+        return None
+    return math.fsum(token.logprob for token in logprobs.content)
+
+
+def models_of(body: bytes) -> list[Served]:
+    """The models in a reply to /models. Raises UnavailableError `bad-body`."""
+    return _read(_Models, body).data
 
 
 def status_error(exc: openai.APIStatusError) -> GristmillError:

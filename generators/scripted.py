@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from generators.script import Script, fault_chance, scripted_response
 from generators.settings import GeneratorSettings
 from sampling.errors import ConfigError, RefusedError, UnavailableError
-from sampling.records import Draw, Problem, Prompt, Response
+from sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
 
 FAULT_KINDS = ("timeout", "connection", "http-429", "http-503", "bad-body")
 
@@ -21,9 +21,14 @@ class ScriptedGenerator:
 
     def __init__(self, problems: Mapping[str, Problem], script: Script) -> None:
         self.model = script.model
+        self.condition = ""
         self._problems = problems
         self._script = script
         self._faults: dict[Draw, int] = {}
+
+    def drain_failures(self) -> list[Failure]:
+        """None: a fault is raised at once, and never tried again in here."""
+        return []
 
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
         problem = self._problems.get(draw.problem_id)
@@ -61,7 +66,10 @@ def script_of(settings: GeneratorSettings) -> Script:
 
 @asynccontextmanager
 async def open_scripted(
-    settings: GeneratorSettings, problems: Mapping[str, Problem], concurrency: int
+    settings: GeneratorSettings,
+    problems: Mapping[str, Problem],
+    concurrency: int,
+    structure: Structure | None,
 ) -> AsyncIterator[ScriptedGenerator]:
-    """`concurrency` bounds nothing here: a script serves any number of draws."""
+    """A script serves any number of draws, and heeds no structure."""
     yield ScriptedGenerator(problems, script_of(settings))

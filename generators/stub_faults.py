@@ -4,9 +4,10 @@ A fault is written `NAME` or `STATUS`, with `@VALUE` for a Retry-After header: `
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 
 from aiohttp import web
 
@@ -39,6 +40,11 @@ class Fault:
     status: int = 200
     retry_after: str | None = None
 
+    def __str__(self) -> str:
+        """As `parse_fault` reads it."""
+        name = str(self.status) if self.kind is FaultKind.STATUS else self.kind.value
+        return name if self.retry_after is None else f"{name}@{self.retry_after}"
+
 
 Schedule = Callable[[int], Fault | None]
 """From the number of a chat request (0, 1, ...) to the fault it meets."""
@@ -65,6 +71,12 @@ def at_every(step: int, faults: Sequence[Fault]) -> Schedule:
     return lambda number: (
         faults[number // step % len(faults)] if faults and number % step == step - 1 else None
     )
+
+
+def at_numbers(faults: Mapping[int, Fault]) -> Schedule:
+    """The requests of these numbers meet these faults. Servers that share the schedule share the numbers."""
+    numbers = count()
+    return lambda _: faults.get(next(numbers))
 
 
 async def play(fault: Fault, request: web.Request, body: bytes) -> web.StreamResponse:

@@ -9,9 +9,10 @@ counted. It binds to 127.0.0.1 alone.
 
 import argparse
 import asyncio
-import json
 import signal
+import ssl
 import sys
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -22,8 +23,12 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from generators.script import Script, scripted_response, sum_problem
 from generators.stub_faults import Schedule, at_every, at_first, parse_fault, play
+from generators.stub_listener import Listener, listening
+from generators.stub_replies import chat_body, denied_reply, error_reply, models_body
 from generators.stub_stats import Asked, Gauge
-from sampling.records import Draw, FinishReason, Response, problem_id
+from sampling.records import Draw, problem_id
+
+_BODIES_KEPT = 1000
 
 
 class _ChatMessage(BaseModel):
@@ -32,15 +37,19 @@ class _ChatMessage(BaseModel):
 
 
 class _ChatRequest(BaseModel):
-    """What the stub reads of a request; the sampling parameters are taken and ignored."""
+    """What the stub heeds of a request; the sampling parameters are taken and ignored."""
 
     model: str
     messages: list[_ChatMessage] = Field(min_length=1)
     seed: int = 0
+    logprobs: bool = False
 
 
 class StubServer:
-    """The application and its counts. `url` is known once it listens (`serve`)."""
+    """The application and its counts. `serve` sets `url` and `listener`; with `tls` it speaks TLS.
+
+    `bodies` are those of the last requests.
+    """
 
     def __init__(
         self,
@@ -49,13 +58,21 @@ class StubServer:
         models: Sequence[str] = ("stub",),
         schedule: Schedule | None = None,
         api_key: str | None = None,
+        owned_by: str | None = None,
+        max_model_len: int | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.script = script or Script()
         self.models = list(models)
         self.schedule = schedule or at_first(())
         self.api_key = api_key
+        self.owned_by = owned_by
+        self.max_model_len = max_model_len
+        self.tls = tls
         self.gauge = Gauge()
+        self.bodies: deque[bytes] = deque(maxlen=_BODIES_KEPT)
         self.url = ""
+        self.listener: Listener
 
     def application(self) -> web.Application:
         application = web.Application(client_max_size=64 << 20)
@@ -67,19 +84,22 @@ class StubServer:
 
     async def _models(self, request: web.Request) -> web.Response:
         if not self._may(request):
-            return _denied(request)
-        return web.json_response({"object": "list", "data": [{"id": model} for model in self.models]})
+            return denied_reply(request)
+        body = models_body(self.models, self.owned_by, self.max_model_len)
+        return web.Response(body=body, content_type="application/json")
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         with self.gauge.request() as number:
             if not self._may(request):
-                return _denied(request)
+                return denied_reply(request)
             try:
-                chat = _ChatRequest.model_validate_json(await request.read())
+                content = await request.read()
+                chat = _ChatRequest.model_validate_json(content)
             except ValidationError as exc:
-                return _error(400, str(exc))
+                return error_reply(400, str(exc))
+            self.bodies.append(content)
             if chat.model not in self.models:
-                return _error(404, f"the model {chat.model} does not exist")
+                return error_reply(404, f"the model {chat.model} does not exist")
             return await self._answer(request, number, chat)
 
     async def _answer(self, request: web.Request, number: int, chat: _ChatRequest) -> web.StreamResponse:
@@ -91,9 +111,11 @@ class StubServer:
         text = "\n".join(message.content for message in chat.messages)
         reference = problem.reference if problem else None
         response = scripted_response(self.script, identity, reference, Draw(identity, 0, chat.seed), text)
-        body = _body(response, chat.model)
+        body = chat_body(response, chat.model, logprobs=chat.logprobs)
         fault = self.schedule(number)
         if fault is not None:
+            asked.fault = str(fault)
+            self.gauge.played[asked.fault] += 1
             return await play(fault, request, body)
         if response.seconds:
             await asyncio.sleep(response.seconds)
@@ -113,55 +135,9 @@ class StubServer:
 @asynccontextmanager
 async def serve(stub: StubServer, port: int = 0) -> AsyncIterator[StubServer]:
     """Listens on 127.0.0.1 while the block runs; requests that hang are cut off at its end."""
-    runner = web.AppRunner(
-        stub.application(),
-        access_log=None,
-        handler_cancellation=True,
-        shutdown_timeout=0.1,
-        keepalive_timeout=300,
-    )
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", port, backlog=4096)
-        await site.start()
-        stub.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+    async with listening(stub.application(), port, stub.tls) as stub.listener:
+        stub.url = f"{stub.listener.address}/v1"
         yield stub
-    finally:
-        await runner.cleanup()
-
-
-def _body(response: Response, model: str) -> bytes:
-    """A reply in the form of the API, with fields that a client does not need, as servers send them."""
-    finish = "length" if response.finish_reason is FinishReason.LENGTH else "stop"
-    reply = {
-        "id": "chatcmpl-stub",
-        "object": "chat.completion",
-        "created": 0,
-        "model": model,
-        "choices": [
-            {
-                "index": 0,
-                "message": {"role": "assistant", "content": response.text},
-                "logprobs": None,
-                "finish_reason": finish,
-            }
-        ],
-        "usage": {
-            "prompt_tokens": response.prompt_tokens,
-            "completion_tokens": response.completion_tokens,
-            "total_tokens": response.prompt_tokens + response.completion_tokens,
-        },
-    }
-    return json.dumps(reply).encode()
-
-
-def _error(status: int, message: str) -> web.Response:
-    return web.json_response({"error": {"message": message, "type": "stub", "code": None}}, status=status)
-
-
-def _denied(request: web.Request) -> web.Response:
-    """Echoes the key it was given, as real servers do: a client must not pass that on."""
-    return _error(401, f"Incorrect API key provided: {request.headers.get('Authorization', '')}")
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,11 +10,15 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Asked:
-    """One chat request; `answered` becomes true when a whole reply is handed over to a client still there."""
+    """One chat request; `answered` becomes true when a whole reply is handed over to a client still there.
+
+    `fault` is the fault that it met, as it is written, "" for none.
+    """
 
     problem: str
     seed: int
     answered: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,10 @@ class Stats:
 
 @dataclass(slots=True)
 class Gauge:
-    """Counts while requests come and go; `stats()` is a snapshot at any moment."""
+    """Counts while requests come and go; `played` counts faults. `stats()` is a snapshot at any moment."""
 
     asked: list[Asked] = field(default_factory=list)
+    played: Counter[str] = field(default_factory=Counter)
     requests: int = 0
     in_flight: int = 0
     max_in_flight: int = 0

@@ -86,7 +86,9 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         if isinstance(exc, aiohttp.ClientConnectorError):
             cause = exc.os_error  # resolvers number their errors below nought
             return (
-                os.strerror(cause.errno) if cause.errno and cause.errno > 0 else str(cause.strerror or cause)
+                os.strerror(cause.errno)
+                if cause.errno and cause.errno > 0
+                else str(cause.strerror or cause) or type(cause).__name__
             )
         if isinstance(exc, aiohttp.ClientHttpProxyError):
             return f"the proxy answers with status {exc.status}: {exc.message}"

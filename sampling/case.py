@@ -7,7 +7,15 @@ functions of case, policy and plan; the scheduler calls them whenever a count ch
 from dataclasses import dataclass, field
 
 from sampling.difficulty import Prior
-from sampling.policy import Policy, PolicyName, draws_wanted, fulfilment, marginal_gain, prop2diff_quota
+from sampling.policy import (
+    BudgetUnit,
+    Policy,
+    PolicyName,
+    draws_wanted,
+    fulfilment,
+    marginal_gain,
+    prop2diff_quota,
+)
 from sampling.records import Progress, StopReason
 
 MOST_FAILURES = 5
@@ -70,6 +78,14 @@ class Totals:
     @property
     def attempts(self) -> int:
         return self.accepted + self.rejected + self.undecided
+
+
+def spoken_for(unit: BudgetUnit, totals: Totals, in_flight: int, expected_tokens: float) -> float:
+    """What attempts have cost and draws in flight will, in draws or tokens."""
+    if unit is BudgetUnit.DRAWS:
+        return totals.attempts + in_flight
+    per_draw = totals.tokens / totals.attempts if totals.attempts else expected_tokens
+    return totals.tokens + in_flight * per_draw
 
 
 def case_from(position: int, problem_id: str, progress: Progress) -> Case:
@@ -138,6 +154,19 @@ def draws_now(case: Case, policy: Policy, plan: Plan) -> int:
         return room
     wanted = draws_wanted(case.quota - case.accepted, pass_rate(case, plan))
     return min(room, wanted - case.in_flight)
+
+
+def sure_draws(case: Case, policy: Policy, plan: Plan) -> int:
+    """How many further draws may go out now that cannot bring more accepted responses than are wanted.
+
+    Under a budget, those of a problem that is not covered yet are none: covering others is worth more.
+    """
+    allowed = draws_now(case, policy, plan) if case.stop is None else 0
+    if case.quota is None or probing(case, policy):
+        return allowed
+    if policy.name is PolicyName.BUDGETED and case.accepted == 0:
+        return 0
+    return min(allowed, case.quota - case.accepted - case.in_flight)
 
 
 def queue_key(case: Case, policy: Policy, plan: Plan) -> float:

@@ -2,6 +2,7 @@
 
 GristmillError
 ├── UnavailableError   try again: a server is down, busy or slow
+│   └── OutageError    it was tried again for as long as it was to be: later, or never
 ├── RefusedError       do not try again: the same request will be refused again
 ├── ConfigError        fix the configuration; the message names the field and the known values
 ├── DataError          fix the row: file, line, field and reason
@@ -22,6 +23,10 @@ class UnavailableError(GristmillError):
     def __init__(self, message: str, *, kind: str = "unavailable") -> None:
         super().__init__(message)
         self.kind = kind
+
+
+class OutageError(UnavailableError):
+    """Nothing has answered for as long as a run is to wait. It says nothing of the draw that it comes to."""
 
 
 class RefusedError(GristmillError):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
-from sampling.errors import RefusedError, StoreError, UnavailableError
+from sampling.errors import OutageError, RefusedError, StoreError, UnavailableError
 from sampling.gauge import Gauge
 from sampling.ports import Generator, Judge, Ledger
 from sampling.recorder import Recorder
@@ -91,6 +91,11 @@ class Pipeline:
         self._finished = False
 
     @property
+    def condition(self) -> str:
+        """What the generator says that it waits for; "" while all is well."""
+        return self._generator.condition
+
+    @property
     def elapsed_seconds(self) -> float:
         """Drawing time of the run so far, earlier sessions included."""
         return self._elapsed_before + perf_counter() - self._started
@@ -98,7 +103,7 @@ class Pipeline:
     async def run(self, stop: asyncio.Event) -> PipelineReport:
         """Draws until nothing is missing, or `stop` is set, or it is cancelled.
 
-        Either way what has landed is recorded first. Raises StoreError when the ledger fails,
+        Either way what has landed is recorded first. Raises StoreError when the ledger fails, OutageError,
         UnavailableError or RefusedError when the generator does nothing but fail, and any bug's exception
         as it is.
         """
@@ -156,6 +161,8 @@ class Pipeline:
         started = perf_counter()
         try:
             response = await self._generator.draw(draw, self._prompt_of(problem))
+        except OutageError:
+            raise  # it ends the run, and fails no problem
         except (UnavailableError, RefusedError) as error:
             self._fail(draw, error, perf_counter() - started)
             return
@@ -166,7 +173,9 @@ class Pipeline:
         self.attempts += 1
         self._failures_in_a_row = 0
         self.scheduler.complete(draw, verdict.outcome, response.completion_tokens)
-        self._recorder.add(Attempt(draw, response, verdict), stops=self.scheduler.drain_stops())
+        self._recorder.add(
+            Attempt(draw, response, verdict), self._generator.drain_failures(), self.scheduler.drain_stops()
+        )
         self._changed.set()
 
     def _fail(self, draw: Draw, error: UnavailableError | RefusedError, seconds: float) -> None:
@@ -174,8 +183,8 @@ class Pipeline:
         self._failures_in_a_row += 1
         self._last_failure = error
         self.scheduler.fail(draw, refused=isinstance(error, RefusedError))
-        failure = Failure(draw, error.kind, str(error), seconds)
-        self._recorder.add(failure=failure, stops=self.scheduler.drain_stops())
+        failures = [*self._generator.drain_failures(), Failure(draw, error.kind, str(error), seconds)]
+        self._recorder.add(failures=failures, stops=self.scheduler.drain_stops())
         if self._failures_in_a_row >= max(_FEWEST_FAILURES_IN_A_ROW, self.settings.concurrency):
             message = f"no response in the last {self._failures_in_a_row} draws; the last failure: {error}"
             self._abort(type(error)(message, kind=error.kind))
@@ -212,7 +221,7 @@ class Pipeline:
         for task in self._tasks:
             task.cancel()
         self.scheduler.close(finished=self._finished)
-        self._recorder.add(stops=self.scheduler.drain_stops())
+        self._recorder.add(failures=self._generator.drain_failures(), stops=self.scheduler.drain_stops())
         self._recorder.close()
         patience = None if self._finished else max(_LEAST_FLUSH_SECONDS, self.settings.grace_seconds)
         await asyncio.wait([writer], timeout=patience)

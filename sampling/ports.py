@@ -14,6 +14,15 @@ class Generator(Protocol):
         """The model that answers, by the name under which responses record it."""
         ...
 
+    @property
+    def condition(self) -> str:
+        """What keeps draws waiting or slows them down, in a few words for people; "" while nothing does."""
+        ...
+
+    def drain_failures(self) -> list[Failure]:
+        """The requests since the last call that brought no response and were made again."""
+        ...
+
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
         """Raises UnavailableError when asking again later may help, RefusedError when it will not."""
         ...

@@ -33,12 +33,11 @@ class Recorder:
         self._closed = False
 
     def add(
-        self, attempt: Attempt | None = None, failure: Failure | None = None, stops: Sequence[Stop] = ()
+        self, attempt: Attempt | None = None, failures: Sequence[Failure] = (), stops: Sequence[Stop] = ()
     ) -> None:
         if attempt is not None:
             self._attempts.append(attempt)
-        if failure is not None:
-            self._failures.append(failure)
+        self._failures.extend(failures)
         self._stops.extend(stops)
         self._something.set()
         if self.waiting >= self._group_size:

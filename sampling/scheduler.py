@@ -21,7 +21,9 @@ from sampling.case import (
     probing,
     queue_key,
     quota_of,
+    spoken_for,
     stop_reason,
+    sure_draws,
 )
 from sampling.difficulty import fitted_prior
 from sampling.policy import BudgetUnit, Policy, PolicyName
@@ -43,10 +45,13 @@ class Scheduler:
         progress: Mapping[str, Progress] | None = None,
         *,
         expected_tokens: float = 1.0,
+        together: int = 1,
     ) -> None:
         """`progress` is what the store knows of a run that goes on; a problem not in it starts at zero.
 
         `expected_tokens` is what a draw is taken to cost, for a budget in tokens, until there are attempts.
+        `together` draws of a problem go out one after the other, where none of them can be one too many: a
+        server that has just read a prompt need not read it again.
         """
         self.policy = policy
         self.totals = Totals()
@@ -65,6 +70,9 @@ class Scheduler:
             self.totals.undecided += case.undecided
             self.totals.tokens += case.tokens
         self._expected_tokens = expected_tokens
+        self._together = together
+        self._last: Case | None = None
+        self._more_of_last = 0
         self._replan()
         for case in self._cases:
             if case.attempts:
@@ -140,13 +148,9 @@ class Scheduler:
         budget = self.policy.budget
         if budget is None:
             return False
-        if budget.unit is BudgetUnit.DRAWS:
-            return self.totals.attempts + self.in_flight >= budget.amount
-        if budget.unit is BudgetUnit.TOKENS:
-            attempts = self.totals.attempts
-            per_draw = self.totals.tokens / attempts if attempts else self._expected_tokens
-            return self.totals.tokens + self.in_flight * per_draw >= budget.amount
-        return elapsed_seconds >= budget.amount
+        if budget.unit is BudgetUnit.SECONDS:
+            return elapsed_seconds >= budget.amount
+        return spoken_for(budget.unit, self.totals, self.in_flight, self._expected_tokens) >= budget.amount
 
     @property
     def stopped_share(self) -> float:
@@ -169,10 +173,15 @@ class Scheduler:
         return case
 
     def _pop(self) -> Draw | None:
+        last = self._last
+        if last is not None and self._more_of_last > 0 and sure_draws(last, self.policy, self._plan) > 0:
+            self._more_of_last -= 1
+            return self._issue(last)
         while self._heap:
             _, position, stamp = heappop(self._heap)
             case = self._cases[position]
             if case.stamp == stamp:
+                self._last, self._more_of_last = case, self._together - 1
                 return self._issue(case)
         return None
 

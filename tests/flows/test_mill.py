@@ -13,6 +13,7 @@ from flows.prepare import fresh_run_id, prepare
 from flows.recipe import run_config
 from flows.run_config import RunConfig, differences
 from flows.run_summary import read_summary
+from flows.serving import Serving
 from flows.snapshot import snapshot_from
 from sampling.errors import ConfigError, DataError
 from sampling.pipeline import Pipeline, PipelineReport
@@ -32,8 +33,8 @@ def config(**policy: object) -> RunConfig:
 
 
 async def mill(engine: Engine, asked: RunConfig, run_id: str = "r") -> PipelineReport:
-    prepared = await prepare(engine, asked, run_id)
-    return await sample(engine, run_id, prepared.config, asyncio.Event())
+    prepared = await prepare(engine, asked, run_id, Serving())
+    return await sample(engine, run_id, prepared.config, asyncio.Event(), Serving())
 
 
 async def test_a_run_accounts_for_every_attempt(engine: Engine) -> None:
@@ -72,7 +73,7 @@ async def test_the_same_draw_of_two_runs_with_one_seed_is_the_same_response(engi
 
 async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> None:
     whole = await mill(engine, config(), "whole")
-    prepared = await prepare(engine, config(), "cut")
+    prepared = await prepare(engine, config(), "cut", Serving())
     stop = asyncio.Event()
 
     async def stop_after_three(pipeline: Pipeline) -> None:
@@ -81,9 +82,8 @@ async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> 
         stop.set()
 
     slow = prepared.config.generator.model_copy(update={"concurrency": 2})
-    first = await sample(
-        engine, "cut", prepared.config.model_copy(update={"generator": slow}), stop, [stop_after_three]
-    )
+    slowly = prepared.config.model_copy(update={"generator": slow})
+    first = await sample(engine, "cut", slowly, stop, Serving(), [stop_after_three])
     assert first.state is RunState.INTERRUPTED
     assert read_summary(engine, "cut").run.state is RunState.INTERRUPTED
     assert 3 <= first.attempts < whole.attempts
@@ -95,7 +95,7 @@ async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> 
 async def test_going_on_with_other_settings_is_refused_and_names_them(engine: Engine) -> None:
     await mill(engine, config())
     with pytest.raises(ConfigError, match="quota: stored 2, asked 3"):
-        await prepare(engine, config(quota=3), "r")
+        await prepare(engine, config(quota=3), "r", Serving())
 
 
 async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> None:
@@ -106,7 +106,7 @@ async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> No
         assert len(run_problems(session, "second")) == 8
     assert read_summary(engine, "second").total.accepted > 8
     with pytest.raises(ConfigError, match="no run 'third'"):
-        await prepare(engine, config(**{**changes, "fail_rates_from": "third"}), "other")
+        await prepare(engine, config(**{**changes, "fail_rates_from": "third"}), "other", Serving())
     with reading(engine) as session:
         assert find_run(session, "other") is None
 
@@ -114,7 +114,7 @@ async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> No
 async def test_a_data_set_that_cannot_be_read_leaves_no_run(engine: Engine, tmp_path_factory: object) -> None:
     broken = config().dataset.model_copy(update={"dataset": "/nowhere.jsonl", "preset": "gsm8k"})
     with pytest.raises((ConfigError, DataError)):
-        await prepare(engine, config().model_copy(update={"dataset": broken}), "r")
+        await prepare(engine, config().model_copy(update={"dataset": broken}), "r", Serving())
     with reading(engine) as session:
         assert find_run(session, "r") is None
 

@@ -12,6 +12,7 @@ from flows.mill import sample
 from flows.prepare import prepare
 from flows.recipe import run_config
 from flows.run_summary import read_summary
+from flows.serving import Serving
 from flows.tables import plain, print_summary
 from sampling.pipeline import Pipeline
 
@@ -27,14 +28,14 @@ async def finished_run(engine: Engine) -> list[str]:
             "run": {"seed": 3},
         },
     )
-    prepared = await prepare(engine, config, "r")
+    prepared = await prepare(engine, config, "r", Serving())
     lines: list[str] = []
 
     async def watch(pipeline: Pipeline) -> None:
         lines.append(state_line(pipeline, since=0.0))
         await line_display(lines.append, every_seconds=0.01)(pipeline)
 
-    await sample(engine, "r", prepared.config, asyncio.Event(), [watch])
+    await sample(engine, "r", prepared.config, asyncio.Event(), Serving(), [watch])
     return lines
 
 

@@ -22,12 +22,13 @@ def draw_number(number: int, problem: str = PROBLEM.id) -> Draw:
 async def generator_on(stub: StubServer, **settings: object) -> AsyncIterator[OpenAIServer]:
     """Serves `stub` and opens a generator on it that waits for next to nothing between tries."""
     async with serve(stub):
-        values = {"server": stub.url, "backoff_seconds": 0.001, "request_timeout_seconds": 5, **settings}
-        async with open_openai_server(GeneratorSettings.model_validate(values), {}, 64) as generator:
+        values = {"server": stub.url, "backoff_seconds": 0.001, "request_timeout_seconds": 5}
+        values |= {"outage_seconds": 30, **settings}
+        async with open_openai_server(GeneratorSettings.model_validate(values), {}, 64, None) as generator:
             yield generator
 
 
 async def opened(**values: object) -> str:
     """The model that a generator of these settings asks for, once it is open."""
-    async with open_openai_server(GeneratorSettings.model_validate(values), {}, 4) as generator:
+    async with open_openai_server(GeneratorSettings.model_validate(values), {}, 4, None) as generator:
         return generator.model

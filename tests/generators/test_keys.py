@@ -46,7 +46,7 @@ async def test_an_error_that_echoes_the_key_does_not_pass_it_on(
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     stub = StubServer(api_key=KEY, schedule=at_every(1, [parse_fault(fault)]))
-    async with generator_on(stub, tries=1) as generator:
+    async with generator_on(stub, tries=1, outage_seconds=0) as generator:
         with pytest.raises(GristmillError, match=r"\[key\]") as caught:
             await generator.draw(draw_number(0), PROMPT)
         assert KEY not in repr(generator) + repr(vars(generator))
@@ -102,7 +102,7 @@ async def test_what_a_server_says_is_quoted_on_one_line_without_secrets(
     async with answering([http(MODELS), reply]) as address:
         settings = GeneratorSettings.model_validate({"server": f"http://{address}/v1", "tries": 1})
         with caplog.at_level("DEBUG"):
-            async with open_openai_server(settings, {}, 1) as generator:
+            async with open_openai_server(settings, {}, 1, None) as generator:
                 with pytest.raises((UnavailableError, RefusedError)) as caught:
                     await generator.draw(draw_number(0), PROMPT)
     assert isinstance(caught.value, UnavailableError | RefusedError)

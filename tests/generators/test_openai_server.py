@@ -10,7 +10,7 @@ from generators.script import Script, scripted_response, sum_problems
 from generators.settings import GeneratorSettings
 from generators.stub_faults import at_every, at_first, parse_fault
 from generators.stub_server import StubServer, serve
-from sampling.errors import ConfigError, RefusedError, UnavailableError
+from sampling.errors import ConfigError, OutageError, RefusedError, UnavailableError
 from sampling.records import Message
 from tests.generators.drawing import PROBLEM, PROMPT, draw_number, generator_on, opened
 
@@ -36,7 +36,6 @@ async def test_a_draw_brings_the_response_of_its_seed() -> None:
     ("fault", "kind"),
     [
         ("408", "http-408"),
-        ("429", "http-429"),
         ("500", "http-500"),
         ("502", "http-502"),
         ("503@0", "http-503"),
@@ -110,13 +109,29 @@ async def test_a_server_that_says_when_to_come_back_is_heeded() -> None:
     assert response.seconds < took - 0.15  # the time of the last try alone
 
 
+async def test_a_busy_server_costs_a_draw_none_of_its_tries() -> None:
+    stub = StubServer(schedule=at_first([parse_fault("429")] * 5))
+    async with generator_on(stub, tries=1) as generator:
+        await generator.draw(draw_number(0), PROMPT)
+        assert [failure.kind for failure in generator.drain_failures()] == ["http-429"] * 5
+    assert stub.gauge.requests == 6
+
+
+async def test_a_server_that_is_busy_for_ever_is_an_outage() -> None:
+    stub = StubServer(schedule=at_every(1, [parse_fault("429")]))
+    async with generator_on(stub, outage_seconds=0.2) as generator:
+        with pytest.raises(OutageError, match=r"no server has answered for 0\.2 s .*http-429") as caught:
+            await generator.draw(draw_number(0), PROMPT)
+    assert caught.value.kind == "http-429"
+
+
 async def test_a_dead_server_is_a_refused_connection_and_not_a_time_out() -> None:
     async with AsyncExitStack() as client:
         async with serve(StubServer()) as stub:
             settings = GeneratorSettings.model_validate(
-                {"server": stub.url, "tries": 2, "backoff_seconds": 0}
+                {"server": stub.url, "tries": 2, "backoff_seconds": 0, "outage_seconds": 0}
             )
-            generator = await client.enter_async_context(open_openai_server(settings, {}, 1))
+            generator = await client.enter_async_context(open_openai_server(settings, {}, 1, None))
             await generator.draw(draw_number(0), PROMPT)
         with pytest.raises(UnavailableError, match="refused") as caught:
             await generator.draw(draw_number(1), PROMPT)
@@ -124,7 +139,7 @@ async def test_a_dead_server_is_a_refused_connection_and_not_a_time_out() -> Non
 
 
 async def test_many_draws_are_in_flight_at_once() -> None:
-    stub = StubServer(Script(latency_seconds=0.1, sigma=0))
+    stub = StubServer(Script(latency_seconds=1, sigma=0))  # the window opens within a quarter of that
     async with generator_on(stub) as generator:
         await asyncio.gather(*(generator.draw(draw_number(number), PROMPT) for number in range(64)))
     assert stub.gauge.max_in_flight == 64

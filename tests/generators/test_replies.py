@@ -5,7 +5,7 @@ import httpx2
 import openai
 import pytest
 
-from generators.replies import BusyError, models_of, response_of, status_error
+from generators.replies import BusyError, Served, models_of, response_of, status_error
 from sampling.errors import RefusedError, UnavailableError
 from sampling.records import FinishReason
 
@@ -91,7 +91,10 @@ def test_a_bad_body_is_not_quoted_in_the_traceback() -> None:
 
 
 def test_models_are_read_and_a_list_of_something_else_is_not() -> None:
-    assert models_of(b'{"object": "list", "data": [{"id": "a", "root": "x"}, {"id": "b"}]}') == ["a", "b"]
+    assert models_of(b'{"object": "list", "data": [{"id": "a", "root": "x"}, {"id": "b"}]}') == [
+        Served(id="a"),
+        Served(id="b"),
+    ]
     with pytest.raises(UnavailableError):
         models_of(b'{"data": [{"name": "a"}]}')
 

@@ -7,7 +7,7 @@ from generators.settings import GeneratorSettings
 def test_a_server_without_a_backend_means_openai() -> None:
     settings = GeneratorSettings.model_validate({"server": "http://127.0.0.1:8000/v1/"})
     assert settings.backend == "openai"
-    assert settings.server == "http://127.0.0.1:8000/v1"
+    assert settings.server == ("http://127.0.0.1:8000/v1",)
 
 
 def test_settings_come_back_from_their_json() -> None:
@@ -26,7 +26,10 @@ def test_settings_come_back_from_their_json() -> None:
         ({"server": "http://me:secret@127.0.0.1/v1"}, "api_key_env"),
         ({"server": "http://127.0.0.1:99999/v1"}, "Port out of range"),
         ({"server": "http://127.0.0.1:0/v1"}, "expected a URL"),
-        ({"backend": "vllm"}, "'openai', 'embedded' or 'scripted'"),
+        ({"backend": "tgi"}, "'openai', 'vllm', 'embedded' or 'scripted'"),
+            ({"launch": "--model x", "server": "http://127.0.0.1/v1"}, "give one of the two"),
+            ({"launch": "--model 'x"}, "No closing quotation"),
+            ({"server": ["http://127.0.0.1/v1", "http://127.0.0.1/v1/"]}, "named twice"),
         ({"temperature": 2.1}, "less than or equal to 2"),
         ({"top_p": 0}, "greater than 0"),
         ({"max_tokens": 0}, "greater than or equal to 1"),

@@ -30,6 +30,7 @@ class GatedGenerator:
     """Answers at once while `gate` is set; `respond` may raise instead of giving a text."""
 
     model = "test"
+    condition = ""
 
     def __init__(
         self, respond: Callable[[Draw], str] = lambda draw: "right", *, is_open: bool = True
@@ -38,11 +39,16 @@ class GatedGenerator:
         if is_open:
             self.gate.set()
         self.asked: list[Draw] = []
+        self.retried: list[Failure] = []
         self.in_flight = 0
         self.peak = 0
         self.busy = asyncio.Event()
         self.busy_at = 1
         self._respond = respond
+
+    def drain_failures(self) -> list[Failure]:
+        drained, self.retried = self.retried, []
+        return drained
 
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
         self.asked.append(draw)

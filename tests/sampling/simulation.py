@@ -28,10 +28,12 @@ def simulate(
     undecided_rate: float = 0.0,
     progress: Mapping[str, Progress] | None = None,
     stop_after: int | None = None,
+    together: int = 1,
 ) -> Simulation:
     """Problem i is named `str(i)` and passes with `rates[i]`; every attempt costs 10 tokens."""
     rng = random.Random(seed)
-    run = Simulation(Scheduler([str(i) for i in range(len(rates))], policy, 1, progress))
+    ids = [str(i) for i in range(len(rates))]
+    run = Simulation(Scheduler(ids, policy, 1, progress, together=together))
     pending: list[Draw] = []
     while stop_after is None or len(run.ordered) < stop_after:
         while len(pending) < in_flight and (draw := run.scheduler.next_draw()) is not None:

@@ -43,11 +43,14 @@ def policies() -> st.SearchStrategy[Policy]:
     in_flight=st.integers(1, 40),
     seed=st.integers(0, 5),
     undecided_rate=st.sampled_from([0.0, 0.3]),
+    together=st.sampled_from([1, 4]),
 )
 def test_a_run_ends_within_its_bounds_and_never_draws_a_number_twice(
-    policy: Policy, rates: list[float], in_flight: int, seed: int, undecided_rate: float
+    policy: Policy, rates: list[float], in_flight: int, seed: int, undecided_rate: float, together: int
 ) -> None:
-    run = simulate(policy, rates, in_flight=in_flight, seed=seed, undecided_rate=undecided_rate)
+    run = simulate(
+        policy, rates, in_flight=in_flight, seed=seed, undecided_rate=undecided_rate, together=together
+    )
     assert len(set(run.ordered)) == len(run.ordered) == run.scheduler.totals.attempts
     assert all(attempts <= policy.ceiling for attempts in run.attempts.values())
     stops = run.scheduler.drain_stops()
@@ -179,6 +182,16 @@ def test_breadth_first_a_run_cut_short_has_every_problem_as_far_as_the_others() 
     assert max(counts) - min(counts) <= 3
 
 
+def test_draws_of_one_problem_go_out_together_where_none_can_be_one_too_many() -> None:
+    rates = [1.0] * 6
+    progress = {str(i): Progress(Tally(rejected=1), next_number=1) for i in range(6)}
+    run = simulate(Policy(PolicyName.UNIFORM, 4, 50), rates, in_flight=24, progress=progress, together=4)
+    first = [draw.problem_id for draw in run.ordered[:24]]
+    assert first == [str(i) for i in range(6) for _ in range(4)]
+    single = simulate(Policy(PolicyName.UNIFORM, 1, 50), [0.3] * 6, in_flight=6, together=4)
+    assert [draw.problem_id for draw in single.ordered[:6]] == [str(i) for i in range(6)]
+
+
 def test_prop2diff_with_known_fail_rates_gives_the_quotas_of_dart_math() -> None:
     rates = strata()
     known = {str(i): Progress(fail_rate=1.0 - rate) for i, rate in enumerate(rates)}
@@ -193,7 +206,7 @@ def test_prop2diff_with_known_fail_rates_gives_the_quotas_of_dart_math() -> None
 
 def test_uniform_fulfils_all_but_the_never_solved_with_surplus_under_one_percent() -> None:
     rates = strata()
-    run = simulate(Policy(PolicyName.UNIFORM, 40, 2000), rates, in_flight=1024)
+    run = simulate(Policy(PolicyName.UNIFORM, 40, 2000), rates, in_flight=1024, together=4)
     assert all(run.accepted[str(i)] >= 40 for i in range(6 * PER_STRATUM))
     assert run.attempts["1200"] == 2000
     expected = sum(40.0 / rate for rate in rates if rate) + 2000
@@ -234,7 +247,8 @@ def test_budgeted_fulfils_more_and_covers_no_less_than_uniform_at_the_same_draws
     draws = round(part * whole)
     uniform = simulate(Policy(PolicyName.UNIFORM, 20, 600), rates, stop_after=draws)
     budget = Budget(draws, BudgetUnit.DRAWS)
-    ours = simulate(Policy(PolicyName.BUDGETED, 20, 600, budget=budget, give_up_below=0.005), rates)
+    policy = Policy(PolicyName.BUDGETED, 20, 600, budget=budget, give_up_below=0.005)
+    ours = simulate(policy, rates, together=4)
 
     def met(accepted: dict[str, int]) -> int:
         return sum(count >= 20 for count in accepted.values())

@@ -1,0 +1,147 @@
+"""The servers of a run: each request goes to the least loaded one that is up, and waits while there is none.
+
+A server that fails is taken out and probed, and comes back by itself; while all are away the run waits, up to
+a limit. What waits, waits in one queue, first come, first served.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from time import monotonic
+
+from generators.endpoint import Endpoint
+from generators.window import OPENING_SECONDS
+from sampling.errors import OutageError, RefusedError, UnavailableError
+
+_log = logging.getLogger(__name__)
+
+
+class Fleet:
+    """Use it as an async context manager, in the loop that draws. `model` is what a server must list."""
+
+    def __init__(self, endpoints: Sequence[Endpoint], model: str, outage_seconds: float) -> None:
+        self._endpoints = list(endpoints)
+        self._model = model
+        self._outage_seconds = outage_seconds
+        self._waiting: deque[asyncio.Future[Endpoint]] = deque()
+        self._probes: dict[Endpoint, asyncio.Task[None]] = {}
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Fleet":
+        self._keeper = asyncio.create_task(self._keep())
+        for endpoint in self._endpoints:
+            if not endpoint.up:
+                self._probe(endpoint)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        tasks = [*self._probes.values(), *([self._keeper] if self._keeper else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    @property
+    def condition(self) -> str:
+        """What is wrong with the servers, in a few words; "" while nothing is."""
+        silent = min(endpoint.away_seconds for endpoint in self._endpoints)
+        out = [endpoint for endpoint in self._endpoints if not endpoint.up]
+        if silent > 0:
+            return (
+                f"no server answers, waiting {silent:.0f} of {self._outage_seconds:.0f} s ({self._named()})"
+            )
+        return f"{len(out)} of {len(self._endpoints)} servers out ({self._named()})" if out else ""
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[Endpoint]:
+        """Room at a server. What the block raises or not tells how the server does.
+
+        Raises OutageError, of the last failure's kind, when no server has answered for too long.
+        """
+        endpoint = await self._acquire()
+        sent = monotonic()
+        try:
+            yield endpoint
+        except UnavailableError as error:
+            self._failed(endpoint, error, sent)
+            raise
+        except RefusedError:
+            endpoint.succeeded()  # it is there, and says no to this request alone
+            raise
+        else:
+            endpoint.succeeded()
+        finally:
+            self._release(endpoint, sent)
+
+    async def _acquire(self) -> Endpoint:
+        turn: asyncio.Future[Endpoint] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        self._hand_out()
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._release(turn.result(), monotonic())
+            raise
+
+    def _release(self, endpoint: Endpoint, sent: float) -> None:
+        endpoint.release(sent)
+        self._hand_out()
+
+    def _least_loaded(self) -> Endpoint | None:
+        free = (endpoint for endpoint in self._endpoints if endpoint.has_room)
+        return min(free, key=lambda endpoint: endpoint.load, default=None)
+
+    def _hand_out(self) -> None:
+        """Gives the room there is to those who wait."""
+        while self._waiting:
+            if self._waiting[0].done():
+                self._waiting.popleft()
+            elif (endpoint := self._least_loaded()) is not None:
+                endpoint.in_flight += 1
+                self._waiting.popleft().set_result(endpoint)
+            else:
+                return
+
+    def _failed(self, endpoint: Endpoint, error: UnavailableError, sent: float) -> None:
+        was_up = endpoint.up
+        endpoint.failed(error, sent)
+        if was_up and not endpoint.up:
+            _log.warning("server %s is out: %s", endpoint.name, error)
+            self._probe(endpoint)
+
+    def _probe(self, endpoint: Endpoint) -> None:
+        async def probe() -> None:
+            await endpoint.probe(self._model)
+            _log.warning("server %s answers again", endpoint.name)
+            self._hand_out()
+
+        self._probes[endpoint] = asyncio.create_task(probe())
+
+    async def _keep(self) -> None:
+        """A few times a second: widens windows that open, ends pauses, gives up what waits too long."""
+        while True:
+            await asyncio.sleep(OPENING_SECONDS)
+            for endpoint in self._endpoints:
+                if endpoint.up and not endpoint.window.trial:
+                    endpoint.window.open_wider()
+            self._hand_out()
+            if min(endpoint.away_seconds for endpoint in self._endpoints) > self._outage_seconds:
+                self._give_up()
+
+    def _give_up(self) -> None:
+        last = min(self._endpoints, key=lambda endpoint: endpoint.away_seconds)
+        message = (
+            f"no server has answered for {self._outage_seconds:g} s ({self._named()}); "
+            f"what {last.name} said last: {last.said}"
+        )
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_exception(OutageError(message, kind=last.last))
+
+    def _named(self) -> str:
+        """The servers that are away, with what was wrong last."""
+        away = [endpoint for endpoint in self._endpoints if endpoint.away_seconds > 0]
+        return ", ".join(f"{endpoint.name}: {endpoint.last}" for endpoint in away)

@@ -1,0 +1,193 @@
+"""vLLM inside this process: for one machine with GPUs, without a server between.
+
+vLLM's asynchronous engine does the batching, so a draw is one request with the draw's seed, and only its end
+is waited for. The chat template is the model's own, applied by the engine's tokenizer. vLLM is imported when
+the engine starts and not before. Its engine has processes of its own, which vLLM ends with this one; a Ctrl-C
+in the terminal reaches them as well, so that draws in flight then fail and are drawn again when the run goes
+on.
+
+vLLM asks for a fastapi older than Prefect does; both work with Prefect's. Whoever wants them apart keeps vLLM
+in an environment of its own and uses `launch` with `launch_python`. Written for vLLM 0.32.
+https://docs.vllm.ai/en/latest/api/
+"""
+
+import asyncio
+import gc
+import os
+import shlex
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
+from typing import Any
+
+from generators.launched_server import QUIET
+from generators.settings import GeneratorSettings
+from generators.vllm_sampling import finished, sampling_of
+from sampling.errors import ConfigError, GristmillError, RefusedError, UnavailableError
+from sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
+
+PROMPTS_KEPT = 4096
+_MISSING = (
+    "backend: the package vllm is missing, which 'vllm' needs; run `pip install vllm` and after it "
+    "`pip install 'fastapi>=0.139,<0.151'` (vLLM asks for an older one), or say `launch` with a launch_python "
+    "that has it"
+)
+_START_ERRORS = (ValueError, TypeError, OSError, RuntimeError, NotImplementedError, ImportError)
+"""Whatever a model or a machine may lack comes out of vLLM as one of these."""
+
+_DEFAULTS = {
+    **QUIET,
+    "VLLM_LOGGING_LEVEL": "WARNING",
+    "VLLM_LOGGING_STREAM": "ext://sys.stderr",
+    "VLLM_WORKER_MULTIPROCESSING_METHOD": "spawn",
+}
+"""Set before vLLM is imported, where the environment says nothing: standard output is for results."""
+
+
+class VLLMEngine:
+    """Draws from the model of one engine. `sampling` is what every draw shares."""
+
+    def __init__(self, engine: Any, model: str, sampling: Any) -> None:
+        self.model = model
+        self._engine = engine
+        self._sampling = sampling
+        self._tokenizer = engine.get_tokenizer()
+        self._context_tokens: int = engine.model_config.max_model_len
+        self._tokens = lru_cache(PROMPTS_KEPT)(self._tokenised)
+
+    @property
+    def condition(self) -> str:
+        return ""
+
+    def drain_failures(self) -> list[Failure]:
+        return []
+
+    async def draw(self, draw: Draw, prompt: Prompt) -> Response:
+        started = time.perf_counter()
+        with _mapped_errors():
+            tokens = self._tokens(prompt)
+            if len(tokens) >= self._context_tokens:
+                message = f"the prompt has {len(tokens)} tokens, the model's context {self._context_tokens}"
+                raise RefusedError(message, kind="too-long")
+            output = await self._output(draw, tokens)
+        finish = finished(output.finish_reason)
+        return Response(
+            text=output.text,
+            finish_reason=finish,
+            prompt_tokens=len(tokens),
+            completion_tokens=len(output.token_ids),
+            seconds=time.perf_counter() - started,
+            model=self.model,
+            cumulative_logprob=output.cumulative_logprob,
+        )
+
+    def let_go(self) -> None:
+        """Forgets an engine that has been shut down: one that lives on to the interpreter's end fails there."""
+        del self._engine, self._tokenizer
+        gc.collect()
+
+    async def _output(self, draw: Draw, tokens: tuple[int, ...]) -> Any:
+        """The engine's one output of a draw. Leaving by cancellation makes the engine drop the request."""
+        sampling = self._sampling.clone()
+        sampling.seed = draw.seed
+        number = f"{draw.problem_id}-{draw.number}-{time.monotonic_ns()}"
+        requests = self._engine.generate({"prompt_token_ids": list(tokens)}, sampling, number)
+        *_, last = [request.outputs[0] async for request in requests]
+        return last
+
+    def _tokenised(self, prompt: Prompt) -> tuple[int, ...]:
+        """An assistant's message at the end is continued and not answered."""
+        goes_on = prompt[-1].role == "assistant"
+        text = self._tokenizer.apply_chat_template(
+            [{"role": message.role, "content": message.content} for message in prompt],
+            tokenize=False,
+            add_generation_prompt=not goes_on,
+            continue_final_message=goes_on,
+        )
+        return tuple(self._tokenizer.encode(text, add_special_tokens=False))
+
+
+@asynccontextmanager
+async def open_vllm_engine(
+    settings: GeneratorSettings,
+    problems: Mapping[str, Problem],
+    concurrency: int,
+    structure: Structure | None,
+) -> AsyncIterator[VLLMEngine]:
+    """Loads the model off the loop, which takes as long as it takes. Entering raises ConfigError."""
+    generator = None
+    starting = asyncio.ensure_future(asyncio.to_thread(_start, settings))
+    try:
+        engine, model = await asyncio.shield(starting)
+        generator = VLLMEngine(engine, model, sampling_of(settings, structure))
+        del engine
+        yield generator
+    finally:
+        await asyncio.wait([starting])  # a start cannot be broken off
+        if starting.exception() is None:
+            await asyncio.to_thread(starting.result()[0].shutdown)
+        if generator is not None:
+            generator.let_go()
+
+
+def _start(settings: GeneratorSettings) -> tuple[Any, str]:
+    """A running engine and its model, by the name or folder under which a run that goes on finds it again."""
+    for name, value in _DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    try:
+        from vllm.engine.arg_utils import AsyncEngineArgs
+        from vllm.v1.engine.async_llm import AsyncLLM
+    except ImportError as exc:
+        raise ConfigError(_MISSING) from exc
+    parsed = _parsed(settings)
+    try:
+        arguments = AsyncEngineArgs.from_cli_args(parsed)
+        engine = AsyncLLM.from_engine_args(arguments)
+    except _START_ERRORS as exc:
+        first = next(iter(str(exc).strip().splitlines()), type(exc).__name__)
+        raise ConfigError(f"backend: vLLM cannot start with model {parsed.model!r}: {first}") from exc
+    return engine, str(parsed.model)
+
+
+def _parsed(settings: GeneratorSettings) -> Any:
+    """The arguments as vLLM's command line has them. Raises ConfigError for what it would refuse."""
+    from vllm.engine.arg_utils import AsyncEngineArgs
+    from vllm.utils.argparse_utils import FlexibleArgumentParser
+
+    class Parser(FlexibleArgumentParser):  # type: ignore[misc]
+        def error(self, message: str) -> None:
+            raise ConfigError(f"engine_args: {message}")
+
+    parser = AsyncEngineArgs.add_cli_args(Parser(add_help=False))
+    parser.set_defaults(model=settings.model, disable_log_stats=True)
+    parsed = parser.parse_args(shlex.split(settings.engine_args or ""))
+    if parsed.model is None:
+        raise ConfigError("model: the backend 'vllm' needs the name or the folder of one")
+    return parsed
+
+
+@contextmanager
+def _mapped_errors() -> Iterator[None]:
+    """vLLM's errors and the chat template's, as ours."""
+    from jinja2 import TemplateError
+    from vllm.exceptions import VLLMClientError, VLLMError
+    from vllm.v1.engine.exceptions import EngineDeadError
+
+    try:
+        yield
+    except GristmillError:
+        raise
+    except EngineDeadError as exc:
+        raise UnavailableError("vLLM's engine has died; its log says why", kind="engine-dead") from exc
+    except VLLMClientError as exc:
+        too_long = getattr(exc, "parameter", None) in ("input_tokens", "input_text")
+        raise RefusedError(
+            f"vLLM refuses the request: {exc}", kind="too-long" if too_long else "invalid"
+        ) from exc
+    except VLLMError as exc:
+        raise UnavailableError(f"vLLM failed: {exc.__cause__ or exc}", kind="engine") from exc
+    except (ValueError, TemplateError) as exc:
+        raise RefusedError(
+            f"the prompt does not fit the model's chat template: {exc}", kind="template"
+        ) from exc
