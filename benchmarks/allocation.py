@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from flows.run_config import RunSettings
 from sampling.policy import Budget, BudgetUnit, Policy, PolicyName
 from sampling.records import Draw, Outcome, Progress
 from sampling.scheduler import Scheduler
@@ -101,7 +102,7 @@ def simulate(
     progress = (
         {i: Progress(fail_rate=1.0 - rate) for i, rate in zip(ids, rates, strict=True)} if known else {}
     )
-    scheduler = Scheduler(ids, policy, 1, progress)
+    scheduler = Scheduler(ids, policy, 1, progress, together=RunSettings().together)
     counts = Counts([0] * len(rates), [0] * len(rates))
     pending: list[Draw] = []
     while True:

@@ -10,10 +10,13 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
+from zlib import crc32
 
 from generators.endpoint import Endpoint
 from generators.window import OPENING_SECONDS
 from sampling.errors import OutageError, RefusedError, UnavailableError
+
+_LOAD_STEPS = 16
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +28,7 @@ class Fleet:
         self._endpoints = list(endpoints)
         self._model = model
         self._outage_seconds = outage_seconds
-        self._waiting: deque[asyncio.Future[Endpoint]] = deque()
+        self._waiting: deque[tuple[asyncio.Future[Endpoint], str]] = deque()
         self._probes: dict[Endpoint, asyncio.Task[None]] = {}
         self._keeper: asyncio.Task[None] | None = None
 
@@ -54,12 +57,13 @@ class Fleet:
         return f"{len(out)} of {len(self._endpoints)} servers out ({self._named()})" if out else ""
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[Endpoint]:
+    async def slot(self, prompt_key: str) -> AsyncIterator[Endpoint]:
         """Room at a server. What the block raises or not tells how the server does.
 
+        Of servers with about the same load, requests of one key go to the same: it has read their prompt.
         Raises OutageError, of the last failure's kind, when no server has answered for too long.
         """
-        endpoint = await self._acquire()
+        endpoint = await self._acquire(prompt_key)
         sent = monotonic()
         try:
             yield endpoint
@@ -74,9 +78,9 @@ class Fleet:
         finally:
             self._release(endpoint, sent)
 
-    async def _acquire(self) -> Endpoint:
+    async def _acquire(self, prompt_key: str) -> Endpoint:
         turn: asyncio.Future[Endpoint] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        self._waiting.append((turn, prompt_key))
         self._hand_out()
         try:
             return await turn
@@ -89,20 +93,25 @@ class Fleet:
         endpoint.release(sent)
         self._hand_out()
 
-    def _least_loaded(self) -> Endpoint | None:
-        free = (endpoint for endpoint in self._endpoints if endpoint.has_room)
-        return min(free, key=lambda endpoint: endpoint.load, default=None)
+    def _least_loaded(self, prompt_key: str) -> Endpoint | None:
+        """Loads are compared in steps, and equals told apart by a hash of key and server."""
+
+        def place(endpoint: Endpoint) -> tuple[int, int]:
+            return int(endpoint.load * _LOAD_STEPS), crc32(f"{prompt_key} {endpoint.name}".encode())
+
+        return min((endpoint for endpoint in self._endpoints if endpoint.has_room), key=place, default=None)
 
     def _hand_out(self) -> None:
         """Gives the room there is to those who wait."""
         while self._waiting:
-            if self._waiting[0].done():
-                self._waiting.popleft()
-            elif (endpoint := self._least_loaded()) is not None:
+            turn, prompt_key = self._waiting[0]
+            if not turn.done():
+                endpoint = self._least_loaded(prompt_key)
+                if endpoint is None:
+                    return
                 endpoint.in_flight += 1
-                self._waiting.popleft().set_result(endpoint)
-            else:
-                return
+                turn.set_result(endpoint)
+            self._waiting.popleft()
 
     def _failed(self, endpoint: Endpoint, error: UnavailableError, sent: float) -> None:
         was_up = endpoint.up
@@ -120,11 +129,11 @@ class Fleet:
         self._probes[endpoint] = asyncio.create_task(probe())
 
     async def _keep(self) -> None:
-        """A few times a second: widens windows that open, ends pauses, gives up what waits too long."""
+        """Several times a second: widens windows that open, ends pauses, gives up what waits too long."""
         while True:
             await asyncio.sleep(OPENING_SECONDS)
             for endpoint in self._endpoints:
-                if endpoint.up and not endpoint.window.trial:
+                if endpoint.up and (endpoint.in_flight or not endpoint.window.trial):
                     endpoint.window.open_wider()
             self._hand_out()
             if min(endpoint.away_seconds for endpoint in self._endpoints) > self._outage_seconds:
@@ -137,7 +146,7 @@ class Fleet:
             f"what {last.name} said last: {last.said}"
         )
         while self._waiting:
-            turn = self._waiting.popleft()
+            turn, _ = self._waiting.popleft()
             if not turn.done():
                 turn.set_exception(OutageError(message, kind=last.last))
 

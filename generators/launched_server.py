@@ -161,11 +161,14 @@ class LaunchedServer:
 
 
 def last_lines(log: Path, start: int, secrets: Sequence[str]) -> list[str]:
-    """The last lines after the byte `start`, without secrets and control characters."""
-    with log.open("rb") as source:
-        end = source.seek(0, os.SEEK_END)
-        source.seek(max(start, end - _TAIL_BYTES))
-        text = source.read().decode("utf-8", "replace")
+    """The last lines after the byte `start`, without secrets and control characters; none of a lost log."""
+    try:
+        with log.open("rb") as source:
+            end = source.seek(0, os.SEEK_END)
+            source.seek(max(start, end - _TAIL_BYTES))
+            text = source.read().decode("utf-8", "replace")
+    except OSError:
+        return []
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, "[key]")
     lines = (line.rstrip() for line in text.splitlines())

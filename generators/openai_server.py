@@ -64,7 +64,7 @@ class OpenAIServer:
         tries = 0
         while True:
             try:
-                async with self._fleet.slot() as endpoint:
+                async with self._fleet.slot(draw.problem_id) as endpoint:
                     started = perf_counter()
                     response = await endpoint.wire.chat(body, self.model)
                 return self._without_echo(response, prompt)

@@ -78,6 +78,7 @@ class StubServer:
         application = web.Application(client_max_size=64 << 20)
         application.router.add_get("/v1/models", self._models)
         application.router.add_post("/v1/chat/completions", self._chat)
+        application.router.add_get("/health", self._health)
         application.router.add_get("/stats", self._stats)
         application.router.add_get("/log", self._log)
         return application
@@ -124,6 +125,9 @@ class StubServer:
 
     def _may(self, request: web.Request) -> bool:
         return self.api_key is None or request.headers.get("Authorization") == f"Bearer {self.api_key}"
+
+    async def _health(self, request: web.Request) -> web.Response:
+        return web.Response()
 
     async def _stats(self, request: web.Request) -> web.Response:
         return web.json_response(asdict(self.gauge.stats()))

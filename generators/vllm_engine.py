@@ -12,7 +12,6 @@ https://docs.vllm.ai/en/latest/api/
 """
 
 import asyncio
-import gc
 import os
 import shlex
 import time
@@ -30,8 +29,8 @@ from sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
 PROMPTS_KEPT = 4096
 _MISSING = (
     "backend: the package vllm is missing, which 'vllm' needs; run `pip install vllm` and after it "
-    "`pip install 'fastapi>=0.139,<0.151'` (vLLM asks for an older one), or say `launch` with a launch_python "
-    "that has it"
+    "`pip install 'fastapi>=0.139,<0.151'` (vLLM asks for an older one), or say `launch` with a "
+    "launch_python that has it"
 )
 _START_ERRORS = (ValueError, TypeError, OSError, RuntimeError, NotImplementedError, ImportError)
 """Whatever a model or a machine may lack comes out of vLLM as one of these."""
@@ -82,11 +81,6 @@ class VLLMEngine:
             cumulative_logprob=output.cumulative_logprob,
         )
 
-    def let_go(self) -> None:
-        """Forgets an engine that has been shut down: one that lives on to the interpreter's end fails there."""
-        del self._engine, self._tokenizer
-        gc.collect()
-
     async def _output(self, draw: Draw, tokens: tuple[int, ...]) -> Any:
         """The engine's one output of a draw. Leaving by cancellation makes the engine drop the request."""
         sampling = self._sampling.clone()
@@ -116,19 +110,14 @@ async def open_vllm_engine(
     structure: Structure | None,
 ) -> AsyncIterator[VLLMEngine]:
     """Loads the model off the loop, which takes as long as it takes. Entering raises ConfigError."""
-    generator = None
     starting = asyncio.ensure_future(asyncio.to_thread(_start, settings))
     try:
         engine, model = await asyncio.shield(starting)
-        generator = VLLMEngine(engine, model, sampling_of(settings, structure))
-        del engine
-        yield generator
+        yield VLLMEngine(engine, model, sampling_of(settings, structure))
     finally:
         await asyncio.wait([starting])  # a start cannot be broken off
         if starting.exception() is None:
-            await asyncio.to_thread(starting.result()[0].shutdown)
-        if generator is not None:
-            generator.let_go()
+            await _shut_down(starting.result()[0])
 
 
 def _start(settings: GeneratorSettings) -> tuple[Any, str]:
@@ -148,6 +137,18 @@ def _start(settings: GeneratorSettings) -> tuple[Any, str]:
         first = next(iter(str(exc).strip().splitlines()), type(exc).__name__)
         raise ConfigError(f"backend: vLLM cannot start with model {parsed.model!r}: {first}") from exc
     return engine, str(parsed.model)
+
+
+async def _shut_down(engine: Any) -> None:
+    """Without the complaints that vLLM has of an end that was asked for: its reader of results would take it
+    for a death, and the second shutdown, when Python deletes the engine, would find nothing to work with.
+    """
+    reader = engine.output_handler
+    if reader is not None:
+        reader.cancel()
+        await asyncio.wait([reader])
+    await asyncio.to_thread(engine.shutdown)
+    engine.shutdown = lambda: None
 
 
 def _parsed(settings: GeneratorSettings) -> Any:

@@ -1,7 +1,7 @@
 """How many requests one server may have at once: a window that opens fast and adapts to what it bears.
 
-At the start, and after an outage, the window doubles a few times a second (`open_wider`), so that a server
-meets its load within seconds and not at one blow. The first sign of congestion ends that: from then on it is
+At the start, and after an outage, the window doubles several times a second (`open_wider`), so that a server
+meets its load within a second and not at one blow. The first sign of congestion ends that: from then on it is
 additive increase, multiplicative decrease, as in TCP (Chiu and Jain, 1989). Requests that were out already
 when the window was cut say nothing new, so that a burst of refusals cuts it once.
 """
@@ -9,17 +9,22 @@ when the window was cut say nothing new, so that a burst of refusals cuts it onc
 from collections.abc import Callable
 from time import monotonic
 
-OPENING_SECONDS = 0.25
-"""How often `open_wider` is to be called while `opening`."""
+OPENING_SECONDS = 0.1
+"""How often `open_wider` is to be called."""
 
-_FIRST = 32
+_FIRST = 64
+_TRIAL_STEPS = 20
+"""Two seconds: a server whose engine is dead says so at once, and a long response is not waited for."""
+
 _CUT = 0.7
 _STEPS = 32
 """Round trips from nothing to the ceiling by additive increase."""
 
 
 class Window:
-    """`ceiling` is the most it ever gives. A window on `trial` gives one request until that succeeds."""
+    """`ceiling` is the most it ever gives. A window on `trial` gives one request until that succeeds,
+    or has been under way for two seconds.
+    """
 
     def __init__(self, ceiling: int, clock: Callable[[], float] = monotonic) -> None:
         self._ceiling = ceiling
@@ -29,6 +34,7 @@ class Window:
         self._last_cut = float("-inf")
         self.opening = self._size < ceiling
         self.trial = False
+        self._trial_steps = 0
 
     @property
     def size(self) -> int:
@@ -36,8 +42,11 @@ class Window:
         return 1 if self.trial else max(1, int(self._size))
 
     def open_wider(self) -> None:
-        """One doubling, while the window is opening."""
-        if self.opening:
+        """One doubling, while the window is opening; one step of a trial that is under way."""
+        if self.trial:
+            self._trial_steps += 1
+            self.trial = self._trial_steps < _TRIAL_STEPS
+        elif self.opening:
             self._size = min(2 * self._size, float(self._ceiling))
             self.opening = self._size < self._ceiling
 
@@ -60,3 +69,4 @@ class Window:
         self._size = float(min(_FIRST, self._ceiling))
         self.opening = self._size < self._ceiling
         self.trial = True
+        self._trial_steps = 0

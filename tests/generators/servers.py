@@ -17,7 +17,7 @@ BROKEN = UnavailableError("broken", kind="http-500")
 
 @asynccontextmanager
 async def fleet_on(
-    stubs: Sequence[StubServer], *, ceiling: int = 32, outage_seconds: float = 30, key: str = ""
+    stubs: Sequence[StubServer], *, ceiling: int = 16, outage_seconds: float = 30, key: str = ""
 ) -> AsyncIterator[Fleet]:
     """The stubs are being served. Endpoints go by their order."""
     async with AsyncExitStack() as stack:
@@ -29,14 +29,14 @@ async def fleet_on(
 class Held:
     """A request that takes its slot at once if there is one, and ends as it is told."""
 
-    def __init__(self, fleet: Fleet) -> None:
+    def __init__(self, fleet: Fleet, key: str = "") -> None:
         self.url = ""
         self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._began = asyncio.Event()
-        self._task = asyncio.create_task(self._hold(fleet))
+        self._task = asyncio.create_task(self._hold(fleet, key))
 
-    async def _hold(self, fleet: Fleet) -> None:
-        async with fleet.slot() as endpoint:
+    async def _hold(self, fleet: Fleet, key: str) -> None:
+        async with fleet.slot(key) as endpoint:
             self.url = endpoint.wire.url
             self._began.set()
             await self._end

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 
 from generators.launch import launched
-from generators.launched_server import TOLD_LINES, LaunchedServer, Patience
+from generators.launched_server import TOLD_LINES, LaunchedServer, Patience, last_lines
 from sampling.errors import ConfigError, UnavailableError
 
 FAKE = str(Path(__file__).with_name("fake_vllm.py"))
@@ -172,6 +172,10 @@ async def test_a_failed_start_does_not_show_the_log_of_an_earlier_one(tmp_path: 
             async with fake(tmp_path, "--fail", words, said=said):
                 pass
         assert [line for line in said if line.startswith("  | ")] == [f"  | {words}"]
+
+
+def test_a_log_that_was_removed_has_no_last_lines(tmp_path: Path) -> None:
+    assert last_lines(tmp_path / "gone.log", 0, []) == []
 
 
 async def test_a_server_that_never_answers_is_ended(tmp_path: Path, alive: Alive) -> None:

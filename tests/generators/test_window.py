@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generators.window import Window
+from generators.window import OPENING_SECONDS, Window
 
 
 class Clock:
@@ -23,15 +24,15 @@ def steady(clock: Clock, ceiling: int, size: int) -> Window:
     return window
 
 
-def test_it_doubles_from_32_until_it_is_at_its_ceiling() -> None:
-    window = Window(100)
+def test_it_doubles_from_64_until_it_is_at_its_ceiling() -> None:
+    window = Window(200)
     sizes = []
     while window.opening:
         sizes.append(window.size)
         window.open_wider()
-    assert [*sizes, window.size] == [32, 64, 100]
+    assert [*sizes, window.size] == [64, 128, 200]
     window.open_wider()
-    assert window.size == 100
+    assert window.size == 200
 
 
 def test_a_small_ceiling_is_open_from_the_start() -> None:
@@ -43,7 +44,7 @@ def test_replies_do_not_widen_a_window_that_opens_by_the_clock() -> None:
     window = Window(1000)
     for _ in range(500):
         window.succeeded()
-    assert window.size == 32
+    assert window.size == 64
 
 
 def test_congestion_ends_the_opening_and_cuts_what_was_in_flight() -> None:
@@ -59,7 +60,7 @@ def test_congestion_never_widens() -> None:
     clock = Clock()
     window = Window(1000, clock)
     window.congested(clock.now, 900)
-    assert window.size == int(32 * 0.7)
+    assert window.size == int(64 * 0.7)
 
 
 def test_a_burst_of_refusals_cuts_once() -> None:
@@ -129,3 +130,18 @@ def play(window: Window, event: str, now: float, in_flight: int) -> None:
         window.start_over()
     else:
         window.congested(now if event == "congestion" else 0.0, in_flight)
+
+
+def test_a_trial_ends_by_the_first_reply_or_after_two_seconds_without_a_failure() -> None:
+    window = Window(100)
+    window.start_over()
+    steps = 0
+    while window.size == 1:
+        window.open_wider()
+        steps += 1
+    assert steps * OPENING_SECONDS == pytest.approx(2.0)
+    assert window.size == 64
+    window.start_over()
+    assert window.size == 1
+    window.succeeded()
+    assert window.size == 64

@@ -1,0 +1,60 @@
+"""A run that launches its own server: one start for all its phases, and none where nothing is missing."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.flows.accounts import account
+from tests.flows.children import ROOT
+from tests.flows.commands import Workplace
+
+STUB = """
+import sys
+from generators.stub_server import main
+
+arguments = sys.argv[1:]
+open({starts!r}, "a").write(" ".join(arguments) + "\\n")
+main(["--port", arguments[arguments.index("--port") + 1]])
+"""
+
+
+@pytest.fixture
+def interpreter(tmp_path: Path) -> Path:
+    """An interpreter for which `-m vllm...` is the stub server, which notes that it was started."""
+    program = tmp_path / "stub.py"
+    program.write_text(STUB.format(starts=str(tmp_path / "starts")))
+    path = tmp_path / "python-with-vllm"
+    path.write_text(f'#!/bin/sh\nshift 2\nexport PYTHONPATH={ROOT}\nexec {sys.executable} {program} "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
+def starts(folder: Path) -> list[str]:
+    return (folder / "starts").read_text().splitlines()
+
+
+def test_a_run_launches_its_server_once_and_goes_on_without_one_when_nothing_is_missing(
+    workplace: Workplace, interpreter: Path, tmp_path: Path
+) -> None:
+    launch = ("--launch", "--model 'a model' --seed 3", "--launch-python", str(interpreter))
+    small = ("--dataset", "demo", "--limit", "4", "--trials", "3", "--run-id", "r", "--direct")
+    workplace.does("run", "vanilla", *small, *launch)
+    assert len(starts(tmp_path)) == 1
+    assert "--model a model --seed 3" in starts(tmp_path)[0]
+    assert "--host 127.0.0.1" in starts(tmp_path)[0]
+    assert account(f"sqlite:///{workplace.store}", "r").attempts == 12
+    workplace.does("run", "--run-id", "r", "--direct")
+    assert len(starts(tmp_path)) == 1
+
+
+def test_a_run_that_was_launched_goes_on_with_a_server_that_is_named(
+    workplace: Workplace, interpreter: Path
+) -> None:
+    launch = ("--launch", "--model m", "--launch-python", str(interpreter))
+    printed = workplace.does("run", "vanilla", "--dataset", "demo", *launch, "--print-config")
+    assert 'launch = "--model m"' in printed
+    printed = workplace.does(
+        "run", "vanilla", "--dataset", "demo", "--server", "http://127.0.0.1:9/v1", "--print-config"
+    )
+    assert "launch = " not in printed
