@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+VLLM_VENV ?= .venv-vllm
+VLLM_STAMP := $(VLLM_VENV)/.installed
 JOBS ?= 2
 DEMO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check fix bench clean
+.PHONY: help install demo test test-vllm check fix bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -26,6 +28,24 @@ demo: $(STAMP) ## Run the math mill on the shipped problems with a real model, a
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
+test-vllm: ## Run the tests on a real vLLM on the CPU, in an environment of its own
+	@if [ "$$(uname -sm)" != "Linux x86_64" ]; then \
+		echo "test-vllm: skipped: there is no vLLM for the CPU but on Linux x86-64"; \
+	elif ! { mkdir -p $(VLLM_VENV) && $(MAKE) $(VLLM_STAMP) >$(VLLM_VENV)/install.log 2>&1; }; then \
+		echo "test-vllm: skipped: vLLM cannot be installed here; $(VLLM_VENV)/install.log says why"; \
+	else \
+		$(MAKE) --silent $(VLLM_VENV)/.gristmill && $(VLLM_VENV)/bin/python -m pytest tests/vllm -m vllm; \
+	fi
+
+$(VLLM_STAMP): requirements-vllm.txt
+	$(PYTHON) -m venv $(VLLM_VENV)
+	$(VLLM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements-vllm.txt
+	@touch $(VLLM_STAMP)
+
+$(VLLM_VENV)/.gristmill: $(VLLM_STAMP) pyproject.toml
+	$(VLLM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(VLLM_VENV)/.gristmill
+
 check: $(STAMP) ## Format, lint, types, imports, tests: what a change must pass
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -42,5 +62,5 @@ bench: $(STAMP) ## Measure: allocation, pipeline, store
 	$(BIN)/python -m benchmarks.pipeline
 	$(BIN)/python -m benchmarks.store
 
-clean: ## Remove the environment and what the demo made
-	rm -rf $(VENV) demo
+clean: ## Remove the environments and what the demo made
+	rm -rf $(VENV) $(VLLM_VENV) demo
