@@ -20,7 +20,6 @@ from flows.run_config import RunConfig
 from flows.serving import Serving
 from flows.signals import before
 from flows.store import stored_run
-from flows.tool_use import open_with_tools
 from generators import concurrency_of
 from generators.prompts import render
 from sampling.errors import GristmillError, StoreError
@@ -120,8 +119,8 @@ async def _open_pipeline(
         group_seconds=config.run.group_seconds,
         grace_seconds=config.run.grace_seconds,
     )
-    opening = open_with_tools(await serving.ready(config.generator), by_id, config.verifier)
-    async with opening as generator, VerifierPool(config.verifier) as judge:
+    generator = await serving.generator(config.generator, by_id, config.verifier)
+    async with VerifierPool(config.verifier) as judge:
         ledger = StoreLedger(engine, record.id)
         yield Pipeline(
             scheduler,

@@ -22,7 +22,6 @@ from flows.run_config import RunConfig, differences, with_execution_of
 from flows.serving import Serving
 from flows.snapshot import code_version, snapshot_from, snapshot_of
 from flows.store import stored_run
-from flows.tool_use import open_with_tools
 from generators.prompts import describe, render
 from sampling.errors import ConfigError
 from sampling.records import Problem
@@ -67,9 +66,8 @@ async def prepare(engine: Engine, config: RunConfig, run_id: str, serving: Servi
     await asyncio.to_thread(check_sandbox, config.verifier)
     render(config.generator.template, loaded.problems[0])
     by_id = {problem.id: problem for problem in loaded.problems}
-    settings = await serving.ready(config.generator)
-    async with open_with_tools(settings, by_id, config.verifier) as generator:
-        settled = _settled(config, generator.model)
+    generator = await serving.generator(config.generator, by_id, config.verifier)
+    settled = _settled(config, generator.model)
     await asyncio.to_thread(_write_run, engine, settled, run_id, loaded.problems)
     return Prepared(
         run_id, settled, len(loaded.problems), True, skipped=loaded.skipped, duplicates=loaded.duplicates

@@ -1,30 +1,35 @@
-"""The server that a run launches for itself: started when it is first needed, kept for all phases of the run,
-ended with the block.
+"""The generator of a run, open through all of its phases, and the server that the run launches for it.
 
-A run that misses nothing needs none, and starts none.
+Both are made when they are first needed, since a run that misses nothing needs neither, and once: loading a
+model takes minutes. Both end with the block.
 """
 
 import shlex
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
 
 from flows.tables import plain
+from flows.tool_use import open_with_tools
 from generators.launch import launched
 from generators.launched_server import Patience
 from generators.settings import GeneratorSettings
+from sampling.ports import Generator
+from sampling.records import Problem
+from verifiers.settings import VerifierSettings
 
 LOG = Path("gristmill-vllm.log")
 """In the working directory, beside the store."""
 
 
 class Serving:
-    """Use it as an async context manager around the phases of a run."""
+    """Use it as an async context manager around the phases of one run."""
 
     def __init__(self) -> None:
         self._stack = AsyncExitStack()
-        self._url: str | None = None
+        self._generator: Generator | None = None
 
     async def __aenter__(self) -> "Serving":
         return self
@@ -34,23 +39,32 @@ class Serving:
     ) -> None:
         await self._stack.aclose()
 
-    async def ready(self, settings: GeneratorSettings) -> GeneratorSettings:
-        """The settings as they can be opened: with the address of the launched server, which is up by then.
+    async def generator(
+        self, settings: GeneratorSettings, problems: Mapping[str, Problem], verifier: VerifierSettings
+    ) -> Generator:
+        """The run's generator: opened by the first call, for the problems that it names.
 
-        Raises ConfigError or UnavailableError where it does not start.
+        Raises what opening it raises, and ConfigError or UnavailableError where a server does not start.
         """
+        if self._generator is None:
+            address = await self._launched(settings)
+            opening = open_with_tools(address, problems, verifier)
+            self._generator = await self._stack.enter_async_context(opening)
+        return self._generator
+
+    async def _launched(self, settings: GeneratorSettings) -> GeneratorSettings:
+        """The settings with the address of the launched server, which answers by then."""
         if settings.launch is None:
             return settings
-        if self._url is None:
-            server = launched(
-                shlex.split(settings.launch),
-                log=LOG,
-                python=settings.launch_python,
-                patience=Patience(start_seconds=settings.launch_timeout_seconds),
-                say=_say,
-            )
-            self._url = (await self._stack.enter_async_context(server)).url
-        return settings.model_copy(update={"launch": None, "server": (self._url,)})
+        server = launched(
+            shlex.split(settings.launch),
+            log=LOG,
+            python=settings.launch_python,
+            patience=Patience(start_seconds=settings.launch_timeout_seconds),
+            say=_say,
+        )
+        url = (await self._stack.enter_async_context(server)).url
+        return settings.model_copy(update={"launch": None, "server": (url,)})
 
 
 def _say(line: str) -> None:

@@ -33,8 +33,9 @@ def config(**policy: object) -> RunConfig:
 
 
 async def mill(engine: Engine, asked: RunConfig, run_id: str = "r") -> PipelineReport:
-    prepared = await prepare(engine, asked, run_id, Serving())
-    return await sample(engine, run_id, prepared.config, asyncio.Event(), Serving())
+    async with Serving() as serving:
+        prepared = await prepare(engine, asked, run_id, serving)
+        return await sample(engine, run_id, prepared.config, asyncio.Event(), serving)
 
 
 async def test_a_run_accounts_for_every_attempt(engine: Engine) -> None:
@@ -73,7 +74,8 @@ async def test_the_same_draw_of_two_runs_with_one_seed_is_the_same_response(engi
 
 async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> None:
     whole = await mill(engine, config(), "whole")
-    prepared = await prepare(engine, config(), "cut", Serving())
+    async with Serving() as serving:
+        prepared = await prepare(engine, config(), "cut", serving)
     stop = asyncio.Event()
 
     async def stop_after_three(pipeline: Pipeline) -> None:
@@ -83,7 +85,8 @@ async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> 
 
     slow = prepared.config.generator.model_copy(update={"concurrency": 2})
     slowly = prepared.config.model_copy(update={"generator": slow})
-    first = await sample(engine, "cut", slowly, stop, Serving(), [stop_after_three])
+    async with Serving() as serving:
+        first = await sample(engine, "cut", slowly, stop, serving, [stop_after_three])
     assert first.state is RunState.INTERRUPTED
     assert read_summary(engine, "cut").run.state is RunState.INTERRUPTED
     assert 3 <= first.attempts < whole.attempts

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.serving import Serving
+from generators.settings import GeneratorSettings
 from tests.flows.accounts import account
 from tests.flows.children import ROOT
 from tests.flows.commands import Workplace
+from verifiers.settings import VerifierSettings
 
 STUB = """
 import sys
@@ -58,3 +61,11 @@ def test_a_run_that_was_launched_goes_on_with_a_server_that_is_named(
         "run", "vanilla", "--dataset", "demo", "--server", "http://127.0.0.1:9/v1", "--print-config"
     )
     assert "launch = " not in printed
+
+
+async def test_the_generator_is_opened_once_and_closed_with_the_block() -> None:
+    settings = GeneratorSettings(backend="scripted")
+    async with Serving() as serving:
+        first = await serving.generator(settings, {}, VerifierSettings())
+        again = await serving.generator(settings, {}, VerifierSettings())
+        assert first is again

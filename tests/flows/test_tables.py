@@ -28,14 +28,15 @@ async def finished_run(engine: Engine) -> list[str]:
             "run": {"seed": 3},
         },
     )
-    prepared = await prepare(engine, config, "r", Serving())
     lines: list[str] = []
 
     async def watch(pipeline: Pipeline) -> None:
         lines.append(state_line(pipeline, since=0.0))
         await line_display(lines.append, every_seconds=0.01)(pipeline)
 
-    await sample(engine, "r", prepared.config, asyncio.Event(), Serving(), [watch])
+    async with Serving() as serving:
+        prepared = await prepare(engine, config, "r", serving)
+        await sample(engine, "r", prepared.config, asyncio.Event(), serving, [watch])
     return lines
 
 
