@@ -68,7 +68,7 @@ async def sample(
             if pipeline is None:
                 mark.state = RunState.INTERRUPTED
                 return _nothing_done(RunState.INTERRUPTED)
-            async with _beside(pipeline, [_heartbeat(engine, run_id), *watchers]):
+            async with _beside(pipeline, [_heartbeat(engine, run_id), serving.watch, *watchers]):
                 report = await pipeline.run(stop)
         mark.state = report.state
     return report

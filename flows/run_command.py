@@ -13,6 +13,7 @@ from rich.console import Console
 
 from db.runs import find_run
 from db.sessions import reading
+from flows.cost import Prices, prices_of
 from flows.display import display, print_end, print_start
 from flows.loading import load_problems
 from flows.mill import sample
@@ -59,7 +60,7 @@ def run(recipe: str | None, run_id: str | None, direct: bool, print_config: bool
         return
     run_id = run_id or fresh_run_id(config.recipe)
     interrupted_by = asyncio.run(_direct(config, run_id)) if direct else _through_prefect(config, run_id)
-    summary = _summary(run_id, interrupted_by)
+    summary = _summary(run_id, interrupted_by, prices_of(config.run))
     out = console()
     print_summary(out, summary)
     _print_next(out, summary)
@@ -110,14 +111,14 @@ def _look_ahead(config: RunConfig, run_id: str) -> None:
         load_problems(config.dataset.model_copy(update={"limit": 1}), config.verifier.verifier)
 
 
-def _summary(run_id: str, interrupted_by: int | None) -> RunSummary:
+def _summary(run_id: str, interrupted_by: int | None, prices: Prices) -> RunSummary:
     with open_store() as engine:
         with reading(engine) as session:
             begun = find_run(session, run_id) is not None
         if interrupted_by and not begun:
             click.echo("gristmill: stopped before the run began; nothing was stored", err=True)
             raise SystemExit(128 + interrupted_by)
-        return read_summary(engine, run_id)
+        return read_summary(engine, run_id, prices if prices.known else None)
 
 
 @contextmanager

@@ -23,14 +23,18 @@ class RunSettings(BaseModel):
     seed: int | None = Field(
         None, ge=0, lt=2**31, description="Seed of the run; unset: a fresh one, recorded with the run."
     )
-    together: int = Field(
-        4, ge=1, le=1024, description="Draws of a problem that go out together, for a server's prefix cache."
-    )
+    together: int = Field(4, ge=1, le=1024, description="Draws of a problem that go out together.")
     price_per_million_prompt_tokens: float | None = Field(
-        None, ge=0, description="Price of a million tokens of prompts, to show what a run cost."
+        None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Price of a million tokens of prompts.",
     )
     price_per_million_completion_tokens: float | None = Field(
-        None, ge=0, description="Price of a million tokens of responses, in the same currency."
+        None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Price of a million tokens of responses.",
     )
     group_size: int = Field(200, ge=1, le=10_000, description="Attempts that are stored in one transaction.")
     group_seconds: float = Field(

@@ -4,6 +4,7 @@ Both are made when they are first needed, since a run that misses nothing needs 
 model takes minutes. Both end with the block.
 """
 
+import os
 import shlex
 import sys
 from collections.abc import Mapping
@@ -14,11 +15,17 @@ from types import TracebackType
 from flows.tables import plain
 from flows.tool_use import open_with_tools
 from generators.launch import launched
-from generators.launched_server import Patience
+from generators.launched_server import LaunchedServer, Patience
+from generators.openai_server import api_key
 from generators.settings import GeneratorSettings
+from sampling.errors import UnavailableError
+from sampling.pipeline import Pipeline
 from sampling.ports import Generator
 from sampling.records import Problem
 from verifiers.settings import VerifierSettings
+
+SERVER_KEY = "VLLM_API_KEY"
+"""A vLLM server that finds this variable asks for the key in it."""
 
 LOG = Path("gristmill-vllm.log")
 """In the working directory, beside the store."""
@@ -30,6 +37,7 @@ class Serving:
     def __init__(self) -> None:
         self._stack = AsyncExitStack()
         self._generator: Generator | None = None
+        self._server: LaunchedServer | None = None
 
     async def __aenter__(self) -> "Serving":
         return self
@@ -52,19 +60,33 @@ class Serving:
             self._generator = await self._stack.enter_async_context(opening)
         return self._generator
 
+    async def watch(self, pipeline: Pipeline) -> None:
+        """Ends the run when its launched server is given up; nothing would answer any more."""
+        if self._server is None:
+            return
+        try:
+            await self._server.lost()
+        except UnavailableError as error:
+            pipeline.abort(error)
+
     async def _launched(self, settings: GeneratorSettings) -> GeneratorSettings:
         """The settings with the address of the launched server, which answers by then."""
         if settings.launch is None:
             return settings
-        server = launched(
+        variable = settings.api_key_env
+        if not os.environ.get(variable) and os.environ.get(SERVER_KEY):
+            variable = SERVER_KEY
+        launching = launched(
             shlex.split(settings.launch),
             log=LOG,
             python=settings.launch_python,
             patience=Patience(start_seconds=settings.launch_timeout_seconds),
             say=_say,
+            secrets=[api_key(variable)],
         )
-        url = (await self._stack.enter_async_context(server)).url
-        return settings.model_copy(update={"launch": None, "server": (url,)})
+        self._server = await self._stack.enter_async_context(launching)
+        changes = {"launch": None, "server": (self._server.url,), "api_key_env": variable}
+        return settings.model_copy(update=changes)
 
 
 def _say(line: str) -> None:

@@ -20,7 +20,7 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 from prefect.states import Cancelled, Completed
 
-from flows.cost import cost_cells, cost_columns
+from flows.cost import Prices, cost_cells, cost_columns, prices_of
 from flows.display import display, line_display, print_end, print_start, state_line
 from flows.mill import Watcher, sample
 from flows.prepare import Prepared, fresh_run_id, prepare
@@ -53,7 +53,7 @@ async def _phases(config: RunConfig, run_id: str) -> State[str]:
         if prepared is None:
             return Cancelled(message=f"{run_id} was stopped before it began")
         report = await sample_run(prepared.run_id, prepared.config, serving)
-    await summarise(prepared.run_id)
+    await summarise(prepared.run_id, prices_of(prepared.config.run))
     if report.state is RunState.FINISHED:
         return Completed(message=prepared.run_id, data=prepared.run_id)
     return Cancelled(
@@ -106,10 +106,10 @@ async def sample_run(run_id: str, config: RunConfig, serving: Serving) -> Pipeli
 
 
 @task(name="summarise", cache_policy=NO_CACHE)
-async def summarise(run_id: str) -> None:
+async def summarise(run_id: str, prices: Prices) -> None:
     """Publishes what came of the run as table artifacts."""
     with open_store() as engine:
-        summary = await asyncio.to_thread(read_summary, engine, run_id)
+        summary = await asyncio.to_thread(read_summary, engine, run_id, prices if prices.known else None)
     key = artifact_key(run_id)
     description = f"Run {run_id} ({summary.run.recipe}): {summary.run.state.value}"
     await acreate_table_artifact(_level_rows(summary), key=f"levels-{key}", description=description)

@@ -7,6 +7,7 @@ a generator knows no sandbox and a verifier no generator.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -14,16 +15,16 @@ from dataclasses import dataclass, replace
 
 from generators import open_generator
 from generators.settings import GeneratorSettings
+from sampling.errors import RefusedError
 from sampling.ports import Generator
 from sampling.records import SEED_BITS, Draw, Failure, FinishReason, Message, Problem, Prompt, Response
-from verifiers.cells import OUTPUT_FENCE, called_cell, run_cells
+from verifiers.cells import OUTPUT_FENCE, called_cells, run_cells
 from verifiers.execution import Isolation, Limits
 from verifiers.sandbox import available_isolation
 from verifiers.settings import VerifierSettings
 
 _SEED_STEP = 0x2545F491  # odd: the requests of one draw never share a seed
-_SANDBOXES = 4
-"""At work at once: they wait for a core more than for anything else."""
+_LEAST_SANDBOXES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +50,29 @@ class ToolUse:
         return self.generator.drain_failures()
 
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
-        """A response that has spent its rounds or its tokens without coming to an end counts as cut off."""
+        """A response that has spent its rounds, its tokens or its context without coming to an end counts as
+        cut off. Each of its requests may use the tokens of a whole response.
+        """
         whole = await self.generator.draw(draw, prompt)
-        cells: list[str] = []
-        while (cell := _called(whole)) is not None:
-            if len(cells) == self.rounds or whole.completion_tokens >= self.max_tokens:
-                return replace(whole, finish_reason=FinishReason.LENGTH)
-            cells.append(cell)
+        for number in range(1, self.rounds + 1):
+            cells = _called(whole)
+            if not cells or whole.completion_tokens >= self.max_tokens:
+                break
             told = _with_output(whole.text, await self._output(cells))
-            seed = (draw.seed + len(cells) * _SEED_STEP) % (1 << SEED_BITS)
-            further = (*prompt, Message("assistant", told))
-            whole = _joined(whole, told, await self.generator.draw(replace(draw, seed=seed), further))
-        return whole
+            again = replace(draw, seed=(draw.seed + number * _SEED_STEP) % (1 << SEED_BITS))
+            try:
+                further = await self.generator.draw(again, (*prompt, Message("assistant", told)))
+            except RefusedError as error:
+                if error.kind != "too-long":
+                    raise
+                return replace(whole, text=told, finish_reason=FinishReason.LENGTH)
+            whole = _joined(whole, told, further)
+        ended = not _called(whole) and whole.completion_tokens <= self.max_tokens
+        return whole if ended else replace(whole, finish_reason=FinishReason.LENGTH)
 
-    async def _output(self, cells: list[str]) -> str:
+    async def _output(self, cells: tuple[str, ...]) -> str:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, run_cells, tuple(cells), self.limits, self.isolation)
+        return await loop.run_in_executor(self.threads, run_cells, cells, self.limits, self.isolation)
 
 
 def _with_stop(settings: GeneratorSettings) -> GeneratorSettings:
@@ -87,14 +95,17 @@ async def open_with_tools(
     isolation = available_isolation(unsafe_no_isolation=verifier.unsafe_no_isolation)
     limits = Limits(wall_seconds=verifier.sandbox_seconds, memory_mb=verifier.sandbox_memory_mb)
     rounds, tokens = settings.tool_rounds, settings.max_tokens
-    with ThreadPoolExecutor(_SANDBOXES, thread_name_prefix="sandbox") as threads:
+    threads = ThreadPoolExecutor(max(_LEAST_SANDBOXES, os.cpu_count() or 1), thread_name_prefix="sandbox")
+    try:
         async with open_generator(_with_stop(settings), problems, verifier.structure()) as generator:
             yield ToolUse(generator, rounds, tokens, limits, isolation, threads)
+    finally:
+        await asyncio.to_thread(threads.shutdown, cancel_futures=True)
 
 
-def _called(response: Response) -> str | None:
-    """The cell that waits to be run; a response that does not end in one has come to its end."""
-    return called_cell(response.text) if response.finish_reason is FinishReason.STOP else None
+def _called(response: Response) -> tuple[str, ...]:
+    """The cells to be run; a response that does not end in one has come to its end."""
+    return called_cells(response.text) if response.finish_reason is FinishReason.STOP else ()
 
 
 def _with_output(text: str, output: str) -> str:

@@ -15,7 +15,8 @@ from generators.wire import Wire
 from sampling.errors import RefusedError, UnavailableError
 
 _FAILURES_IN_A_ROW = 5
-_BUSY_KINDS = frozenset({"http-429", "timeout"})
+BUSY = "http-429"
+_BUSY_KINDS = frozenset({BUSY, "timeout"})
 _FIRST_PROBE_SECONDS = 0.5
 _LAST_PROBE_SECONDS = 5.0
 _PROBE_TIMEOUT_SECONDS = 15.0
@@ -73,7 +74,7 @@ class Endpoint:
         self._probe_seconds = _FIRST_PROBE_SECONDS
         self.window.succeeded()
 
-    def failed(self, error: UnavailableError, sent: float) -> None:
+    def failed(self, error: UnavailableError | RefusedError, sent: float) -> None:
         """Takes the failure of a request that was sent at `sent` (monotonic) into account."""
         if sent < self._back_since:
             return  # it says how the server was before it went away
@@ -81,7 +82,7 @@ class Endpoint:
         asked = error.retry_after_seconds if isinstance(error, BusyError) else None
         if error.kind in _BUSY_KINDS or asked is not None:
             self.window.congested(sent, self.in_flight)
-        if error.kind == "http-429" or asked is not None:
+        if error.kind == BUSY or asked is not None:
             self._pause(asked or 0.0, sent)
         else:
             self._failures += 1

@@ -7,8 +7,9 @@ a limit. What waits, waits in one queue, first come, first served.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from time import monotonic
 from zlib import crc32
 
@@ -17,8 +18,19 @@ from generators.window import OPENING_SECONDS
 from sampling.errors import OutageError, RefusedError, UnavailableError
 
 _LOAD_STEPS = 16
+_SERVERS_FAULT = frozenset({"auth", "http-404"})
+"""A key that one server does not know, a model that it no longer has."""
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Turn:
+    """A request that waits for its place."""
+
+    prompt_key: str
+    avoided: Collection[Endpoint]
+    place: asyncio.Future[Endpoint]
 
 
 class Fleet:
@@ -28,7 +40,8 @@ class Fleet:
         self._endpoints = list(endpoints)
         self._model = model
         self._outage_seconds = outage_seconds
-        self._waiting: deque[tuple[asyncio.Future[Endpoint], str]] = deque()
+        self._waiting: deque[_Turn] = deque()
+        self._told: set[Endpoint] = set()
         self._probes: dict[Endpoint, asyncio.Task[None]] = {}
         self._keeper: asyncio.Task[None] | None = None
 
@@ -56,74 +69,89 @@ class Fleet:
             )
         return f"{len(out)} of {len(self._endpoints)} servers out ({self._named()})" if out else ""
 
+    def blames(self, error: RefusedError) -> bool:
+        """Whether a refusal is the server's fault and not the request's, so that another one may answer."""
+        return len(self._endpoints) > 1 and error.kind in _SERVERS_FAULT
+
     @asynccontextmanager
-    async def slot(self, prompt_key: str) -> AsyncIterator[Endpoint]:
+    async def slot(self, prompt_key: str, avoided: Collection[Endpoint] = ()) -> AsyncIterator[Endpoint]:
         """Room at a server. What the block raises or not tells how the server does.
 
         Of servers with about the same load, requests of one key go to the same: it has read their prompt.
+        One of `avoided` is taken when no other has room.
         Raises OutageError, of the last failure's kind, when no server has answered for too long.
         """
-        endpoint = await self._acquire(prompt_key)
+        endpoint = await self._acquire(_Turn(prompt_key, avoided, asyncio.get_running_loop().create_future()))
         sent = monotonic()
         try:
             yield endpoint
         except UnavailableError as error:
             self._failed(endpoint, error, sent)
             raise
-        except RefusedError:
-            endpoint.succeeded()  # it is there, and says no to this request alone
+        except RefusedError as error:
+            if self.blames(error):
+                self._failed(endpoint, error, sent)
+            else:
+                self._succeeded(endpoint)  # it is there, and says no to this request alone
             raise
         else:
-            endpoint.succeeded()
+            self._succeeded(endpoint)
         finally:
             self._release(endpoint, sent)
 
-    async def _acquire(self, prompt_key: str) -> Endpoint:
-        turn: asyncio.Future[Endpoint] = asyncio.get_running_loop().create_future()
-        self._waiting.append((turn, prompt_key))
+    async def _acquire(self, turn: _Turn) -> Endpoint:
+        self._waiting.append(turn)
         self._hand_out()
         try:
-            return await turn
+            return await turn.place
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self._release(turn.result(), monotonic())
+            if turn.place.done() and not turn.place.cancelled() and turn.place.exception() is None:
+                self._release(turn.place.result(), monotonic())
             raise
 
     def _release(self, endpoint: Endpoint, sent: float) -> None:
         endpoint.release(sent)
         self._hand_out()
 
-    def _least_loaded(self, prompt_key: str) -> Endpoint | None:
+    def _least_loaded(self, turn: _Turn) -> Endpoint | None:
         """Loads are compared in steps, and equals told apart by a hash of key and server."""
 
-        def place(endpoint: Endpoint) -> tuple[int, int]:
-            return int(endpoint.load * _LOAD_STEPS), crc32(f"{prompt_key} {endpoint.name}".encode())
+        def rank(endpoint: Endpoint) -> tuple[bool, int, int]:
+            chance = crc32(f"{turn.prompt_key} {endpoint.name}".encode())
+            return endpoint in turn.avoided, int(endpoint.load * _LOAD_STEPS), chance
 
-        return min((endpoint for endpoint in self._endpoints if endpoint.has_room), key=place, default=None)
+        return min((endpoint for endpoint in self._endpoints if endpoint.has_room), key=rank, default=None)
 
     def _hand_out(self) -> None:
         """Gives the room there is to those who wait."""
         while self._waiting:
-            turn, prompt_key = self._waiting[0]
-            if not turn.done():
-                endpoint = self._least_loaded(prompt_key)
+            turn = self._waiting[0]
+            if not turn.place.done():
+                endpoint = self._least_loaded(turn)
                 if endpoint is None:
                     return
                 endpoint.in_flight += 1
-                turn.set_result(endpoint)
+                turn.place.set_result(endpoint)
             self._waiting.popleft()
 
-    def _failed(self, endpoint: Endpoint, error: UnavailableError, sent: float) -> None:
+    def _succeeded(self, endpoint: Endpoint) -> None:
+        endpoint.succeeded()
+        if endpoint.up and endpoint in self._told:
+            self._told.remove(endpoint)
+            _log.warning("server %s answers again", endpoint.name)
+
+    def _failed(self, endpoint: Endpoint, error: UnavailableError | RefusedError, sent: float) -> None:
         was_up = endpoint.up
         endpoint.failed(error, sent)
         if was_up and not endpoint.up:
-            _log.warning("server %s is out: %s", endpoint.name, error)
+            if endpoint not in self._told:
+                self._told.add(endpoint)
+                _log.warning("server %s is out: %s", endpoint.name, error)
             self._probe(endpoint)
 
     def _probe(self, endpoint: Endpoint) -> None:
         async def probe() -> None:
             await endpoint.probe(self._model)
-            _log.warning("server %s answers again", endpoint.name)
             self._hand_out()
 
         self._probes[endpoint] = asyncio.create_task(probe())
@@ -146,7 +174,7 @@ class Fleet:
             f"what {last.name} said last: {last.said}"
         )
         while self._waiting:
-            turn, _ = self._waiting.popleft()
+            turn = self._waiting.popleft().place
             if not turn.done():
                 turn.set_exception(OutageError(message, kind=last.last))
 

@@ -4,6 +4,7 @@ The server is a child of a supervisor (`supervisor.py`), which ends all of its p
 however that happens. https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html
 """
 
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -31,6 +32,7 @@ async def launched(
     patience: Patience | None = None,
     say: Callable[[str], None] = tell,
     program: Sequence[str] = VLLM,
+    secrets: Sequence[str] = (),
 ) -> AsyncIterator[LaunchedServer]:
     """A vLLM server with these arguments, run by the interpreter `python`, while the block runs.
 
@@ -38,7 +40,7 @@ async def launched(
     back. Entering raises ConfigError or UnavailableError.
     """
     interpreter = _interpreter(python, program)
-    address = server_arguments(arguments)
+    address = server_arguments(arguments, secrets=secrets)
     patience = patience or Patience()
     command = (interpreter, *program, *address.arguments)
     server = LaunchedServer(command, address, _writable(log), patience, say)
@@ -58,7 +60,7 @@ def _interpreter(python: str | None, program: Sequence[str]) -> str:
                 "environment that has it, such as ~/vllm/bin/python"
             )
         return sys.executable
-    found = shutil.which(Path(python).expanduser())
+    found = shutil.which(os.path.expanduser(python))  # noqa: PTH111 - Path would lose the dot of ./python
     if found is None:
         raise ConfigError(f"launch_python: there is no interpreter {python}")
     return found

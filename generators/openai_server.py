@@ -16,17 +16,18 @@ from dataclasses import replace
 from time import perf_counter
 
 from generators.backoff import Backoff
-from generators.endpoint import Endpoint
+from generators.endpoint import BUSY, Endpoint
 from generators.fleet import Fleet
-from generators.parameters import LLAMA_CPP, parameters_of
+from generators.parameters import LLAMA_CPP, VLLM, parameters_of
 from generators.replies import Served
 from generators.served import served_by
 from generators.settings import GeneratorSettings
 from generators.wire import Wire, open_wire
-from sampling.errors import ConfigError, OutageError, UnavailableError
+from sampling.errors import ConfigError, OutageError, RefusedError, UnavailableError
 from sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
 
-_BUSY = "http-429"
+_MOST_BUSY = 20
+"""Refusals for being busy that cost a draw no try. There are prompts that are always too much."""
 
 
 class OpenAIServer:
@@ -61,22 +62,28 @@ class OpenAIServer:
 
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
         body = json.dumps({**self._parameters, **own_fields(draw, prompt)}).encode("ascii")
-        tries = 0
+        tries, busy, refused_by = 0, 0, set[Endpoint]()
         while True:
             try:
-                async with self._fleet.slot(draw.problem_id) as endpoint:
+                async with self._fleet.slot(draw.problem_id, refused_by) as endpoint:
                     started = perf_counter()
                     response = await endpoint.wire.chat(body, self.model)
                 return self._without_echo(response, prompt)
             except OutageError:
                 raise
-            except UnavailableError as error:
-                tries += error.kind != _BUSY
-                if tries >= self._tries:
+            except RefusedError as error:
+                if not self._fleet.blames(error):
                     raise
-                self._failures.append(Failure(draw, error.kind, str(error), perf_counter() - started))
-                again = error
-            if again.kind != _BUSY:
+                refused_by.add(endpoint)
+                failed: UnavailableError | RefusedError = error
+            except UnavailableError as error:
+                failed = error
+            busy += failed.kind == BUSY
+            tries += failed.kind != BUSY or busy > _MOST_BUSY
+            if tries >= self._tries:
+                raise failed
+            self._failures.append(Failure(draw, failed.kind, str(failed), perf_counter() - started))
+            if failed.kind != BUSY:
                 await asyncio.sleep(self._backoff.seconds(tries))
 
     def _without_echo(self, response: Response, prompt: Prompt) -> Response:
@@ -127,6 +134,11 @@ async def connected(
         served = await served_by(wires, settings)
         endpoints = [_endpoint(wire, served[wire.url], concurrency) for wire in wires]
         model = next(found for found in served.values() if isinstance(found, Served))
+        if settings.tool_rounds and model.owned_by not in (VLLM, LLAMA_CPP):
+            raise ConfigError(
+                "tool_rounds: the server must continue what an assistant began, as vLLM and llama.cpp do; "
+                f"{urls[0]} does not say that it is one of them"
+            )
         fleet = await stack.enter_async_context(Fleet(endpoints, model.id, settings.outage_seconds))
         parameters = parameters_of(settings, structure, model.owned_by)
         yield OpenAIServer(

@@ -31,6 +31,10 @@ class Censor:
         folded = " ".join(text.split())
         return "".join(map(_shown, islice(self._part.finditer(folded), QUOTED_CHARACTERS)))
 
+    def hides(self, text: str) -> bool:
+        """Whether the secret is in `text`."""
+        return any(part["key"] is not None for part in self._part.finditer(" ".join(text.split())))
+
     @contextmanager
     def cleaning(self) -> Iterator[None]:
         """Cleans the message of an error raised inside, and drops its cause, which may quote the same."""

@@ -3,7 +3,9 @@ its context is.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
+from time import monotonic
 
 from generators.replies import Served
 from generators.settings import GeneratorSettings
@@ -11,7 +13,10 @@ from generators.wire import Wire
 from sampling.errors import ConfigError, RefusedError, UnavailableError
 
 _OPENING_SECONDS = 30.0
+_AGAIN_SECONDS = 5.0
 _LISTED = 20
+
+_log = logging.getLogger(__name__)
 
 
 async def served_by(
@@ -22,7 +27,7 @@ async def served_by(
     At least one is there. Raises ConfigError or RefusedError for what is wrong with one, and the
     UnavailableError of the first when none is there.
     """
-    listed = await asyncio.gather(*(_listed(wire, settings) for wire in wires))
+    listed = await _first_answers(wires, settings)
     found: dict[str, Served | UnavailableError] = {}
     for wire, models in zip(wires, listed, strict=True):
         found[wire.url] = models if isinstance(models, UnavailableError) else _chosen(wire, models, settings)
@@ -30,9 +35,25 @@ async def served_by(
     if not there:
         raise next(error for error in found.values() if isinstance(error, UnavailableError))
     if len(there) > 1:
-        told = ", ".join(f"{model!r} at {url}" for model, url in there.items())
+        clean = wires[0].censor.clean
+        told = ", ".join(f"{clean(model)!r} at {url}" for model, url in there.items())
         raise ConfigError(f"model: the servers serve different ones ({told}); name the one to draw from")
     return found
+
+
+async def _first_answers(
+    wires: Sequence[Wire], settings: GeneratorSettings
+) -> list[list[Served] | UnavailableError]:
+    """Waits for servers that say that they are coming up, as long as none is there yet."""
+    until = monotonic() + settings.outage_seconds
+    while True:
+        listed = await asyncio.gather(*(_listed(wire, settings) for wire in wires))
+        down = [each for each in listed if isinstance(each, UnavailableError)]
+        loading = any(error.kind == "http-503" for error in down)
+        if not loading or len(down) < len(listed) or monotonic() >= until:
+            return listed
+        _log.warning("no server is ready yet, asking again: %s", down[0])
+        await asyncio.sleep(min(_AGAIN_SECONDS, max(0.0, until - monotonic())))
 
 
 async def _listed(wire: Wire, settings: GeneratorSettings) -> list[Served] | UnavailableError:
@@ -57,6 +78,10 @@ def _chosen(wire: Wire, served: Sequence[Served], settings: GeneratorSettings) -
     if settings.model is None and len(served) != 1:
         raise ConfigError(f"model: {wire.url} serves {len(served)} models, say which; known: {known}")
     chosen = next((model for model in served if settings.model in (None, model.id)), None)
+    if chosen is not None and wire.censor.hides(chosen.id):
+        raise ConfigError(
+            f"model: {wire.url} gives a name that holds the key, and it would be stored: {known}"
+        )
     if chosen is None:
         raise ConfigError(f"model: {settings.model!r} is not served by {wire.url}; known: {known}")
     if chosen.max_model_len is not None and settings.max_tokens >= chosen.max_model_len:

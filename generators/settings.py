@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+SECRET_FLAGS = {"--api-key": "VLLM_API_KEY", "--hf-token": "HF_TOKEN"}
+"""Flags of vLLM that take a secret, and the environment variables that do so as well."""
+
 BackendName = Literal["openai", "vllm", "embedded", "scripted"]
 
 
@@ -124,11 +127,21 @@ class GeneratorSettings(BaseModel):
             raise ValueError(f"{twice[0]} is named twice")
         return urls
 
+    @field_validator("stop")
+    @classmethod
+    def _stops_are_texts(cls, stop: tuple[str, ...]) -> tuple[str, ...]:
+        if "" in stop:
+            raise ValueError("a string that ends a response cannot be empty")
+        return stop
+
     @field_validator("launch", "engine_args")
     @classmethod
-    def _can_be_split(cls, arguments: str | None) -> str | None:
-        if arguments is not None:
-            shlex.split(arguments)  # raises ValueError: No closing quotation
+    def _can_be_split_and_stored(cls, arguments: str | None) -> str | None:
+        parts = shlex.split(arguments or "")  # raises ValueError: No closing quotation
+        for part in parts:
+            flag = part.partition("=")[0].replace("_", "-")
+            if flag in SECRET_FLAGS:
+                raise ValueError(f"{flag} would be stored: put the secret into {SECRET_FLAGS[flag]} instead")
         return arguments
 
     @model_validator(mode="after")
@@ -140,6 +153,10 @@ class GeneratorSettings(BaseModel):
                 raise ValueError(
                     f"{name}: the backend {self.backend!r} takes none; leave backend unset or say 'openai'"
                 )
+        if self.launch_python is not None and self.launch is None:
+            raise ValueError("launch_python: of use together with launch alone")
+        if self.engine_args is not None and self.backend != "vllm":
+            raise ValueError("engine_args: of use to the backend 'vllm' alone")
         if self.backend == "openai" and not self.server and self.launch is None:
             raise ValueError(
                 "server: the backend 'openai' needs the base URL of one, such as http://127.0.0.1:8000/v1"

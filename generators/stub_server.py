@@ -48,7 +48,7 @@ class _ChatRequest(BaseModel):
 class StubServer:
     """The application and its counts. `serve` sets `url` and `listener`; with `tls` it speaks TLS.
 
-    `bodies` are those of the last requests.
+    `bodies` are those of the last requests; so many looks at its models find it `loading`.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class StubServer:
         self.api_key = api_key
         self.owned_by = owned_by
         self.max_model_len = max_model_len
+        self.loading = 0
         self.tls = tls
         self.gauge = Gauge()
         self.bodies: deque[bytes] = deque(maxlen=_BODIES_KEPT)
@@ -86,6 +87,9 @@ class StubServer:
     async def _models(self, request: web.Request) -> web.Response:
         if not self._may(request):
             return denied_reply(request)
+        if self.loading > 0:
+            self.loading -= 1
+            return error_reply(503, "loading model")
         body = models_body(self.models, self.owned_by, self.max_model_len)
         return web.Response(body=body, content_type="application/json")
 

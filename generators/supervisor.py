@@ -44,6 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         preexec_fn=None if prctl is None else lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL),
     )
     ended = _wait_for_an_end(server.pid, news)
+    server.returncode = 0  # it is reaped here, and not by the object
     return _end_all(server.pid, float(grace_seconds), news, ended)
 
 

@@ -8,11 +8,11 @@ import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from generators.settings import SECRET_FLAGS
 from sampling.errors import ConfigError
 
 HOST = "127.0.0.1"
 _EVERYWHERE = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # noqa: S104
-_SECRET_FLAGS = ("--api-key", "--hf-token")
 _SECRET_VARIABLES = ("VLLM_API_KEY", "OPENAI_API_KEY", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 
 
@@ -32,7 +32,9 @@ class ServerArguments:
         return f"{self.scheme}://{host}:{self.port}"
 
 
-def server_arguments(given: Sequence[str], environment: Mapping[str, str] | None = None) -> ServerArguments:
+def server_arguments(
+    given: Sequence[str], environment: Mapping[str, str] | None = None, secrets: Sequence[str] = ()
+) -> ServerArguments:
     """Adds this machine's own address and a free port where none is given. Raises ConfigError."""
     host = _value(given, "--host")
     port = _value(given, "--port")
@@ -41,8 +43,9 @@ def server_arguments(given: Sequence[str], environment: Mapping[str, str] | None
     added = [] if host is not None else ["--host", HOST]
     added += [] if port is not None else ["--port", str(number)]
     scheme = "http" if _value(given, "--ssl-certfile") is None else "https"
-    secrets = tuple(_secrets(given, os.environ if environment is None else environment))
-    return ServerArguments((*given, *added), listening, number, scheme, secrets)
+    known = _secrets(given, os.environ if environment is None else environment)
+    hidden = tuple(secret for secret in (*secrets, *known) if secret)
+    return ServerArguments((*given, *added), listening, number, scheme, hidden)
 
 
 def free_port(host: str = HOST) -> int:
@@ -85,7 +88,7 @@ def _secrets(given: Sequence[str], environment: Mapping[str, str]) -> Iterator[s
     for part in given:
         name, _, value = part.partition("=")
         if part.startswith("--"):
-            in_secret = name.replace("_", "-") in _SECRET_FLAGS
+            in_secret = name.replace("_", "-") in SECRET_FLAGS
             part = value
         if in_secret and part:
             yield part

@@ -23,7 +23,7 @@ from typing import Any
 from generators.launched_server import QUIET
 from generators.settings import GeneratorSettings
 from generators.vllm_sampling import finished, sampling_of
-from sampling.errors import ConfigError, GristmillError, RefusedError, UnavailableError
+from sampling.errors import ConfigError, RefusedError, UnavailableError
 from sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
 
 PROMPTS_KEPT = 4096
@@ -64,11 +64,12 @@ class VLLMEngine:
 
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
         started = time.perf_counter()
-        with _mapped_errors():
+        with _mapped_template_errors():
             tokens = self._tokens(prompt)
-            if len(tokens) >= self._context_tokens:
-                message = f"the prompt has {len(tokens)} tokens, the model's context {self._context_tokens}"
-                raise RefusedError(message, kind="too-long")
+        if len(tokens) >= self._context_tokens:
+            message = f"the prompt has {len(tokens)} tokens, the model's context {self._context_tokens}"
+            raise RefusedError(message, kind="too-long")
+        with _mapped_errors():
             output = await self._output(draw, tokens)
         finish = finished(output.finish_reason)
         return Response(
@@ -87,8 +88,10 @@ class VLLMEngine:
         sampling.seed = draw.seed
         number = f"{draw.problem_id}-{draw.number}-{time.monotonic_ns()}"
         requests = self._engine.generate({"prompt_token_ids": list(tokens)}, sampling, number)
-        *_, last = [request.outputs[0] async for request in requests]
-        return last
+        outputs = [request.outputs[0] async for request in requests]
+        if not outputs:
+            raise UnavailableError("vLLM's engine ended a request without an output", kind="engine")
+        return outputs[-1]
 
     def _tokenised(self, prompt: Prompt) -> tuple[int, ...]:
         """An assistant's message at the end is continued and not answered."""
@@ -170,15 +173,12 @@ def _parsed(settings: GeneratorSettings) -> Any:
 
 @contextmanager
 def _mapped_errors() -> Iterator[None]:
-    """vLLM's errors and the chat template's, as ours."""
-    from jinja2 import TemplateError
+    """vLLM's errors as ours."""
     from vllm.exceptions import VLLMClientError, VLLMError
     from vllm.v1.engine.exceptions import EngineDeadError
 
     try:
         yield
-    except GristmillError:
-        raise
     except EngineDeadError as exc:
         raise UnavailableError("vLLM's engine has died; its log says why", kind="engine-dead") from exc
     except VLLMClientError as exc:
@@ -188,6 +188,15 @@ def _mapped_errors() -> Iterator[None]:
         ) from exc
     except VLLMError as exc:
         raise UnavailableError(f"vLLM failed: {exc.__cause__ or exc}", kind="engine") from exc
+
+
+@contextmanager
+def _mapped_template_errors() -> Iterator[None]:
+    """What a chat template or a tokenizer makes of a prompt that does not fit it."""
+    from jinja2 import TemplateError
+
+    try:
+        yield
     except (ValueError, TemplateError) as exc:
         raise RefusedError(
             f"the prompt does not fit the model's chat template: {exc}", kind="template"

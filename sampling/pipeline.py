@@ -187,17 +187,18 @@ class Pipeline:
         self._recorder.add(failures=failures, stops=self.scheduler.drain_stops())
         if self._failures_in_a_row >= max(_FEWEST_FAILURES_IN_A_ROW, self.settings.concurrency):
             message = f"no response in the last {self._failures_in_a_row} draws; the last failure: {error}"
-            self._abort(type(error)(message, kind=error.kind))
+            self.abort(type(error)(message, kind=error.kind))
+
+    def abort(self, error: BaseException) -> None:
+        """Ends the run by `error`, once what is in flight has had its grace."""
+        self._error = self._error or error
+        self._stopping = True
+        self._changed.set()
 
     def _note_end(self, task: asyncio.Task[None]) -> None:
         """An attempt or the writer that ends by an exception ends the run."""
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._abort(error)
-
-    def _abort(self, error: BaseException) -> None:
-        self._error = self._error or error
-        self._stopping = True
-        self._changed.set()
+            self.abort(error)
 
     async def _watch(self, stop: asyncio.Event) -> None:
         await stop.wait()
@@ -228,7 +229,7 @@ class Pipeline:
         if not writer.done():
             writer.cancel()
             await asyncio.wait([writer])
-            self._abort(
+            self.abort(
                 StoreError("the store took no more in time; what it did not take is to be drawn again")
             )
 

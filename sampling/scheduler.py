@@ -174,9 +174,11 @@ class Scheduler:
 
     def _pop(self) -> Draw | None:
         last = self._last
-        if last is not None and self._more_of_last > 0 and sure_draws(last, self.policy, self._plan) > 0:
-            self._more_of_last -= 1
-            return self._issue(last)
+        if last is not None and self._more_of_last > 0:
+            sure = sure_draws(last, self.policy, self._plan) > 0
+            self._more_of_last = self._more_of_last - 1 if sure else 0
+            if sure:
+                return self._issue(last)
         while self._heap:
             _, position, stamp = heappop(self._heap)
             case = self._cases[position]

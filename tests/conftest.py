@@ -11,12 +11,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from db.engine import open_engine
 from db.schema import prepare
 from tests.db.postgres import ServerUnavailableError, running_server
+
+settings.register_profile("gristmill", deadline=None)  # a busy machine is no fault of an example
+settings.load_profile("gristmill")
 
 END_OTHERS = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity

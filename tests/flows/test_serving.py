@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli import main
 from flows.serving import Serving
 from generators.settings import GeneratorSettings
 from tests.flows.accounts import account
 from tests.flows.children import ROOT
-from tests.flows.commands import Workplace
+from tests.flows.commands import SCRIPTED, Workplace
 from verifiers.settings import VerifierSettings
 
 STUB = """
@@ -28,6 +29,18 @@ def interpreter(tmp_path: Path) -> Path:
     program = tmp_path / "stub.py"
     program.write_text(STUB.format(starts=str(tmp_path / "starts")))
     path = tmp_path / "python-with-vllm"
+    path.write_text(f'#!/bin/sh\nshift 2\nexport PYTHONPATH={ROOT}\nexec {sys.executable} {program} "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def dying(tmp_path: Path) -> Path:
+    """The same for a server that ends a second after each start."""
+    program = tmp_path / "dying.py"
+    timer = "import os, threading\nthreading.Timer(1.0, os._exit, [9]).start()\n"
+    program.write_text(timer + STUB.format(starts=str(tmp_path / "starts")))
+    path = tmp_path / "python-that-dies"
     path.write_text(f'#!/bin/sh\nshift 2\nexport PYTHONPATH={ROOT}\nexec {sys.executable} {program} "$@"\n')
     path.chmod(0o755)
     return path
@@ -61,6 +74,27 @@ def test_a_run_that_was_launched_goes_on_with_a_server_that_is_named(
         "run", "vanilla", "--dataset", "demo", "--server", "http://127.0.0.1:9/v1", "--print-config"
     )
     assert "launch = " not in printed
+
+
+def test_a_run_whose_server_is_given_up_ends_and_says_so(
+    workplace: Workplace, dying: Path, tmp_path: Path
+) -> None:
+    launch = ("--launch", "--model m", "--launch-python", str(dying))
+    many = ("--dataset", "demo", "--trials", "1000000", "--run-id", "r", "--direct", "--grace-seconds", "0")
+    with pytest.raises(SystemExit):
+        main(["run", "vanilla", *many, *launch])
+    err = workplace.capsys.readouterr().err
+    assert err.splitlines()[-1].startswith("gristmill: launch: the server ended with code 9 and is given up")
+    assert len(starts(tmp_path)) == 4
+    assert account(f"sqlite:///{workplace.store}", "r").state == "failed"
+
+
+def test_prices_may_be_given_when_a_run_goes_on(workplace: Workplace) -> None:
+    small = ("--limit", "2", "--trials", "2", "--run-id", "r")
+    assert "price" not in workplace.does("run", "vanilla", *SCRIPTED, *small)
+    price = ("--price-per-million-completion-tokens", "1")
+    assert "price per accepted" in workplace.does("run", "--run-id", "r", "--direct", *price)
+    assert "price per accepted" in workplace.does("status", "r", *price)
 
 
 async def test_the_generator_is_opened_once_and_closed_with_the_block() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from flows.tool_use import ToolUse, open_with_tools
 from generators.settings import GeneratorSettings
+from sampling.errors import RefusedError
 from sampling.records import Draw, Failure, FinishReason, Message, Prompt, Response
 from tests.generators.drawing import PROMPT, draw_number
 from verifiers.execution import Isolation, Limits
@@ -35,6 +36,8 @@ class Writer:
 
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
         self.asked.append((draw, prompt))
+        if not self.texts:
+            raise RefusedError("no more fits", kind="too-long")
         return Response(self.texts.pop(0), self.finish, 100, 10, 0.5, self.model, -1.5)
 
 
@@ -87,6 +90,23 @@ async def test_a_response_that_goes_on_past_its_rounds_or_tokens_is_cut_off(
         response = await generator.draw(draw_number(0), PROMPT)
     assert response.finish_reason is FinishReason.LENGTH
     assert len(writer.asked) == requests
+
+
+async def test_a_response_that_no_longer_fits_the_context_is_kept_as_cut_off() -> None:
+    writer = Writer([CALL])
+    async with tool_use(writer) as generator:
+        response = await generator.draw(draw_number(0), PROMPT)
+        assert response.finish_reason is FinishReason.LENGTH
+        assert response.text.endswith("```output\n42\n```\n")
+        with pytest.raises(RefusedError):
+            await generator.draw(draw_number(1), PROMPT)
+
+
+async def test_a_response_over_its_tokens_is_cut_off_even_when_it_has_come_to_an_end() -> None:
+    async with tool_use(Writer([CALL, ANSWER]), max_tokens=15) as generator:
+        response = await generator.draw(draw_number(0), PROMPT)
+    assert response.text.endswith(ANSWER)
+    assert response.finish_reason is FinishReason.LENGTH
 
 
 async def test_a_response_that_was_cut_off_by_the_server_runs_nothing() -> None:
