@@ -1,8 +1,8 @@
 """Runs the cells of a response, inside the sandbox; its text is what the sandbox is given to run.
 
-In: a JSON array of cells on stdin. All but the last run silently, and what they raise is let go, as it was
-when each of them was the last. The last shows what it prints and, as in a notebook, the value of the
-expression that it ends with. Standard library alone.
+In: a JSON array of cells on stdin. All but the last run silently, and what they raise is let go, be it an
+exit, as it was when each of them was the last. The last shows what it prints and, as in a notebook, the value
+of the expression that it ends with. Standard library alone.
 """
 
 import ast
@@ -11,27 +11,29 @@ import io
 import json
 import sys
 
+_LET_GO = (Exception, SystemExit, KeyboardInterrupt)
+
 
 def main() -> None:
     *earlier, last = json.load(sys.stdin)
     names: dict[str, object] = {"__name__": "__main__"}
     for cell in earlier:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception):
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(*_LET_GO):
             run(cell, names)
     run(last, names)
 
 
 def run(cell: str, names: dict[str, object]) -> None:
-    tree = ast.parse(cell)
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        value = ast.Name("_", ast.Store())
-        tree.body[-1] = ast.fix_missing_locations(
-            ast.copy_location(ast.Assign([value], tree.body[-1].value), tree.body[-1])
-        )
-        names["_"] = None
+    """The last expression is evaluated by itself: its value needs no name among the cell's own."""
+    tree = ast.parse(cell.removeprefix("\ufeff"))
+    last = tree.body[-1].value if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    if last is not None:
+        tree.body.pop()
     exec(compile(tree, "<cell>", "exec"), names)  # noqa: S102 - what the sandbox is for
-    if (shown := names.pop("_", None)) is not None:
-        sys.stdout.write(f"{shown!r}\n")
+    if last is not None:
+        value = eval(compile(ast.Expression(last), "<cell>", "eval"), names)  # noqa: S307 - as above
+        if value is not None:
+            sys.stdout.write(f"{value!r}\n")
 
 
 if __name__ == "__main__":

@@ -7,25 +7,26 @@ DART-Math: a fence of `python`, then one of `output` with what the last cell pri
 """
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from verifiers import cell_runner
+from verifiers.code_fences import PYTHON, fences
 from verifiers.execution import Ended, Execution, Isolation, Limits
 from verifiers.sandbox import run_python
 
 OUTPUT_FENCE = "```output"
 """Where a model stops writing and the machine goes on."""
 
-_CELL = re.compile(r"^```(?:python|py)[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 _LONGEST_SHOWN = 2000
 
 
-def called_cell(text: str) -> str | None:
-    """The code that a text ends with, None where it ends with anything else than a closed cell."""
-    cells = list(_CELL.finditer(text))
-    return cells[-1][1] if cells and not text[cells[-1].end() :].strip() else None
+def called_cells(text: str) -> tuple[str, ...]:
+    """All cells of a text that ends with one, in order; none where it ends with anything else."""
+    found = [fence for fence in fences(text) if fence.language in PYTHON]
+    if not found or text[found[-1].end :].strip():
+        return ()
+    return tuple(fence.found.answer for fence in found)
 
 
 def run_cells(cells: Sequence[str], limits: Limits, isolation: Isolation) -> str:

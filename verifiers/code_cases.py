@@ -5,7 +5,9 @@ A reference is a JSON array of test snippets (`"assert f(2) == 4"`) and of objec
 
 The idea: a test that cannot fail would accept every response, so each snippet must do something at its top
 level that can: assert, raise or call. A script that only defines `check(candidate)`, a bare number, a comment
-are unreadable references and not tests that pass.
+are unreadable references and not tests that pass; so is one that does it only `if __name__ == "__main__"`, as
+a test is no program, and one that calls `unittest.main()`, which looks for tests in the program and then ends
+it, whatever came of them.
 """
 
 import ast
@@ -15,6 +17,7 @@ from functools import lru_cache
 
 _INERT = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 _ACTIVE = (ast.Assert, ast.Raise, ast.Call)
+_BOM = "\ufeff"
 _SHORTENED = 80
 
 
@@ -29,7 +32,7 @@ class Case:
     @property
     def title(self) -> str:
         """The test in one short line. Of a long input the beginning."""
-        shown = self.snippet if self.stdout is None else f"input {self.stdin!r}"
+        shown = self.snippet if self.stdout is None else f"input {self.stdin[:_SHORTENED]!r}"
         line = " ".join(shown.split())
         return line if len(line) <= _SHORTENED else f"{line[: _SHORTENED - 3]}..."
 
@@ -45,6 +48,7 @@ def _bare(text: str) -> list[str]:
 @lru_cache(maxsize=64)
 def read_cases(reference: str) -> tuple[Case, ...]:
     """Raises ValueError that says what is wrong with the reference."""
+    reference = reference.removeprefix(_BOM)
     try:
         document = json.loads(reference)
     except (ValueError, RecursionError):
@@ -69,15 +73,28 @@ def _case(item: object, number: int) -> Case:
 
 def _snippet(text: str, number: int) -> Case:
     try:
-        tree = ast.parse(text)
+        tree = ast.parse(text.removeprefix(_BOM))
     except (SyntaxError, ValueError, MemoryError, RecursionError) as exc:
         raise ValueError(f"test {number} is not Python: {exc}") from exc
+    if any(_ends_all(node) for node in ast.walk(tree)):
+        raise ValueError(f"test {number} calls unittest.main(), which ends it before its end: assert instead")
     if not any(_can_fail(statement) for statement in tree.body):
         raise ValueError(f"test {number} neither asserts nor calls anything: {text!r:.60}")
     return Case(snippet=text)
 
 
 def _can_fail(statement: ast.stmt) -> bool:
-    return not isinstance(statement, _INERT) and any(
-        isinstance(node, _ACTIVE) for node in ast.walk(statement)
-    )
+    if isinstance(statement, _INERT) or _is_guard(statement):
+        return False
+    return any(isinstance(node, _ACTIVE) for node in ast.walk(statement))
+
+
+def _is_guard(statement: ast.stmt) -> bool:
+    """Whether it is `if __name__ == ...:`, without an else."""
+    if not isinstance(statement, ast.If) or statement.orelse or not isinstance(statement.test, ast.Compare):
+        return False
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(statement.test))
+
+
+def _ends_all(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "unittest.main"

@@ -14,27 +14,32 @@ from dataclasses import dataclass
 from verifiers.extraction import Found
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)")
-_PYTHON = frozenset({"python", "py", "python3", "py3"})
+PYTHON = frozenset({"python", "py", "python3", "py3"})
+"""What marks a fence as Python, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Fence:
+class Fence:
+    """A closed fence: its language in lower case ("" for none), what it holds, where its last line ends."""
+
     language: str
     found: Found
+    end: int
 
 
 def find_code(text: str) -> Found | None:
     """The program, where it stands: `text[start:end]` is it as written, `answer` is without the fence's own
     indentation.
     """
-    fences = list(_fences(text))
-    python = [fence for fence in fences if fence.language in _PYTHON]
+    closed = list(fences(text))
+    python = [fence for fence in closed if fence.language in PYTHON]
     if python:
         return python[-1].found
-    return fences[0].found if len(fences) == 1 and not fences[0].language else None
+    return closed[0].found if len(closed) == 1 and not closed[0].language else None
 
 
-def _fences(text: str) -> Iterator[_Fence]:
+def fences(text: str) -> Iterator[Fence]:
+    """All closed fences, in order."""
     opened: re.Match[str] | None = None
     start = position = 0
     for line in text.splitlines(keepends=True):
@@ -44,7 +49,7 @@ def _fences(text: str) -> Iterator[_Fence]:
         elif match and _closes(opened["mark"], match):
             code = _without_indent(text[start:position], opened["indent"])
             language = opened["info"].strip().partition(" ")[0].strip("{}.").lower()
-            yield _Fence(language, Found(code, start, position))
+            yield Fence(language, Found(code, start, position), position + len(line))
             opened = None
         position += len(line)
 

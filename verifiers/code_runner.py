@@ -1,16 +1,21 @@
 """Runs a response's code against tests, inside the sandbox; its text is what the sandbox is given to run.
 
 The idea: this process never runs a line of the code. Each test has a child of its own, forked from here, that
-runs the code and then the test; so no test sees what another left behind, and the report is written by a
-process whose memory the code cannot change. A snippet has passed if its child, after the last line of the
-test, hands back a token that it reads only then: to exit early, to print, to raise, to replace `assert`'s
-exceptions brings no token. An output is not judged here at all: the wanted one is not in the sandbox.
+runs the code and then the test; the report is written by a process whose memory the code cannot change. What
+a child leaves behind, processes and files, is gone before the next one starts, so that no test sees what
+another did. A snippet has passed if its child, after the last line of the test, hands back a token that it
+reads only then: to exit early, to print, to raise, to replace `assert`'s exceptions brings no token. An
+output is not judged here at all: neither the wanted one nor its length is in the sandbox.
 
-In: JSON on stdin, `{"code", "seconds", "test_seconds", "cases": [{"snippet"} or {"stdin", "most"}]}`. Out: a
-JSON array of reports, fewer than cases if the time was up, or if the code failed before a test began.
-Standard library alone.
+In: JSON on stdin, `{"code", "seconds", "test_seconds", "most", "alone", "input", "cases": [{"snippet"} or
+{"stdin"}]}`: `most` bytes of output are read of a test, `alone` says that there is no process of anybody
+else's to see, `input` names the file that is a test's standard input. Out: a JSON array of reports, fewer
+than cases if the time was up, or if the code failed before a test began. Standard library alone.
 """
 
+# ruff: noqa: PTH101, PTH104, PTH106, PTH108, PTH123 - pathlib would slow the start
+
+import builtins
 import contextlib
 import json
 import os
@@ -18,7 +23,7 @@ import select
 import signal
 import sys
 import types
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 _CHUNK = 65536
@@ -26,7 +31,7 @@ _MOST_LEFT = 64  # chunks to read of a child that is gone; one that left its gro
 _LAST_BYTES = 4096
 _LONGEST_ERROR = 300
 _DEFINED = b"d"
-_INPUT = "input"
+_BOM = "\ufeff"
 
 
 def main() -> None:
@@ -41,12 +46,13 @@ def main() -> None:
         os.write(ends["token"][1], token)
         child = os.fork()
         if child == 0:
-            return _play(job["code"], case, ends)
+            return _play(job, case, ends)
         for name, (reads, writes) in ends.items():
             os.close(writes if name != "token" else reads)
         os.close(ends.pop("token")[1])
         deadline = min(until, monotonic() + job["test_seconds"])
-        report = _watched(child, {name: pair[0] for name, pair in ends.items()}, case, deadline)
+        report = _watched(child, {name: pair[0] for name, pair in ends.items()}, job["most"], deadline)
+        _clear(job["alone"])
         proof = report.pop("proof")
         report["passed"] = proof == _DEFINED + token
         report["defined"] = proof.startswith(_DEFINED) or "snippet" not in case
@@ -57,10 +63,9 @@ def main() -> None:
     return None
 
 
-def _watched(child: int, ends: dict[str, int], case: dict[str, Any], deadline: float) -> dict[str, Any]:
+def _watched(child: int, ends: dict[str, int], most: int, deadline: float) -> dict[str, Any]:
     """What the child wrote, until it is gone or its time is up; then its process group goes, too."""
     data = {name: bytearray() for name in ends}
-    most = case.get("most", 0)
     names = {end: name for name, end in ends.items()}
     status, ended = None, "exit"
     while status is None:
@@ -107,15 +112,41 @@ def _last_line(stderr: bytes) -> str:
     return lines[-1][:_LONGEST_ERROR] if lines else ""
 
 
-def _play(code: str, case: dict[str, Any], ends: dict[str, tuple[int, int]]) -> None:
+def _clear(alone: bool) -> None:
+    """Ends what a test left running, where nobody else's processes can be hit, and empties the folder."""
+    if alone and os.getppid() == 1:
+        with contextlib.suppress(ProcessLookupError):
+            while True:  # until there is none left but init, which takes them away, and this one
+                os.kill(-1, signal.SIGKILL)
+                sleep(0.001)
+    with contextlib.suppress(OSError):  # what is in use without isolation, or not ours to remove
+        _empty()
+
+
+def _empty() -> None:
+    """Empties the working folder, however deep: what lies in a folder of it is first moved up."""
+    mark, number = os.urandom(8).hex(), 0
+    while entries := list(os.scandir()):
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry.name)
+                continue
+            os.chmod(entry.name, 0o700)
+            for inner in list(os.scandir(entry.name)):
+                if inner.is_dir(follow_symlinks=False):
+                    os.chmod(inner.path, 0o700)
+                number += 1
+                os.rename(inner.path, f"{mark}-{number}")
+            os.rmdir(entry.name)
+
+
+def _play(job: dict[str, Any], case: dict[str, Any], ends: dict[str, tuple[int, int]]) -> None:
     """In the child: the code as a program with its input, or as a module and then the test."""
     os.setsid()
     snippet = case.get("snippet")
-    with open(_INPUT, "wb+") as file:  # noqa: PTH123 - pathlib would slow the start
-        os.unlink(_INPUT)  # noqa: PTH108
+    with open(job["input"], "wb") as file:
         file.write(case.get("stdin", "").encode("utf-8", "surrogatepass"))
-        file.seek(0)
-        os.dup2(file.fileno(), 0)
+    os.dup2(os.open(job["input"], os.O_RDONLY), 0)
     os.dup2(ends["stdout"][1] if snippet is None else os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(ends["stderr"][1], 2)
     kept = (ends["token"][0], ends["proof"][1]) if snippet is not None else ()
@@ -125,24 +156,37 @@ def _play(code: str, case: dict[str, Any], ends: dict[str, tuple[int, int]]) -> 
                 os.close(end)
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
     if snippet is None:
-        _run(code, "__main__")
+        _run(job["code"], "__main__")
     else:
-        _prove(code, snippet, *kept)
+        _prove(job["code"], snippet, *kept)
 
 
 def _run(code: str, name: str) -> dict[str, Any]:
     """Runs the code as the module of that name."""
     module = sys.modules[name] = types.ModuleType(name)
     module.__file__ = f"{name.strip('_')}.py"
-    exec(compile(code, module.__file__, "exec"), module.__dict__)  # noqa: S102 - the sandbox is for this
+    program = compile(code.removeprefix(_BOM), module.__file__, "exec")
+    exec(program, module.__dict__)  # noqa: S102 - the sandbox is for this
     return module.__dict__
 
 
 def _prove(code: str, snippet: str, token: int, proof: int) -> None:
-    write, read, leave = os.write, os.read, os._exit  # before the code can put others in their place
+    """What is called after the code ran is at hand before it runs, and what it did to the built-in names is
+    undone. A child that the code forked, and a test that is traced, hand back nothing, and look failed.
+    """
+    write, read, leave, run, process, traced = os.write, os.read, os._exit, exec, os.getpid, sys.gettrace
+    test, own, given = (
+        compile(snippet.removeprefix(_BOM), "test.py", "exec"),
+        os.getpid(),
+        dict(vars(builtins)),
+    )
     names = _run(code, "solution")
     write(proof, _DEFINED)
-    exec(compile(snippet, "test.py", "exec"), names)  # noqa: S102
+    vars(builtins).update(given)
+    names["__builtins__"] = builtins
+    run(test, names)
+    if process() != own or traced() is not None:
+        leave(1)
     write(proof, read(token, 16))
     leave(0)
 

@@ -5,11 +5,18 @@ detail names every test that failed, and how. A test that takes too long has fai
 start, or a reference that holds no tests (`code_cases.py`), leaves the verdict open.
 
 What a hostile response can still fake. It runs in the same process as the snippet that tests it, so it can
-give back objects that equal everything, read the wanted value out of the test's own frame, or look for the
-descriptors by which the runner is told that a snippet passed, and use them. None of that happens by accident,
-nor by exiting, printing, patching `assert`'s error or killing the runner; all of it is to be seen in the
-stored text. Tests of input and output have no such weakness: the output is compared here, outside, and the
-wanted one never enters the sandbox.
+
+- give back objects that equal everything, or read the wanted value: in the test's own frame, in the heap, in
+  /stdin, where all snippets stand;
+- find that value by trial, in children of its own that go through the test with a guess;
+- look for the descriptors by which the runner is told that a snippet passed, and use them;
+- change how the test runs: by a name that the test uses and it defines (`def abs`), a module that the test
+  imports and it patched, a trace that jumps over an assert and is then taken off, or ctypes.
+
+None of that happens by accident, nor by exiting, printing, killing the runner or changing the built-in names;
+all of it is to be seen in the stored text. Tests of input and output have no such weakness: the output is
+compared here, outside, and neither the wanted one nor its length (but how many times 64 KB the longest of all
+has) enters the sandbox. Without isolation a program can reach the runner itself, and fake everything.
 
 The version is `RULES/python-<version>/<seconds for a test>-<for all>-<memory>`: what decides beside the text.
 """
@@ -21,14 +28,16 @@ from functools import cache
 from math import ceil
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from sampling.errors import ConfigError, UnavailableError
 from sampling.records import Problem, Response, Verdict
-from verifiers import gates
+from verifiers import gates, sandbox_view
 from verifiers.code_cases import Case, read_cases
 from verifiers.code_fences import find_code
-from verifiers.execution import Ended, Execution, Limits
+from verifiers.execution import MEGABYTE, Ended, Execution, Isolation, Limits
 from verifiers.extraction import Found
 from verifiers.math_answer import LONGEST_ANSWER, storable
 from verifiers.reasons import Reason, outcome_of
@@ -41,9 +50,26 @@ _SLACK_SECONDS = 1.0
 """For the runner to end a test and report, before the sandbox ends the runner."""
 
 _MORE_OUTPUT = 4096
+_OUTPUT_STEP = 64 * 1024
 _ESCAPED = 6
 _LONGEST_DETAIL = 4000
 _LONGEST_SHOWN = 120
+
+
+class _Report(BaseModel):
+    """What `code_runner.py` says of one test."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ended: Literal["exit", "time-out", "output"]
+    code: int | None
+    stdout: str
+    error: str
+    passed: bool
+    defined: bool
+
+
+_REPORTS = TypeAdapter(list[_Report])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +127,37 @@ def _judged(
 
 
 def _run(code: str, cases: tuple[Case, ...], settings: VerifierSettings) -> Execution:
-    most = [0 if case.stdout is None else len(case.stdout.encode()) + _MORE_OUTPUT for case in cases]
+    isolation = available_isolation(settings.unsafe_no_isolation)
+    most = _most_output(cases)
     job = {
         "code": code,
         "seconds": settings.sandbox_seconds,
         "test_seconds": settings.sandbox_test_seconds,
+        "most": most,
+        "alone": isolation is Isolation.NAMESPACES,
+        "input": sandbox_view.STDIN_FILE,
         "cases": [
-            {"snippet": case.snippet} if case.stdout is None else {"stdin": case.stdin, "most": bound}
-            for case, bound in zip(cases, most, strict=True)
+            {"snippet": case.snippet} if case.stdout is None else {"stdin": case.stdin} for case in cases
         ],
     }
     limits = Limits(
         wall_seconds=settings.sandbox_seconds + _SLACK_SECONDS,
         cpu_seconds=ceil(settings.sandbox_seconds + _SLACK_SECONDS),
         memory_mb=settings.sandbox_memory_mb,
-        output_bytes=_ESCAPED * (sum(most) + _MORE_OUTPUT * len(cases)),
+        file_mb=Limits().file_mb + max(_size(case.stdin) for case in cases) // MEGABYTE,
+        output_bytes=_ESCAPED * (most + _MORE_OUTPUT) * len(cases),
     )
-    isolation = available_isolation(settings.unsafe_no_isolation)
     return run_python(_runner(), stdin=json.dumps(job), limits=limits, isolation=isolation)
+
+
+def _most_output(cases: tuple[Case, ...]) -> int:
+    """How many bytes are read of any test's output: too coarse to tell one answer from another."""
+    longest = max(_size(case.stdout or "") for case in cases)
+    return ceil((longest + _MORE_OUTPUT) / _OUTPUT_STEP) * _OUTPUT_STEP
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 @cache
@@ -127,21 +166,27 @@ def _runner() -> str:
 
 
 def _decided(execution: Execution, cases: tuple[Case, ...]) -> tuple[Reason, str]:
-    """A runner that was killed was killed by the code; one that raised is our own fault."""
+    """A runner that was killed was killed by the code; one that raised, or reports what is no report, is our
+    own fault, if nothing stood between it and the code.
+    """
     if execution.ended is not Ended.FINISHED:
         return Reason.TESTS_FAILED, f"the tests came to no end: {execution.ended}"
     if execution.exit_code != 0 or execution.truncated:
         return Reason.SANDBOX_FAILED, f"the test runner failed: {execution.stderr[-_LONGEST_DETAIL:]}"
-    failed = _failures(json.loads(execution.stdout), cases)
+    try:
+        reports = _REPORTS.validate_json(execution.stdout)
+    except ValueError as exc:
+        return Reason.SANDBOX_FAILED, f"what the test runner reports is no report: {exc}"
+    failed = _failures(reports, cases)
     if not failed:
         return Reason.TESTS_PASSED, f"{len(cases)} tests"
     return Reason.TESTS_FAILED, _detail(failed, len(cases))
 
 
-def _failures(reports: list[dict[str, Any]], cases: tuple[Case, ...]) -> list[_Failed]:
+def _failures(reports: list[_Report], cases: tuple[Case, ...]) -> list[_Failed]:
     """Tests without a report come after the last one; its fault is theirs if no test had begun."""
     last = reports[-1] if reports else None
-    begun = last is None or last["defined"]
+    begun = last is None or last.defined
     rest = "not run: the time for all tests was up" if begun or last is None else f"not run: {_why(last)}"
     failed = []
     for number, case in enumerate(cases, 1):
@@ -152,25 +197,26 @@ def _failures(reports: list[dict[str, Any]], cases: tuple[Case, ...]) -> list[_F
     return failed
 
 
-def _fault(report: dict[str, Any], case: Case) -> str:
+def _fault(report: _Report, case: Case) -> str:
     """Why a test failed, "" if it passed."""
     if case.stdout is None:
-        return "" if report["passed"] else _why(report)
-    if report["ended"] != "exit" or report["code"] != 0:
+        return "" if report.passed else _why(report)
+    if report.ended != "exit" or report.code != 0:
         return _why(report)
-    if case.matches(report["stdout"]):
+    if case.matches(report.stdout):
         return ""
-    printed, wanted = repr(report["stdout"].strip()), repr(case.stdout.strip())
+    printed, wanted = repr(report.stdout.strip()), repr(case.stdout.strip())
     return f"printed {printed[:_LONGEST_SHOWN]}, not {wanted[:_LONGEST_SHOWN]}"
 
 
-def _why(report: dict[str, Any]) -> str:
-    if report["ended"] == "time-out":
+def _why(report: _Report) -> str:
+    if report.ended == "time-out":
         return "time-out"
-    if report["ended"] == "output":
+    if report.ended == "output":
         return "too much output"
-    ended = f"killed by signal {-report['code']}" if report["code"] < 0 else f"exit code {report['code']}"
-    return report["error"] or f"{ended} before the test was over"
+    code = report.code or 0
+    ended = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+    return report.error or f"{ended} before the test was over"
 
 
 def _detail(failed: list[_Failed], number: int) -> str:

@@ -27,8 +27,8 @@ class Ended(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a program may use. CPU time, memory and the size of one file are limits on each of its processes;
-    the rest are limits on all of them together: wall time, processes and threads, all files (with isolation),
-    bytes on each of stdout and stderr.
+    the rest are limits on all of them together: wall time, processes and threads, all files (these two with
+    isolation alone), bytes on each of stdout and stderr.
     """
 
     wall_seconds: float = 10.0

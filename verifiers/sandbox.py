@@ -1,18 +1,19 @@
 """A sandbox for Python that a model wrote: a process with nothing in reach, for as long as it may.
 
-What is covered, on Linux with isolation by namespaces (5.12 or newer, x86_64 or aarch64), as root and as an
+What is covered, on Linux with isolation by namespaces (5.14 or newer, x86_64 or aarch64), as root and as an
 ordinary user alike; `tests/verifiers/test_sandbox*.py` have a test for each:
 
 - files: the program sees the Python that runs Gristmill and its packages, read-only, and an empty folder of
   its own in memory, of limited size, gone at the end. No home, no store, no keys, no /proc, no temporary
   files.
 - environment: none of our variables, no descriptors but stdin, stdout and stderr.
-- network: none, not even loopback; no virtual machine sockets, no sockets of the host in the file system.
+- network: none, not even loopback; no sockets but AF_UNIX's among its own processes, none of the host's.
 - processes: it sees, signals and traces none but its own, and everything it started (double forks, sessions
   of their own, SIGTERM ignored) is dead when `run_python` returns, or when the process that called it is
-  killed.
+  killed, whatever that process forked.
 - limits: CPU seconds and address space of each process, number of processes and threads, wall time, size of
-  files, bytes of output. Memory that no limit counts (System V segments, memfd) cannot be had.
+  files, bytes of output. System V segments, memfd and larger socket buffers, which no limit counts, cannot
+  be had.
 - privilege: no capabilities, no way to new ones (no_new_privs, an empty bounding set), no namespaces of its
   own, no mounts, keys, BPF, io_uring or the other system calls of `sandbox_calls.py`.
 
@@ -22,12 +23,19 @@ What is NOT covered:
 - side channels, and load: CPU caches, timing, and the CPU time of `processes` processes for the wall time.
 - total memory is the product: up to `memory_mb` for each of `processes`, and `file_mb`; there is no cgroup.
   The kernel's memory killer is told to take the sandbox first.
+- memory that the kernel holds for descriptors: up to 1 MB for a pipe, some 200 KB for a socket, times 128 for
+  each process; and for file locks.
+- locks: a program can hold flock on files that it is shown, and so keep back whoever locks them.
 - what the kernel tells anybody: its version, the machine's memory, load and uptime (uname, sysinfo).
 - secrets within the shown folders (an index URL with a password in an installed package's metadata, say).
 
 With `Isolation.NONE` nearly all of this is missing: the program has our user's rights, files and network, and
-what leaves its process group lives on. What is left: limits, a private folder, an empty environment, three
-descriptors, and an end at the wall time. Use it on a machine made for nothing else.
+what leaves its process group lives on. What is left: limits, but for the number of processes (the kernel
+counts all of the user's), a private folder, an empty environment, three descriptors, and an end at the wall
+time. Use it on a machine made for nothing else.
+
+A right program may miss /proc, /sys, /etc and with them users' names and time zones; `/dev/stdin`, as a name,
+is had only where `code_runner.py` gives the input.
 
 Source: the list of attacks is the `execution.py` of karpathy/nanochat turned round; the means are
 bubblewrap's.
@@ -41,6 +49,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from io import FileIO
 from math import ceil
 from pathlib import Path
 
@@ -66,24 +75,27 @@ _DEFAULTS = Limits()
 
 def run_python(code: str, *, stdin: str = "", limits: Limits = _DEFAULTS, isolation: Isolation) -> Execution:
     """Runs a program to its end, from any thread, and blocks meanwhile. Whatever the program does is told in
-    the execution; UnavailableError (kind `sandbox`) says that it did not run.
+    the execution; UnavailableError (kind `sandbox`) says that it did not run, or could not be watched.
     """
-    with ExitStack() as stack:
-        base = "" if isolation is Isolation.NAMESPACES else stack.enter_context(_private_folder())
-        job = _job(code, stdin, limits, base)
-        life, tell_life = os.pipe()
-        report, tell_report = os.pipe()
-        stack.callback(os.close, report)
-        try:
-            launcher = _launched(job, life, tell_report)
-        except OSError as exc:
-            os.close(tell_life)
-            raise UnavailableError(f"the sandbox failed: {exc.strerror}", kind="sandbox") from exc
-        finally:
-            os.close(life)
-            os.close(tell_report)
-        with launcher:
-            return SandboxWatch(launcher, tell_life, report, limits).execution()
+    try:
+        with ExitStack() as stack:
+            base = "" if isolation is Isolation.NAMESPACES else stack.enter_context(_private_folder())
+            job = _job(code, stdin, limits, base)
+            life, tell_life = _pipe(stack)
+            report, tell_report = _pipe(stack)
+            launcher = _launched(job, life.fileno(), tell_report.fileno())
+            life.close()
+            tell_report.close()
+            with launcher:
+                return SandboxWatch(launcher, tell_life, report, limits).execution()
+    except OSError as exc:
+        raise UnavailableError(f"the sandbox failed: {exc}", kind="sandbox") from exc
+
+
+def _pipe(stack: ExitStack) -> tuple[FileIO, FileIO]:
+    """Both ends, closed with the stack if nobody closed them before."""
+    reads, writes = os.pipe()
+    return stack.enter_context(FileIO(reads, "r")), stack.enter_context(FileIO(writes, "w"))
 
 
 @contextmanager
@@ -94,7 +106,8 @@ def _private_folder() -> Iterator[str]:
 
 def _launched(job: bytes, life: int, report: int) -> "subprocess.Popen[bytes]":
     """The job goes by a file: no pipe that either side could wait on."""
-    arguments = ["-I", "-S", "-c", _BOOT, str(Path(__file__).parent), str(life), str(report)]
+    numbers = [str(number) for number in (life, report, os.getpid())]
+    arguments = ["-I", "-S", "-c", _BOOT, str(Path(__file__).parent), *numbers]
     with tempfile.TemporaryFile() as file:
         file.write(job)
         file.seek(0)
@@ -122,7 +135,7 @@ def _job(code: str, stdin: str, limits: Limits, base: str) -> bytes:
             "devices": sandbox_view.DEVICES if isolated else (),
             "filter": sandbox_calls.call_filter(os.uname().machine) if isolated else b"",
             "file_bytes": limits.file_mb * MEGABYTE,
-            "resources": _resources(limits),
+            "resources": _resources(limits, isolated),
             "command": sandbox_view.command("/main.py" if isolated else f"{base}/main.py"),
             "environment": sandbox_view.environment(home),
             "code": code.encode("utf-8", "surrogatepass"),
@@ -131,13 +144,16 @@ def _job(code: str, stdin: str, limits: Limits, base: str) -> bytes:
     )
 
 
-def _resources(limits: Limits) -> list[tuple[str, int]]:
-    """Names and values for setrlimit. RLIMIT_NPROC counts threads, too."""
+def _resources(limits: Limits, isolated: bool) -> list[tuple[str, int]]:
+    """Names and values for setrlimit. RLIMIT_NPROC counts threads, too, and all that the user has in the user
+    namespace: in ours there is nothing else, and in the host's everything.
+    """
+    processes = [("RLIMIT_NPROC", limits.processes + _OWN_PROCESSES)] if isolated else []
     return [
+        *processes,
         ("RLIMIT_CPU", ceil(limits.cpu_seconds)),
         ("RLIMIT_AS", limits.memory_mb * MEGABYTE),
         ("RLIMIT_FSIZE", limits.file_mb * MEGABYTE),
-        ("RLIMIT_NPROC", limits.processes + _OWN_PROCESSES),
         ("RLIMIT_NOFILE", _OPEN_FILES),
         ("RLIMIT_CORE", 1),  # 0 would still feed a core_pattern that is a program
         ("RLIMIT_MEMLOCK", 0),

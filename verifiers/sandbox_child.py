@@ -2,9 +2,10 @@
 
 Three processes, each the parent of the next. The *launcher* makes the namespaces and the file system; it
 stays outside the sandbox's process namespace, and ends everything when its life line (a pipe whose other end
-the caller holds) closes. *Init* is process 1 inside: it has no privilege left, waits for the program, reports
-how it ended, and takes with it whatever is left there, because the kernel kills a namespace whose process 1
-is gone. The *program* is a new Python that gets three descriptors and its limits.
+the caller holds) closes or the caller is gone (a child that it forked may hold the life line, too). *Init* is
+process 1 inside: it has no privilege left, waits for the program, reports how it ended, and takes with it
+whatever is left there, because the kernel kills a namespace whose process 1 is gone. The *program* is a new
+Python that gets three descriptors and its limits.
 
 The launcher is started as `python -I -S` and imports this file and `sandbox_root.py` alone: the standard
 library and nothing else, and costs a few milliseconds. Sources: namespaces(7), pivot_root(2),
@@ -13,6 +14,7 @@ mount_setattr(2), seccomp(2).
 
 # ruff: noqa: PTH102, PTH118, PTH123, S108 - pathlib would slow the start
 
+import contextlib
 import ctypes
 import marshal
 import os
@@ -34,13 +36,17 @@ class _Program(ctypes.Structure):
 
 
 def main() -> NoReturn:
-    """Arguments: this folder, the life line, the pipe for the report. The job comes marshalled on stdin."""
-    life, status = int(sys.argv[2]), int(sys.argv[3])
+    """Arguments: this folder, the life line, the pipe for the report, the caller. The job comes marshalled on
+    stdin.
+    """
+    life, status, caller = (int(argument) for argument in sys.argv[2:5])
+    os.umask(0o022)  # another user than ours is to read the files
     os.set_inheritable(life, False)
     os.set_inheritable(status, False)
     job = marshal.load(sys.stdin.buffer)  # noqa: S302 - it comes from our own parent
     ready, tell_ready = os.pipe()
     go, tell_go = os.pipe()
+    lines = [life, *_handles(caller)]
     try:
         privileged = isolate(job) if job["isolated"] else False
         _write_files(job)
@@ -48,16 +54,15 @@ def main() -> NoReturn:
             seal(job)
         init = os.fork()
         if init == 0:
-            os.close(life)
-            os.close(ready)
-            os.close(tell_go)
+            for end in (*lines, ready, tell_go):
+                os.close(end)
             _init(job, privileged, status, tell_ready, go)
     except OSError as exc:
         _say(status, FAILED, f"{exc.strerror} ({exc.filename})")
         os._exit(1)
     for end in (status, tell_ready, go):
         os.close(end)
-    _watch(init, life, ready, tell_go)
+    _watch(init, lines, ready, tell_go)
     os.waitpid(init, 0)
     if job["base"]:  # the caller may be gone, and then nobody else removes it
         import shutil  # takes longer than all the rest
@@ -66,20 +71,30 @@ def main() -> NoReturn:
     os._exit(0)
 
 
+def _handles(caller: int) -> list[int]:
+    """A descriptor that tells when the caller is gone; none where the kernel or a filter has none."""
+    handles = []
+    with contextlib.suppress(OSError, AttributeError):
+        handles.append(os.pidfd_open(caller))
+    if os.getppid() != caller:
+        os._exit(1)
+    return handles
+
+
 def _say(status: int, *words: object) -> None:
     os.write(status, (" ".join(map(str, words)) + "\n").encode())
 
 
-def _watch(init: int, life: int, ready: int, tell_go: int) -> None:
-    """Until init is gone, or the life line closed: then the whole sandbox goes."""
+def _watch(init: int, lines: list[int], ready: int, tell_go: int) -> None:
+    """Until init is gone, or a line to the caller closed: then the whole sandbox goes."""
     if os.read(ready, 1):  # init asked to be killed when this process dies, and may go on
         os.write(tell_go, b".")
         poll = select.poll()
-        poll.register(life, select.POLLIN)
-        poll.register(ready, select.POLLIN)
+        for end in (*lines, ready):
+            poll.register(end, select.POLLIN)
         while not (ends := {end for end, _ in poll.poll()}):
             continue
-        if life in ends:
+        if not ends.isdisjoint(lines):
             os.killpg(init, signal.SIGKILL)
 
 
@@ -96,6 +111,7 @@ def _init(job: dict[str, Any], privileged: bool, status: int, tell_ready: int, g
     """Process 1: drops everything, starts the program, reports `code cpu-seconds`, and ends all the rest."""
     try:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's own handler is one that the program may call
         if job["isolated"]:
             _drop(privileged)
             check(LIBC.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl")

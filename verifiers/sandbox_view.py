@@ -10,6 +10,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from sampling.errors import UnavailableError
+
 _LIBRARIES = (
     "/usr/lib",
     "/usr/lib64",
@@ -22,16 +24,28 @@ _LIBRARIES = (
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 _MERGED = ("/lib", "/lib64")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-LINKS = (("/dev/shm", "/tmp"),)  # noqa: S108 - the sandbox's own
-"""Semaphores of `multiprocessing` are files there; in /tmp they count against its limit."""
+STDIN_FILE = ".stdin"
+LINKS = (("/dev/shm", "/tmp"), ("/dev/stdin", f"/tmp/{STDIN_FILE}"))  # noqa: S108 - the sandbox's own
+"""Semaphores of `multiprocessing` are files in the first; in /tmp they count against its limit. The second is
+for a runner that gives its program a standard input of its own: without /proc it needs a file with a name.
+"""
 
-START = """
+_OWN_FRAMES = 16
+_STACK_BYTES = 64 * 1024 * 1024
+START = f"""
 def _start():
-    import sys
+    import builtins, resource, sys
     del globals()["_start"]
     _, path, *packages = sys.argv
     sys.argv = [path]
     sys.path += packages
+    def leave(code=None):
+        raise SystemExit(code)
+    builtins.exit = builtins.quit = leave
+    sys.setrecursionlimit(sys.getrecursionlimit() + {_OWN_FRAMES})
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    size = {_STACK_BYTES} if hard < 0 else min(hard, {_STACK_BYTES})
+    resource.setrlimit(resource.RLIMIT_STACK, (size, hard))
     def show(kind, error, trace):
         sys.__excepthook__(kind, error.with_traceback(trace and trace.tb_next), trace and trace.tb_next)
     sys.excepthook = show
@@ -40,7 +54,11 @@ def _start():
         return compile(file.read(), path, "exec")
 exec(_start())
 """
-"""Runs a file as `__main__`, with packages last on the path; no frame of this shows in its tracebacks."""
+"""Runs a file as `__main__`, with packages last on the path; no frame of this shows in its tracebacks. What a
+plain Python has and one without `site` has not is made up for: `exit` and `quit`, and as many frames as if
+none were ours. The stack grows here and not before, since C libraries give each thread as much as there was
+when the process began.
+"""
 
 
 @cache
@@ -59,8 +77,12 @@ def packages() -> tuple[str, ...]:
 
 @cache
 def shown() -> tuple[str, ...]:
-    """Folders and files to show read-only; none lies in another, and links among them are not in it."""
+    """Folders and files to show read-only; none lies in another, and links among them are not in it. Raises
+    UnavailableError where Python's own folder is the root, which would show everything.
+    """
     prefixes = [sys.base_prefix, str(Path(python()).parent.parent), *packages()]
+    if any(not Path(path).absolute().relative_to("/").parts for path in prefixes):
+        raise UnavailableError("Python's own folder is /, with everything else in it", kind="sandbox")
     paths = dict.fromkeys(str(Path(path).absolute()) for path in (*prefixes, *_LIBRARIES))
     real = [path for path in paths if Path(path).exists() and not Path(path).is_symlink()]
     return tuple(path for path in real if not any(path != other and _lies_in(path, other) for other in real))
@@ -78,17 +100,22 @@ def _lies_in(path: str, folder: str) -> bool:
 
 
 def environment(home: str) -> dict[str, str]:
-    """All variables the program gets. Numeric libraries start a thread per core if not told otherwise."""
+    """All variables the program gets. Numeric libraries start a thread per core if not told otherwise; the
+    order of sets is the same in every run, and so is a verdict that rests on it.
+    """
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return {
         "HOME": home,
         "TMPDIR": home,
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
         **dict.fromkeys(threads, "1"),
     }
 
 
 def command(file: str) -> list[str]:
-    """Isolated mode, UTF-8 whatever the locale, no `site` (its .pth files would run)."""
-    return [python(), "-I", "-S", "-B", "-X", "utf8", "-c", START, file, *packages()]
+    """UTF-8 whatever the locale, no `site` (its .pth files would run), nothing from the working folder: as in
+    isolated mode, but variables are read, of which there are none but ours.
+    """
+    return [python(), "-s", "-P", "-S", "-B", "-X", "utf8", "-c", START, file, *packages()]

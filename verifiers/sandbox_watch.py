@@ -11,6 +11,7 @@ import os
 import selectors
 import subprocess
 from dataclasses import dataclass, field
+from io import FileIO
 from time import monotonic
 from typing import IO
 
@@ -50,26 +51,27 @@ class _Stream:
 class SandboxWatch:
     """One run of a sandbox, from its launcher's start to its end."""
 
-    def __init__(self, launcher: "subprocess.Popen[bytes]", life: int, report: int, limits: Limits) -> None:
+    def __init__(
+        self, launcher: "subprocess.Popen[bytes]", life: FileIO, report: FileIO, limits: Limits
+    ) -> None:
         self._launcher, self._life, self._limits = launcher, life, limits
         self._stdout, self._stderr = _Stream(limits.output_bytes), _Stream(limits.output_bytes)
-        self._report, self._report_fd = _Stream(_LONGEST_REPORT), report
+        self._report, self._report_fd = _Stream(_LONGEST_REPORT), report.fileno()
         self._streams = {
             _descriptor(launcher.stdout): self._stdout,
             _descriptor(launcher.stderr): self._stderr,
-            report: self._report,
+            self._report_fd: self._report,
         }
         self._started: float | None = None
         self._deadline = monotonic() + _START_SECONDS
         self._ended: Ended | None = None
-        self._alive = True
 
     def execution(self) -> Execution:
         """Blocks until nothing of the sandbox is left. UnavailableError: the program never ran."""
         try:
             self._read_all()
         finally:
-            self._end()
+            self._life.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._launcher.wait(_GRACE_SECONDS)
             self._launcher.kill()  # does nothing to one that is gone
@@ -106,21 +108,16 @@ class SandboxWatch:
             self._started = monotonic()
             self._deadline = self._started + self._limits.wall_seconds
         late = monotonic() > self._deadline
-        if not self._alive:
+        if self._life.closed:
             return late
         if self._stdout.over or self._stderr.over:
             self._ended = Ended.OUTPUT
         elif late:
             self._ended = Ended.TIME_OUT
         if self._ended is not None:
-            self._end()
+            self._life.close()
             self._deadline = monotonic() + _GRACE_SECONDS
         return False
-
-    def _end(self) -> None:
-        if self._alive:
-            self._alive = False
-            os.close(self._life)
 
     def _judged(self, seconds: float) -> Execution:
         started, *report = self._report.text().splitlines() or [""]

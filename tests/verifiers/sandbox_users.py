@@ -40,8 +40,8 @@ exec setpriv --reuid "$uid" --regid "$uid" --clear-groups env -u PAIRS -u BLOCKE
 class Host:
     """Runs code in the sandbox, in a process and as a user of its own."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process, self.pid = process, process.pid
+    def __init__(self, process: "subprocess.Popen[str]", user: int) -> None:
+        self._process, self.pid, self.user = process, process.pid, user
 
     def tell(self, code: str | None, **order: object) -> None:
         """Starts without waiting for the end."""
@@ -94,7 +94,7 @@ def host(*arguments: str, ordinary: bool = False) -> Iterator[Host]:
             variables |= _hidden()
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=variables) as process:
-            yield Host(process)
+            yield Host(process, ORDINARY_USER if ordinary else os.geteuid())
             process.kill()
 
 

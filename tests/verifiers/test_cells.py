@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifiers.cells import called_cell, run_cells
+from verifiers.cells import called_cells, run_cells
 from verifiers.execution import Limits
 from verifiers.sandbox import available_isolation
 
@@ -14,17 +14,22 @@ LIMITS = Limits(wall_seconds=20)
     [
         ("Let us see.\n```python\nprint(1)\n```\n", "print(1)\n"),
         ("```py\nx = 1\n```", "x = 1\n"),
+        ("```python\r\nx = 1\r\n```\r\n", "x = 1\r\n"),
+        ("1. So:\n   ```Python\n   if a:\n       b\n   ```\n", "if a:\n    b\n"),
+        ("```python3\nx = 1\n```", "x = 1\n"),
+        ("~~~py\nx = 1\n~~~", "x = 1\n"),
         ("```python\na\n```\n```output\n1\n```\nSo:\n```python\nb\n```", "b\n"),
         ("```python\nprint(1)\n```\n```output\n1\n```\nThe answer is 1.", None),
         ("```python\nprint(1)\n```\nThat would print 1.", None),
         ("```python\nprint(1)", None),
+        ("```python\nprint(1)\n```\n```output", None),
         ("```\nprint(1)\n```", None),
         ("The answer is 1.", None),
         ("", None),
     ],
 )
 def test_a_cell_is_called_where_a_text_ends_with_a_closed_one(text: str, cell: str | None) -> None:
-    assert called_cell(text) == cell
+    assert called_cells(text)[-1:] == (() if cell is None else (cell,))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +45,12 @@ def test_a_cell_is_called_where_a_text_ends_with_a_closed_one(text: str, cell: s
         (["print('so far')\nundefined"], "so far\nNameError: name 'undefined' is not defined"),
         (["raise SystemExit(3)"], "[exit code 3]"),
         (["print('```')"], "` ` `"),
+        (["for _ in range(3): x = 1"], ""),
+        (["_ = 5\n_ + 1", "7", "_"], "5"),
+        (["x = 4\nraise SystemExit", "x += 1\nraise KeyboardInterrupt", "x += 1\nexit()", "x"], "6"),
+        (["exit(3)"], "[exit code 3]"),
+        (["\ufeff6 * 7"], "42"),
+        (["x = 6\r\nx * 7\r\n"], "42"),
         (["from sympy import symbols, integrate\nx = symbols('x')\nintegrate(x)"], "x**2/2"),
     ],
 )
@@ -63,5 +74,9 @@ def test_a_cell_that_does_not_end_is_ended_and_says_so() -> None:
     )
 
 
-def test_an_earlier_cell_that_ends_the_program_leaves_nothing_to_go_on_with() -> None:
-    assert run_cells(["raise SystemExit(0)", "print(1)"], LIMITS, available_isolation()) == ""
+def test_all_cells_of_a_text_are_called_when_it_ends_with_one() -> None:
+    text = "```python\na = 3\n```\nand then\n```python\nprint(a + 4)\n```\n"
+    cells = called_cells(text)
+    assert len(cells) == 2
+    assert run_cells(cells, LIMITS, available_isolation()) == "7"
+    assert called_cells(text + "So it is 7.") == ()

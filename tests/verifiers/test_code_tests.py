@@ -5,7 +5,6 @@ import pytest
 
 from sampling.records import FinishReason, Outcome, Problem, Response, Verdict
 from verifiers.code_cases import read_cases
-from verifiers.code_fences import find_code
 from verifiers.code_tests import code_version, verify_code_tests
 from verifiers.execution import Isolation
 from verifiers.pool import VerifierPool
@@ -84,47 +83,6 @@ def test_right_output_with_an_error_after_it_has_failed() -> None:
     assert "exit code 3" in verdict("print(1)\nraise SystemExit(3)", [{"input": "", "output": "1"}]).detail
 
 
-FAKES = {
-    "exits": "import sys\nsys.exit(0)",
-    "leaves at once": "import os\nos._exit(0)",
-    "leaves when called": "import os\ndef f(x):\n    os._exit(0)",
-    "exits when called": "def f(x):\n    raise SystemExit(0)",
-    "prints success": "print('[{\"passed\": true}]', flush=True)\nimport os\nos._exit(0)",
-    "writes success everywhere": "import os\nfor end in range(64):\n    try: os.write(end, b'passed')\n"
-    "    except OSError: pass\ndef f(x): return 1",
-    "closes everything": "import os\nos.closerange(0, 64)\ndef f(x): return 1",
-    "replaces the error": "import builtins\nbuiltins.AssertionError = Warning\ndef f(x): return 1",
-    "kills the runner": "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)",
-    "kills the runner when called": "import os\ndef f(x):\n    os.kill(os.getppid(), 9)",
-    "traces": "import sys\nsys.settrace(lambda *a: None)\ndef f(x): return 1",
-    "replaces what the runner calls": "import os\nos.write = os._exit = lambda *a: 0\ndef f(x): return 1",
-}
-
-
-@pytest.mark.parametrize("code", FAKES.values(), ids=FAKES.keys())
-def test_success_is_not_had_by(code: str) -> None:
-    assert verdict(code, ["assert f(2) == 4"]).reason is Reason.TESTS_FAILED
-
-
-def test_the_wanted_output_is_not_in_the_sandbox() -> None:
-    code = """
-import sys
-frame, seen = sys._getframe(), ""
-while frame := frame.f_back:
-    seen += repr(frame.f_locals)
-print("tea" + "pot" in seen, "ket" + "tle" in seen)
-"""
-    found = verdict(code, [{"input": "kettle", "output": "teapot"}])
-    assert "printed 'False True', not 'teapot'" in found.detail
-
-
-def test_one_test_does_not_see_what_another_left() -> None:
-    code = (
-        "calls = []\ndef f():\n    calls.append(1)\n    open('left', 'a').write('x')\n    return len(calls)"
-    )
-    assert verdict(code, ["assert f() == 1", "assert f() == 1"]).reason is Reason.TESTS_PASSED
-
-
 def test_a_test_that_takes_too_long_has_failed_and_the_next_one_runs() -> None:
     code = "def f(x):\n    while x == 1:\n        pass\n    return x * x"
     found = verdict(code, SQUARES)
@@ -148,18 +106,6 @@ def test_tests_that_there_was_no_time_for_are_in_the_detail() -> None:
     settings = SETTINGS.model_copy(update={"sandbox_seconds": 0.4})
     found = verdict("def f(x):\n    while True:\n        pass", SQUARES, settings)
     assert found.detail.endswith("#3 assert f(2) == 4: not run: the time for all tests was up")
-
-
-def test_a_process_that_outlives_its_test_does_not_hold_up_the_verdict() -> None:
-    code = f"""
-import os
-if os.fork() == 0:
-    os.setsid()
-    while True:
-        os.write(2, b"x" * 4096)
-{SQUARE}
-"""
-    assert verdict(code, SQUARES).reason is Reason.TESTS_PASSED
 
 
 def test_a_program_that_prints_without_end_has_failed() -> None:
@@ -210,48 +156,7 @@ async def test_the_pool_gives_the_same_verdicts_and_time_for_all_tests() -> None
             text = f"```python\n{code}\n```"
             response = Response(text, FinishReason.STOP, 1, 1, 0.1, "m")
             found = await pool.judge(Problem("id", "prompt", json.dumps(SQUARES * 4)), response)
-            assert (found.outcome, found.reason, found.detail) == (
-                wanted.outcome,
-                wanted.reason,
-                wanted.detail,
-            )
-
-
-FENCES = {
-    "```python\na\n```": "a\n",
-    "```python\na\n```\nbetter:\n```py\nb\n```\n": "b\n",
-    "```python\na\n```\n```\noutput\n```": "a\n",
-    "```\na\n```": "a\n",
-    "~~~ Python3\na\n```\n~~~": "a\n```\n",
-    "````python\na\n```\nb\n````": "a\n```\nb\n",
-    "1. So:\n   ```python\n   if a:\n       b\n   ```": "if a:\n    b\n",
-    '```python title="x.py"\na\n```': "a\n",
-    "```{.python}\na\n```": "a\n",
-    "```python\na\n```\n```python\ncut": "a\n",
-    "```python\r\na\r\n```": "a\r\n",
-}
-NO_FENCES = [
-    "",
-    "a = 1",
-    "```python\na",
-    "```\na\n```\n```\nb\n```",
-    "```bash\nls\n```",
-    "`a`",
-    "```python a```",
-]
-
-
-@pytest.mark.parametrize(("text", "code"), FENCES.items())
-def test_the_program_is_the_last_python_fence_or_the_only_one(text: str, code: str) -> None:
-    found = find_code(text)
-    assert found is not None
-    assert found.answer == code
-    assert text[found.start : found.end].replace("   ", "") == code.replace("   ", "")
-
-
-@pytest.mark.parametrize("text", NO_FENCES)
-def test_a_response_without_such_a_fence_has_no_code(text: str) -> None:
-    assert find_code(text) is None
+            assert (found.outcome, found.reason) == (wanted.outcome, wanted.reason)
 
 
 def test_a_response_without_code_is_rejected() -> None:

@@ -94,7 +94,7 @@ def test_a_program_gets_none_of_our_variables(sandbox: Host) -> None:
     threads = ["MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
     for isolation in Isolation:
         names = sandbox.run(code, isolation=isolation).stdout
-        assert names == f"{sorted(['HOME', 'LANG', 'PATH', 'TMPDIR', *threads])}\n"
+        assert names == f"{sorted(['HOME', 'LANG', 'PATH', 'PYTHONHASHSEED', 'TMPDIR', *threads])}\n"
 
 
 def test_a_program_gets_three_descriptors_and_no_more(sandbox: Host) -> None:
@@ -127,21 +127,9 @@ def test_a_program_reaches_no_server_on_loopback(sandbox: Host) -> None:
         code = CONNECT.format(port=server.getsockname()[1])
         assert sandbox.run(code, isolation=Isolation.NONE).stdout == "connected\n"
         server.accept()[0].close()
-        assert sandbox.run(code).stdout == "Network is unreachable\n"
+        assert sandbox.run(code).stdout == "Operation not permitted\n"
         with pytest.raises(BlockingIOError):
             server.accept()
-
-
-def test_a_program_has_no_interface_that_is_up(sandbox: Host) -> None:
-    code = """
-import socket
-try:
-    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("203.0.113.1", 9))
-except OSError as error:
-    print(error.strerror)
-print(socket.if_nameindex())
-"""
-    assert sandbox.run(code).stdout.splitlines()[0] == "Network is unreachable"
 
 
 def test_a_program_reaches_no_abstract_socket_of_the_host(sandbox: Host) -> None:
@@ -152,13 +140,6 @@ def test_a_program_reaches_no_abstract_socket_of_the_host(sandbox: Host) -> None
         code = f"import socket; socket.socket(socket.AF_UNIX).connect({name!r}); print('connected')"
         assert sandbox.run(code, isolation=Isolation.NONE).stdout == "connected\n"
         assert "ConnectionRefusedError" in sandbox.run(code).stderr
-
-
-@pytest.mark.parametrize("family", ["AF_NETLINK", "AF_VSOCK", "AF_PACKET", "AF_ALG"])
-def test_a_program_gets_no_socket_of_a_family_that_no_namespace_bounds(sandbox: Host, family: str) -> None:
-    code = f"import socket; socket.socket(socket.{family}, socket.SOCK_RAW)"
-    assert sandbox.run(code).stderr.rstrip().endswith("PermissionError: [Errno 1] Operation not permitted")
-    assert sandbox.run("import socket; a, b = socket.socketpair(); a.send(b'x'); print(b.recv(1))").stdout
 
 
 def test_a_program_sees_and_signals_no_process_but_its_own(sandbox: Host) -> None:
@@ -197,19 +178,37 @@ print("still here")
     assert (execution.ended, execution.exit_code, execution.stdout) == (Ended.FINISHED, 0, "-9\nstill here\n")
 
 
+def test_a_program_that_interrupts_init_interrupts_nothing(sandbox: Host) -> None:
+    code = """
+import os, signal
+for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
+    os.kill(1, number)
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    while True:
+        pass
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    execution = sandbox.run(code)
+    assert (execution.ended, execution.stdout) == (Ended.FINISHED, "interrupted\n")
+
+
 def test_what_outlives_its_program_is_dead_at_the_end(sandbox: Host) -> None:
     code = """
-import os, signal, sys
+import os, signal
+ready, tell_ready = os.pipe()
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        print(os.getpid(), flush=True)
+        os.write(tell_ready, b"%d" % os.getpid())
         while True:
             signal.pause()
     os._exit(0)
 os.wait()
+print(int(os.read(ready, 20)))
 """
     unguarded = sandbox.run(code, isolation=Isolation.NONE)
     assert unguarded.ended is Ended.FINISHED

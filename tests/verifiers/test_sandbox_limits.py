@@ -1,6 +1,5 @@
 """What the sandbox says of limits, privilege and its end: one test for each line, as in test_sandbox.py."""
 
-import json
 import os
 import select
 import sys
@@ -125,57 +124,6 @@ def test_a_program_has_as_much_memory_as_it_may(sandbox: Host) -> None:
     assert sandbox.run(code, memory_mb=512).stdout == f"{300 * MEGABYTE}\n"
     execution = sandbox.run(code, memory_mb=256)
     assert (execution.ended, execution.exit_code, execution.stdout) == (Ended.MEMORY, 1, "")
-
-
-FORBIDDEN = {
-    "a memory file": "number(319, 279), b'x', 0",
-    "a System V segment": "number(29, 194), 0, 1 << 20, 0o1600",
-    "a message queue": "number(68, 186), 0, 0o1600",
-    "a user namespace": "number(272, 97), 0x10000000",
-    "a mount namespace": "number(272, 97), 0x00020000",
-    "a child in a namespace": "number(56, 220), 0x10000011, 0, 0, 0, 0",
-    "a mount": "number(165, 40), b'tmpfs', b'/tmp', b'tmpfs', 0, None",
-    "a trace": "number(101, 117), 16, 1, None, None",
-    "another's memory": "number(310, 270), 1, None, 0, None, 0, 0",
-    "a key ring": "number(250, 219), 0, -3, 1",
-    "a program for the kernel": "number(321, 280), 0, None, 0",
-    "io_uring": "number(425, 425), 8, None",
-}
-HARMLESS = ("a memory file", "a user namespace")
-"""What may be tried without isolation."""
-
-
-@pytest.mark.parametrize("name", FORBIDDEN)
-def test_a_program_cannot_have(sandbox: Host, name: str) -> None:
-    code = f"""
-import ctypes, os
-libc = ctypes.CDLL(None, use_errno=True)
-def number(x86_64, aarch64):
-    return aarch64 if os.uname().machine == "aarch64" else x86_64
-result = libc.syscall({FORBIDDEN[name]})
-print(os.strerror(ctypes.get_errno()) if result < 0 else "had")
-"""
-    assert sandbox.run(code).stdout == "Operation not permitted\n"
-    if name in HARMLESS:
-        assert sandbox.run(code, isolation=Isolation.NONE).stdout == "had\n"
-
-
-def test_a_program_has_no_privilege_and_no_way_to_any(sandbox: Host) -> None:
-    code = """
-import ctypes, json, os
-libc = ctypes.CDLL(None)
-header, data = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
-libc.capget(header, data)
-refused = 0
-for become, whom in ((os.setuid, 0), (os.setgid, 0), (os.setgroups, [0])):
-    try:
-        become(whom)
-    except OSError:
-        refused += 1
-bounding = [number for number in range(64) if libc.prctl(23, number, 0, 0, 0) > 0]
-print(json.dumps([list(data), bounding, libc.prctl(39, 0, 0, 0, 0), refused, os.getuid()]))
-"""
-    assert json.loads(sandbox.run(code).stdout) == [[0] * 6, [], 1, 3, 65534]
 
 
 def test_a_program_that_sleeps_ends_with_its_time(sandbox: Host) -> None:
