@@ -1,66 +1,64 @@
 """The least that can be done: a bare aiohttp loop that sends the requests of a run and reads the replies.
 
-The baseline of `benchmarks.pipeline`, which runs it as a command. Same server, same bodies in the same order,
-same number in flight; it verifies nothing, keeps nothing, tries nothing again and knows no error but the
-first.
+The baseline of `benchmarks.pipeline` and `benchmarks.throughput`, which run it as a command. Same servers,
+same bodies, same number in flight; of several servers each gets an equal share. It verifies nothing, keeps
+nothing, tries nothing again and knows no error but the first.
 """
 
 import argparse
 import asyncio
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import aiohttp
 
-from generators.prompts import render
-from generators.script import sum_problems
-from generators.settings import GeneratorSettings
-from sampling.records import draw_seed
+Body = Mapping[str, object]
 
 
-def bodies(problems: int, trials: int, seed: int, settings: GeneratorSettings) -> Iterator[dict[str, object]]:
-    """What a run of the policy `vanilla` sends: the first draw of every problem, then the second of each."""
-    known = sum_problems(problems)
-    prompts = [render(settings.template, problem) for problem in known]
-    for number in range(trials):
-        for problem, prompt in zip(known, prompts, strict=True):
-            yield {
-                "model": "stub",
-                "temperature": settings.temperature,
-                "top_p": settings.top_p,
-                "max_tokens": settings.max_tokens,
-                "messages": [{"role": message.role, "content": message.content} for message in prompt],
-                "seed": draw_seed(seed, problem.id, number),
-            }
+@dataclass(frozen=True)
+class Read:
+    """What was read: replies, the completion tokens that they tell of, seconds from the first request to the
+    last reply.
+    """
+
+    replies: int
+    completion_tokens: int
+    seconds: float
 
 
-async def send(session: aiohttp.ClientSession, url: str, waiting: Iterator[dict[str, object]]) -> int:
-    """One request after the other until none waits. Returns how many answers it read."""
-    read = 0
+async def send(session: aiohttp.ClientSession, url: str, waiting: Iterator[Body]) -> tuple[int, int]:
+    """One request after the other until none waits. Returns how many replies it read, and their tokens."""
+    replies = tokens = 0
     for body in waiting:
         async with session.post(f"{url}/chat/completions", json=body) as reply:
             reply.raise_for_status()
-            read += bool(json.loads(await reply.read())["choices"][0]["message"]["content"])
-    return read
+            answer = json.loads(await reply.read())
+        replies += bool(answer["choices"])
+        tokens += answer["usage"]["completion_tokens"]
+    return replies, tokens
 
 
-async def run(url: str, in_flight: int, waiting: Iterator[dict[str, object]]) -> int:
-    connector = aiohttp.TCPConnector(limit=in_flight)
-    async with aiohttp.ClientSession(connector=connector) as session:
-        return sum(await asyncio.gather(*(send(session, url, waiting) for _ in range(in_flight))))
+async def run(urls: Sequence[str], in_flight: int, waiting: Iterator[Body]) -> Read:
+    connector, timeout = aiohttp.TCPConnector(limit=in_flight), aiohttp.ClientTimeout(total=None)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
+        started = time.perf_counter()
+        sending = (send(session, urls[place % len(urls)], waiting) for place in range(in_flight))
+        read = await asyncio.gather(*sending)
+        seconds = time.perf_counter() - started
+    return Read(sum(replies for replies, _ in read), sum(tokens for _, tokens in read), seconds)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("url")
-    parser.add_argument("--problems", type=int, required=True)
-    parser.add_argument("--trials", type=int, required=True)
+    parser.add_argument("url", nargs="+")
+    parser.add_argument("--bodies", type=Path, required=True, help="JSON Lines: a request's body each")
     parser.add_argument("--in-flight", type=int, required=True)
-    parser.add_argument("--seed", type=int, required=True)
     options = parser.parse_args()
-    settings = GeneratorSettings(server=options.url, temperature=1.6, max_tokens=2048)
-    waiting = bodies(options.problems, options.trials, options.seed, settings)
-    print(asyncio.run(run(options.url, options.in_flight, waiting)))
+    waiting = [json.loads(line) for line in options.bodies.read_text("utf-8").splitlines()]
+    print(json.dumps(asdict(asyncio.run(run(options.url, options.in_flight, iter(waiting))))))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import argparse
 import signal
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,10 +25,9 @@ from statistics import median
 from benchmarks.memory import show_memory
 from benchmarks.processes import Role, Server, Usage, measured, stub_server
 from benchmarks.stores import START, postgres_database, postgres_server
-from benchmarks.sums import SEED, check_store, run_command
-from generators.stub_stats import Stats
+from benchmarks.sums import bare_command, check_store, run_command
 
-MEDIAN_SECONDS, SIGMA = 0.5, 0.6
+SIGMA = 0.6
 
 
 class Client(StrEnum):
@@ -41,11 +41,13 @@ class Client(StrEnum):
 
 @dataclass(frozen=True)
 class Load:
-    """How much is asked: `problems` times `trials` requests."""
+    """How much is asked, and of whom: `problems` times `trials` requests, in flight over all `stubs`."""
 
     problems: int
     trials: int
     in_flight: int
+    stubs: int = 1
+    median_seconds: float = 0.5
 
     @property
     def requests(self) -> int:
@@ -55,7 +57,7 @@ class Load:
 @dataclass(frozen=True)
 class Line:
     """One row of the table. Spans are seconds from the first request; CPU is seconds per 1,000 requests, and
-    the stub's its share of a core.
+    the stubs' in cores.
     """
 
     mean_in_flight: float
@@ -64,51 +66,78 @@ class Line:
     cpu: float
     verifier_cpu: float
     prefect_cpu: float
-    stub_share: float
+    stub_cores: float
     peak_mb: float
     verifier_peak_mb: float
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the stubs saw, all of them together. Times are of the monotonic clock."""
+
+    requests: int
+    mean_in_flight: float
+    first_request: float
+    last_request: float
+    last_reply: float
+
+
 def measure(client: Client, load: Load, server: str | None) -> Line:
-    """One client against a fresh stub, with a fresh store. Checks that it did all that it was asked."""
+    """One client against fresh stubs, with a fresh store. Checks that it did all that it was asked."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gristmill-benchmark-")))
-        stub = stack.enter_context(stub_server(MEDIAN_SECONDS, SIGMA))
+        stubs = [stack.enter_context(stub_server(load.median_seconds, SIGMA)) for _ in range(load.stubs)]
         store = f"sqlite:///{folder / 'store.db'}"
         if client is Client.POSTGRESQL and server is not None:
             store = stack.enter_context(postgres_database(server))
         environment = {"GRISTMILL_DATABASE_URL": store, "PREFECT_HOME": str(folder / "prefect")}
-        usage = measured(command(client, load, stub, folder), Path.cwd(), environment, stub)
-        stats = stub.stats()
-        assert stats.requests == stats.distinct == load.requests, stats
+        asked = command(client, load, [stub.url for stub in stubs], folder)
+        usage = measured(asked, Path.cwd(), environment, [stub.pid for stub in stubs])
+        saw = seen(stubs)
+        assert saw.requests == load.requests, saw
         if client is not Client.BARE:
             check_store(store, load.requests)
-    return line(usage, stats)
+    return line(usage, saw)
 
 
-def command(client: Client, load: Load, stub: Server, folder: Path) -> list[str]:
+def command(client: Client, load: Load, urls: Sequence[str], folder: Path) -> list[str]:
     if client is Client.BARE:
-        bare = [sys.executable, "-m", "benchmarks.bare_loop", stub.url, "--seed", str(SEED)]
-        bare += ["--problems", str(load.problems), "--trials", str(load.trials)]
-        return [*bare, "--in-flight", str(load.in_flight)]
-    options = ["--server", stub.url, "--concurrency", str(load.in_flight)]
+        return bare_command(folder, load.problems, load.trials, urls, load.in_flight)
+    options = ["--concurrency", str(load.in_flight)]
+    for url in urls:
+        options += ["--server", url]
     if client is not Client.PREFECT:
         options.append("--direct")
     return run_command(folder, load.problems, load.trials, *options)
 
 
-def line(usage: Usage, stats: Stats) -> Line:
-    first, last = stats.first_request_seconds, stats.last_reply_seconds
-    assert first is not None and last is not None and stats.last_request_seconds is not None  # noqa: PT018
-    thousands = stats.requests / 1000
+def seen(stubs: Sequence[Server]) -> Seen:
+    """Checks that no stub was asked the same twice."""
+    requests, area = 0, 0.0
+    firsts, lasts, replies = [], [], []
+    for stats in (stub.stats() for stub in stubs):
+        first, last, reply = stats.first_request_seconds, stats.last_request_seconds, stats.last_reply_seconds
+        assert stats.requests == stats.distinct, stats
+        assert first is not None and last is not None and reply is not None, stats  # noqa: PT018
+        requests += stats.requests
+        area += stats.mean_in_flight * (reply - first)
+        firsts.append(first)
+        lasts.append(last)
+        replies.append(reply)
+    start, end = min(firsts), max(replies)
+    return Seen(requests, area / (end - start), start, max(lasts), end)
+
+
+def line(usage: Usage, saw: Seen) -> Line:
+    first, last, thousands = saw.first_request, saw.last_reply, saw.requests / 1000
     return Line(
-        mean_in_flight=stats.mean_in_flight,
-        to_last_request=stats.last_request_seconds - first,
+        mean_in_flight=saw.mean_in_flight,
+        to_last_request=saw.last_request - first,
         to_last_reply=last - first,
         cpu=usage.cpu_between(Role.COMMAND, first, last) / thousands,
         verifier_cpu=usage.cpu_between(Role.VERIFIER, first, last) / thousands,
         prefect_cpu=usage.cpu_between(Role.PREFECT, first, last) / thousands,
-        stub_share=usage.cpu_between(Role.STUB, first, last) / (last - first),
+        stub_cores=usage.cpu_between(Role.SERVER, first, last) / (last - first),
         peak_mb=usage.peak_bytes[Role.COMMAND] / 1e6,
         verifier_peak_mb=usage.peak_bytes[Role.VERIFIER] / 1e6,
     )
@@ -116,9 +145,9 @@ def line(usage: Usage, stats: Stats) -> Line:
 
 def show_head() -> None:
     print(f"{'':<28}{'in flight':>20}{'to last request':>18}{'to last reply':>18}", end="")
-    print(f"{'CPU s per 1,000':>30}{'peak MB':>14}{'stub':>6}")
+    print(f"{'CPU s per 1,000':>30}{'peak MB':>14}{'stubs':>7}")
     print(f"{'':<28}{'mean':>12}{'ratio':>8}{'s':>10}{'ratio':>8}{'s':>10}{'ratio':>8}", end="")
-    print(f"{'own':>7}{'ratio':>7}{'verif.':>8}{'Prefect':>8}{'own':>7}{'verif.':>7}{'core':>6}")
+    print(f"{'own':>7}{'ratio':>7}{'verif.':>8}{'Prefect':>8}{'own':>7}{'verif.':>7}{'cores':>7}")
 
 
 def show(client: Client, row: Line, base: Line) -> None:
@@ -127,7 +156,7 @@ def show(client: Client, row: Line, base: Line) -> None:
         f"{row.to_last_request:>10.2f}{row.to_last_request / base.to_last_request:>8.3f}"
         f"{row.to_last_reply:>10.2f}{row.to_last_reply / base.to_last_reply:>8.3f}"
         f"{row.cpu:>7.2f}{row.cpu / max(0.01, base.cpu):>7.1f}{row.verifier_cpu:>8.2f}{row.prefect_cpu:>8.2f}"
-        f"{row.peak_mb:>7.0f}{row.verifier_peak_mb:>7.0f}{row.stub_share:>6.0%}",
+        f"{row.peak_mb:>7.0f}{row.verifier_peak_mb:>7.0f}{row.stub_cores:>7.2f}",
         flush=True,
     )
 
@@ -147,8 +176,8 @@ def show_medians(rounds: list[dict[Client, Line]]) -> None:
 
 def compare(load: Load, rounds: int, named: str | None) -> None:
     """All clients in turn, so many times."""
-    print(f"{load.requests:,} requests, {load.in_flight} in flight, ", end="")
-    print(f"latency lognormal, median {MEDIAN_SECONDS} s, sigma {SIGMA}")
+    print(f"{load.requests:,} requests, {load.in_flight:,} in flight over {load.stubs} stubs, ", end="")
+    print(f"latency lognormal, median {load.median_seconds:g} s, sigma {SIGMA}")
     show_head()
     measured_rounds = []
     with postgres_server(named) as server:

@@ -29,13 +29,13 @@ _STATS = TypeAdapter(Stats)
 
 class Role(StrEnum):
     """What a process is to the command: itself, one of its verification processes, its Prefect server, or
-    the server that it draws from.
+    a server that it draws from.
     """
 
     COMMAND = "command"
     VERIFIER = "verifier"
     PREFECT = "prefect"
-    STUB = "stub"
+    SERVER = "server"
 
 
 _SIGNS = ((b"multiprocessing", Role.VERIFIER), (b"prefect.server", Role.PREFECT))
@@ -91,16 +91,19 @@ def stub_server(median_seconds: float, sigma: float) -> Iterator[Server]:
 
 
 def measured(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str], stub: Server | None = None
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], servers: Sequence[int] = ()
 ) -> Usage:
-    """Runs a command to its end. Raises CommandFailedError where its exit code is not 0."""
+    """Runs a command to its end; `servers` are the processes that it draws from.
+
+    Raises CommandFailedError where its exit code is not 0.
+    """
     usage, started = Usage(), time.perf_counter()
     with tempfile.TemporaryFile("w+") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **environment}, cwd=folder
         )
         try:
-            _sample_until_end(process, usage, stub)
+            _sample_until_end(process, usage, servers)
         finally:
             process.kill()
             process.wait()
@@ -114,14 +117,13 @@ def measured(
     return usage
 
 
-def _sample_until_end(process: subprocess.Popen[bytes], usage: Usage, stub: Server | None) -> None:
-    servers = {stub.pid: Role.STUB} if stub else {}
-    roles: dict[int, Role] = dict(servers)
+def _sample_until_end(process: subprocess.Popen[bytes], usage: Usage, servers: Sequence[int]) -> None:
+    roles: dict[int, Role] = dict.fromkeys(servers, Role.SERVER)
     cpu: dict[int, float] = {}
     peaks: dict[int, int] = {}
     while process.poll() is None:
         usage.moments.append(time.monotonic())
-        for pid in [*servers, *_tree(process.pid)]:
+        for pid in [*servers, *tree(process.pid)]:
             try:
                 if roles.get(pid, Role.COMMAND) is Role.COMMAND:  # a spawned process is a copy at first
                     roles[pid] = _role(pid)
@@ -138,7 +140,7 @@ def _sample_until_end(process: subprocess.Popen[bytes], usage: Usage, stub: Serv
             continue
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
     """A process and all that descend from it."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
@@ -147,7 +149,7 @@ def _tree(pid: int) -> list[int]:
         except (FileNotFoundError, ProcessLookupError):
             continue
         for child in children:
-            found += _tree(int(child))
+            found += tree(int(child))
     return found
 
 

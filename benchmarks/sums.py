@@ -2,11 +2,16 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.bodies import bodies, write_bodies
 from db.engine import open_engine
 from flows.run_summary import read_summary
+from generators.parameters import parameters_of
+from generators.prompts import render
 from generators.script import sum_problems
+from generators.settings import GeneratorSettings
 
 RUN_ID = "benchmark"
 SEED = 1
@@ -20,6 +25,19 @@ def run_command(folder: Path, problems: int, trials: int, *options: str) -> list
     command = [sys.executable, "-m", "flows.cli", "run", "vanilla", "--run-id", RUN_ID, "--seed", str(SEED)]
     command += ["--dataset", str(path), "--prompt-field", "question", "--reference-field", "answer"]
     return [*command, "--trials", str(trials), *options]
+
+
+def bare_command(
+    folder: Path, problems: int, trials: int, servers: Sequence[str], in_flight: int
+) -> list[str]:
+    """The bare loop that sends to stub servers what `run_command` does; writes its bodies into `folder`."""
+    settings = GeneratorSettings(server=tuple(servers), temperature=1.6, max_tokens=2048)
+    prompts = [(problem, render(settings.template, problem)) for problem in sum_problems(problems)]
+    parameters = {"model": "stub", **parameters_of(settings, None, None)}
+    path = folder / "bodies.jsonl"
+    write_bodies(path, bodies(prompts, trials, SEED, parameters))
+    command = [sys.executable, "-m", "benchmarks.bare_loop", *servers, "--bodies", str(path)]
+    return [*command, "--in-flight", str(in_flight)]
 
 
 def check_store(url: str, attempts: int) -> None:
