@@ -18,12 +18,10 @@ from benchmarks.processes import tree
 from generators.embedded import model_path
 from generators.replies import models_of
 from generators.settings import GeneratorSettings
+from tests.vllm.served import WHOLE_PROMPTS
 
 PYTHON = Path(".venv-vllm/bin/python")
 START_SECONDS = 900
-WHOLE_PROMPTS = ("--no-enable-chunked-prefill", "--max-num-batched-tokens", "4096")
-"""On a CPU vLLM 0.32 dies of a request with a seed whose prompt it reads in pieces."""
-
 _VARIABLES = {"VLLM_CPU_KVCACHE_SPACE": "2", "HF_HUB_OFFLINE": "1"}
 _COUNTERS = (
     "generation_tokens",

@@ -23,7 +23,7 @@ class RunSettings(BaseModel):
     seed: int | None = Field(
         None, ge=0, lt=2**31, description="Seed of the run; unset: a fresh one, recorded with the run."
     )
-    together: int = Field(4, ge=1, le=1024, description="Draws of a problem that go out together.")
+    together: int = Field(8, ge=1, le=1024, description="Draws of a problem that go out together.")
     price_per_million_prompt_tokens: float | None = Field(
         None,
         ge=0,

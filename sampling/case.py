@@ -22,6 +22,10 @@ MOST_FAILURES = 5
 """Failures in a row, while other problems get responses, after which a problem is left."""
 
 
+_LAST = 1e12
+"""Beyond every urgency."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What all problems together tell: prior of the pass rates, greatest fail rate, tokens per attempt."""
@@ -143,11 +147,11 @@ def stop_reason(case: Case, policy: Policy, plan: Plan) -> StopReason | None:
 def draws_now(case: Case, policy: Policy, plan: Plan) -> int:
     """How many further draws of a problem may go out now, beside those in flight; 0 or less: none.
 
-    Before its first response a problem has one draw out: a prompt that the server refuses is refused once.
+    Before its first response a problem has one draw out, or as many as cannot be too many (see `queue_key`).
     """
     room = policy.ceiling - case.attempts - case.in_flight
-    if case.attempts == 0:
-        room = min(room, 1 - case.in_flight)
+    if case.attempts == 0 and case.in_flight > 0:
+        room = min(room, _surely_wanted(case, policy))
     if probing(case, policy):
         return min(room, policy.probe - case.attempts - case.in_flight)
     if case.quota is None:
@@ -157,20 +161,30 @@ def draws_now(case: Case, policy: Policy, plan: Plan) -> int:
 
 
 def sure_draws(case: Case, policy: Policy, plan: Plan) -> int:
-    """How many further draws may go out now that cannot bring more accepted responses than are wanted.
+    """How many further draws of a problem that has responses cannot bring more accepted ones than wanted."""
+    if case.stop is not None or case.attempts == 0:
+        return 0
+    return min(draws_now(case, policy, plan), _surely_wanted(case, policy))
 
-    Under a budget, those of a problem that is not covered yet are none: covering others is worth more.
-    """
-    allowed = draws_now(case, policy, plan) if case.stop is None else 0
+
+def _surely_wanted(case: Case, policy: Policy) -> int:
+    """Under a budget none of a problem that is not covered yet: covering others is worth more."""
     if case.quota is None or probing(case, policy):
-        return allowed
+        return policy.ceiling
     if policy.name is PolicyName.BUDGETED and case.accepted == 0:
         return 0
-    return min(allowed, case.quota - case.accepted - case.in_flight)
+    return case.quota - case.accepted - case.in_flight
 
 
 def queue_key(case: Case, policy: Policy, plan: Plan) -> float:
-    """Where a problem stands in the queue: the smallest key is drawn next. Probes come before all else."""
+    """Where a problem stands in the queue: the smallest key is drawn next. Probes come before all else, and
+    what waits for its first response after all else: a prompt may be refused, but no slot is to be idle.
+    """
+    key = _urgency(case, policy, plan)
+    return key + _LAST if case.attempts == 0 and case.in_flight > 0 else key
+
+
+def _urgency(case: Case, policy: Policy, plan: Plan) -> float:
     out = case.attempts + case.in_flight
     if probing(case, policy):
         return out / policy.probe - 1e9

@@ -101,13 +101,18 @@ def test_a_problem_never_has_more_in_flight_than_its_remainder_needs() -> None:
     assert {name: draws.count(name) for name in "ab"} == {"a": 4, "b": 4}  # 2 / 0.5, the posterior mean
 
 
-def test_before_its_first_response_a_problem_has_one_draw_out() -> None:
-    scheduler = Scheduler(["a"], Policy(PolicyName.VANILLA, None, 10), 1)
-    first = scheduler.next_draw()
-    assert first is not None
-    assert scheduler.next_draw() is None
-    scheduler.complete(first, Outcome.REJECTED, 1)
-    assert len(list(iter(scheduler.next_draw, None))) == 9
+def test_before_its_first_response_a_problem_has_one_draw_out_unless_slots_would_be_idle() -> None:
+    ids = ["a", "b", "c"]
+    scheduler = Scheduler(ids, Policy(PolicyName.UNIFORM, 2, 10), 1, together=4)
+    draws = list(iter(scheduler.next_draw, None))
+    assert [draw.problem_id for draw in draws] == ids + ids
+    scheduler.complete(draws[0], Outcome.REJECTED, 1)
+    assert {draw.problem_id for draw in iter(scheduler.next_draw, None)} == {"a"}
+
+
+def test_a_problem_that_wants_one_response_has_one_draw_out_before_its_first() -> None:
+    scheduler = Scheduler(["a", "b"], Policy(PolicyName.UNIFORM, 1, 10), 1)
+    assert len(list(iter(scheduler.next_draw, None))) == 2
 
 
 def test_a_budget_of_tokens_counts_what_is_in_flight_before_anything_is_known() -> None:
