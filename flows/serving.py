@@ -14,9 +14,9 @@ from types import TracebackType
 
 from flows.tables import plain
 from flows.tool_use import open_with_tools
+from generators.api_key import api_key
 from generators.launch import launched
 from generators.launched_server import LaunchedServer, Patience
-from generators.openai_server import api_key
 from generators.settings import GeneratorSettings
 from sampling.errors import UnavailableError
 from sampling.pipeline import Pipeline

@@ -9,12 +9,12 @@ ends in the assistant's own words is continued, where the server is vLLM or llam
 import asyncio
 import json
 import logging
-import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from time import perf_counter
 
+from generators.api_key import api_key
 from generators.backoff import Backoff
 from generators.endpoint import BUSY, Endpoint
 from generators.fleet import Fleet
@@ -157,11 +157,3 @@ def _endpoint(wire: Wire, found: Served | UnavailableError, concurrency: int) ->
     if isinstance(found, UnavailableError):
         endpoint.take_out(found)
     return endpoint
-
-
-def api_key(variable: str) -> str:
-    """The key that the environment variable holds, "" where it is unset. Raises ConfigError."""
-    key = os.environ.get(variable, "").strip()
-    if not (key.isascii() and key.isprintable()):
-        raise ConfigError(f"api_key_env: the variable {variable} holds characters that no key has")
-    return key

@@ -125,11 +125,12 @@ def _launched(job: bytes, life: int, report: int) -> "subprocess.Popen[bytes]":
 
 def _job(code: str, stdin: str, limits: Limits, base: str) -> bytes:
     isolated = not base
-    home = "/tmp" if isolated else f"{base}/tmp"  # noqa: S108 - in the sandbox it is its own
+    home = sandbox_view.home() if isolated else f"{base}/home"
     return marshal.dumps(
         {
             "isolated": isolated,
             "base": base,
+            "home": home,
             "shown": sandbox_view.shown() if isolated else (),
             "links": sandbox_view.links() if isolated else (),
             "devices": sandbox_view.DEVICES if isolated else (),

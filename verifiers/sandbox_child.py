@@ -12,7 +12,7 @@ library and nothing else, and costs a few milliseconds. Sources: namespaces(7), 
 mount_setattr(2), seccomp(2).
 """
 
-# ruff: noqa: PTH102, PTH118, PTH123, S108 - pathlib would slow the start
+# ruff: noqa: PTH102, PTH118, PTH123 - pathlib would slow the start
 
 import contextlib
 import ctypes
@@ -101,7 +101,7 @@ def _watch(init: int, lines: list[int], ready: int, tell_go: int) -> None:
 def _write_files(job: dict[str, Any]) -> None:
     """The program and its input, beside the folder where it runs."""
     base = MOUNT_POINT if job["isolated"] else job["base"]
-    os.mkdir(f"{base}/tmp", 0o700)
+    os.mkdir(f"{MOUNT_POINT}{job['home']}" if job["isolated"] else job["home"], 0o700)
     for name in ("code", "stdin"):
         with open(f"{base}/{'main.py' if name == 'code' else name}", "wb") as file:
             file.write(job[name])
@@ -153,7 +153,7 @@ def _become_program(job: dict[str, Any], status: int) -> NoReturn:
     base = "/" if job["isolated"] else job["base"]
     try:
         os.dup2(os.open(os.path.join(base, "stdin"), os.O_RDONLY), 0)
-        os.chdir(os.path.join(base, "tmp"))
+        os.chdir(job["home"])
         for number in (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())

@@ -8,7 +8,7 @@ Imported by the launcher alone: standard library, and what starts fast. Sources:
 user_namespaces(7), mount_setattr(2), pivot_root(2).
 """
 
-# ruff: noqa: PTH103, PTH112, PTH120, PTH123, PTH211, S108 - pathlib would slow the start
+# ruff: noqa: PTH103, PTH112, PTH120, PTH123, PTH211 - pathlib would slow the start
 
 import ctypes
 import os
@@ -121,7 +121,7 @@ def seal(job: dict[str, Any]) -> None:
     for path in job["devices"]:
         _mount(path, f"{MOUNT_POINT}{path}", "", _BIND)
     options = f"mode=700,size={job['file_bytes']},nr_inodes=10000,uid={NOBODY},gid={NOBODY}"
-    _mount("tmpfs", f"{MOUNT_POINT}/tmp", "tmpfs", _NOSUID | _NODEV | _NOEXEC, options)
+    _mount("tmpfs", f"{MOUNT_POINT}{job['home']}", "tmpfs", _NOSUID | _NODEV | _NOEXEC, options)
     os.chdir(MOUNT_POINT)  # the mount, and not the folder under it
     check(LIBC.syscall(_PIVOT_ROOT[os.uname().machine], b".", b"."), "pivot_root")
     check(LIBC.umount2(b".", _MNT_DETACH), "umount the host's root")

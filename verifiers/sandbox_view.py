@@ -25,10 +25,9 @@ _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 _MERGED = ("/lib", "/lib64")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 STDIN_FILE = ".stdin"
-LINKS = (("/dev/shm", "/tmp"), ("/dev/stdin", f"/tmp/{STDIN_FILE}"))  # noqa: S108 - the sandbox's own
-"""Semaphores of `multiprocessing` are files in the first; in /tmp they count against its limit. The second is
-for a runner that gives its program a standard input of its own: without /proc it needs a file with a name.
-"""
+
+_HOMES = ("/tmp", "/private")  # noqa: S108 - the sandbox's own
+"""Where the program runs: the second if some of its Python lies in the first."""
 
 _OWN_FRAMES = 16
 _STACK_BYTES = 64 * 1024 * 1024
@@ -89,10 +88,18 @@ def shown() -> tuple[str, ...]:
 
 
 @cache
+def home() -> str:
+    """The program's own folder, the only one that it can write to."""
+    return _HOMES[any(_lies_in(path, _HOMES[0]) for path in shown())]
+
+
 def links() -> tuple[tuple[str, str], ...]:
-    """Links to make: path, and what it leads to."""
+    """Links to make: path, and what it leads to. Semaphores of `multiprocessing` are files in /dev/shm; at
+    home they count against its limit. /dev/stdin is for a runner that gives its program an input of its
+    own: without /proc it needs a file with a name.
+    """
     merged = ((path, str(Path(path).readlink())) for path in _MERGED if Path(path).is_symlink())
-    return (*LINKS, *merged)
+    return ("/dev/shm", home()), ("/dev/stdin", f"{home()}/{STDIN_FILE}"), *merged  # noqa: S108
 
 
 def _lies_in(path: str, folder: str) -> bool:

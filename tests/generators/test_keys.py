@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from generators.openai_server import api_key, open_openai_server
+from generators.api_key import api_key
+from generators.openai_server import open_openai_server
 from generators.settings import GeneratorSettings
 from generators.stub_faults import at_every, parse_fault
 from generators.stub_server import StubServer, serve

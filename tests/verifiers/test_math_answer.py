@@ -208,8 +208,13 @@ def test_invisible_characters_neither_count_nor_reach_the_store(mark: str) -> No
     stored.encode("utf-8")
 
 
+IN_THE_SANDBOX = {"cell_runner.py", "code_runner.py", "sandbox_view.py"}
+"""What runs there, or is the text of what does."""
+
+
 def test_no_module_evaluates_text() -> None:
-    for module in Path(verify_math.__code__.co_filename).parent.glob("*.py"):
+    modules = set(Path(verify_math.__code__.co_filename).parent.glob("*.py"))
+    for module in (each for each in modules if each.name not in IN_THE_SANDBOX):
         source = module.read_text(encoding="utf-8").replace("re.compile(", "")
         for call in ("eval(", "exec(", "compile(", "parse_expr(", "sympify(", "ExprExtractionConfig("):
             assert call not in source.replace("evalf(", ""), (module.name, call)
