@@ -81,9 +81,8 @@ class Scheduler:
     def next_draw(self, elapsed_seconds: float = 0.0) -> Draw | None:
         """The draw to order now, or None while nothing is to be drawn.
 
-        None with nothing in flight means that the run is over; None otherwise means: ask again after a
-        completion. `elapsed_seconds` is the drawing time of the whole run, all sessions, for budgets in
-        seconds.
+        None with nothing in flight means that the run is over; None otherwise: ask again after a completion.
+        `elapsed_seconds` is the drawing time of the whole run, all sessions, for budgets in seconds.
         """
         if self.budget_spent(elapsed_seconds):
             return None

@@ -160,6 +160,7 @@ async def test_a_waiting_request_that_is_cancelled_leaves_the_queue() -> None:
         await second.cancelled()
         await first.succeeds()
         await third.began()
+        assert (second.url, third.url) == ("", first.url)
 
 
 async def test_a_request_that_is_cancelled_with_its_turn_in_hand_gives_it_back() -> None:
@@ -170,6 +171,8 @@ async def test_a_request_that_is_cancelled_with_its_turn_in_hand_gives_it_back()
         await stack.aclose()
         await second.cancelled()  # it has been given the room, and has not taken a step since
         await third.began()
+        assert second.url == ""
+        assert third.url
 
 
 async def test_when_all_servers_are_away_requests_wait_and_go_on_when_one_returns() -> None:
