@@ -2,44 +2,13 @@ import asyncio
 
 import pytest
 
-from sampling.errors import RefusedError, StoreError, UnavailableError
-from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
+from sampling.errors import StoreError
+from sampling.pipeline import Pipeline, PipelineSettings
 from sampling.policy import Policy, PolicyName
 from sampling.records import Draw, Outcome, Progress, RunState, StopReason, Tally
 from sampling.scheduler import Scheduler
+from tests.sampling.bench import Bench
 from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
-
-VANILLA_5 = Policy(PolicyName.VANILLA, None, 5)
-
-
-class Bench:
-    """A pipeline over test ports, and everything that a test looks at."""
-
-    def __init__(
-        self,
-        generator: GatedGenerator,
-        *,
-        policy: Policy = VANILLA_5,
-        count: int = 4,
-        judge: TextJudge | None = None,
-        settings: PipelineSettings | None = None,
-    ) -> None:
-        self.generator = generator
-        self.judge = judge or TextJudge()
-        self.ledger = MemoryLedger()
-        self.stop = asyncio.Event()
-        self.pipeline = Pipeline(
-            Scheduler(problems(count), policy, 1),
-            problems(count),
-            prompt_of,
-            generator,
-            self.judge,
-            self.ledger,
-            settings or PipelineSettings(concurrency=8, group_size=3, grace_seconds=5.0),
-        )
-
-    async def run(self) -> PipelineReport:
-        return await asyncio.wait_for(self.pipeline.run(self.stop), 20)
 
 
 async def test_a_run_records_every_attempt_once_and_why_each_problem_stopped() -> None:
@@ -146,92 +115,6 @@ async def test_cancelled_it_records_what_has_landed_and_passes_the_cancellation_
     with pytest.raises(asyncio.CancelledError):
         await running
     assert len(bench.ledger.attempts) == len(held)
-
-
-async def test_a_failure_is_recorded_and_the_same_draw_is_ordered_again() -> None:
-    failed: set[int] = set()
-
-    def respond(draw: Draw) -> str:
-        if draw.number == 1 and draw.seed not in failed:
-            failed.add(draw.seed)
-            raise UnavailableError("busy", kind="http-503")
-        return "right"
-
-    bench = Bench(GatedGenerator(respond))
-    report = await bench.run()
-    assert report.failures == 4
-    assert [failure.kind for failure in bench.ledger.failures] == ["http-503"] * 4
-    assert len(bench.ledger.attempts) == 20
-
-
-async def test_a_refused_problem_is_not_asked_again() -> None:
-    def respond(draw: Draw) -> str:
-        if draw.problem_id == "2":
-            raise RefusedError("too long", kind="too-long")
-        return "right"
-
-    bench = Bench(GatedGenerator(respond))
-    report = await bench.run()
-    assert report.state is RunState.FINISHED
-    assert len(bench.ledger.attempts) == 15
-    assert {stop.problem_id for stop in bench.ledger.stops if stop.reason is StopReason.FAILED} == {"2"}
-
-
-async def test_a_generator_that_does_nothing_but_fail_ends_the_run_with_its_error() -> None:
-    def respond(draw: Draw) -> str:
-        raise UnavailableError("connection refused", kind="connection")
-
-    bench = Bench(GatedGenerator(respond), policy=Policy(PolicyName.VANILLA, None, 1000))
-    with pytest.raises(UnavailableError, match="connection refused"):
-        await bench.run()
-    assert len(bench.generator.asked) < 40
-    assert len(bench.ledger.failures) >= 20
-
-
-async def test_a_ledger_that_fails_ends_the_run_with_its_error() -> None:
-    bench = Bench(GatedGenerator(), policy=Policy(PolicyName.VANILLA, None, 100_000))
-    bench.ledger.error = StoreError("disk full")
-    with pytest.raises(StoreError, match="disk full"):
-        await bench.run()
-    assert len(bench.generator.asked) < 200
-
-
-async def test_a_bug_in_a_judge_ends_the_run_as_it_is() -> None:
-    class BrokenJudge(TextJudge):
-        async def judge(self, problem: object, response: object) -> object:  # type: ignore[override]
-            raise KeyError("a bug")
-
-    bench = Bench(GatedGenerator(), judge=BrokenJudge())
-    with pytest.raises(KeyError, match="a bug"):
-        await bench.run()
-
-
-async def test_a_run_without_problems_is_finished() -> None:
-    report = await Bench(GatedGenerator(), count=0).run()
-    assert report.state is RunState.FINISHED
-    assert report.attempts == 0
-
-
-async def test_a_run_in_which_every_request_is_refused_is_not_finished() -> None:
-    def respond(draw: Draw) -> str:
-        raise RefusedError("no such model", kind="http-404")
-
-    bench = Bench(GatedGenerator(respond), count=3)
-    with pytest.raises(RefusedError, match="no such model"):
-        await bench.run()
-    assert {draw.problem_id for draw in bench.generator.asked} == {"0", "1", "2"}
-
-
-async def test_the_last_problem_that_only_fails_does_not_keep_the_run_from_finishing() -> None:
-    def respond(draw: Draw) -> str:
-        if draw.problem_id == "1":
-            raise UnavailableError("timed out", kind="timeout")
-        return "right"
-
-    bench = Bench(GatedGenerator(respond))
-    report = await bench.run()
-    assert report.state is RunState.FINISHED
-    assert {stop.problem_id for stop in bench.ledger.stops if stop.reason is StopReason.FAILED} == {"1"}
 
 
 async def test_at_the_end_of_a_session_the_ledger_has_every_quota_as_it_stands() -> None:

@@ -1,0 +1,40 @@
+"""A pipeline that tests drive: over a generator, a judge and a ledger of their own."""
+
+import asyncio
+
+from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
+from sampling.policy import Policy, PolicyName
+from sampling.scheduler import Scheduler
+from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
+
+VANILLA_5 = Policy(PolicyName.VANILLA, None, 5)
+
+
+class Bench:
+    """A pipeline over test ports, and everything that a test looks at."""
+
+    def __init__(
+        self,
+        generator: GatedGenerator,
+        *,
+        policy: Policy = VANILLA_5,
+        count: int = 4,
+        judge: TextJudge | None = None,
+        settings: PipelineSettings | None = None,
+    ) -> None:
+        self.generator = generator
+        self.judge = judge or TextJudge()
+        self.ledger = MemoryLedger()
+        self.stop = asyncio.Event()
+        self.pipeline = Pipeline(
+            Scheduler(problems(count), policy, 1),
+            problems(count),
+            prompt_of,
+            generator,
+            self.judge,
+            self.ledger,
+            settings or PipelineSettings(concurrency=8, group_size=3, grace_seconds=5.0),
+        )
+
+    async def run(self) -> PipelineReport:
+        return await asyncio.wait_for(self.pipeline.run(self.stop), 20)

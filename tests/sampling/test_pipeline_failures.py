@@ -1,0 +1,115 @@
+"""What a pipeline does when a generator, a judge or a ledger fails."""
+
+import pytest
+
+from sampling.errors import OutageError, RefusedError, StoreError, UnavailableError
+from sampling.policy import Policy, PolicyName
+from sampling.records import Draw, Failure, RunState, StopReason
+from tests.sampling.bench import Bench
+from tests.sampling.ports import GatedGenerator, TextJudge
+
+
+async def test_a_failure_is_recorded_and_the_same_draw_is_ordered_again() -> None:
+    failed: set[int] = set()
+
+    def respond(draw: Draw) -> str:
+        if draw.number == 1 and draw.seed not in failed:
+            failed.add(draw.seed)
+            raise UnavailableError("busy", kind="http-503")
+        return "right"
+
+    bench = Bench(GatedGenerator(respond))
+    report = await bench.run()
+    assert report.failures == 4
+    assert [failure.kind for failure in bench.ledger.failures] == ["http-503"] * 4
+    assert len(bench.ledger.attempts) == 20
+
+
+async def test_a_refused_problem_is_not_asked_again() -> None:
+    def respond(draw: Draw) -> str:
+        if draw.problem_id == "2":
+            raise RefusedError("too long", kind="too-long")
+        return "right"
+
+    bench = Bench(GatedGenerator(respond))
+    report = await bench.run()
+    assert report.state is RunState.FINISHED
+    assert len(bench.ledger.attempts) == 15
+    assert {stop.problem_id for stop in bench.ledger.stops if stop.reason is StopReason.FAILED} == {"2"}
+
+
+async def test_a_generator_that_does_nothing_but_fail_ends_the_run_with_its_error() -> None:
+    def respond(draw: Draw) -> str:
+        raise UnavailableError("connection refused", kind="connection")
+
+    bench = Bench(GatedGenerator(respond), policy=Policy(PolicyName.VANILLA, None, 1000))
+    with pytest.raises(UnavailableError, match="connection refused"):
+        await bench.run()
+    assert len(bench.generator.asked) < 40
+    assert len(bench.ledger.failures) >= 20
+
+
+async def test_a_ledger_that_fails_ends_the_run_with_its_error() -> None:
+    bench = Bench(GatedGenerator(), policy=Policy(PolicyName.VANILLA, None, 100_000))
+    bench.ledger.error = StoreError("disk full")
+    with pytest.raises(StoreError, match="disk full"):
+        await bench.run()
+    assert len(bench.generator.asked) < 200
+
+
+async def test_a_bug_in_a_judge_ends_the_run_as_it_is() -> None:
+    class BrokenJudge(TextJudge):
+        async def judge(self, problem: object, response: object) -> object:  # type: ignore[override]
+            raise KeyError("a bug")
+
+    bench = Bench(GatedGenerator(), judge=BrokenJudge())
+    with pytest.raises(KeyError, match="a bug"):
+        await bench.run()
+
+
+async def test_a_run_without_problems_is_finished() -> None:
+    report = await Bench(GatedGenerator(), count=0).run()
+    assert report.state is RunState.FINISHED
+    assert report.attempts == 0
+
+
+async def test_a_run_in_which_every_request_is_refused_is_not_finished() -> None:
+    def respond(draw: Draw) -> str:
+        raise RefusedError("no such model", kind="http-404")
+
+    bench = Bench(GatedGenerator(respond), count=3)
+    with pytest.raises(RefusedError, match="no such model"):
+        await bench.run()
+    assert {draw.problem_id for draw in bench.generator.asked} == {"0", "1", "2"}
+
+
+async def test_the_last_problem_that_only_fails_does_not_keep_the_run_from_finishing() -> None:
+    def respond(draw: Draw) -> str:
+        if draw.problem_id == "1":
+            raise UnavailableError("timed out", kind="timeout")
+        return "right"
+
+    bench = Bench(GatedGenerator(respond))
+    report = await bench.run()
+    assert report.state is RunState.FINISHED
+    assert {stop.problem_id for stop in bench.ledger.stops if stop.reason is StopReason.FAILED} == {"1"}
+
+
+async def test_an_outage_ends_the_run_at_once_and_fails_no_problem() -> None:
+    def respond(draw: Draw) -> str:
+        raise OutageError("nobody answers", kind="connection")
+
+    bench = Bench(GatedGenerator(respond), count=1)
+    with pytest.raises(OutageError, match="nobody answers"):
+        await bench.run()
+    assert StopReason.FAILED not in {stop.reason for stop in bench.ledger.stops}
+
+
+async def test_requests_that_were_made_again_are_recorded_beside_the_attempts() -> None:
+    generator = GatedGenerator()
+    generator.retried = [Failure(Draw("0", 0, 1), "http-500", "again", 0.1)]
+    bench = Bench(generator)
+    report = await bench.run()
+    assert [failure.kind for failure in bench.ledger.failures] == ["http-500"]
+    assert report.failures == 0
+    assert report.attempts == 20
