@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.clock import now
 from db.evidence import evidence, windows
+from db.metrics import is_selected
 from db.problems import parents_of
 from db.rows import problem_of, response_of, verdict_of
 from db.sessions import stream
@@ -29,17 +30,20 @@ class AcceptedRow:
     verdict: Verdict
 
 
-def accepted_rows(session: Session, run_ids: Sequence[str], *, with_surplus: bool) -> Iterator[AcceptedRow]:
+def accepted_rows(
+    session: Session, run_ids: Sequence[str], *, with_surplus: bool, selected: bool = False
+) -> Iterator[AcceptedRow]:
     """Run by run as given, by position, then by number; in constant memory, while the session is open.
 
-    Without surplus a problem gives at most its quota, the lowest numbers first; without a quota it gives all.
-    Quotas are stored as problems stop and when a session of the run ends: a run that was killed lacks those
-    of its open problems until it is started again, and gives their surplus too.
+    Without surplus a problem gives at most its quota, the lowest numbers first; without a quota it gives
+    all. With `selected` a problem gives the one response that ranks first by its run's metric, whatever its
+    number. Quotas are stored as problems stop and when a session of the run ends: a run that was killed
+    lacks those of its open problems until it is started again, and gives their surplus too.
     """
     for run_id in run_ids:
         parents = parents_of(session, run_id)
         for window in windows(session, run_id):
-            for row in stream(session, _accepted(run_id, window, with_surplus)):
+            for row in stream(session, _accepted(run_id, window, with_surplus, selected)):
                 yield AcceptedRow(
                     run_id=run_id,
                     problem=problem_of(row, parents),
@@ -73,15 +77,19 @@ def record_export(
     return session.execute(insert(table(ExportRow)).values(row).returning(ExportRow.id)).scalar_one()
 
 
-def _accepted(run_id: str, window: ColumnElement[bool], with_surplus: bool) -> Select[*tuple[Any, ...]]:
+def _accepted(
+    run_id: str, window: ColumnElement[bool], with_surplus: bool, selected: bool
+) -> Select[*tuple[Any, ...]]:
     """`rank` says which accepted attempt of its problem a row is, counting from 1 in order of number."""
     rank = func.row_number().over(partition_by=RunProblemRow.position, order_by=AttemptRow.number)
-    ranked = (
+    accepted = (
         evidence(run_id)
         .add_columns(RunProblemRow.position, RunProblemRow.quota, rank.label("rank"))
         .where(window, VerdictRow.outcome == Outcome.ACCEPTED)
-        .subquery()
     )
+    if selected:
+        return accepted.where(is_selected()).order_by(RunProblemRow.position, AttemptRow.number)
+    ranked = accepted.subquery()
     query = select(ranked).order_by(ranked.c.position, ranked.c.number)
     if with_surplus:
         return query

@@ -1,5 +1,7 @@
 """The pipeline's ledger: each group is one transaction, in a thread, tried again while that may help.
 
+The ledger of a run that makes problems is given the book of its briefs, and records what is proposed as well.
+
 A commit that was cut off may or may not have happened, so the same transaction is sent again: recording it
 twice changes nothing. A cancelled caller is held until the thread is done, so that no transaction goes on
 behind its back.
@@ -14,6 +16,7 @@ from uuid import uuid4
 from sqlalchemy import Engine
 
 from db.attempts import record
+from db.candidates import BriefBook, record_candidates
 from db.faults import TransientStoreError
 from db.sessions import writing
 from sampling.records import Attempt, Failure, Stop
@@ -26,10 +29,16 @@ class StoreLedger:
     """A `sampling.ports.Ledger` for one run; `pauses_seconds` are waited before the further tries."""
 
     def __init__(
-        self, engine: Engine, run_id: str, *, pauses_seconds: Sequence[float] = PAUSES_SECONDS
+        self,
+        engine: Engine,
+        run_id: str,
+        *,
+        briefs: BriefBook | None = None,
+        pauses_seconds: Sequence[float] = PAUSES_SECONDS,
     ) -> None:
         self._engine = engine
         self._run_id = run_id
+        self._briefs = briefs
         self._pauses_seconds = tuple(pauses_seconds)
 
     async def record(
@@ -71,6 +80,8 @@ class StoreLedger:
         self, attempts: Sequence[Attempt], failures: Sequence[Failure], stops: Sequence[Stop], batch: str
     ) -> None:
         with writing(self._engine) as session:
+            if self._briefs is not None:
+                record_candidates(session, self._run_id, attempts, failures, self._briefs)
             record(session, self._run_id, attempts, failures, stops, batch=batch)
 
 

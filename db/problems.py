@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.clock import now
 from db.inserts import insert_new
-from db.rows import PROBLEM_COLUMNS, Parents, problem_of, problem_row
+from db.rows import ACTIVE, PROBLEM_COLUMNS, Parents, problem_of, problem_row
 from db.runs import lock_run
 from db.tables import ParentRow, ProblemRow, RunProblemRow, table
 from sampling.errors import DataError
@@ -38,7 +38,7 @@ def add_problems(
     for problem in problems:
         if problem.id not in held:
             new.setdefault(problem.id, problem)
-    _insert_problems(session, new)
+    insert_problems(session, new)
     last = func.max(RunProblemRow.position)
     first = session.execute(
         select(func.coalesce(last + 1, 0)).where(RunProblemRow.run_id == run_id)
@@ -105,8 +105,11 @@ def _in_run(run_id: str) -> Select[str, str, str, str, str, str]:
     )
 
 
-def _insert_problems(session: Session, problems: Mapping[str, Problem]) -> None:
-    """In order of id: two runs that load the same problems at once never wait for each other in a ring."""
+def insert_problems(session: Session, problems: Mapping[str, Problem], status: str = ACTIVE) -> None:
+    """Those that are not there yet, by id, with their parents; those that are stay as they are.
+
+    In order of id: two runs that load the same problems at once never wait for each other in a ring.
+    """
     moment = now()
     for chunk in chunks(sorted(problems)):
         chosen = [problems[id_] for id_ in chunk]
@@ -114,7 +117,7 @@ def _insert_problems(session: Session, problems: Mapping[str, Problem]) -> None:
         insert_new(
             session,
             table(ProblemRow),
-            [problem_row(problem, moment) for problem in chosen],
+            [problem_row(problem, moment, status) for problem in chosen],
         )
         insert_new(
             session,

@@ -17,6 +17,9 @@ from sampling.records import Attempt, Draw, Failure, Problem, Response, Verdict
 AnyRow = Row[*tuple[Any, ...]]
 Parents = Mapping[str, tuple[str, ...]]
 
+ACTIVE = "active"
+"""The status of a problem that responses are drawn for."""
+
 PROBLEM_COLUMNS = (
     ProblemRow.id,
     ProblemRow.prompt,
@@ -92,7 +95,7 @@ def verdict_of(row: AnyRow) -> Verdict:
     )
 
 
-def problem_row(problem: Problem, moment: datetime) -> dict[str, object]:
+def problem_row(problem: Problem, moment: datetime, status: str = ACTIVE) -> dict[str, object]:
     return {
         "id": problem.id,
         "prompt": problem.prompt,
@@ -100,9 +103,31 @@ def problem_row(problem: Problem, moment: datetime) -> dict[str, object]:
         "level": problem.level,
         "source": problem.source,
         "origin": json.dumps(dict(problem.origin)),
-        "status": "active",
+        "status": status,
         "created_at": moment,
     }
+
+
+def candidate_rows(run_id: str, attempt: Attempt, moment: datetime) -> list[dict[str, object]]:
+    """One for each candidate in the response, in order."""
+    draw = attempt.draw
+    return [
+        {
+            "run_id": run_id,
+            "problem_id": draw.problem_id,
+            "number": draw.number,
+            "position": position,
+            "made_id": candidate.problem.id,
+            "outcome": candidate.verdict.outcome,
+            "reason": candidate.verdict.reason,
+            "version": candidate.verdict.version,
+            "created_at": moment,
+            "text": candidate.text,
+            "reference": candidate.problem.reference,
+            "detail": candidate.verdict.detail,
+        }
+        for position, candidate in enumerate(attempt.verdict.candidates)
+    ]
 
 
 def attempt_row(run_id: str, attempt: Attempt, moment: datetime) -> dict[str, object]:

@@ -9,6 +9,7 @@ from importlib.metadata import version
 import click
 
 from flows.doctor_command import doctor
+from flows.epsilon_command import epsilon_command
 from flows.export_command import export
 from flows.inspect_commands import runs, show, status
 from flows.reverify_command import reverify
@@ -26,5 +27,5 @@ def gristmill() -> None:
     """
 
 
-for command in (run, status, runs, show, export, reverify, db, doctor, vllm):
+for command in (run, status, runs, show, export, reverify, db, doctor, vllm, epsilon_command):
     gristmill.add_command(command)

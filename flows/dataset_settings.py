@@ -20,7 +20,8 @@ class DatasetSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    dataset: str = Field(
+    dataset: str | None = Field(
+        None,
         min_length=1,
         description="File (.jsonl, .csv, .parquet), folder saved by `datasets`, or `demo` (shipped).",
     )

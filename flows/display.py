@@ -15,12 +15,17 @@ from sampling.records import RunState
 
 _REFRESH_SECONDS = 0.25
 _LINE_SECONDS = 10.0
+DONE = "problems done"
+MADE = "instructions made"
 
 
 def print_start(out: Console, prepared: Prepared) -> None:
     """What a run sets out with, and what loading left out."""
     what = "starts with" if prepared.new else "goes on with"
-    out.print(plain(f"Run {prepared.run_id} {what} {prepared.problems:,} problems"))
+    problems = f"{prepared.problems:,} problems"
+    if prepared.config.makes_instructions and not prepared.problems:
+        problems = f"{prepared.config.instructions.target:,} instructions to make"
+    out.print(plain(f"Run {prepared.run_id} {what} {problems}"))
     if prepared.duplicates:
         out.print(f"{prepared.duplicates:,} rows were problems met before")
     for bad in prepared.skipped:
@@ -45,14 +50,14 @@ def state_line(pipeline: Pipeline, since: float) -> str:
     )
 
 
-def terminal_display(out: Console) -> Watcher:
+def terminal_display(out: Console, done: str = DONE) -> Watcher:
     """A live progress bar of the problems that need no more draws."""
 
     async def watch(pipeline: Pipeline) -> None:
         since = perf_counter()
         columns = (
             BarColumn(bar_width=24),
-            TextColumn("{task.percentage:>3.0f}% of problems done"),
+            TextColumn(f"{{task.percentage:>3.0f}}% of {done}"),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
         )
@@ -66,7 +71,9 @@ def terminal_display(out: Console) -> Watcher:
     return watch
 
 
-def line_display(write: Callable[[str], None], every_seconds: float = _LINE_SECONDS) -> Watcher:
+def line_display(
+    write: Callable[[str], None], done: str = DONE, every_seconds: float = _LINE_SECONDS
+) -> Watcher:
     """A plain line now and then, the first one after a second, so that it is seen that something happens."""
 
     async def watch(pipeline: Pipeline) -> None:
@@ -74,12 +81,14 @@ def line_display(write: Callable[[str], None], every_seconds: float = _LINE_SECO
         await asyncio.sleep(1.0)
         while True:
             share = pipeline.scheduler.stopped_share
-            write(f"{share:.0%} of problems done; {state_line(pipeline, since)}")
+            write(f"{share:.0%} of {done}; {state_line(pipeline, since)}")
             await asyncio.sleep(every_seconds)
 
     return watch
 
 
-def display(out: Console) -> Watcher:
-    """The one that suits the console."""
-    return terminal_display(out) if out.is_terminal else line_display(lambda line: out.print(line))
+def display(out: Console, done: str = DONE) -> Watcher:
+    """The one that suits the console; `done` is what it counts."""
+    return (
+        terminal_display(out, done) if out.is_terminal else line_display(lambda line: out.print(line), done)
+    )

@@ -5,11 +5,13 @@ from pathlib import Path
 import click
 
 from db.exports import accepted_rows, record_export
-from db.sessions import reading, writing
+from db.sessions import Engine, reading, writing
 from flows.export import FORMATS
 from flows.export import export as write_export
-from flows.run_summary import read_summary
-from flows.store import open_store
+from flows.make_instructions import is_instruction_run
+from flows.snapshot import snapshot_from
+from flows.store import open_store, stored_run
+from sampling.errors import ConfigError
 
 
 @click.command()
@@ -20,23 +22,39 @@ from flows.store import open_store
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write. [default: RUN.FORMAT.jsonl]",
 )
-@click.option("--with-surplus", is_flag=True, help="Keep accepted responses beyond a problem's quota, too.")
+@click.option(
+    "--with-surplus",
+    is_flag=True,
+    help="Keep accepted responses beyond a problem's quota, too, and those that a selection passed over.",
+)
 def export(run_id: str, format_name: str, out: Path | None, with_surplus: bool) -> None:
     """Write the accepted responses of a run as a training set."""
     path = out or Path(f"{run_id}.{format_name}.jsonl")
     with open_store(must_exist=True) as engine:
-        read_summary(engine, run_id)
+        selection = _selection(engine, run_id)
+        selected = selection is not None and not with_surplus
         with reading(engine) as session:
-            rows = accepted_rows(session, [run_id], with_surplus=with_surplus)
+            rows = accepted_rows(session, [run_id], with_surplus=with_surplus, selected=selected)
             exported = write_export(format_name, rows, path)
         with writing(engine) as session:
             record_export(
                 session,
                 path=str(path.resolve()),
                 format=format_name,
-                filter={"with_surplus": with_surplus},
+                filter={"with_surplus": with_surplus} | ({"selected_by": selection} if selected else {}),
                 run_ids=[run_id],
                 row_count=exported.rows,
                 checksum=exported.sha256,
             )
     click.echo(f"{path}: {exported.rows:,} rows, SHA-256 {exported.sha256}")
+
+
+def _selection(engine: Engine, run_id: str) -> str | None:
+    """The metric by which the run chooses one response of each problem, if it does."""
+    with reading(engine) as session:
+        config = snapshot_from(stored_run(session, run_id).config).config
+    if config.makes_instructions and is_instruction_run(run_id):
+        raise ConfigError(
+            f"{run_id} made instructions; the responses to them are in the run of its name before"
+        )
+    return config.selection.select_by

@@ -5,11 +5,14 @@ from rich.console import Console
 from rich.rule import Rule
 
 from db.attempts import StoredAttempt, failures_of, stored_attempts
+from db.candidates import candidates_of
+from db.metrics import metrics_of
 from db.problems import find_problem
 from db.runs import list_runs
 from db.sessions import reading
 from db.summary import unsolved
 from flows.cost import Prices
+from flows.instruction_report import print_instructions, read_instructions
 from flows.run_summary import read_summary
 from flows.store import open_store, stored_run
 from flows.tables import console, plain, print_summary, run_table, table
@@ -37,6 +40,9 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
     """
     out, prices = console(), Prices(prompt, completion)
     with open_store(must_exist=True) as engine:
+        made = read_instructions(engine, run_id)
+        if made is not None:
+            print_instructions(out, made, whole=True)
         print_summary(out, read_summary(engine, run_id, prices if prices.known else None))
         with reading(engine) as session:
             never = unsolved(session, run_id)
@@ -62,11 +68,23 @@ def show(run_id: str, problem: str) -> None:
         found = find_problem(session, run_id, problem)
         attempts = stored_attempts(session, run_id, found.id)
         failures = failures_of(session, run_id, found.id)
+        proposed = candidates_of(session, run_id, found.id)
+        measured = metrics_of(session, run_id, found.id)
     out.print(plain(f"Problem {found.id}  level {found.level or '-'}  source {found.source or '-'}"))
     out.print(plain(found.prompt))
     out.print(plain(f"reference: {found.reference}"))
+    if found.parents:
+        out.print(plain(f"made from: {', '.join(found.parents)}"))
     for attempt in attempts:
         _print_attempt(out, attempt)
+        number = attempt.attempt.draw.number
+        for one in measured.get(number, ()):
+            rank = "" if one.rank is None else f", rank {one.rank}"
+            out.print(plain(f"{one.name} {one.value:g}{rank}"))
+        for candidate in (row for draw, row in proposed if draw == number):
+            detail = f": {candidate.detail}" if candidate.detail else ""
+            out.print(plain(f"candidate {candidate.outcome.value} ({candidate.reason}){detail}"))
+            out.print(plain(candidate.text))
     for failure in failures:
         out.print(plain(f"draw {failure.draw.number} failed: {failure.kind}: {failure.detail}"))
 

@@ -15,7 +15,7 @@ from flows.presets import FieldMap, field_map, unnamed_fields
 from flows.readers import open_rows, stem
 from flows.row_problem import FieldError, row_problem
 from flows.rows import BadRow, Row
-from sampling.errors import DataError
+from sampling.errors import ConfigError, DataError
 from sampling.records import Problem
 from verifiers.settings import VerifierName
 
@@ -57,6 +57,8 @@ def load_problems(settings: DatasetSettings, verifier: VerifierName = "math") ->
     Raises ConfigError when the settings do not fit the data set; DataError for a bad row, unless such are
     skipped, for a file that cannot be read on, and for one without a single problem.
     """
+    if settings.dataset is None:
+        raise ConfigError("dataset: name one by --dataset")
     if settings.dataset != DEMO:
         return _load(Path(settings.dataset).expanduser(), settings, verifier)
     with as_file(files("flows") / "data" / "demo.jsonl") as path:

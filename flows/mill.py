@@ -7,7 +7,7 @@ same step over again: tallies are read, and what is missing is drawn.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,6 +16,7 @@ from db.ledger import StoreLedger
 from db.problems import run_problems
 from db.runs import RunRecord, beat_run, mark_run
 from db.sessions import Engine, reading, writing
+from flows.judging import open_judge
 from flows.run_config import RunConfig
 from flows.serving import Serving
 from flows.signals import before
@@ -24,9 +25,9 @@ from generators import concurrency_of
 from generators.prompts import render
 from sampling.errors import GristmillError, StoreError
 from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
+from sampling.ports import DrawPlan
 from sampling.records import Problem, Prompt, RunState
 from sampling.scheduler import Scheduler
-from verifiers.pool import VerifierPool
 
 Watcher = Callable[[Pipeline], Awaitable[None]]
 """Runs beside a pipeline and is cancelled at its end: a display, a progress artifact."""
@@ -60,15 +61,26 @@ async def sample(
         together=config.run.together,
     )
     if scheduler.nothing_to_draw(record.elapsed_seconds):
-        return await _nothing_missing(engine, record, scheduler)
+        return await nothing_missing(engine, record, scheduler)
+    opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
+    return await draw(engine, record, opening, stop, [serving.watch, *watchers])
+
+
+async def draw(
+    engine: Engine,
+    record: RunRecord,
+    opening: AbstractAsyncContextManager[Pipeline],
+    stop: asyncio.Event,
+    watchers: Sequence[Watcher],
+) -> PipelineReport:
+    """Opens the pipeline and runs it, with the watchers beside it and the run marked before and after."""
     with _marking(engine, record) as mark:
         async with AsyncExitStack() as stack:
-            opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
             mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
             if pipeline is None:
                 mark.state = RunState.INTERRUPTED
-                return _nothing_done(RunState.INTERRUPTED)
-            async with _beside(pipeline, [_heartbeat(engine, run_id), serving.watch, *watchers]):
+                return nothing_done(RunState.INTERRUPTED)
+            async with _beside(pipeline, [_heartbeat(engine, record.id), *watchers]):
                 report = await pipeline.run(stop)
         mark.state = report.state
     return report
@@ -85,7 +97,7 @@ class _Mark:
 @contextmanager
 def _marking(engine: Engine, record: RunRecord) -> Iterator[_Mark]:
     """Marks the run running, and at the end as what became of it, whatever happens short of a kill."""
-    _write_mark(engine, record.id, RunState.RUNNING, record.elapsed_seconds)
+    write_mark(engine, record.id, RunState.RUNNING, record.elapsed_seconds)
     mark, message = _Mark(), ""
     try:
         yield mark
@@ -98,9 +110,18 @@ def _marking(engine: Engine, record: RunRecord) -> Iterator[_Mark]:
     finally:
         elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
         try:
-            _write_mark(engine, record.id, mark.state, elapsed, message)
+            write_mark(engine, record.id, mark.state, elapsed, message)
         except StoreError as error:  # the error that ended the session, if one did, says it better
             _log.warning("the run was not marked %s: %s", mark.state.value, error)
+
+
+def pipeline_settings(config: RunConfig) -> PipelineSettings:
+    return PipelineSettings(
+        concurrency=concurrency_of(config.generator),
+        group_size=config.run.group_size,
+        group_seconds=config.run.group_seconds,
+        grace_seconds=config.run.grace_seconds,
+    )
 
 
 @asynccontextmanager
@@ -113,14 +134,8 @@ async def _open_pipeline(
     serving: Serving,
 ) -> AsyncIterator[Pipeline]:
     by_id = _by_id(problems)
-    settings = PipelineSettings(
-        concurrency=concurrency_of(config.generator),
-        group_size=config.run.group_size,
-        group_seconds=config.run.group_seconds,
-        grace_seconds=config.run.grace_seconds,
-    )
     generator = await serving.generator(config.generator, by_id, config.verifier)
-    async with VerifierPool(config.verifier) as judge:
+    async with open_judge(config, serving) as judge:
         ledger = StoreLedger(engine, record.id)
         yield Pipeline(
             scheduler,
@@ -129,7 +144,7 @@ async def _open_pipeline(
             generator,
             judge,
             ledger,
-            settings,
+            pipeline_settings(config),
             elapsed_before=record.elapsed_seconds,
         )
 
@@ -166,20 +181,20 @@ def _heartbeat(engine: Engine, run_id: str) -> Watcher:
     return beat
 
 
-async def _nothing_missing(engine: Engine, record: RunRecord, scheduler: Scheduler) -> PipelineReport:
+async def nothing_missing(engine: Engine, record: RunRecord, scheduler: DrawPlan) -> PipelineReport:
     """Brings the marks up to date, in case the session that drew the last response did not come to that."""
     scheduler.close(finished=True)
     await StoreLedger(engine, record.id).record([], [], scheduler.drain_stops())
     if record.state is not RunState.FINISHED:
-        _write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
-    return _nothing_done(RunState.FINISHED)
+        write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
+    return nothing_done(RunState.FINISHED)
 
 
-def _nothing_done(state: RunState) -> PipelineReport:
+def nothing_done(state: RunState) -> PipelineReport:
     return PipelineReport(state, attempts=0, failures=0, seconds=0.0, mean_in_flight=0.0)
 
 
-def _write_mark(engine: Engine, run_id: str, state: RunState, elapsed: float, message: str = "") -> None:
+def write_mark(engine: Engine, run_id: str, state: RunState, elapsed: float, message: str = "") -> None:
     with writing(engine) as session:
         mark_run(session, run_id, state, elapsed_seconds=elapsed, message=message)
 

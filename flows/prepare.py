@@ -17,6 +17,7 @@ from db.problems import add_problems, run_problems
 from db.runs import RunRecord, create_run, find_run
 from db.sessions import Engine, Session, reading, writing
 from flows.loading import load_problems
+from flows.prepare_instructions import check_texts, prepare_instructions
 from flows.rows import BadRow
 from flows.run_config import RunConfig, differences, with_execution_of
 from flows.serving import Serving
@@ -62,8 +63,11 @@ async def prepare(engine: Engine, config: RunConfig, run_id: str, serving: Servi
         stored = find_run(session, run_id)
     if stored is not None:
         return _go_on(engine, stored, config)
+    if config.makes_instructions:
+        return Prepared(run_id, await prepare_instructions(engine, config, run_id, serving), 0, True)
     loaded = await asyncio.to_thread(load_problems, config.dataset, config.verifier.verifier)
     await asyncio.to_thread(check_sandbox, config.verifier)
+    check_texts(config)
     render(config.generator.template, loaded.problems[0])
     by_id = {problem.id: problem for problem in loaded.problems}
     generator = await serving.generator(config.generator, by_id, config.verifier)

@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from flows.dataset_settings import DatasetSettings, PresetName
 from sampling.errors import ConfigError
 from verifiers.code_cases import read_cases
+from verifiers.constraints import read_constraints
 from verifiers.extraction import boxed, hashes
 from verifiers.settings import VerifierName
+
+WITHOUT_REFERENCE: frozenset[VerifierName] = frozenset({"structure", "sound", "rubric"})
+"""Verifiers that decide without a reference."""
 
 ReadReference = Callable[[str], str]
 """From what stands in the reference field to the reference. Raises ValueError with the reason."""
@@ -46,11 +50,11 @@ def field_map(settings: DatasetSettings, verifier: VerifierName) -> FieldMap | N
     if settings.prompt_field:
         prompts = tuple(name.strip() for name in settings.prompt_field.split(",") if name.strip())
     reference = settings.reference_field or (preset.reference if preset else None)
-    if not prompts or (reference is None and verifier != "structure"):
+    if not prompts or (reference is None and verifier not in WITHOUT_REFERENCE):
         return None
     level = settings.level_field or (preset.level if preset else None)
-    if verifier == "code-tests":
-        return FieldMap(prompts, reference, level, _tests, lists=True)
+    if verifier in _LISTS:
+        return FieldMap(prompts, reference, level, _LISTS[verifier], lists=True)
     return FieldMap(prompts, reference, level, preset.read_reference if preset else str.strip)
 
 
@@ -66,6 +70,15 @@ def unnamed_fields(name: str, settings: DatasetSettings, known: Sequence[str]) -
 def _tests(reference: str) -> str:
     read_cases(reference)
     return reference
+
+
+def _constraints(reference: str) -> str:
+    read_constraints(reference)
+    return reference
+
+
+_LISTS: dict[VerifierName, ReadReference] = {"code-tests": _tests, "constraints": _constraints}
+"""Verifiers whose references are lists, which are read once when they are loaded."""
 
 
 def _after_hashes(solution: str) -> str:

@@ -1,8 +1,8 @@
 """Recipes: named configurations in TOML, shipped by name or your own by path, and what flags make of them.
 
-A recipe holds the sections of `RunConfig`. Its table `[embedded]` replaces generator settings when the
-embedded model answers: what was published for a large model on a server does not suit a small one on a
-laptop.
+A recipe holds the sections of `RunConfig`. Its table `[embedded]` replaces settings of the generator and of
+the maker when the embedded model answers: what was published for a large model on a server does not suit a
+small one on a laptop.
 """
 
 import tomllib
@@ -14,6 +14,8 @@ from typing import Any
 import tomli_w
 from pydantic import ValidationError
 
+from flows.instruction_settings import InstructionSettings
+from flows.judge_settings import with_rubric_text
 from flows.policy_settings import BUDGET_FIELDS, useless_fields
 from flows.run_config import SECTIONS, RunConfig
 from flows.structure_files import displace_structures, with_texts
@@ -73,12 +75,20 @@ def run_config(recipe: str, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig
     """The configuration of a recipe with flags on top, by section. Raises ConfigError naming the field."""
     tables = recipe_tables(recipe)
     tables["verifier"] = with_texts(tables.get("verifier", {}), _folder_of(recipe))
+    tables["judge"] = with_rubric_text(tables.get("judge", {}), _folder_of(recipe))
     overlay = tables.pop(_OVERLAY, {})
     generator = {**tables.get("generator", {}), **flags.get("generator", {})}
     served = generator.get("server") or generator.get("launch")
     if generator.get("backend", _OVERLAY) == _OVERLAY and not served:
-        tables["generator"] = {**tables.get("generator", {}), **overlay}
+        _lay_over(tables, overlay)
     return _with_flags(recipe, tables, flags)
+
+
+def _lay_over(tables: Tables, overlay: Mapping[str, Any]) -> None:
+    """Settings of the generator, and those of the maker that go with them."""
+    for name, value in overlay.items():
+        section = "instructions" if name in InstructionSettings.model_fields else "generator"
+        tables[section] = {**tables.get(section, {}), name: value}
 
 
 def config_to_go_on(stored: RunConfig, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
@@ -89,7 +99,11 @@ def config_to_go_on(stored: RunConfig, flags: Mapping[str, Mapping[str, Any]]) -
 
 
 def _with_flags(recipe: str, tables: Tables, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
-    flags = {**flags, "verifier": with_texts(flags.get("verifier", {}), Path())}
+    flags = {
+        **flags,
+        "verifier": with_texts(flags.get("verifier", {}), Path()),
+        "judge": with_rubric_text(flags.get("judge", {}), Path()),
+    }
     displace(tables, flags)
     merged = {name: {**tables.get(name, {}), **flags.get(name, {})} for name in SECTIONS}
     try:
@@ -134,5 +148,7 @@ def in_words(error: ValidationError) -> str:
     *sections, field = [str(part) for part in first["loc"][:2]] or ["settings"]
     field = f"[{field}]" if field in SECTIONS and not sections else f"--{field.replace('_', '-')}"
     message = str(first["msg"]).removeprefix("Value error, ")
+    if not first["loc"] and message.startswith("dataset: "):
+        field, message = "--dataset", message.removeprefix("dataset: ")
     more = error.error_count() - 1
     return f"{field}: {message}" + (f" (and {more} more)" if more else "")

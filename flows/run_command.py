@@ -13,10 +13,11 @@ from rich.console import Console
 
 from db.runs import find_run
 from db.sessions import reading
+from flows.carry_out import carry_out
 from flows.cost import Prices, prices_of
-from flows.display import display, print_end, print_start
+from flows.display import print_start
+from flows.instruction_report import print_instructions, read_instructions
 from flows.loading import load_problems
-from flows.mill import sample
 from flows.options import by_section, run_options
 from flows.prefect_server import (
     drain_prefect,
@@ -26,6 +27,7 @@ from flows.prefect_server import (
     without_user,
 )
 from flows.prepare import fresh_run_id, prepare
+from flows.prepare_instructions import check_maker
 from flows.recipe import as_toml, config_to_go_on, run_config, shipped_recipes
 from flows.run_config import RunConfig
 from flows.run_summary import RunSummary, read_summary
@@ -62,6 +64,7 @@ def run(recipe: str | None, run_id: str | None, direct: bool, print_config: bool
     interrupted_by = asyncio.run(_direct(config, run_id)) if direct else _through_prefect(config, run_id)
     summary = _summary(run_id, interrupted_by, prices_of(config.run))
     out = console()
+    _print_instructions(out, run_id)
     print_summary(out, summary)
     _print_next(out, summary)
     if summary.run.state is not RunState.FINISHED:
@@ -88,9 +91,7 @@ async def _direct(config: RunConfig, run_id: str) -> int | None:
             prepared = await before(stop.event, prepare(engine, config, run_id, serving))
             if prepared is not None:
                 print_start(err, prepared)
-                watchers = [display(err)]
-                report = await sample(engine, run_id, prepared.config, stop.event, serving, watchers)
-                print_end(err, report)
+                await carry_out(engine, prepared, stop.event, serving, err)
         return stop.signal
 
 
@@ -98,7 +99,7 @@ def _through_prefect(config: RunConfig, run_id: str) -> int | None:
     set_quiet()
     _look_ahead(config, run_id)
     with _prefect_api(console(stderr=True)):
-        from flows.synthesize_math import run_flow
+        from flows.run_flow import run_flow
 
         return asyncio.run(run_flow(config, run_id))
 
@@ -107,7 +108,9 @@ def _look_ahead(config: RunConfig, run_id: str) -> None:
     """Says what can be known to be wrong with store and data set before a Prefect server is started."""
     with open_store() as engine, reading(engine) as session:
         is_new = find_run(session, run_id) is None
-    if is_new:
+    if is_new and config.makes_instructions:
+        check_maker(config)
+    elif is_new:
         load_problems(config.dataset.model_copy(update={"limit": 1}), config.verifier.verifier)
 
 
@@ -119,6 +122,13 @@ def _summary(run_id: str, interrupted_by: int | None, prices: Prices) -> RunSumm
             click.echo("gristmill: stopped before the run began; nothing was stored", err=True)
             raise SystemExit(128 + interrupted_by)
         return read_summary(engine, run_id, prices if prices.known else None)
+
+
+def _print_instructions(out: Console, run_id: str) -> None:
+    with open_store() as engine:
+        made = read_instructions(engine, run_id)
+    if made is not None:
+        print_instructions(out, made, whole=False)
 
 
 @contextmanager

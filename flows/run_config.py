@@ -7,10 +7,13 @@ or how patiently a run works, and not what it makes, may differ when it goes on:
 import hashlib
 from collections.abc import Iterator
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from flows.dataset_settings import DatasetSettings
+from flows.instruction_settings import InstructionSettings
+from flows.judge_settings import JudgeSettings
 from flows.policy_settings import PolicySettings
+from flows.selection_settings import SelectionSettings
 from generators.settings import GeneratorSettings
 from verifiers.settings import VerifierSettings
 
@@ -51,18 +54,38 @@ class RunConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     recipe: str = Field(min_length=1, description="Name of the recipe, or the file it was read from.")
-    dataset: DatasetSettings
+    dataset: DatasetSettings = Field(default_factory=lambda: DatasetSettings(dataset=None))
+    instructions: InstructionSettings = Field(default_factory=lambda: InstructionSettings(maker=None))
     policy: PolicySettings
     generator: GeneratorSettings = Field(default_factory=GeneratorSettings)
     verifier: VerifierSettings = Field(default_factory=VerifierSettings)
+    judge: JudgeSettings = Field(default_factory=lambda: JudgeSettings(judge_server=None))
+    selection: SelectionSettings = Field(default_factory=lambda: SelectionSettings(select_by=None))
     run: RunSettings = Field(default_factory=RunSettings)
+
+    @property
+    def makes_instructions(self) -> bool:
+        return self.instructions.maker is not None
+
+    @model_validator(mode="after")
+    def _has_one_source_of_problems(self) -> "RunConfig":
+        if self.makes_instructions == (self.dataset.dataset is not None):
+            raise ValueError(
+                "dataset: this recipe makes its own problems and takes none"
+                if self.makes_instructions
+                else "dataset: name one by --dataset"
+            )
+        return self
 
 
 SECTIONS: dict[str, type[BaseModel]] = {
     "dataset": DatasetSettings,
+    "instructions": InstructionSettings,
     "policy": PolicySettings,
     "generator": GeneratorSettings,
     "verifier": VerifierSettings,
+    "judge": JudgeSettings,
+    "selection": SelectionSettings,
     "run": RunSettings,
 }
 
@@ -82,6 +105,13 @@ EXECUTION_FIELDS = frozenset(
         "script_latency_seconds",
         "script_sigma",
         "script_fault_rate",
+        "responses",
+        "judge_server",
+        "judge_api_key_env",
+        "judge_concurrency",
+        "judge_timeout_seconds",
+        "judge_tries",
+        "judge_outage_seconds",
         "verify_workers",
         "verify_timeout_seconds",
         "verify_memory_mb",

@@ -21,7 +21,7 @@ from generators.settings import GeneratorSettings
 from sampling.errors import UnavailableError
 from sampling.pipeline import Pipeline
 from sampling.ports import Generator
-from sampling.records import Problem
+from sampling.records import Problem, Structure
 from verifiers.settings import VerifierSettings
 
 SERVER_KEY = "VLLM_API_KEY"
@@ -37,7 +37,10 @@ class Serving:
     def __init__(self) -> None:
         self._stack = AsyncExitStack()
         self._generator: Generator | None = None
+        self._opened_for: tuple[GeneratorSettings, Structure | None, int] | None = None
+        self._opened = AsyncExitStack()
         self._server: LaunchedServer | None = None
+        self._variable = ""
 
     async def __aenter__(self) -> "Serving":
         return self
@@ -45,20 +48,30 @@ class Serving:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self._opened.aclose()
         await self._stack.aclose()
 
     async def generator(
         self, settings: GeneratorSettings, problems: Mapping[str, Problem], verifier: VerifierSettings
     ) -> Generator:
-        """The run's generator: opened by the first call, for the problems that it names.
+        """The run's generator: opened by the first call, for the problems that it names, and opened anew
+        where responses are to be sampled in another way than before. A launched server stays.
 
         Raises what opening it raises, and ConfigError or UnavailableError where a server does not start.
         """
-        if self._generator is None:
-            address = await self._launched(settings)
-            opening = open_with_tools(address, problems, verifier)
-            self._generator = await self._stack.enter_async_context(opening)
+        script_of = id(problems) if settings.backend == "scripted" else 0
+        wanted = (settings.model_copy(update={"template": ""}), verifier.structure(), script_of)
+        if self._generator is None or self._opened_for != wanted:
+            await self.close_generator()
+            opening = open_with_tools(await self.address(settings), problems, verifier)
+            self._generator = await self._opened.enter_async_context(opening)
+            self._opened_for = wanted
         return self._generator
+
+    async def close_generator(self) -> None:
+        """The next call for one opens it anew, for other problems or another structure."""
+        self._generator = None
+        await self._opened.aclose()
 
     async def watch(self, pipeline: Pipeline) -> None:
         """Ends the run when its launched server is given up; nothing would answer any more."""
@@ -69,15 +82,20 @@ class Serving:
         except UnavailableError as error:
             pipeline.abort(error)
 
-    async def _launched(self, settings: GeneratorSettings) -> GeneratorSettings:
+    async def address(self, settings: GeneratorSettings) -> GeneratorSettings:
         """The settings with the address of the launched server, which answers by then."""
         if settings.launch is None:
             return settings
+        server = self._server or await self._launch(settings, settings.launch)
+        changes = {"launch": None, "server": (server.url,), "api_key_env": self._variable}
+        return settings.model_copy(update=changes)
+
+    async def _launch(self, settings: GeneratorSettings, arguments: str) -> LaunchedServer:
         variable = settings.api_key_env
         if not os.environ.get(variable) and os.environ.get(SERVER_KEY):
             variable = SERVER_KEY
         launching = launched(
-            shlex.split(settings.launch),
+            shlex.split(arguments),
             log=LOG,
             python=settings.launch_python,
             patience=Patience(start_seconds=settings.launch_timeout_seconds),
@@ -85,8 +103,8 @@ class Serving:
             secrets=[api_key(variable)],
         )
         self._server = await self._stack.enter_async_context(launching)
-        changes = {"launch": None, "server": (self._server.url,), "api_key_env": variable}
-        return settings.model_copy(update=changes)
+        self._variable = variable
+        return self._server
 
 
 def _say(line: str) -> None:

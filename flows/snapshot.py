@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pydantic import BaseModel, ConfigDict
 
+from flows.rubric import NAME as RUBRIC
+from flows.rubric import describe_judge
 from flows.run_config import RunConfig
 from generators.prompts import describe
 from sampling.errors import StoreError
@@ -17,19 +19,23 @@ _RECORDED = ("jsonschema", "lark", "math-verify", "openai", "prefect", "sympy", 
 
 
 class Snapshot(BaseModel):
-    """`template` is the JSON text of the prompt template, `versions` those of the packages that matter."""
+    """`template` is the JSON text of the prompt template, `judge` what a judge model is told ("" without
+    one), `versions` those of the packages that matter.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     config: RunConfig
     template: str
+    judge: str = ""
     versions: dict[str, str]
 
 
 def snapshot_of(config: RunConfig) -> str:
     """JSON for the column `runs.config`."""
     template = describe(config.generator.template)
-    return Snapshot(config=config, template=template, versions=_versions()).model_dump_json()
+    judge = describe_judge(config.judge) if config.verifier.verifier == RUBRIC else ""
+    return Snapshot(config=config, template=template, judge=judge, versions=_versions()).model_dump_json()
 
 
 def snapshot_from(stored: str) -> Snapshot:

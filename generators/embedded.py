@@ -47,15 +47,25 @@ async def open_embedded(
     concurrency: int,
     structure: Structure | None,
 ) -> AsyncIterator[OpenAIServer]:
-    """Loads the model (a second or so, off the loop) and serves it while the block runs."""
+    """Loads the model and serves it while the block runs."""
+    async with (
+        embedded_server(settings, concurrency, settings.max_tokens) as (address, key),
+        connected([f"{address}/v1"], key, settings, concurrency, structure) as generator,
+    ):
+        yield generator
+
+
+@asynccontextmanager
+async def embedded_server(
+    settings: GeneratorSettings, concurrency: int, max_tokens: int
+) -> AsyncIterator[tuple[str, str]]:
+    """Its address, without a path, and its key. Loading takes a second or so, off the loop."""
     path = model_path(settings)
     key = secrets.token_urlsafe(24)
     slots = min(concurrency, MAX_SLOTS)
-    server = await asyncio.to_thread(_start, path, key, slots, settings.max_tokens)
+    server = await asyncio.to_thread(_start, path, key, slots, max_tokens)
     try:
-        urls = [f"{server.listening_address}/v1"]
-        async with connected(urls, key, settings, concurrency, structure) as generator:
-            yield generator
+        yield server.listening_address, key
     finally:
         del server  # the last reference: llama.cpp stops and frees the model
 

@@ -58,45 +58,45 @@ class BusyError(UnavailableError):
         self.retry_after_seconds = retry_after_seconds
 
 
-class _Reply(BaseModel):
+class Reply(BaseModel):
     """Servers add fields of their own, so what is not read is ignored; errors do not quote what was sent."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
-_Kind = TypeVar("_Kind", bound=_Reply)
+_Kind = TypeVar("_Kind", bound=Reply)
 
 
-class _Message(_Reply):
+class _Message(Reply):
     content: str | None = None
     refusal: str | None = None
 
 
-class _Token(_Reply):
+class _Token(Reply):
     logprob: float = Field(le=0)
 
 
-class _Logprobs(_Reply):
+class _Logprobs(Reply):
     content: list[_Token] | None = None
 
 
-class _Choice(_Reply):
+class _Choice(Reply):
     message: _Message
     finish_reason: str | None = None
     logprobs: _Logprobs | None = None
 
 
-class _Usage(_Reply):
+class _Usage(Reply):
     prompt_tokens: int = Field(ge=0, lt=1 << 31)
     completion_tokens: int = Field(ge=0, lt=1 << 31)
 
 
-class _Chat(_Reply):
+class _Chat(Reply):
     choices: list[_Choice] = Field(min_length=1)
     usage: _Usage
 
 
-class Served(_Reply):
+class Served(Reply):
     """A model as a server lists it. vLLM and others add the context's length in tokens."""
 
     id: str
@@ -104,13 +104,13 @@ class Served(_Reply):
     max_model_len: int | None = None
 
 
-class _Models(_Reply):
+class _Models(Reply):
     data: list[Served]
 
 
 def response_of(body: bytes, *, model: str, seconds: float) -> Response:
     """Raises UnavailableError `bad-body` where `body` is no reply to a chat request."""
-    chat = _read(_Chat, body)
+    chat = read(_Chat, body)
     message, reason = chat.choices[0].message, (chat.choices[0].finish_reason or "").lower()
     if reason in _BROKEN_OFF:
         raise UnavailableError(f"a reply that ended by {reason or 'no given reason'}", kind="bad-body")
@@ -138,7 +138,7 @@ def _cumulative(logprobs: _Logprobs | None) -> float | None:
 
 def models_of(body: bytes) -> list[Served]:
     """The models in a reply to /models. Raises UnavailableError `bad-body`."""
-    return _read(_Models, body).data
+    return read(_Models, body).data
 
 
 def status_error(exc: openai.APIStatusError) -> GristmillError:
@@ -165,7 +165,8 @@ def _said(exc: openai.APIStatusError) -> str:
     return str(words or exc.response.headers.get("location", "no more is said"))
 
 
-def _read(kind: type[_Kind], body: bytes) -> _Kind:
+def read(kind: type[_Kind], body: bytes) -> _Kind:
+    """Raises UnavailableError `bad-body`, with the first field that is wrong."""
     try:
         return kind.model_validate_json(body)
     except ValidationError as exc:

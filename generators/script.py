@@ -10,7 +10,7 @@ import hashlib
 import math
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
 
@@ -28,6 +28,7 @@ class Script:
 
     `pass_rates` (by problem id) goes before `pass_rate`. Latency is lognormal: `latency_seconds` is its
     median (0: none) and `sigma` the deviation of its logarithm. `tokens` is the mean length of a response.
+    `reply` gives the text of a response in place of the rule for answers.
     """
 
     pass_rate: float = 0.5
@@ -39,6 +40,11 @@ class Script:
     refused: frozenset[str] = frozenset()
     tokens: int = 120
     model: str = "scripted"
+    reply: "Reply | None" = None
+
+
+Reply = Callable[[Script, Problem, Draw], str]
+"""The text of a response, from the script, the problem and the draw."""
 
 
 def scripted_response(

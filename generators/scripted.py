@@ -7,8 +7,10 @@ refused.
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
-from generators.script import Script, fault_chance, scripted_response
+from generators.script import Reply, Script, fault_chance, scripted_response
+from generators.scripted_makers import MAKER, scripted_proposals
 from generators.settings import GeneratorSettings
 from sampling.errors import ConfigError, RefusedError, UnavailableError
 from sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
@@ -38,9 +40,15 @@ class ScriptedGenerator:
             raise RefusedError(f"the script refuses problem {problem.id}", kind="scripted")
         text = "\n".join(message.content for message in prompt)
         response = scripted_response(self._script, problem.id, problem.reference, draw, text)
+        if reply := self._reply_to(problem):
+            response = replace(response, text=reply(self._script, problem, draw))
         await asyncio.sleep(response.seconds)
         self._fail_by_chance(draw)
         return response
+
+    def _reply_to(self, problem: Problem) -> Reply | None:
+        """What answers in place of the rule for answers: the script's own way, or that for briefs."""
+        return self._script.reply or (scripted_proposals if MAKER in problem.origin else None)
 
     def _fail_by_chance(self, draw: Draw) -> None:
         tries = self._faults.get(draw, 0)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from generators.overlap import scripted_tokens
 from sampling.records import FinishReason, Response
 
 LOGPROB = -0.25
@@ -43,6 +44,30 @@ def chat_body(response: Response, model: str, *, logprobs: bool = False) -> byte
         },
     }
     return json.dumps(reply).encode()
+
+
+def echo_body(prompt: str, model: str, *, logprobs: bool) -> bytes:
+    """The prompt with the scripted log probabilities of its tokens; the first has none.
+
+    As from servers that decode each token by itself, what is not ASCII is no longer told in the tokens.
+    """
+    tokens = scripted_tokens(prompt)
+    told = {
+        "tokens": ["".join(c if c.isascii() else "\ufffd" for c in token) for token, _ in tokens],
+        "token_logprobs": [None, *(logprob for _, logprob in tokens[1:])][: len(tokens)],
+    }
+    return _completion_body(prompt, model, told if logprobs else None)
+
+
+def silent_body(model: str) -> bytes:
+    """As from servers that heed no `echo`."""
+    return _completion_body("", model, {"tokens": [], "token_logprobs": []})
+
+
+def _completion_body(text: str, model: str, logprobs: object) -> bytes:
+    choice = {"index": 0, "text": text, "logprobs": logprobs, "finish_reason": "length"}
+    reply = {"id": "cmpl-stub", "object": "text_completion", "created": 0, "model": model}
+    return json.dumps({**reply, "choices": [choice]}).encode()
 
 
 def error_reply(status: int, message: str) -> web.Response:

@@ -1,8 +1,9 @@
 """A stand-in for an inference server: real HTTP on loopback, the OpenAI API, answers by script, no GPU.
 
 It knows one subject, sums (`What is 17 + 25?`): it finds the last one in the last message, works it out,
-and is right as often as its script says; whatever else it is asked, it makes up a number. It counts what it
-is asked and logs every (problem, seed), so that a test can tell what a client really sent. `python -m
+and is right as often as its script says; whatever else it is asked, it makes up a number. A completion is
+answered with its prompt, and log probabilities by the rule of `overlap`. It counts what it is asked and logs
+every (problem, seed) of a chat, so that a test can tell what a client really sent. `python -m
 generators.stub_server --port 0` prints its URL as the first line. GET /stats and GET /log give what was
 counted. It binds to 127.0.0.1 alone.
 """
@@ -21,10 +22,11 @@ from pathlib import Path
 from aiohttp import web
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from generators.judge_script import JudgeScript, as_judge
 from generators.script import Script, scripted_response, sum_problem
 from generators.stub_faults import Schedule, at_every, at_first, parse_fault, play
 from generators.stub_listener import Listener, listening
-from generators.stub_replies import chat_body, denied_reply, error_reply, models_body
+from generators.stub_replies import chat_body, denied_reply, echo_body, error_reply, models_body, silent_body
 from generators.stub_stats import Asked, Gauge
 from sampling.records import Draw, problem_id
 
@@ -45,10 +47,21 @@ class _ChatRequest(BaseModel):
     logprobs: bool = False
 
 
+class _CompletionRequest(BaseModel):
+    """An echo is all that the stub gives."""
+
+    model: str
+    prompt: str
+    echo: bool = False
+    logprobs: int | None = None
+
+
 class StubServer:
     """The application and its counts. `serve` sets `url` and `listener`; with `tls` it speaks TLS.
 
-    `bodies` are those of the last requests; so many looks at its models find it `loading`.
+    `bodies` are those of the last requests; so many looks at its models find it `loading`. Without `echoes`
+    it leaves a completion's prompt out, as servers do that know no echo. What judges are asked it answers by
+    `judge`.
     """
 
     def __init__(
@@ -61,6 +74,7 @@ class StubServer:
         owned_by: str | None = None,
         max_model_len: int | None = None,
         tls: ssl.SSLContext | None = None,
+        echoes: bool = True,
     ) -> None:
         self.script = script or Script()
         self.models = list(models)
@@ -68,7 +82,9 @@ class StubServer:
         self.api_key = api_key
         self.owned_by = owned_by
         self.max_model_len = max_model_len
+        self.echoes = echoes
         self.loading = 0
+        self.judge = JudgeScript()
         self.tls = tls
         self.gauge = Gauge()
         self.bodies: deque[bytes] = deque(maxlen=_BODIES_KEPT)
@@ -79,6 +95,7 @@ class StubServer:
         application = web.Application(client_max_size=64 << 20)
         application.router.add_get("/v1/models", self._models)
         application.router.add_post("/v1/chat/completions", self._chat)
+        application.router.add_post("/v1/completions", self._completion)
         application.router.add_get("/health", self._health)
         application.router.add_get("/stats", self._stats)
         application.router.add_get("/log", self._log)
@@ -107,6 +124,24 @@ class StubServer:
                 return error_reply(404, f"the model {chat.model} does not exist")
             return await self._answer(request, number, chat)
 
+    async def _completion(self, request: web.Request) -> web.StreamResponse:
+        with self.gauge.request() as number:
+            if not self._may(request):
+                return denied_reply(request)
+            try:
+                content = await request.read()
+                asked = _CompletionRequest.model_validate_json(content)
+            except ValidationError as exc:
+                return error_reply(400, str(exc))
+            self.bodies.append(content)
+            body = silent_body(asked.model)
+            if asked.echo and self.echoes:
+                body = echo_body(asked.prompt, asked.model, logprobs=asked.logprobs is not None)
+            fault = self.schedule(number)
+            if fault is not None:
+                return await play(fault, request, body)
+            return web.Response(body=body, content_type="application/json")
+
     async def _answer(self, request: web.Request, number: int, chat: _ChatRequest) -> web.StreamResponse:
         question = chat.messages[-1].content
         problem = sum_problem(question)
@@ -116,6 +151,7 @@ class StubServer:
         text = "\n".join(message.content for message in chat.messages)
         reference = problem.reference if problem else None
         response = scripted_response(self.script, identity, reference, Draw(identity, 0, chat.seed), text)
+        response = as_judge(self.judge, chat.seed, question, response)
         body = chat_body(response, chat.model, logprobs=chat.logprobs)
         fault = self.schedule(number)
         if fault is not None:

@@ -35,6 +35,10 @@ class Wire:
         content = await self._content("POST", "/chat/completions", body)
         return response_of(content, model=model, seconds=perf_counter() - started)
 
+    async def post(self, path: str, body: bytes) -> bytes:
+        """What else a server can be asked for; `path` begins after the base URL. Raises as `chat` does."""
+        return await self._content("POST", path, body)
+
     async def _content(self, method: str, path: str, body: bytes | None = None) -> bytes:
         """The bytes of a reply with status 200."""
         with self.censor.cleaning():

@@ -13,10 +13,9 @@ from time import perf_counter
 
 from sampling.errors import OutageError, RefusedError, StoreError, UnavailableError
 from sampling.gauge import Gauge
-from sampling.ports import Generator, Judge, Ledger
+from sampling.ports import DrawPlan, Generator, Judge, Ledger
 from sampling.recorder import Recorder
 from sampling.records import Attempt, Draw, Failure, Problem, Prompt, RunState
-from sampling.scheduler import Scheduler
 
 _FEWEST_FAILURES_IN_A_ROW = 20
 _LEAST_FLUSH_SECONDS = 5.0
@@ -52,7 +51,7 @@ class Pipeline:
 
     def __init__(
         self,
-        scheduler: Scheduler,
+        scheduler: DrawPlan,
         problems: Mapping[str, Problem],
         prompt_of: Callable[[Problem], Prompt],
         generator: Generator,

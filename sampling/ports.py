@@ -1,9 +1,41 @@
-"""The three ports of the pipeline: what it needs of the world, and what it does not promise in return."""
+"""The ports of the pipeline: what it needs of the world, and what it does not promise in return.
+
+`DrawPlan` is on this side of the world: what says which draw comes next, of which there are two kinds.
+"""
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from sampling.records import Attempt, Draw, Failure, Problem, Prompt, Response, Stop, Verdict
+from sampling.case import Totals
+from sampling.records import Attempt, Draw, Failure, Outcome, Problem, Prompt, Response, Stop, Verdict
+
+
+class DrawPlan(Protocol):
+    """Which draw comes next, from the calls that it gets. Used from one event loop."""
+
+    in_flight: int
+
+    @property
+    def totals(self) -> Totals: ...
+
+    @property
+    def stopped_share(self) -> float:
+        """How much of what the run is for is done, from 0 to 1."""
+        ...
+
+    def next_draw(self, elapsed_seconds: float = 0.0) -> Draw | None:
+        """None with nothing in flight: the run is over; None otherwise: ask again after a completion."""
+        ...
+
+    def nothing_to_draw(self, elapsed_seconds: float = 0.0) -> bool: ...
+
+    def complete(self, draw: Draw, outcome: Outcome, tokens: int) -> None: ...
+
+    def fail(self, draw: Draw, *, refused: bool) -> None: ...
+
+    def drain_stops(self) -> list[Stop]: ...
+
+    def close(self, *, finished: bool) -> None: ...
 
 
 class Generator(Protocol):

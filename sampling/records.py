@@ -126,7 +126,8 @@ class Verdict:
 
     `reason` is a slug of the documented set (`verifiers/reasons.py`). `answer` is what was taken for the
     answer and `span` where it stands in the text (start and end offset in characters), None where there is
-    none. `seconds` is the time of the verification itself, without queueing.
+    none. `seconds` is the time of the verification itself, without queueing. `candidates` are the
+    instructions that the response proposes, in order, where it was asked for such.
     """
 
     outcome: Outcome
@@ -137,6 +138,19 @@ class Verdict:
     answer: str | None = None
     span: tuple[int, int] | None = None
     seconds: float = 0.0
+    candidates: tuple["Candidate", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An instruction that a response proposes, as the problem that it would be, with a verdict of its own.
+
+    `text` is what is proposed; the problem's prompt may hold more, such as the passage that it is about.
+    """
+
+    text: str
+    problem: Problem
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,11 @@ from collections.abc import Callable
 
 from sampling.records import Problem, Response, Verdict
 from verifiers.code_tests import code_version, verify_code_tests
+from verifiers.constraint_check import constraints_version, verify_constraints
+from verifiers.grounding import grounding_version, verify_grounding
 from verifiers.math_answer import math_version, verify_math
 from verifiers.settings import Extraction, VerifierSettings
+from verifiers.sound import sound_version, verify_sound
 from verifiers.structure import structure_version, verify_structure
 
 Verifier = Callable[[Problem, Response, VerifierSettings], Verdict]
@@ -18,12 +21,20 @@ VERIFIERS: dict[str, Verifier] = {
     "math": verify_math,
     "structure": verify_structure,
     "code-tests": verify_code_tests,
+    "constraints": verify_constraints,
+    "grounding": verify_grounding,
+    "sound": verify_sound,
+    "rubric": verify_sound,  # the gates before the judge model, which is asked elsewhere (`flows/rubric.py`)
 }
 
 VERSIONS: dict[str, Callable[[VerifierSettings], str]] = {
     "math": math_version,
     "structure": structure_version,
     "code-tests": code_version,
+    "constraints": constraints_version,
+    "grounding": grounding_version,
+    "sound": sound_version,
+    "rubric": sound_version,
 }
 
 

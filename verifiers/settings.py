@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from sampling.records import Structure, StructureKind
 from verifiers.grammar import check_grammar
 from verifiers.json_schema import check_schema, shortened
+from verifiers.language import LANGUAGES
+from verifiers.metrics.bounds import read_bound
 
-VerifierName = Literal["math", "structure", "code-tests"]
+VerifierName = Literal["math", "structure", "code-tests", "constraints", "grounding", "rubric", "sound"]
 
 STRUCTURE_FIELDS = ("json_schema", "regex", "grammar")
 """At most one of them is set."""
@@ -67,6 +69,21 @@ class VerifierSettings(BaseModel):
         default=Extraction.PHRASES,
         description="Where an answer may stand: boxed-only, phrases (also #### and 'the answer is'), "
         "lenient (also the last formula or number)",
+    )
+    constraint_form: Literal["strict", "loose"] = Field(
+        default="strict",
+        description="How constraints are checked: on the response as it is, or also without its first and "
+        "last line and its asterisks",
+    )
+    language: str | None = Field(
+        default=None,
+        pattern=r"^[a-z]{2,3}$",
+        description="Language that every response must be in, by its ISO 639-1 code",
+    )
+    bounds: tuple[str, ...] = Field(
+        default=(),
+        max_length=64,
+        description="Bound that a metric of every response must keep, such as 'words>=20'; several",
     )
     verify_timeout_seconds: float = Field(
         default=5.0, gt=0, le=600, description="Seconds of work after which a verification is undecided"
@@ -126,6 +143,20 @@ class VerifierSettings(BaseModel):
             raise ValueError(f"not a regular expression that Python takes: {shortened(str(exc))}") from exc
         return text
 
+    @field_validator("bounds")
+    @classmethod
+    def _are_bounds(cls, bounds: tuple[str, ...]) -> tuple[str, ...]:
+        for bound in bounds:
+            read_bound(bound)
+        return bounds
+
+    @field_validator("language")
+    @classmethod
+    def _can_be_told(cls, code: str | None) -> str | None:
+        if code is not None and code not in LANGUAGES:
+            raise ValueError(f"{code!r} cannot be told; known: {', '.join(sorted(LANGUAGES))}")
+        return code
+
     @model_validator(mode="after")
     def _has_one_structure_where_it_needs_one(self) -> "VerifierSettings":
         given = [name for name in STRUCTURE_FIELDS if getattr(self, name) is not None]
@@ -140,7 +171,8 @@ class VerifierSettings(BaseModel):
         r"""JSON writes `\\frac` for `\frac`: read as plain text, right answers would be wrong ones."""
         if self.answer_field is not None and (self.json_schema is None or self.verifier != "math"):
             raise ValueError("answer_field: of use to the verifier 'math' together with json_schema alone")
-        if self.json_schema is not None and self.verifier != "structure" and self.answer_field is None:
+        reads_an_answer = self.verifier in ("math", "code-tests")
+        if self.json_schema is not None and reads_an_answer and self.answer_field is None:
             raise ValueError(
                 "json_schema: say verifier 'structure' to let the schema alone decide, or 'math' and the "
                 "field of the answer by answer_field"

@@ -19,7 +19,10 @@ from time import perf_counter
 
 from sampling.records import Outcome, Problem, Response, Verdict
 from verifiers import VERIFIERS, VerifierSettings, structure, version_of
+from verifiers.language import language_of
 from verifiers.math_answer import compare, storable
+from verifiers.metrics import metric
+from verifiers.metrics.bounds import read_bound
 from verifiers.reasons import Reason, outcome_of
 
 _PR_SET_PDEATHSIG = 1
@@ -34,6 +37,7 @@ def set_up(settings: VerifierSettings, parent: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, even inside one long operation of C code
     _die_with(parent)
     compare(r"\frac{1}{2}+x", r"x+\frac{2}{4}")  # imports SymPy, fills the parser's tables
+    _load_models(settings)
     _cap_memory(settings.verify_memory_mb)
     _state[:] = [settings]
 
@@ -71,6 +75,14 @@ def failed_verdict(settings: VerifierSettings, reason: Reason, detail: str, seco
     outcome: Outcome = outcome_of(reason)
     version = version_of(settings)
     return Verdict(outcome, reason, settings.verifier, version, storable(detail), seconds=seconds)
+
+
+def _load_models(settings: VerifierSettings) -> None:
+    """What a verification would load at its first use: no response pays for it in time or memory."""
+    if settings.language is not None or settings.verifier == "constraints":
+        language_of("The language model is loaded by this sentence.")
+    for bound in settings.bounds:
+        metric(read_bound(bound).name, "The models of metrics are loaded by this one.")
 
 
 def _die_with(parent: int) -> None:

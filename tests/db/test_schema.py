@@ -41,9 +41,9 @@ def add_revision(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> No
     if not folder.exists():
         shutil.copytree(schema.MIGRATIONS, folder)
     module = (
-        f"from alembic import op\nrevision = '0002'\ndown_revision = '0001'\ndef upgrade():\n    {body}\n"
+        f"from alembic import op\nrevision = '0003'\ndown_revision = '0002'\ndef upgrade():\n    {body}\n"
     )
-    (folder / "versions" / "0002_next.py").write_text(module)
+    (folder / "versions" / "0003_next.py").write_text(module)
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
 
 
@@ -143,10 +143,10 @@ def test_an_older_store_is_refused_until_it_is_upgraded(
     start_run(engine, [a_problem(1)])
     add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE leases (id INTEGER)')")
     with pytest.raises(
-        StoreError, match=r"older Gristmill \(revision 0001, wanted 0002\).*`gristmill db upgrade`"
+        StoreError, match=r"older Gristmill \(revision 0002, wanted 0003\).*`gristmill db upgrade`"
     ):
         schema.prepare(engine)
-    assert schema.upgrade(engine) == ("0001", "0002")
+    assert schema.upgrade(engine) == ("0002", "0003")
     schema.prepare(engine)
     assert "leases" in tables(engine)
     with engine.connect() as connection:

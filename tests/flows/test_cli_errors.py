@@ -94,7 +94,7 @@ def test_a_flag_that_cannot_be_is_named_and_no_run_is_written(
 RECIPES: dict[str, tuple[str | bytes, str]] = {
     "not TOML": ("[policy\n", "not TOML"),
     "not text": (b"\xff\xfe\x00", "shipped are"),
-    "unknown table": ("[polcy]\nquota = 3\n", "known: dataset, policy, generator, verifier, run"),
+    "unknown table": ("[polcy]\nquota = 3\n", "known: dataset, instructions, policy, generator, verifier, judge, selection, run"),
     "unknown field": ("[policy]\nqota = 3\n", "qota"),
     "bad value": ("[policy]\nquota = 'many'\n", "quota"),
     "value outside a table": ("policy = 3\n", "outside a table"),
@@ -121,7 +121,7 @@ def test_a_recipe_of_ones_own_that_cannot_be_is_refused_by_what_is_wrong(
 @pytest.mark.parametrize("name", ["dart", "nope.toml", ".", ""])
 def test_an_unknown_recipe_is_answered_with_the_known_ones(name: str, workplace: Workplace) -> None:
     said = workplace.refuses("run", name, *SCRIPTED)
-    assert "shipped are budgeted, dart-prop2diff, dart-uniform, vanilla" in said
+    assert "shipped are best-of-k, budgeted, constrained, dart-prop2diff, dart-uniform, evolve, " in said
 
 
 SERVERS = {

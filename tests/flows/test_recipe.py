@@ -45,7 +45,7 @@ def test_what_is_printed_is_a_recipe_that_gives_the_same_configuration(tmp_path:
     ("text", "message"),
     [
         ("policy = ", "not TOML"),
-        ("[polcy]\nquota = 1\n", r"unknown table \[polcy\]; known: dataset, policy"),
+        ("[polcy]\nquota = 1\n", r"unknown table \[polcy\]; known: dataset, instructions, policy"),
         ("seed = 1\n", "unknown table"),
         ("[policy]\nquotta = 1\n", "--quotta"),
         ("[policy]\nquota = 0\nceiling = 1\n", "--quota: .*greater than or equal to 1"),

@@ -8,6 +8,7 @@ import pytest
 from flows.cli import main
 from flows.serving import Serving
 from generators.settings import GeneratorSettings
+from sampling.records import Problem
 from tests.flows.accounts import account
 from tests.flows.children import ROOT
 from tests.flows.commands import SCRIPTED, Workplace
@@ -98,8 +99,20 @@ def test_prices_may_be_given_when_a_run_goes_on(workplace: Workplace) -> None:
 
 
 async def test_the_generator_is_opened_once_and_closed_with_the_block() -> None:
-    settings = GeneratorSettings(backend="scripted")
+    settings, problems = GeneratorSettings(backend="scripted"), dict[str, Problem]()
     async with Serving() as serving:
-        first = await serving.generator(settings, {}, VerifierSettings())
-        again = await serving.generator(settings, {}, VerifierSettings())
+        first = await serving.generator(settings, problems, VerifierSettings())
+        again = await serving.generator(settings, problems, VerifierSettings())
         assert first is again
+
+
+async def test_another_way_of_sampling_or_other_scripted_problems_open_it_anew() -> None:
+    settings, problems = GeneratorSettings(backend="scripted"), dict[str, Problem]()
+    async with Serving() as serving:
+        first = await serving.generator(settings, problems, VerifierSettings())
+        hotter = settings.model_copy(update={"temperature": 1.5})
+        second = await serving.generator(hotter, problems, VerifierSettings())
+        third = await serving.generator(hotter, {}, VerifierSettings())
+        assert len({id(first), id(second), id(third)}) == 3
+        another_template = hotter.model_copy(update={"template": "plain"})
+        assert await serving.generator(another_template, problems, VerifierSettings()) is not third

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows.prefect_server import QUIET, prefect_server
-from flows.synthesize_math import artifact_key
+from flows.phases import artifact_key
 
 RUN = [
     *("dart-uniform", "--dataset", "demo", "--limit", "6", "--backend", "scripted"),

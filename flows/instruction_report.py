@@ -1,0 +1,144 @@
+"""What came of the first sampling of a run that makes its own problems, and what its instructions teach.
+
+An instruction that all draws pass teaches no more, and one that none passes teaches nothing yet: both are
+counted, of those with at least two decided responses.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.console import Console, Group
+
+from db.candidates import candidate_reasons, made_problems
+from db.runs import RunRecord, find_run
+from db.sessions import Engine, reading
+from db.summary import ReasonRow, by_reason
+from db.tallies import problem_tallies
+from flows.diversity_tables import diversity_rows, diversity_table
+from flows.make_instructions import instruction_run_id
+from flows.snapshot import snapshot_from
+from flows.tables import plain, table
+from sampling.records import Outcome
+from verifiers.diversity import Diversity, Text, diversity
+
+_FEWEST_DECIDED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """Of the instructions with two or more decided responses: how many pass all, none, some."""
+
+    all_pass: int
+    none_pass: int
+    some_pass: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionReport:
+    """`attempts` are responses to briefs, `candidates` what was proposed in them, both by verdict."""
+
+    run: RunRecord
+    target: int
+    attempts: list[ReasonRow]
+    candidates: list[ReasonRow]
+    diversity: Diversity
+    teaching: Teaching
+
+    @property
+    def made(self) -> int:
+        return sum(row.attempts for row in self.candidates if row.outcome is Outcome.ACCEPTED)
+
+
+def read_instructions(engine: Engine, run_id: str) -> InstructionReport | None:
+    """None where the run makes no instructions of its own."""
+    with reading(engine) as session:
+        run = find_run(session, instruction_run_id(run_id))
+        if run is None:
+            return None
+        candidates = candidate_reasons(session, run.id)
+        made = made_problems(session, run.id)
+        attempts = by_reason(session, run.id)
+        tallies = [row.tally for row in problem_tallies(session, run_id)]
+    config = snapshot_from(run.config).config
+    decided = [tally for tally in tallies if tally.decided >= _FEWEST_DECIDED]
+    all_pass = sum(tally.accepted == tally.decided for tally in decided)
+    none_pass = sum(tally.accepted == 0 for tally in decided)
+    return InstructionReport(
+        run,
+        config.instructions.target,
+        attempts,
+        candidates,
+        diversity(
+            (Text(problem.prompt, problem.origin.get("file", ""), problem.level) for problem in made),
+            seed=run.seed,
+            candidates=_by_reason(candidates),
+        ),
+        Teaching(all_pass, none_pass, len(decided) - all_pass - none_pass),
+    )
+
+
+def print_instructions(out: Console, report: InstructionReport, *, whole: bool) -> None:
+    """The funnel; the whole report has what the instructions teach and how diverse they are besides."""
+    draws = sum(row.attempts for row in report.attempts)
+    candidates = sum(row.attempts for row in report.candidates)
+    out.print(
+        plain(
+            f"Instructions: {report.made:,} of {report.target:,} made; {candidates:,} candidates in "
+            f"{draws:,} responses to briefs"
+        )
+    )
+    out.print()
+    out.print(candidate_table(report))
+    if whole:
+        out.print()
+        out.print(diversity_table(report.diversity))
+        out.print()
+        out.print(_teaching_table(report.teaching))
+    out.print()
+
+
+def candidate_table(report: InstructionReport) -> Group:
+    rows = [(f"{row['verdict']}: {row['reason']}", row["count"]) for row in _candidate_rows(report)]
+    return table("Candidates by reason", ("verdict", "candidates"), rows)
+
+
+def instruction_rows(report: InstructionReport) -> dict[str, list[dict[str, str]]]:
+    """The rows of the table artifacts, by the beginning of the artifact's key."""
+    return {
+        "candidates": [dict(row) for row in _candidate_rows(report)],
+        "diversity": diversity_rows(report.diversity),
+    }
+
+
+def _candidate_rows(report: InstructionReport) -> list[Mapping[str, str]]:
+    """Candidates, and the responses that hold none, which are rejected as a whole."""
+    rows = [("candidate", row) for row in report.candidates]
+    known = {row.reason for row in report.candidates}
+    rows += [("response", row) for row in report.attempts if row.reason in _WITHOUT_CANDIDATE - known]
+    return [
+        {
+            "of": of,
+            "verdict": row.outcome.value,
+            "reason": row.reason + ("" if of == "candidate" else " (whole response)"),
+            "count": f"{row.attempts:,}",
+        }
+        for of, row in rows
+    ]
+
+
+_WITHOUT_CANDIDATE = frozenset({"empty", "cut-off", "refusal", "repetition", "unparsable"})
+"""Reasons for which a response to a brief is rejected before anything is read from it."""
+
+
+def _teaching_table(teaching: Teaching) -> Group:
+    rows = [
+        ("all pass: nothing left to teach", f"{teaching.all_pass:,}"),
+        ("none passes: nothing to teach yet", f"{teaching.none_pass:,}"),
+        ("some pass", f"{teaching.some_pass:,}"),
+    ]
+    title = f"Instructions by responses that pass, of those with {_FEWEST_DECIDED} decided or more"
+    return table(title, ("responses", "instructions"), rows)
+
+
+def _by_reason(candidates: list[ReasonRow]) -> dict[str, int]:
+    return {row.reason: row.attempts for row in candidates}

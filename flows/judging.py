@@ -1,0 +1,27 @@
+"""Who judges a run's responses: the verifier's processes, and a judge model behind them where that decides."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from flows.rubric import NAME as RUBRIC
+from flows.rubric import open_rubric_judge
+from flows.run_config import RunConfig
+from flows.serving import Serving
+from sampling.ports import Judge
+from verifiers.pool import VerifierPool
+
+
+@asynccontextmanager
+async def open_judge(config: RunConfig, serving: Serving) -> AsyncIterator[Judge]:
+    """Raises what opening the processes and the judge model raises."""
+    settings = config.verifier
+    if settings.verifier != RUBRIC:
+        async with VerifierPool(settings) as pool:
+            yield pool
+        return
+    own = await serving.address(config.generator)
+    async with (
+        VerifierPool(settings.model_copy(update={"verifier": "sound"})) as pool,
+        open_rubric_judge(config.judge, own, pool) as judge,
+    ):
+        yield judge

@@ -1,0 +1,57 @@
+"""The gates that ask a model: how likely an instruction makes its fragment, and whether it looks like a
+seed.
+"""
+
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from db.candidates import made_texts
+from db.sessions import Engine, reading
+from flows.instruction_judge import Scoring
+from flows.run_config import RunConfig
+from flows.serving import Serving
+from flows.tables import plain
+from generators.makers import MakerName
+from generators.scoring import open_scorer
+from sampling.candidates import Material
+from sampling.errors import ConfigError
+from verifiers.discriminator import Discriminator
+
+
+@asynccontextmanager
+async def opened_scoring(config: RunConfig, serving: Serving) -> AsyncIterator[Scoring | None]:
+    """None where nothing is to be scored. With `perplexity` on `auto` a server that gives no log
+    probabilities of prompts is named on stderr and passed over; with `on` it raises ConfigError.
+    """
+    settings = config.instructions
+    if settings.maker is not MakerName.EXTRACT or settings.perplexity == "off":
+        yield None
+        return
+    opening = open_scorer(await serving.address(config.generator))
+    try:
+        scorer = await opening.__aenter__()
+    except ConfigError as error:
+        if settings.perplexity == "on":
+            raise
+        print(plain(f"perplexity: not looked at: {error}").plain, file=sys.stderr, flush=True)  # noqa: T201
+        yield None
+        return
+    try:
+        yield Scoring(scorer, settings.perplexity_ratio)
+    finally:
+        await opening.__aexit__(*sys.exc_info())
+
+
+def learned_discriminator(
+    engine: Engine, config: RunConfig, seeds: Sequence[Material]
+) -> Discriminator | None:
+    """Fitted on the seeds and on what another run made of such, None where none is asked for."""
+    run_id = config.instructions.discriminator_run
+    if run_id is None:
+        return None
+    with reading(engine) as session:
+        made = made_texts(session, run_id)
+    if not made:
+        raise ConfigError(f"discriminator_run: the store has no run {run_id!r} that made instructions")
+    return Discriminator.fit([seed.text for seed in seeds], made, config.run.seed or 0)

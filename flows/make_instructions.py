@@ -1,0 +1,237 @@
+"""The first sampling of a run that makes its own problems: briefs out, responses in, candidates through the
+gates, until as many instructions are made as are wanted.
+
+It is a run of its own beside the run that it is for, named after it, with the same configuration: its
+problems are briefs, its attempts the responses to them. So it is stored, resumed and shown as any other,
+and a run that was killed between its two samplings finds the first one finished, and asks for nothing
+again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
+
+from db.candidates import brief_progress, made_problems, stored_instructions
+from db.ledger import StoreLedger
+from db.runs import RunRecord
+from db.sessions import Engine, reading
+from flows.brief_book import WrittenBriefs
+from flows.constrain import ConstraintRule
+from flows.instruction_judge import InstructionJudge
+from flows.learned_gates import learned_discriminator, opened_scoring
+from flows.materials import gate_seeds, open_fragments, read_seeds
+from flows.mill import Watcher, draw, nothing_done, pipeline_settings, write_mark
+from flows.proposals import Reading
+from flows.run_config import RunConfig
+from flows.serving import Serving
+from flows.store import stored_run
+from generators.makers import MAKERS, From, MakerName
+from generators.prompts import render
+from generators.settings import GeneratorSettings
+from sampling.briefs import BriefPlan
+from sampling.candidates import BriefProgress, Material
+from sampling.case import Totals
+from sampling.desks import OpenDesk, SubjectDesk, SubjectState
+from sampling.errors import GristmillError
+from sampling.pipeline import Pipeline, PipelineReport
+from sampling.ports import Generator
+from sampling.records import RunState
+from verifiers.instruction_gates import SIGNATURE_VERSION, InstructionGates, Known, gates_version
+from verifiers.settings import VerifierSettings
+
+_SUFFIX = ".instructions"
+_PLAIN = "plain"
+
+
+def instruction_run_id(run_id: str) -> str:
+    """The run that makes the instructions of `run_id`."""
+    return f"{run_id}{_SUFFIX}"
+
+
+def is_instruction_run(run_id: str) -> bool:
+    return run_id.endswith(_SUFFIX)
+
+
+def maker_settings(config: RunConfig) -> GeneratorSettings:
+    """How the model is sampled for instructions: as for responses, but for what the recipe says."""
+    settings = config.instructions
+    changes: dict[str, object] = {"template": _PLAIN, "logprobs": False, "tool_rounds": 0}
+    if settings.maker_temperature is not None:
+        changes["temperature"] = settings.maker_temperature
+    if settings.maker_max_tokens is not None:
+        changes["max_tokens"] = settings.maker_max_tokens
+    return config.generator.model_copy(update=changes)
+
+
+async def make_instructions(
+    engine: Engine,
+    run_id: str,
+    config: RunConfig,
+    stop: asyncio.Event,
+    serving: Serving,
+    watchers: Sequence[Watcher] = (),
+) -> PipelineReport:
+    """Draws until the target is met or the draws are spent, or until told to stop; marks both runs.
+
+    Where nothing is missing no generator is opened and no request issued.
+    """
+    with reading(engine) as session:
+        record, whole = stored_run(session, instruction_run_id(run_id)), stored_run(session, run_id)
+        known = brief_progress(session, record.id)
+    if record.state is RunState.FINISHED or _is_over(config, known):
+        if record.state is not RunState.FINISHED:
+            write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
+        return nothing_done(RunState.FINISHED)
+    with _marking_the_whole(engine, whole):
+        opening = _open_pipeline(engine, record, config, known, serving)
+        report = await draw(engine, record, opening, stop, [serving.watch, *watchers])
+    if report.state is not RunState.FINISHED:
+        write_mark(engine, run_id, report.state, whole.elapsed_seconds)
+    return report
+
+
+def _is_over(config: RunConfig, known: Sequence[BriefProgress]) -> bool:
+    made, attempts = sum(brief.made for brief in known), sum(brief.tally.attempts for brief in known)
+    return made >= config.instructions.target or attempts >= config.instructions.most_draws
+
+
+@contextmanager
+def _marking_the_whole(engine: Engine, whole: RunRecord) -> Iterator[None]:
+    """The run that the instructions are for is running while they are made, and ends as their making does."""
+    write_mark(engine, whole.id, RunState.RUNNING, whole.elapsed_seconds)
+    state, message = RunState.FAILED, ""
+    try:
+        yield
+        state = RunState.RUNNING
+    except asyncio.CancelledError:
+        state = RunState.INTERRUPTED
+        raise
+    except GristmillError as error:
+        message = str(error)
+        raise
+    finally:
+        if state is not RunState.RUNNING:
+            write_mark(engine, whole.id, state, whole.elapsed_seconds, message)
+
+
+@asynccontextmanager
+async def _open_pipeline(
+    engine: Engine,
+    record: RunRecord,
+    config: RunConfig,
+    known: Sequence[BriefProgress],
+    serving: Serving,
+) -> AsyncIterator[Pipeline]:
+    settings = config.instructions
+    maker = MakerName(settings.maker or "")
+    seeds = await asyncio.to_thread(read_seeds, settings) if settings.seeds else []
+    index = await asyncio.to_thread(_index, engine, config, gate_seeds(maker, seeds))
+    book = WrittenBriefs(maker, MAKERS[maker], index.signature, SIGNATURE_VERSION)
+    for brief in known:
+        book.know(brief.brief, brief.position)
+    desk = _desk(engine, record, config, seeds, known, book)
+    plan = BriefPlan(
+        desk,
+        record.seed,
+        target=settings.target,
+        most_draws=settings.most_draws,
+        totals=_totals(known),
+        next_numbers={brief.brief.id: brief.next_number for brief in known},
+    )
+    async with AsyncExitStack() as stack:
+        generator = await _generator(config, serving, book)
+        scoring = await stack.enter_async_context(opened_scoring(config, serving))
+        judge = stack.enter_context(
+            InstructionJudge(
+                Reading(maker, record.id),
+                index,
+                desk,
+                target=settings.target,
+                version=gates_version(settings),
+                scoring=scoring,
+                discriminator=await asyncio.to_thread(learned_discriminator, engine, config, seeds),
+            )
+        )
+        ledger = StoreLedger(engine, record.id, briefs=book)
+        yield Pipeline(
+            plan,
+            book.problems,
+            partial(render, _PLAIN),
+            generator,
+            judge,
+            ledger,
+            pipeline_settings(config),
+            elapsed_before=record.elapsed_seconds,
+        )
+
+
+def _index(engine: Engine, config: RunConfig, seeds: Sequence[Material]) -> InstructionGates:
+    """The gates with all that a candidate may not be like: seeds, and what any run has made before."""
+    known = [Known(seed.parent, seed.text, None) for seed in seeds]
+    with reading(engine) as session:
+        made = (
+            Known(stored.problem_id, stored.text, stored.signature)
+            for stored in stored_instructions(session, SIGNATURE_VERSION)
+        )
+        return InstructionGates(config.instructions, (*known, *made))
+
+
+def _desk(
+    engine: Engine,
+    record: RunRecord,
+    config: RunConfig,
+    seeds: Sequence[Material],
+    known: Sequence[BriefProgress],
+    book: WrittenBriefs,
+) -> OpenDesk | SubjectDesk:
+    settings = config.instructions
+    maker = MAKERS[MakerName(settings.maker or "")]
+    if not maker.about_subjects:
+        with reading(engine) as session:
+            accepted = [
+                Material(problem.id, problem.id, problem.prompt, level=problem.level)
+                for problem in made_problems(session, record.id)
+            ]
+        numbers = {"examples": settings.examples, "own": settings.own_examples}
+        return OpenDesk(book.write, seeds, accepted, record.seed, written=len(known), **numbers)
+    states, subject_of = _subjects(known)
+    from_seeds = maker.source is From.SEEDS
+    return SubjectDesk(
+        book.write,
+        (lambda: iter(seeds)) if from_seeds else partial(open_fragments, settings, record.seed),
+        record.seed,
+        states=states,
+        subject_of=subject_of,
+        most_draws=settings.subject_draws,
+        once=maker.once,
+        others=seeds if from_seeds else (),
+        examples=maker.examples,
+    )
+
+
+def _subjects(known: Sequence[BriefProgress]) -> tuple[dict[str, SubjectState], dict[str, str]]:
+    states: dict[str, SubjectState] = {}
+    subject_of: dict[str, str] = {}
+    for brief in known:
+        key = subject_of[brief.brief.id] = brief.brief.origin.get("subject", "")
+        state = states.setdefault(key, SubjectState())
+        state.draws += brief.tally.attempts
+        state.made += brief.made
+    return states, subject_of
+
+
+def _totals(known: Sequence[BriefProgress]) -> Totals:
+    totals = Totals()
+    for brief in known:
+        totals.accepted += brief.tally.accepted
+        totals.rejected += brief.tally.rejected
+        totals.undecided += brief.tally.undecided
+        totals.tokens += brief.tally.tokens
+    return totals
+
+
+async def _generator(config: RunConfig, serving: Serving, book: WrittenBriefs) -> Generator:
+    if MAKERS[MakerName(config.instructions.maker or "")].by_rule:
+        return ConstraintRule(config.instructions.max_constraints)
+    return await serving.generator(maker_settings(config), book.problems, VerifierSettings())

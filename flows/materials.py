@@ -1,0 +1,102 @@
+"""What instructions are made from: seeds as they are read, documents as fragments.
+
+A seed is known by its content, as a problem is; a fragment by its document and its place in it. Both carry
+where they come from, which the problems made of them inherit.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from flows.documents import read_documents
+from flows.instruction_settings import InstructionSettings
+from flows.readers import open_rows, stem
+from flows.rows import BadRow, Row
+from generators.fragments import Granularity, fragments
+from generators.makers import MakerName
+from sampling.candidates import Material
+from sampling.errors import DataError
+from sampling.records import Problem, problem_id
+
+SEED = "seed"
+"""The status of a problem that instructions are made from, and that no run draws for on that account."""
+
+
+def read_seeds(settings: InstructionSettings) -> list[Material]:
+    """In the order of the file, each once. Raises ConfigError for the file, DataError for a row of it."""
+    path = Path(settings.seeds or "").expanduser()
+    seeds: dict[str, Material] = {}
+    with closing(open_rows(path, None)) as rows:
+        for row in rows:
+            if isinstance(row, BadRow):
+                raise DataError(str(row))
+            seed = _seed(row, settings, path.name)
+            seeds.setdefault(seed.key, seed)
+    if not seeds:
+        raise DataError(f"{path.name} is empty: it holds no seeds")
+    return list(seeds.values())
+
+
+def gate_seeds(maker: MakerName, seeds: Sequence[Material]) -> Sequence[Material]:
+    """The seeds that a candidate may not be like: all, but where it holds its seed word for word."""
+    return () if maker is MakerName.CONSTRAINED else seeds
+
+
+def seed_problem(seed: Material, path: str) -> Problem:
+    """A seed as it is stored, so that what names it as its parent can be explained."""
+    return Problem(seed.parent, seed.whole, "", seed.level, stem(Path(path)), (), seed.origin)
+
+
+def open_fragments(settings: InstructionSettings, run_seed: int) -> Iterator[Material]:
+    """Every fragment of every document, in order; for questions about a passage the passages alone.
+
+    In constant memory but for one document at a time.
+    """
+    for document in read_documents(settings.documents, settings.document_field):
+        for number, fragment in enumerate(fragments(document, run_seed)):
+            if settings.maker is MakerName.GROUNDED_QA and fragment.granularity is not Granularity.PASSAGE:
+                continue
+            origin = {
+                "file": document.name,
+                "granularity": fragment.granularity.value,
+                "spans": json.dumps(fragment.spans),
+            }
+            key = f"{document.id}/{number}"
+            yield Material(key, document.id, fragment.text, level=fragment.granularity.value, origin=origin)
+
+
+def _seed(row: Row, settings: InstructionSettings, file: str) -> Material:
+    names = [name.strip() for name in settings.seed_field.split(",") if name.strip()]
+    field = next((name for name in names if row.fields.get(name) not in (None, "")), None)
+    text = row.fields.get(field) if field is not None else None
+    if not isinstance(text, str) or not text.strip() or not _sound(text):
+        has = ", ".join(row.known) or "no fields"
+        raise DataError(
+            f"{file} {row.unit} {row.number}: no text in the field {' or '.join(names)}; the row has {has} "
+            "(--seed-field names another)"
+        )
+    given = _input(row)
+    level = row.fields.get(settings.seed_level_field) if settings.seed_level_field else None
+    whole = f"{text.strip()}\n\n{given}" if given else text.strip()
+    id_ = problem_id(whole, "")
+    origin = {"file": file, row.unit: str(row.number)}
+    return Material(id_, id_, text.strip(), given, "" if level is None else str(level), origin)
+
+
+def _input(row: Row) -> str:
+    """What the instruction works on: the field `input`, or that of the first of its `instances`."""
+    given = row.fields.get("input")
+    instances = row.fields.get("instances")
+    if given is None and isinstance(instances, list) and instances and isinstance(instances[0], dict):
+        given = instances[0].get("input")
+    return given.strip() if isinstance(given, str) and _sound(given) else ""
+
+
+def _sound(text: str) -> bool:
+    """Whether a request could carry it: no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""The first phase of a run that makes its own problems: all that can be wrong is looked at, and two runs
+written.
+
+One is the run itself, which has no problems yet; the other makes them (`make_instructions`). Both carry the
+whole configuration. Seeds are stored as problems, so that whatever is made of them names a parent that is
+there.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+
+from db.problems import insert_problems
+from db.runs import create_run
+from db.sessions import Engine, writing
+from flows.judge_settings import check_judge
+from flows.make_instructions import instruction_run_id, maker_settings
+from flows.materials import SEED, open_fragments, read_seeds, seed_problem
+from flows.presets import WITHOUT_REFERENCE
+from flows.run_config import RunConfig
+from flows.serving import Serving
+from flows.snapshot import code_version, snapshot_of
+from flows.store import stored_run
+from generators.makers import MAKERS, MakerName
+from sampling.candidates import Material
+from sampling.errors import ConfigError, DataError
+from verifiers.code_tests import check_sandbox
+from verifiers.instruction_gates import InstructionGates
+from verifiers.metrics import check_metric
+from verifiers.metrics.bounds import read_bound
+from verifiers.settings import VerifierName, VerifierSettings
+
+_OWN_VERIFIER: dict[MakerName, VerifierName] = {
+    MakerName.GROUNDED_QA: "grounding",
+    MakerName.CONSTRAINED: "constraints",
+}
+
+
+async def prepare_instructions(engine: Engine, config: RunConfig, run_id: str, serving: Serving) -> RunConfig:
+    """Returns the configuration with what was left open settled. Raises ConfigError or DataError."""
+    check_maker(config)
+    seeds = await asyncio.to_thread(_checked_material, config)
+    await asyncio.to_thread(check_sandbox, config.verifier)
+    model = await _model(config, serving)
+    settled = config.model_copy(
+        update={
+            "run": config.run.model_copy(update={"seed": _seed(config)}),
+            "generator": config.generator.model_copy(update={"model": model}),
+        }
+    )
+    await asyncio.to_thread(_write, engine, settled, run_id, seeds)
+    return settled
+
+
+def check_maker(config: RunConfig) -> None:
+    """Raises ConfigError where the verifier needs what the maker's instructions do not bring."""
+    maker, verifier = MakerName(config.instructions.maker or ""), config.verifier.verifier
+    fitting = {*WITHOUT_REFERENCE, *((_OWN_VERIFIER[maker],) if maker in _OWN_VERIFIER else ())}
+    if config.instructions.responses and verifier not in fitting:
+        raise ConfigError(
+            f"verifier: what {maker.value} makes has no reference that {verifier!r} could use; "
+            f"give one of {', '.join(sorted(fitting))}"
+        )
+    check_texts(config)
+
+
+def check_texts(config: RunConfig) -> None:
+    """Raises ConfigError for a rubric that is missing, and for a metric whose package is."""
+    if config.verifier.verifier == "rubric":
+        check_judge(config.judge)
+    for name in (*(read_bound(bound).name for bound in config.verifier.bounds), *config.selection.wanted):
+        check_metric(name)
+
+
+def _checked_material(config: RunConfig) -> list[Material]:
+    """Reads seeds, gates' files and the first document, which is when most of what is wrong shows."""
+    settings = config.instructions
+    InstructionGates(settings, ())
+    if settings.seeds is not None:
+        return read_seeds(settings)
+    if next(open_fragments(settings, 0), None) is None:
+        raise DataError(
+            f"{', '.join(settings.documents)}: no fragment in it that an instruction could be made of; "
+            "documents need some paragraphs of prose"
+        )
+    return []
+
+
+async def _model(config: RunConfig, serving: Serving) -> str | None:
+    """The name of the model that answers, which is opened on the way where one will be asked."""
+    if MAKERS[MakerName(config.instructions.maker or "")].by_rule:
+        if not config.instructions.responses:
+            return config.generator.model
+        return (await serving.generator(config.generator, {}, config.verifier)).model
+    return (await serving.generator(maker_settings(config), {}, VerifierSettings())).model
+
+
+def _seed(config: RunConfig) -> int:
+    return secrets.randbits(31) if config.run.seed is None else config.run.seed
+
+
+def _write(engine: Engine, config: RunConfig, run_id: str, seeds: Sequence[Material]) -> None:
+    """One transaction. Raises ConfigError when another process wrote a run of that id in the meantime."""
+    snapshot = snapshot_of(config)
+    path = config.instructions.seeds or ""
+    with writing(engine) as session:
+        for id_ in (run_id, instruction_run_id(run_id)):
+            create_run(
+                session,
+                run_id=id_,
+                recipe=config.recipe,
+                config=snapshot,
+                seed=config.run.seed or 0,
+                code_version=code_version(),
+            )
+            if stored_run(session, id_).config != snapshot:
+                raise ConfigError(f"run {id_} is there already; choose another --run-id")
+        insert_problems(session, {seed.parent: seed_problem(seed, path) for seed in seeds}, SEED)

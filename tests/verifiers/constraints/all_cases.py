@@ -1,0 +1,20 @@
+"""The cases of all families."""
+
+from tests.verifiers.constraints import (
+    cases_characters,
+    cases_edges,
+    cases_keywords,
+    cases_layout,
+    cases_lengths,
+    cases_wholes,
+)
+from tests.verifiers.constraints.cases import Case
+
+CASES: tuple[Case, ...] = (
+    *cases_lengths.CASES,
+    *cases_keywords.CASES,
+    *cases_characters.CASES,
+    *cases_layout.CASES,
+    *cases_edges.CASES,
+    *cases_wholes.CASES,
+)

@@ -1,0 +1,102 @@
+from collections import defaultdict
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.verifiers.constraints.all_cases import CASES
+from tests.verifiers.constraints.cases import Case, Sort
+from verifiers.constraints import CONSTRAINTS, Constraint, conflict, conflicts, constraint, violation
+
+PROMPT = "Why do ships float?"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}-{case.sort}-{case.text[:20]!a}")
+def test_a_constraint_holds_for_what_satisfies_it_alone(case: Case) -> None:
+    evidence = constraint(case.kind, case.args).check(case.text)
+    assert (evidence is None) is case.holds, evidence
+    assert evidence is None or 0 < len(evidence) < 3000
+
+
+def test_every_kind_has_cases_of_the_four_sorts() -> None:
+    sorts = defaultdict(list)
+    for case in CASES:
+        sorts[case.kind].append(case.sort)
+    assert sorts.keys() == CONSTRAINTS.keys()
+    assert len(CONSTRAINTS) >= 25
+    for kind, found in sorts.items():
+        assert set(found) == set(Sort), kind
+        assert len(found) >= 4, kind
+
+
+def test_the_sorts_of_cases_are_what_they_say() -> None:
+    for case in CASES:
+        assert case.sort not in (Sort.PASSES, Sort.FAILS) or case.holds is (case.sort is Sort.PASSES), case
+    assert len({(case.kind, case.text, str(case.args)) for case in CASES}) == len(CASES)
+
+
+def test_a_kind_is_registered_under_its_own_slug() -> None:
+    assert [kind.kind for kind in CONSTRAINTS.values()] == list(CONSTRAINTS)
+
+
+def sampled(count: int) -> list[Constraint]:
+    rng = Random(5)
+    return [kind.sample(rng, PROMPT) for kind in CONSTRAINTS.values() for _ in range(count)]
+
+
+SAMPLED = sampled(1)
+
+
+def test_a_constraint_and_its_opposite_are_a_conflict_in_either_order() -> None:
+    for one in [*sampled(20), *(constraint(case.kind, case.args) for case in CASES)]:
+        assert conflict(one, one.opposite()), one
+        assert conflict(one.opposite(), one), one
+
+
+def test_no_text_of_any_case_satisfies_a_constraint_and_its_opposite() -> None:
+    for one in [*sampled(2), *(constraint(case.kind, case.args) for case in CASES)]:
+        other = one.opposite()
+        for case in CASES:
+            assert one.check(case.text) or other.check(case.text), (one, other, case.text)
+
+
+def test_no_constraint_that_is_drawn_contradicts_itself() -> None:
+    assert not [one for one in sampled(50) if conflicts([one])]
+
+
+def test_what_is_told_is_one_line_that_names_the_arguments() -> None:
+    for one in sampled(5):
+        told = one.sentence()
+        assert told[0].isupper()
+        assert "\n" not in told
+        for name, value in one.model_dump().items():
+            if isinstance(value, int) and value > 1:
+                assert str(value) in told, (one, name)
+
+
+SIZE = 1_000_000
+UNITS = (
+    "a", "a ", ". ", ".", "*", "*a", "<<", "[", '{"a":', "\n \n", "\n- ", "\nP.S. Section 1", "a\u0301\u0323",
+    "?\ud800\0\u202e", "1,", "中", "'", "Dr. ",
+)  # fmt: skip
+
+
+def test_a_megabyte_of_anything_is_checked_in_the_end() -> None:
+    """Runs of each unit, 50,000 characters and more: time quadratic in one of them would be minutes."""
+    text = "\n".join(unit * (SIZE // len(UNITS) // len(unit)) for unit in UNITS)
+    for one in sampled(1):
+        evidence = one.check(text)
+        assert evidence is None or len(evidence) < 3000
+
+
+@pytest.mark.parametrize("text", ["", "\0", "\ud800", " \n", "*", '"', "***", "\u202e[<<*"], ids=ascii)
+def test_no_check_raises_whatever_the_text(text: str) -> None:
+    for one in sampled(3):
+        violation(one, text, loose=True)
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_no_check_raises_on_text_at_random(text: str) -> None:
+    for one in SAMPLED:
+        violation(one, text, loose=True)

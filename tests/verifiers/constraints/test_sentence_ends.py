@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verifiers.constraints.sentence_ends import sentences
+from verifiers.constraints.wording import words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("...", []),
+        ("One", ["One"]),
+        ("One. Two! Three? Four… Five", ["One.", "Two!", "Three?", "Four…", "Five"]),
+        ('"Go!" he said. (Really.) So', ['"Go!"', "he said.", "(Really.)", "So"]),
+        ("Pi is 3.14. See example.com for more.", ["Pi is 3.14.", "See example.com for more."]),
+        ("Dr. J. Smith, e.g. in Fig. 3, agrees.", ["Dr. J. Smith, e.g. in Fig. 3, agrees."]),
+        ("So am I. You know.", ["So am I.", "You know."]),
+        ("It is no. It is five.", ["It is no.", "It is five."]),
+        ("At 5 p.m. we left. At 5 p.m. We left.", ["At 5 p.m. we left.", "At 5 p.m.", "We left."]),
+        ("tea, etc. and so on", ["tea, etc. and so on"]),
+        ("P.S. Buy milk.", ["P.S. Buy milk."]),
+        ("1. Wash. Dry.\n2. Iron.", ["1. Wash.", "Dry.", "2. Iron."]),
+        ("In total 12. Then more.", ["In total 12.", "Then more."]),
+        ("wrapped\ntext. More", ["wrapped\ntext.", "More"]),
+        ("Heading\n\nText", ["Heading", "Text"]),
+        ("Buy:\n- milk\n* tea\n3) rice", ["Buy:", "- milk", "* tea", "3) rice"]),
+        ("Wait...what? No", ["Wait...what?", "No"]),
+        ("*So it is.* **Yes!** Fine", ["*So it is.*", "**Yes!**", "Fine"]),
+        ("你好。再见！", ["你好。", "再见！"]),
+        ("यह है। वह है।", ["यह है।", "वह है।"]),
+        ("كيف حالك؟ بخير.", ["كيف حالك؟", "بخير."]),
+    ],
+)
+def test_a_sentence_ends_where_a_reader_ends_it(text: str, found: list[str]) -> None:
+    assert sentences(text) == found
+
+
+@given(st.text(st.sampled_from('ab .!?\n-1"中。'), max_size=60))
+def test_no_word_is_lost_or_made(text: str) -> None:
+    plain = text.replace("\n", " ")
+    assert [word for sentence in sentences(text) for word in words(sentence)] == words(plain)

@@ -1,0 +1,79 @@
+import math
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sampling.errors import ConfigError
+from verifiers.metrics import METRICS, check_metric, metric
+
+WITHOUT_MODEL = [name for name in METRICS if name != "toxicity"]
+SHARES = [name for name in METRICS if name.endswith(("share", "characters")) and name != "characters"]
+PIECES = [
+    "a",
+    "é",
+    "word ",
+    "THE ",
+    "1.",
+    "...",
+    "…",
+    "\n",
+    "\n- ",
+    "{",
+    "#",
+    "\0",
+    "\ud800",
+    "\u202e",
+    "你",
+    "。",
+]
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_of_nothing_is_zero(name: str) -> None:
+    assert metric(name, "") == 0.0
+    assert METRICS[name].name == name
+    assert METRICS[name].what
+
+
+@given(st.text(st.characters()) | st.lists(st.sampled_from(PIECES)).map("".join))
+def test_every_metric_of_any_text_is_a_finite_number_of_at_least_zero(text: str) -> None:
+    for name in WITHOUT_MODEL:
+        value = metric(name, text)
+        assert type(value) is float, name
+        assert math.isfinite(value), name
+        assert value >= 0, name
+
+
+@given(st.text(st.characters()) | st.lists(st.sampled_from(PIECES)).map("".join))
+def test_shares_are_at_most_one(text: str) -> None:
+    assert len(SHARES) == 11
+    for name in SHARES:
+        assert metric(name, text) <= 1 + 1e-12, name
+
+
+def test_an_unknown_metric_is_a_fault_of_the_configuration() -> None:
+    for ask in (check_metric, lambda name: metric(name, "text")):
+        with pytest.raises(ConfigError, match=r"'wit' is not known; known are characters, words, .*mtld"):
+            ask("wit")
+
+
+def test_metrics_take_time_linear_in_the_text() -> None:
+    rng = random.Random(7)
+    names = ["".join(rng.choices("abcdefghij", k=rng.randint(1, 9))) for _ in range(5000)]
+    texts = [
+        " ".join(rng.choices(names, k=20_000)),
+        '."' * 50_000,
+        "\n" + " " * 100_000 + "x",
+        "\n \n" * 30_000,
+        "\n1" * 50_000,
+        "io" * 50_000,
+        "\ud800\0" * 50_000,
+    ]
+    for text in texts:
+        started = time.process_time()
+        for name in WITHOUT_MODEL:
+            metric(name, text)
+        assert time.process_time() - started < 2

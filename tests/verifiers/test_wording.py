@@ -1,0 +1,89 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verifiers.wording import beginning, duplicate_key, folded, without_quotations, words_of
+
+CASES = [
+    ("Don't stop -- 3rd of May, 2024!", ["don", "t", "stop", "3rd", "of", "may", "2024"]),
+    ("snake_case and __x__", ["snake", "case", "and", "x"]),
+    ("STRASSE, Straße", ["strasse", "strasse"]),
+    ("写一首关于春天的诗 now", [*"写一首关于春天的诗", "now"]),
+    ("한국어 시를 쓰세요", ["한국어", "시를", "쓰세요"]),
+    ("ｆｕｌｌ ﬁne", ["full", "fine"]),
+    ("zero\u200bwidth so\u00adft \u202eright\u202c", ["zerowidth", "soft", "right"]),
+    ("... !?", []),
+    ("\0a\ud800b", ["a", "b"]),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), CASES)
+def test_words_are_runs_of_letters_and_digits(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+SAME = [
+    ("What is it?", "what is it"),
+    ("Say: 'yes' - now.", "SAY YES, NOW!"),
+    ("a\n\tb  c", "A b C"),
+    ("- one\n- two", "one; two"),
+    ("**Bold** text", "bold text"),
+]
+DIFFERENT = [
+    ("What is 2+2?", "What is 2-2?"),
+    ("What is 3 * 4?", "What is 3 4?"),
+    ("Is 1.5 enough?", "Is 15 enough?"),
+    ("Is -5 less?", "Is 5 less?"),
+    ("x = 3", "x < 3"),
+    ("$5", "5%"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_case_punctuation_and_spacing_make_no_difference_to_duplicates(one: str, other: str) -> None:
+    assert duplicate_key(one) == duplicate_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_what_calculates_makes_a_difference(one: str, other: str) -> None:
+    assert duplicate_key(one) != duplicate_key(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('Say "hello there" twice', 'Say "" twice'),
+        ("Translate 'Guten Tag' now", 'Translate "" now'),
+        ("It's Tom's dog", "It's Tom's dog"),
+        ("“one” and «two»", '"" and ""'),
+        ('an open " mark', 'an open " mark'),
+    ],
+)
+def test_quotations_are_taken_out_and_apostrophes_are_not(text: str, left: str) -> None:
+    assert without_quotations(text) == left
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_that_words_are_made_of(text: str) -> None:
+    assert words_of(" ".join(words_of(text))) == words_of(text)
+    duplicate_key(text)
+    assert isinstance(folded(text), str)
+
+
+@given(st.text(max_size=400), st.integers(10, 80))
+def test_a_beginning_is_one_short_line_that_can_be_stored(text: str, most: int) -> None:
+    line = beginning(text, most)
+    assert len(line) <= most
+    assert len(line.splitlines()) <= 1
+    assert "\0" not in line.encode("utf-8").decode()
+
+
+@pytest.mark.parametrize("unit", ["a", "- ", "“", "'", '"', "1.", "1,1", "* ", "\u0130", "中"])
+def test_the_time_is_linear_in_the_text(unit: str) -> None:
+    started = time.process_time()
+    for function in (words_of, duplicate_key):
+        function(unit * 200_000)
+    without_quotations(unit * 10_000)
+    assert time.process_time() - started < 3

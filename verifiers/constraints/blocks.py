@@ -1,0 +1,54 @@
+"""How a response is laid out: lines, paragraphs, list items, and the parts between lines of asterisks.
+
+- A line counts where it holds anything but white space.
+- A paragraph is what stands between blank lines and holds a word; a rule or a row of asterisks is none.
+- A part is what stands between lines of exactly three (or six) asterisks and holds a word.
+- A bullet is a line that begins with `-`, `*`, `+` or `•` and white space, and holds a word. Numbered items
+  are no bullets.
+
+All of it takes time linear in the text.
+"""
+
+import re
+
+from verifiers.constraints.wording import holds_word
+
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+_BULLET = re.compile(r"[^\S\n]*[-*+•][^\S\n]")
+
+
+def with_plain_breaks(text: str) -> str:
+    """Every line break as a line feed, whatever system wrote it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in with_plain_breaks(text).split("\n") if line.strip()]
+
+
+def blocks(text: str) -> list[str]:
+    """What stands between blank lines, whether it holds a word or not."""
+    return _BLANK_LINES.split(with_plain_breaks(text))
+
+
+def paragraphs(text: str) -> list[str]:
+    return [block.strip() for block in blocks(text) if holds_word(block)]
+
+
+def parts(text: str, separator: str) -> list[str]:
+    """What stands between the lines that are the separator and nothing else; parts without a word count,
+    too, but not at the two ends.
+    """
+    found: list[list[str]] = [[]]
+    for line in with_plain_breaks(text).split("\n"):
+        if line.strip() == separator:
+            found.append([])
+        else:
+            found[-1].append(line)
+    joined = ["\n".join(part).strip() for part in found]
+    first, last = (not holds_word(joined[0])), len(joined) - (not holds_word(joined[-1]))
+    return joined[first:last]
+
+
+def bullets(text: str) -> int:
+    return sum(1 for line in lines(text) if _BULLET.match(line) and holds_word(line))

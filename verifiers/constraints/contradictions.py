@@ -1,0 +1,253 @@
+"""Whether constraints contradict each other: their demands are put together, and a few rules look at the sum.
+
+The promise is one-sided. None means that a text which satisfies all of them can be written (the tests write
+one); evidence means that it cannot, or that this is not certain. So room is reckoned as if each piece stood
+in words, sentences and lines of its own, and parts of a response that get in each other's way never meet.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+from verifiers.constraints.blocks import bullets, lines, paragraphs
+from verifiers.constraints.demands import UNBOUNDED, Case, Demand, Measure, Part, Range
+from verifiers.constraints.edges import question_marks
+from verifiers.constraints.kind import Constraint
+from verifiers.constraints.sentence_ends import sentences
+from verifiers.constraints.tongue import CASELESS, LANGUAGES, UNSPACED
+from verifiers.constraints.wording import capital_words, occurrences, word_count
+
+Demands = Sequence[Demand]
+
+APART: dict[Part, frozenset[Part]] = {
+    Part.BEGINNING: frozenset({Part.BEGINNING}),
+    Part.ENDING: frozenset({Part.ENDING}),
+    Part.JSON: frozenset(
+        {
+            Part.TITLE,
+            Part.BULLETS,
+            Part.SECTIONS,
+            Part.HIGHLIGHTS,
+            Part.PLACEHOLDERS,
+            Part.PARAGRAPHS,
+            Part.STARS,
+            Part.LINES,
+            Part.SENTENCES,
+            Part.QUESTIONS,
+            Part.NO_COMMAS,
+        }
+    ),
+    Part.TWO: frozenset(
+        {Part.PARAGRAPHS, Part.STARS, Part.BEGINNING, Part.ENDING, Part.BULLETS, Part.SECTIONS}
+    ),
+    Part.STARS: frozenset({Part.PARAGRAPHS, Part.STARS, Part.PROMPT}),
+    Part.PROMPT: frozenset({Part.SECTIONS, Part.WORD_OF_PARAGRAPH, Part.LANGUAGE}),
+    Part.SECTIONS: frozenset({Part.SECTIONS}),
+    Part.WORD_OF_PARAGRAPH: frozenset({Part.WORD_OF_PARAGRAPH}),
+    Part.LONG_SENTENCES: frozenset(
+        {
+            Part.BEGINNING,
+            Part.ENDING,
+            Part.TITLE,
+            Part.BULLETS,
+            Part.SECTIONS,
+            Part.TWO,
+            Part.STARS,
+            Part.QUESTIONS,
+            Part.WORD_OF_PARAGRAPH,
+        }
+    ),
+    Part.LANGUAGE: frozenset({Part.LETTERS}),
+    Part.ALL_CAPITALS: frozenset({Part.FEW_CAPITALS}),
+}
+"""What one response should not have together, each pair once; twice the same part for one that is taken."""
+
+_COUNTED: dict[Measure, Callable[[str], int]] = {
+    Measure.WORDS: word_count,
+    Measure.SENTENCES: lambda text: len(sentences(text)),
+    Measure.PARAGRAPHS: lambda text: max(0, len(paragraphs(text)) - 1),
+    Measure.LINES: lambda text: len(lines(text)),
+    Measure.BULLETS: bullets,
+    Measure.QUESTIONS: question_marks,
+    Measure.CAPITALS: capital_words,
+}
+"""Of a text that is asked for; it may share a paragraph with others."""
+
+_OF_WORDS = (Measure.WORDS, Measure.WORDS_A_SENTENCE, Measure.CAPITALS)
+_SHOWN = 60
+
+
+def conflict(first: Constraint, second: Constraint) -> str | None:
+    """Evidence that the two contradict each other; None where one text can satisfy both."""
+    return conflicts((first, second))
+
+
+def conflicts(constraints: Sequence[Constraint]) -> str | None:
+    """Evidence that they cannot, or may not, all be satisfied by one text; None where they can.
+
+    One by itself may contradict itself, too (a phrase of ten questions that is to end one sentence).
+    """
+    demands = [constraint.demand() for constraint in constraints]
+    return next((evidence for rule in _RULES if (evidence := rule(demands))), None)
+
+
+def _parts_that_never_meet(demands: Demands) -> str | None:
+    for one, other in combinations([demand.parts for demand in demands], 2):
+        if Part.CHOICE in one | other:
+            return f"{Part.CHOICE} leaves no room for anything else"
+        for first in sorted(one):
+            for second in sorted(other):
+                if second in APART.get(first, ()) or first in APART.get(second, ()):
+                    return f"one response and both {first} and {second}"
+    return None
+
+
+def _ranges_that_do_not_meet(demands: Demands) -> str | None:
+    for measure in Measure:
+        both = _range(demands, measure)
+        if both.low > both.high:
+            return f"{measure}: at least {both.low} and at most {both.high}"
+    return None
+
+
+def _sentences_that_no_number_of_words_fills(demands: Demands) -> str | None:
+    """From twice the least on, any number of words can be dealt out to sentences."""
+    length = _range(demands, Measure.WORDS_A_SENTENCE)
+    if length.low and length.high < 2 * length.low:
+        return f"{Measure.WORDS_A_SENTENCE}: {length} leaves numbers of words that no sentences add up to"
+    return None
+
+
+def _too_little_room(demands: Demands) -> str | None:
+    for measure, needed in _needs(demands).items():
+        if needed > (high := _range(demands, measure).high):
+            return f"{measure}: what is asked for may take {needed}, at most {high} allowed"
+    return None
+
+
+def _needs(demands: Demands) -> dict[Measure, int]:
+    """How much a text that is written without care for room may have at the least."""
+    length = _range(demands, Measure.WORDS_A_SENTENCE)
+    blocks = _range(demands, Measure.PARAGRAPHS).low
+    needed = {measure: _taken(demands, measure) for measure in _COUNTED}
+    needed[Measure.WORDS] += sum(word_count(key) for demand in demands for key in demand.keys)
+    needed[Measure.WORDS] += blocks + _range(demands, Measure.LINES).low
+    needed[Measure.SENTENCES] += blocks + 1
+    needed[Measure.LINES] += blocks + 1
+    needed[Measure.PARAGRAPHS] += 1
+    needed[Measure.CAPITALS] += _range(demands, Measure.CAPITALS).low
+    if length.high < UNBOUNDED:
+        most_words = max(needed[Measure.WORDS], _range(demands, Measure.WORDS).low)
+        needed[Measure.SENTENCES] += most_words // length.high + sum(len(demand.keys) for demand in demands)
+    least_sentences = max(_range(demands, Measure.SENTENCES).low, needed[Measure.SENTENCES])
+    needed[Measure.WORDS] += least_sentences * max(1, length.low)
+    return needed
+
+
+def _pieces_longer_than_a_sentence(demands: Demands) -> str | None:
+    high = _range(demands, Measure.WORDS_A_SENTENCE).high
+    for piece in _pieces(demands):
+        if word_count(piece) >= high:
+            return f"{word_count(piece)} words in a piece that is asked for, under {high} fit into a sentence"
+    return None
+
+
+def _too_many_of_a_word(demands: Demands) -> str | None:
+    text = " | ".join(_pieces(demands))
+    for demand in demands:
+        for word, most in demand.most_of.items():
+            if (found := occurrences(word, text)) > most:
+                return f'"{word}": {found} times in what is asked for, at most {most} allowed'
+    return None
+
+
+def _letters_that_do_not_add_up(demands: Demands) -> str | None:
+    text = " ".join(_pieces(demands)).casefold()
+    for letter in sorted({letter for demand in demands for letter in demand.letters}):
+        allowed = Range()
+        for demand in demands:
+            allowed = allowed.within(demand.letters.get(letter, Range()))
+        if (taken := allowed.low + text.count(letter)) > allowed.high:
+            return (
+                f'the letter "{letter}": what is asked for may take {taken}, at most {allowed.high} allowed'
+            )
+    return None
+
+
+def _signs_that_are_barred(demands: Demands) -> str | None:
+    for demand in demands:
+        for sign, name in demand.bars.items():
+            for piece in _pieces(demands):
+                if re.search(sign, piece):
+                    return f"a {name} in {piece[:_SHOWN]!r}, which is asked for"
+    return None
+
+
+def _case_that_does_not_fit(demands: Demands) -> str | None:
+    cases = {demand.case for demand in demands} - {Case.ANY}
+    if len(cases) > 1:
+        return f"both {Case.LOWER} and {Case.UPPER} throughout"
+    if not cases:
+        return None
+    change = str.lower if (case := cases.pop()) is Case.LOWER else str.upper
+    for text in _texts(demands):
+        if change(text) != text:
+            return f"{text[:_SHOWN]!r} is asked for, and is not in {case}"
+    for key in (key for demand in demands for key in demand.keys):
+        if change(key).casefold() != key.casefold():
+            return f'"{key}" is not the same word in {case}'
+    return None
+
+
+def _language_that_does_not_fit(demands: Demands) -> str | None:
+    languages = sorted({demand.language for demand in demands} - {""})
+    if not languages:
+        return None
+    if len(languages) > 1:
+        return f"both {LANGUAGES[languages[0]]} and {LANGUAGES[languages[1]]}"
+    (language,) = languages
+    if language in CASELESS and (
+        any(demand.case for demand in demands) or _range(demands, Measure.CAPITALS).low
+    ):
+        return f"{LANGUAGES[language]} is written without capitals"
+    if language in UNSPACED and any(measure in demand.ranges for demand in demands for measure in _OF_WORDS):
+        return f"{LANGUAGES[language]} is written without spaces between words"
+    for piece in _pieces(demands):
+        if language != "en" or not piece.isascii():
+            return f"{piece[:_SHOWN]!r} is asked for, and {LANGUAGES[language]} is, too"
+    return None
+
+
+_RULES = (
+    _parts_that_never_meet,
+    _ranges_that_do_not_meet,
+    _sentences_that_no_number_of_words_fills,
+    _too_little_room,
+    _pieces_longer_than_a_sentence,
+    _too_many_of_a_word,
+    _letters_that_do_not_add_up,
+    _signs_that_are_barred,
+    _case_that_does_not_fit,
+    _language_that_does_not_fit,
+)
+
+
+def _range(demands: Demands, measure: Measure) -> Range:
+    both = Range()
+    for demand in demands:
+        if measure in demand.ranges:
+            both = both.within(demand.ranges[measure])
+    return both
+
+
+def _taken(demands: Demands, measure: Measure) -> int:
+    pieces = sum(demand.takes.get(measure, 0) for demand in demands)
+    return pieces + sum(_COUNTED[measure](text) for text in _texts(demands))
+
+
+def _texts(demands: Demands) -> list[str]:
+    return [text for demand in demands for text in demand.texts]
+
+
+def _pieces(demands: Demands) -> list[str]:
+    return _texts(demands) + [key for demand in demands for key in demand.keys]

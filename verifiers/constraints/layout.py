@@ -1,0 +1,193 @@
+"""What stands in a response beside plain text: title, bullets, numbered sections, highlights, placeholders
+and a postscript. Each may stand anywhere unless its kind says where. Time linear in the text: no pattern can
+begin again within what it has read.
+"""
+
+import re
+from random import Random
+from typing import ClassVar, Self
+
+from pydantic import Field
+
+from verifiers.constraints.blocks import blocks, bullets, with_plain_breaks
+from verifiers.constraints.demands import Demand, Measure, Part, Range
+from verifiers.constraints.kind import Constraint, Phrase, Word
+from verifiers.constraints.wholes import Choice
+from verifiers.constraints.wording import holds_word
+
+MOST_PIECES = 100
+_TITLE = re.compile(r"<<([^\n<>]*)>>")
+_HIGHLIGHT = re.compile(r"(?<!\*)\*{1,3}(?![\s*])([^\n*]*)(?<!\s)\*{1,3}")
+_PLACEHOLDER = re.compile(r"\[([^\[\]\n]*)\](?!\()")
+_NO_ROOM = Choice(options=("Yes.", "No."))
+"""The opposite of what needs brackets or asterisks."""
+
+
+class Title(Constraint):
+    """`<<so>>`, within one line; one is enough."""
+
+    kind: ClassVar[str] = "title"
+
+    def check(self, text: str) -> str | None:
+        found = any(holds_word(title) for title in _TITLE.findall(text))
+        return None if found else "no title in double angular brackets"
+
+    def sentence(self) -> str:
+        return "Give your answer a title in double angular brackets, such as <<a day at sea>>."
+
+    def opposite(self) -> Constraint:
+        return _NO_ROOM
+
+    def demand(self) -> Demand:
+        takes = {Measure.WORDS: 1, Measure.SENTENCES: 1, Measure.LINES: 1}
+        return Demand(parts=frozenset({Part.TITLE}), takes=takes)
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls()
+
+
+class BulletsExactly(Constraint):
+    kind: ClassVar[str] = "bullets-exactly"
+    count: int = Field(ge=1, le=MOST_PIECES)
+
+    def check(self, text: str) -> str | None:
+        return Range(self.count, self.count).missed(bullets(text), "bullet", "bullets")
+
+    def sentence(self) -> str:
+        noun = "bullet point" if self.count == 1 else "bullet points"
+        return f"Use exactly {self.count} {noun}, each on a line that begins with a hyphen and a space."
+
+    def opposite(self) -> Constraint:
+        return BulletsExactly(count=self.count + 1 if self.count < MOST_PIECES else 1)
+
+    def demand(self) -> Demand:
+        return Demand(
+            parts=frozenset({Part.BULLETS}),
+            ranges={Measure.BULLETS: Range(self.count, self.count)},
+            takes={Measure.WORDS: self.count, Measure.SENTENCES: self.count, Measure.LINES: self.count},
+        )
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls(count=rng.randint(2, 8))
+
+
+class SectionsExactly(Constraint):
+    """Lines that begin with the splitter, in its very case, and a number in digits; Markdown's signs for
+    headings and bold may stand before it. The numbers are not compared.
+    """
+
+    kind: ClassVar[str] = "sections-exactly"
+    splitter: Word
+    count: int = Field(ge=1, le=MOST_PIECES)
+
+    def check(self, text: str) -> str | None:
+        heading = re.compile(rf"[\s#*_]{{0,12}}{re.escape(self.splitter)}[^\S\n]{{1,4}}\d")
+        found = sum(1 for line in with_plain_breaks(text).split("\n") if heading.match(line))
+        return Range(self.count, self.count).missed(found, "section", "sections")
+
+    def sentence(self) -> str:
+        noun = "section" if self.count == 1 else "sections"
+        return (
+            f"Divide your answer into exactly {self.count} {noun}, each of which begins with a line such as "
+            f'"{self.splitter} 1".'
+        )
+
+    def opposite(self) -> Constraint:
+        other = self.count + 1 if self.count < MOST_PIECES else 1
+        return SectionsExactly(splitter=self.splitter, count=other)
+
+    def demand(self) -> Demand:
+        return Demand(
+            parts=frozenset({Part.SECTIONS}),
+            texts=tuple(f"{self.splitter} {number}" for number in range(1, self.count + 1)),
+            takes={Measure.WORDS: self.count, Measure.SENTENCES: self.count},
+        )
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls(
+            splitter=rng.choice(("Section", "SECTION", "Part", "Chapter", "Day")), count=rng.randint(2, 5)
+        )
+
+
+class HighlightsAtLeast(Constraint):
+    """`*so*` or `**so**`, within one line."""
+
+    kind: ClassVar[str] = "highlights-at-least"
+    count: int = Field(ge=1, le=MOST_PIECES)
+
+    def check(self, text: str) -> str | None:
+        found = sum(1 for inner in _HIGHLIGHT.findall(text) if holds_word(inner))
+        return Range(self.count).missed(found, "highlight", "highlights")
+
+    def sentence(self) -> str:
+        noun = "passage" if self.count == 1 else "passages"
+        return f"Highlight at least {self.count} {noun} with asterisks, such as *this one*."
+
+    def opposite(self) -> Constraint:
+        return _NO_ROOM
+
+    def demand(self) -> Demand:
+        return Demand(parts=frozenset({Part.HIGHLIGHTS}), takes={Measure.WORDS: self.count})
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls(count=rng.randint(1, 5))
+
+
+class PlaceholdersAtLeast(Constraint):
+    """`[so]`, within one line. A link's text, `[so](address)`, and an empty box, `[ ]`, are none."""
+
+    kind: ClassVar[str] = "placeholders-at-least"
+    count: int = Field(ge=1, le=MOST_PIECES)
+
+    def check(self, text: str) -> str | None:
+        found = sum(1 for inner in _PLACEHOLDER.findall(text) if holds_word(inner))
+        return Range(self.count).missed(found, "placeholder", "placeholders")
+
+    def sentence(self) -> str:
+        noun = "placeholder" if self.count == 1 else "placeholders"
+        return f"Use at least {self.count} {noun} in square brackets, such as [name] or [address]."
+
+    def opposite(self) -> Constraint:
+        return _NO_ROOM
+
+    def demand(self) -> Demand:
+        return Demand(parts=frozenset({Part.PLACEHOLDERS}), takes={Measure.WORDS: self.count})
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls(count=rng.randint(1, 4))
+
+
+class Postscript(Constraint):
+    """In the last paragraph a line begins with the marker, with text before it and words after it."""
+
+    kind: ClassVar[str] = "postscript"
+    marker: Phrase = Field(pattern=r"^(P\.S\.|P\.P\.S\.)$")
+
+    def check(self, text: str) -> str | None:
+        before, mark, after = ("\n" + with_plain_breaks(text).rstrip()).rpartition("\n" + self.marker)
+        if not mark:
+            return f"no line begins with {self.marker}"
+        if not holds_word(before):
+            return "nothing before the postscript"
+        if len(blocks(after)) > 1:
+            return "the postscript is not in the last paragraph"
+        return None if holds_word(after) else "the postscript is empty"
+
+    def sentence(self) -> str:
+        return f"At the end of your answer, add a postscript that starts with {self.marker}"
+
+    def opposite(self) -> Constraint:
+        return _NO_ROOM
+
+    def demand(self) -> Demand:
+        takes = {Measure.WORDS: 2, Measure.SENTENCES: 2}
+        return Demand(parts=frozenset({Part.POSTSCRIPT, Part.ENDING}), texts=(self.marker,), takes=takes)
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls(marker=rng.choice(("P.S.", "P.P.S.")))

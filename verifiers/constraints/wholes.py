@@ -1,0 +1,180 @@
+"""What the whole response is: JSON, a quotation, one answer of a few, two responses, or the request and then
+the answer.
+"""
+
+from random import Random
+from typing import Annotated, ClassVar, Self
+
+from pydantic import AfterValidator, Field
+
+from verifiers.constraints.blocks import parts, with_plain_breaks
+from verifiers.constraints.demands import Demand, Measure, Part
+from verifiers.constraints.edges import StartsWith, begins_with
+from verifiers.constraints.keywords import quoted
+from verifiers.constraints.kind import Constraint, Phrase
+from verifiers.constraints.lengths import WordsAtLeast
+from verifiers.constraints.wording import word_count, words
+from verifiers.json_document import read_document
+
+LONGEST_PROMPT = 20_000
+TWO_SEPARATOR = "******"
+_SHOWN = 200
+_OPTIONS = (
+    ("Yes.", "No."),
+    ("True", "False"),
+    ("My answer is yes.", "My answer is no.", "My answer is maybe."),
+    ("I agree.", "I disagree.", "I have no opinion."),
+)
+
+
+class JsonOnly(Constraint):
+    """One object or array, and nothing around it: `json_document.py` says what is read. A number or a string
+    by itself is not what people mean by an answer in JSON.
+    """
+
+    kind: ClassVar[str] = "json-only"
+
+    def check(self, text: str) -> str | None:
+        try:
+            document = read_document(text)
+        except ValueError as exc:
+            return f"not JSON: {str(exc)[:_SHOWN]}"
+        return None if isinstance(document, (dict, list)) else "JSON, but neither an object nor an array"
+
+    def sentence(self) -> str:
+        return "Answer with one JSON object or array and nothing else, without a Markdown fence around it."
+
+    def opposite(self) -> Constraint:
+        return Quoted()
+
+    def demand(self) -> Demand:
+        return Demand(parts=frozenset({Part.JSON, Part.BEGINNING, Part.ENDING}))
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls()
+
+
+class Quoted(Constraint):
+    """Straight double quotes at both ends; what stands between them holds a word."""
+
+    kind: ClassVar[str] = "quoted"
+
+    def check(self, text: str) -> str | None:
+        body = text.strip()
+        if len(body) < 3 or body[0] != '"' or body[-1] != '"':
+            return f"starts with {body[:1]!r} and ends with {body[-1:]!r}"
+        return None if word_count(body) else "nothing between the quotation marks"
+
+    def sentence(self) -> str:
+        return 'Put your whole answer in straight double quotation marks (").'
+
+    def opposite(self) -> Constraint:
+        return JsonOnly()
+
+    def demand(self) -> Demand:
+        return Demand(parts=frozenset({Part.QUOTES, Part.BEGINNING, Part.ENDING}))
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls()
+
+
+class TwoResponses(Constraint):
+    """Parted by one line of six asterisks, and different in more than case, signs and white space."""
+
+    kind: ClassVar[str] = "two-responses"
+
+    def check(self, text: str) -> str | None:
+        found = parts(text, TWO_SEPARATOR)
+        if len(found) != 2:
+            return f"{len(found)} {'response' if len(found) == 1 else 'responses'}, exactly 2 wanted"
+        first, second = ([word.casefold() for word in words(part)] for part in found)
+        return "the two responses are the same" if first == second else None
+
+    def sentence(self) -> str:
+        return (
+            "Give two different responses, one after the other, separated by a line that holds six asterisks "
+            f"({TWO_SEPARATOR}) and nothing else."
+        )
+
+    def opposite(self) -> Constraint:
+        return Choice(options=("Yes.", "No."))
+
+    def demand(self) -> Demand:
+        takes = {Measure.WORDS: 3, Measure.SENTENCES: 2, Measure.LINES: 3}
+        return Demand(parts=frozenset({Part.TWO}), takes=takes)
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls()
+
+
+def _distinct(options: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(options)) < len(options):
+        raise ValueError("one of them stands twice")
+    if not all(map(word_count, options)):
+        raise ValueError("one of them holds no word")
+    return options
+
+
+class Choice(Constraint):
+    """One of the options, letter by letter, and nothing else but white space around it."""
+
+    kind: ClassVar[str] = "choice"
+    options: Annotated[tuple[Phrase, ...], Field(min_length=2, max_length=20), AfterValidator(_distinct)]
+
+    def check(self, text: str) -> str | None:
+        body = text.strip()
+        return None if body in self.options else f"{body[:_SHOWN]!r} is none of the options"
+
+    def sentence(self) -> str:
+        return f"Answer with one of these and nothing else: {quoted(self.options)}."
+
+    def opposite(self) -> Constraint:
+        return WordsAtLeast(count=max(1, *map(word_count, self.options)) + 1)
+
+    def demand(self) -> Demand:
+        return Demand(parts=frozenset({Part.CHOICE}))
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls(options=rng.choice(_OPTIONS))
+
+
+def _repeatable(prompt: str) -> str:
+    if prompt != prompt.strip() or "\0" in prompt or not word_count(prompt):
+        raise ValueError("a text with a word, without white space at its ends and without NUL")
+    return prompt
+
+
+class RepeatPrompt(Constraint):
+    """`prompt` is the bare instruction, without the sentences of the constraints: a problem's own prompt has
+    them, this one among them. Something must follow it. Line breaks are compared whatever system wrote them.
+    """
+
+    kind: ClassVar[str] = "repeat-prompt"
+    prompt: Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT), AfterValidator(_repeatable)]
+
+    def check(self, text: str) -> str | None:
+        body, prompt = with_plain_breaks(text).strip(), with_plain_breaks(self.prompt)
+        if not begins_with(body, prompt):
+            return f"starts with {body[:40]!r}, not with the request"
+        return None if word_count(body[len(prompt) :]) else "no answer after the request"
+
+    def sentence(self) -> str:
+        return (
+            "First repeat the request above word for word and without change, leaving out these added "
+            "conditions; then give your answer."
+        )
+
+    def opposite(self) -> Constraint:
+        return StartsWith(phrase="No" if self.prompt[0] != "N" else "Yes")
+
+    def demand(self) -> Demand:
+        takes = {Measure.WORDS: 1, Measure.SENTENCES: 1}
+        return Demand(parts=frozenset({Part.PROMPT, Part.BEGINNING}), texts=(self.prompt,), takes=takes)
+
+    @classmethod
+    def sample(cls, rng: Random, prompt: str) -> Self:
+        return cls(prompt=prompt.strip())

@@ -1,0 +1,23 @@
+"""How long a text is: characters, words, sentences. What counts as one: `verifiers/metrics/words.py`."""
+
+from verifiers.metrics.words import sentences, words
+
+
+def characters(text: str) -> float:
+    """Unicode code points, white space and all."""
+    return float(len(text))
+
+
+def word_count(text: str) -> float:
+    return float(len(words(text)))
+
+
+def sentence_count(text: str) -> float:
+    return float(len(sentences(text)))
+
+
+def words_per_sentence(text: str) -> float:
+    """The mean; 0.0 for a text without words. Words without a letter (a column of numbers) are one
+    sentence.
+    """
+    return len(words(text)) / max(1, len(sentences(text)))

@@ -1,0 +1,103 @@
+"""Whether a response is sound: it ended, declines nothing, does not loop, keeps to language and bounds.
+
+For instructions that have no reference and no constraint: nothing but the gates decides. `general_fault` is
+those gates; every verifier of responses to instructions asks it first. They say what is wrong with the form
+of a response, never that its content is right.
+
+A response is in another language only where the identification is sure (`SURE`); a short one, or one in two
+languages, passes.
+
+The version has what the gates depend on: `RULES/gates-GATE_RULES`, then, where they are set, the language
+with the version of the library that tells it, and a hash of the bounds. Raise `GATE_RULES` with every change
+of a gate or metric that can change a verdict.
+"""
+
+import hashlib
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from time import perf_counter
+
+from sampling.records import Problem, Response, Verdict
+from verifiers import gates
+from verifiers.faults import Fault
+from verifiers.language import language_of
+from verifiers.math_answer import storable
+from verifiers.metrics.bounds import broken, read_bound
+from verifiers.reasons import Reason, outcome_of
+from verifiers.settings import VerifierSettings
+
+NAME = "sound"
+RULES = 1
+GATE_RULES = 1
+SURE = 0.9
+"""Probability from which a language is taken to be known."""
+
+
+def sound_version(settings: VerifierSettings) -> str:
+    return f"{RULES}/{general_version(settings)}"
+
+
+def general_version(settings: VerifierSettings) -> str:
+    """What a verdict owes to `general_fault`: a part of the version of every verifier that asks it."""
+    return _version(settings.language, settings.bounds)
+
+
+@cache
+def _version(language: str | None, bounds: tuple[str, ...]) -> str:
+    parts = [f"gates-{GATE_RULES}"]
+    if language is not None:
+        parts.append(f"language-{language}-{_installed('py3langid')}")
+    if bounds:
+        read = [read_bound(bound) for bound in bounds]
+        texts = "\n".join(map(str, read))
+        parts.append(f"bounds-{hashlib.sha256(texts.encode()).hexdigest()[:8]}")
+        if any(bound.name == "toxicity" for bound in read):
+            parts.append(f"toxicity-{_installed('alt-profanity-check')}")
+    return "/".join(parts)
+
+
+def _installed(package: str) -> str:
+    """Its version. A verdict that needs a missing package is not given, but its version may be asked for."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def verify_sound(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
+    """Accepted where no gate has anything to say, whatever the problem is."""
+    started = perf_counter()
+    fault = general_fault(response, settings) or Fault(Reason.SOUND)
+    return Verdict(
+        outcome_of(fault.reason),
+        fault.reason,
+        NAME,
+        sound_version(settings),
+        storable(fault.detail),
+        seconds=perf_counter() - started,
+    )
+
+
+def general_fault(response: Response, settings: VerifierSettings) -> Fault | None:
+    """The first of: unfinished, refusal, repetition, other language, out of bounds.
+
+    ConfigError where a bound's metric needs a package that is missing; ValueError for a bound that is none.
+    """
+    text = response.text
+    if reason := gates.unfinished(response) or gates.refusal(text) or gates.repetition(text):
+        return Fault(reason)
+    return _other_language(text, settings.language) or _out_of_bounds(text, settings.bounds)
+
+
+def _other_language(text: str, wanted: str | None) -> Fault | None:
+    if wanted is None:
+        return None
+    language, probability = language_of(text)
+    if language in ("", wanted) or probability < SURE:
+        return None
+    return Fault(Reason.OTHER_LANGUAGE, f"{language} ({probability:.2f}), wanted {wanted}")
+
+
+def _out_of_bounds(text: str, bounds: tuple[str, ...]) -> Fault | None:
+    evidence = broken([read_bound(bound) for bound in bounds], text)
+    return None if evidence is None else Fault(Reason.OUT_OF_BOUNDS, evidence)
