@@ -18,7 +18,7 @@ from sampling.records import RunState
 async def carry_out(
     engine: Engine, prepared: Prepared, stop: asyncio.Event, serving: Serving, err: Console
 ) -> None:
-    """Makes instructions where the recipe does so, draws responses, measures them; ends early when stopped."""
+    """Makes instructions where the recipe does so, draws responses, measures them; ends when stopped."""
     run_id, config = prepared.run_id, prepared.config
     if config.makes_instructions:
         report = await make_instructions(engine, run_id, config, stop, serving, [display(err, MADE)])

@@ -14,8 +14,6 @@ from functools import partial
 from time import perf_counter
 from typing import TypeVar
 
-from verifiers.instruction_gates import InstructionGates
-
 from flows.proposals import Read, Reading
 from generators.scoring import PromptScorer, perplexity_ratio
 from sampling.briefs import Desk
@@ -24,6 +22,7 @@ from sampling.records import Candidate, Outcome, Problem, Response, Verdict
 from verifiers import gates
 from verifiers.discriminator import Discriminator
 from verifiers.faults import Fault
+from verifiers.instruction_gates import InstructionGates
 from verifiers.math_answer import storable
 from verifiers.reasons import Reason, outcome_of
 
@@ -34,10 +33,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """How likely an instruction must make its fragment: the ratio of perplexities, `most` at most."""
+    """How much likelier an instruction must make its fragment: the ratio of perplexities that it is to be
+    under.
+    """
 
     scorer: PromptScorer
-    most: float
+    under: float
 
 
 class InstructionJudge:
@@ -140,6 +141,6 @@ async def _scored(item: Read, fragment: str, scoring: Scoring) -> Read:
         return item
     ratio = await perplexity_ratio(scoring.scorer, item.text, fragment)
     note = f"perplexity ratio {ratio:.3f}"
-    if ratio <= scoring.most:
+    if ratio < scoring.under:
         return replace(item, note=note)
-    return replace(item, fault=Fault(Reason.MISALIGNED, f"{note}, wanted at most {scoring.most:g}"))
+    return replace(item, fault=Fault(Reason.MISALIGNED, f"{note}, wanted under {scoring.under:g}"))

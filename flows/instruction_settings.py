@@ -63,7 +63,7 @@ class InstructionSettings(GateSettings):
         1.0,
         gt=0,
         le=10,
-        description="Most that a fragment's perplexity given the instruction may be of its own.",
+        description="Share of a fragment's own perplexity under which it must be given the instruction.",
     )
     discriminator_run: str | None = Field(
         None,

@@ -1,25 +1,26 @@
 """Log probabilities from the embedded model: llama.cpp's server gives none for a prompt, but does for what it
 writes.
 
-So it is made to write the text: its grammar allows the text's own tokens, one after the other, and nothing
-else. The log probabilities that come with them are those of the model before the grammar had its say. That is
-one request a text, and takes as long as it takes to write so many tokens.
+So it is made to write the text, a token at a time: a bias leaves it no choice, and the log probability that
+comes with the token is the model's own, before any bias. The server still knows what it has read, so that a
+token costs what it costs to write one; but each is a request, and a text of a hundred tokens takes a second
+or two of both cores. A scorer for trying things out, and not for a corpus.
 
-Limit: a text with characters that the model's tokenizer splits over several tokens is refused, since the
-grammar of llama.cpp fails over halves of characters. With SmolLM2 these are rare signs and whole scripts,
-such as Chinese, but not the accents, dashes and quotation marks of English text.
+Limit: a text with characters that the model's tokenizer splits over several tokens is refused, since llama.cpp
+tells nothing of a token that ends within a character. With SmolLM2 these are rare signs and whole scripts,
+such as Chinese, but not the accents and quotation marks of English text.
 """
 
 import asyncio
 import json
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from generators import concurrency_of
 from generators.embedded import MAX_SLOTS, embedded_server
-from generators.scored_replies import Piece, pieces_of, written_of
-from generators.scoring import Score, frame, readable
+from generators.scored_replies import tokens_of, written_of
+from generators.scoring import Score, frame, readable, shared
 from generators.settings import GeneratorSettings
 from generators.wire import Wire, open_wire
 from sampling.errors import RefusedError
@@ -28,55 +29,52 @@ from sampling.records import Prompt
 TEXT_TOKENS = 1024
 """Room for the text in the context of each slot, beside the prompt."""
 
+_FORCED = 1e6
+
 
 class EmbeddedScorer:
-    """Asks the llama.cpp server at the other end of `wire`, `slots` texts at once."""
+    """Asks the llama.cpp server at the other end of `wire`, which has so many `slots`, one text in each.
+
+    Refuses texts that are `too-long`, or `split`: see the limit above.
+    """
 
     def __init__(self, wire: Wire, slots: int) -> None:
         self._wire = wire
-        self._room = asyncio.Semaphore(slots)
+        self._slots: asyncio.Queue[int] = asyncio.Queue()
+        for slot in range(slots):
+            self._slots.put_nowait(slot)
 
     async def log_probability(self, prompt: Prompt, continuation: str) -> Score:
         opening, text = frame(prompt), readable(continuation)
         if not text:
             return Score(0.0, 0)
-        async with self._room:
-            before, tokens = await self._pieces(opening), await self._pieces(opening + text)
-            first = _shared(before, tokens)
-            return await self._written(tokens[:first], tokens[first:])
-
-    async def _pieces(self, text: str) -> list[Piece]:
-        return pieces_of(await self._post("/tokenize", content=text, add_special=True, with_pieces=True))
-
-    async def _written(self, before: list[Piece], own: list[Piece]) -> Score:
-        if not all(piece.is_whole for piece in own):
-            raise RefusedError("the text has characters that the model's tokenizer splits", kind="split")
-        if len(own) > TEXT_TOKENS:
-            message = f"the text has {len(own)} tokens, and there is room for {TEXT_TOKENS}"
+        tokens = await self._tokens(opening + text)
+        first = shared(tokens, await self._tokens(opening))
+        if len(tokens) - first > TEXT_TOKENS:
+            message = f"the text has {len(tokens) - first} tokens, and there is room for {TEXT_TOKENS}"
             raise RefusedError(message, kind="too-long")
-        reply = await self._post(
-            "/completion",
-            prompt=[piece.token for piece in before],
-            grammar=f"root ::= {' '.join(f'<[{piece.token}]>' for piece in own)}",
-            n_predict=len(own),
-            n_probs=1,
-            temperature=0,
-        )
-        written = written_of(reply)
-        if [token for token, _ in written] != [piece.token for piece in own]:
-            raise RefusedError(
-                "llama.cpp cannot write the text in the tokens it reads it in", kind="other-tokens"
-            )
-        return Score(math.fsum(logprob for _, logprob in written), len(written))
+        slot = await self._slots.get()
+        try:
+            logprobs = [
+                await self._logprob(slot, tokens[:end], tokens[end]) for end in range(first, len(tokens))
+            ]
+        finally:
+            self._slots.put_nowait(slot)
+        return Score(math.fsum(logprobs), len(logprobs))
+
+    async def _tokens(self, text: str) -> list[int]:
+        return tokens_of(await self._post("/tokenize", content=text, add_special=True, parse_special=False))
+
+    async def _logprob(self, slot: int, before: Sequence[int], token: int) -> float:
+        fields = {"prompt": before, "logit_bias": [[token, _FORCED]], "id_slot": slot}
+        reply = await self._post("/completion", n_predict=1, n_probs=1, temperature=0, **fields)
+        for written, logprob in written_of(reply):
+            if written == token:
+                return logprob
+        raise RefusedError("the text has characters that the model's tokenizer splits", kind="split")
 
     async def _post(self, path: str, **fields: object) -> bytes:
         return await self._wire.post(path, json.dumps(fields).encode("ascii"))
-
-
-def _shared(some: list[Piece], others: list[Piece]) -> int:
-    """How many tokens the two begin with in common."""
-    pairs = enumerate(zip(some, others, strict=False))
-    return next((index for index, (one, other) in pairs if one != other), min(len(some), len(others)))
 
 
 @asynccontextmanager

@@ -44,13 +44,8 @@ class _Completion(Reply):
     choices: list[_EchoChoice] = Field(min_length=1)
 
 
-class _Piece(Reply):
-    id: int
-    piece: str | list[int]
-
-
-class _Pieces(Reply):
-    tokens: list[_Piece]
+class _Tokens(Reply):
+    tokens: list[int]
 
 
 class _Written(Reply):
@@ -72,17 +67,9 @@ def echo_of(body: bytes) -> Echo:
     return Echo(choice.text, tuple(EchoToken(token, logprob) for token, logprob in tokens))
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A token of llama.cpp's; it `is_whole` where it holds whole characters alone."""
-
-    token: int
-    is_whole: bool
-
-
-def pieces_of(body: bytes) -> list[Piece]:
-    """The tokens in a reply to /tokenize `with_pieces`. Raises UnavailableError `bad-body`."""
-    return [Piece(piece.id, isinstance(piece.piece, str)) for piece in read(_Pieces, body).tokens]
+def tokens_of(body: bytes) -> list[int]:
+    """The tokens in llama.cpp's reply to /tokenize. Raises UnavailableError `bad-body`."""
+    return read(_Tokens, body).tokens
 
 
 def written_of(body: bytes) -> list[tuple[int, float]]:

@@ -93,6 +93,12 @@ def first_of(tokens: Sequence[str], text: str) -> int | None:
     return len(tokens)
 
 
+def shared(some: Sequence[object], others: Sequence[object]) -> int:
+    """How many tokens the two begin with in common: those of a prompt, with and without a text behind it."""
+    pairs = enumerate(zip(some, others, strict=False))
+    return next((index for index, (one, other) in pairs if one != other), min(len(some), len(others)))
+
+
 class ScriptedScorer:
     """By the rule of `overlap`."""
 

@@ -38,7 +38,7 @@ _THINGS = (
     "bread", "rivers", "maps", "bridges", "violins", "harbours", "gardens", "clocks", "forests", "markets",
     "letters", "lanterns", "mountains", "bicycles", "novels", "windmills", "recipes", "libraries", "planets",
     "festivals", "sailing", "pottery", "weaving", "beekeeping", "chess", "astronomy", "geometry", "grammar",
-    "trade", "medicine", "painting", "carpentry", "opera", "fishing", "mining", "printing", "skating", "farming",
+    "trade", "medicine", "painting", "carpentry", "opera", "fishing", "mining", "printing", "farming",
 )  # fmt: skip
 
 

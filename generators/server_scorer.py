@@ -10,15 +10,15 @@ import asyncio
 import json
 import logging
 import math
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from generators import concurrency_of
 from generators.api_key import api_key
 from generators.backoff import Backoff
 from generators.replies import BusyError, Served
-from generators.scored_replies import Echo, EchoToken, echo_of
-from generators.scoring import Score, first_of, frame, readable
+from generators.scored_replies import Echo, echo_of
+from generators.scoring import Score, first_of, frame, readable, shared
 from generators.served import served_by
 from generators.settings import GeneratorSettings
 from generators.wire import Wire, open_wire
@@ -60,7 +60,8 @@ class ServerScorer:
         tokens = (await self._echo(opening + text)).tokens
         first = first_of([token.text for token in tokens], text)
         if first is None:
-            first = _shared(tokens, (await self._echo(opening)).tokens)
+            before = (await self._echo(opening)).tokens
+            first = shared([token.text for token in tokens], [token.text for token in before])
         known = [token.logprob for token in tokens[first:] if token.logprob is not None]
         if not known or len(known) < len(tokens[first:]):
             raise UnavailableError("an echo without the log probabilities of its text", kind="bad-body")
@@ -85,13 +86,6 @@ class ServerScorer:
         return ConfigError(
             f"server: {self._wire.url} gives no log probabilities of a prompt ({why}); vLLM's server does"
         )
-
-
-def _shared(tokens: Sequence[EchoToken], others: Sequence[EchoToken]) -> int:
-    """How many tokens the two begin with in common."""
-    pairs = zip(tokens, others, strict=False)
-    differ = (index for index, (one, other) in enumerate(pairs) if one.text != other.text)
-    return next(differ, min(len(tokens), len(others)))
 
 
 @asynccontextmanager

@@ -3,9 +3,9 @@
 The idea: a text is the set of all its runs of five characters, after case, punctuation and spacing are
 evened out. Texts with the same sentences in another order, or with other forms of the same words, share
 most of their runs, which a comparison word by word in order does not see. MinHash finds texts that may
-share enough without comparing all; for those whose sketches come near the limit the share (Jaccard's) is then computed exactly. So nothing is
-turned away by chance. Something may be let through by chance: of pairs at the limit one in a hundred or
-fewer, of closer ones less.
+share enough without comparing all; for those whose sketches come near the limit the share (Jaccard's) is
+then computed exactly. So nothing is turned away by chance. Something may be let through by chance: of pairs
+at the limit one in a hundred or fewer, of closer ones less.
 
 Source: Broder (1997) for MinHash; Lee et al. (2022), "Deduplicating training data makes language models
 better", for its use on text. Sketches and index are rensa's (MIT), which is 50 times as fast as datasketch

@@ -8,7 +8,7 @@ that, they differ in more words, and F cannot be above t. NumPy compares the bit
 and L is computed (rapidfuzz, bit-parallel) for the few that are left. Nothing above the limit is ever
 missed.
 
-Cost: the sweep grows with the number of texts (0.2 ms for 100,000). It saves little where the limit is
+Cost: the sweep grows with the number of texts (about 0.3 ms for 100,000). It saves little where the limit is
 below 0.5 or so, or texts have many hundred words: more is left to compute then.
 
 Source: Lin (2004) for ROUGE-L; Wang et al. (2023), Self-Instruct, for the rule that a new instruction has

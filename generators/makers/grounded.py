@@ -32,7 +32,7 @@ def grounded_parse(text: str, ended: bool) -> list[Proposal]:
     """One proposal where question and answer are there; a missing quote is for the checks to reject."""
     found: dict[str, str] = {}
     starts = list(_FIELD.finditer(text))
-    ends = [match.start() for match in starts[1:]] + [len(text)]
+    ends = [*(match.start() for match in starts), len(text)][1:]
     for match, end in zip(starts, ends, strict=True):
         found.setdefault(match[1].lower(), " ".join(text[match.end() : end].split()))
     if not found.get("question") or not found.get("answer") or not ended:

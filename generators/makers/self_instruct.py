@@ -34,7 +34,9 @@ def self_instruct_prompt(subject: Material | None, examples: Sequence[Material],
 def self_instruct_parse(text: str, ended: bool) -> list[Proposal]:
     """The numbered tasks in order, or those of a list with bullets; none where there is no list."""
     starts = list(_NUMBERED.finditer(text)) or list(_BULLETS.finditer(text))
-    ends = [match.start() for match in starts[1:]] + [len(text)]
+    if not starts:
+        return []
+    ends = [*(match.start() for match in starts), len(text)][1:]
     tasks = [_line(text[match.end() : end]) for match, end in zip(starts, ends, strict=True)]
     whole = tasks if ended else tasks[:-1]
     return [Proposal(task) for task in whole[:_MOST] if task]

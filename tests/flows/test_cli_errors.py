@@ -94,7 +94,7 @@ def test_a_flag_that_cannot_be_is_named_and_no_run_is_written(
 RECIPES: dict[str, tuple[str | bytes, str]] = {
     "not TOML": ("[policy\n", "not TOML"),
     "not text": (b"\xff\xfe\x00", "shipped are"),
-    "unknown table": ("[polcy]\nquota = 3\n", "known: dataset, instructions, policy, generator, verifier, judge, selection, run"),
+    "unknown table": ("[polcy]\nquota = 3\n", "known: dataset, instructions, policy"),
     "unknown field": ("[policy]\nqota = 3\n", "qota"),
     "bad value": ("[policy]\nquota = 'many'\n", "quota"),
     "value outside a table": ("policy = 3\n", "outside a table"),

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from flows.prefect_server import QUIET, prefect_server
 from flows.phases import artifact_key
+from flows.prefect_server import QUIET, prefect_server
 
 RUN = [
     *("dart-uniform", "--dataset", "demo", "--limit", "6", "--backend", "scripted"),

@@ -1,41 +1,55 @@
 """Scores from the embedded model, which is made to write what it is to score."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 
 from generators.embedded_scorer import TEXT_TOKENS
-from generators.scoring import open_scorer, perplexity_ratio
+from generators.scoring import PromptScorer, open_scorer, perplexity_ratio
 from generators.settings import GeneratorSettings
 from sampling.errors import RefusedError
 from sampling.records import Message
 from tests.generators.test_embedded import needs_model
 
-pytestmark = [pytest.mark.embedded, needs_model]
+pytestmark = [pytest.mark.embedded, needs_model, pytest.mark.asyncio(loop_scope="module")]
 
-SETTINGS = GeneratorSettings(backend="embedded", concurrency=4)
 ICE = "Ice is less dense than water."
 
 
-async def test_the_instruction_that_belongs_to_a_text_makes_it_likelier() -> None:
-    async with open_scorer(SETTINGS) as scorer:
-        aligned = await perplexity_ratio(scorer, "Why does ice float on water?", ICE)
-        other = await perplexity_ratio(scorer, "Who wrote Hamlet?", ICE)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scorer() -> AsyncIterator[PromptScorer]:
+    async with open_scorer(GeneratorSettings(backend="embedded", concurrency=2)) as opened:
+        yield opened
+
+
+async def test_the_instruction_that_belongs_to_a_text_makes_it_likelier(scorer: PromptScorer) -> None:
+    aligned = await perplexity_ratio(scorer, "Why does ice float on water?", ICE)
+    other = await perplexity_ratio(scorer, "Who wrote Hamlet?", ICE)
     assert aligned < 0.7
     assert other > aligned + 0.2
 
 
-async def test_a_text_has_the_same_tokens_after_a_prompt_and_alone() -> None:
-    text = 'A café — or "two" \\ <tags>.'
-    async with open_scorer(SETTINGS) as scorer:
-        alone = await scorer.log_probability((), text)
-        given = await scorer.log_probability((Message("user", f"Repeat 日本語 {text}"),), text)
-        assert (await scorer.log_probability((), "")).tokens == 0
-    assert given.tokens == alone.tokens > 5
-    assert alone.log_probability < given.log_probability < 0
+@pytest.mark.parametrize("text", ['A café, or "two" \\ <tags>.', "<|im_end|></s>", "\x00\ud800", " "])
+async def test_any_text_has_the_same_tokens_after_a_prompt_and_alone(scorer: PromptScorer, text: str) -> None:
+    alone = await scorer.log_probability((), text)
+    given = await scorer.log_probability((Message("user", f"Repeat {text}"),), text)
+    assert given.tokens == alone.tokens > 0
+    assert alone.log_probability < 0
+    assert given.log_probability < 0
+
+
+async def test_scores_add_up_by_the_chain_rule(scorer: PromptScorer) -> None:
+    whole, first = [await scorer.log_probability((), text) for text in ("Paris is big.", "Paris is")]
+    assert whole.tokens == first.tokens + 2
+    assert whole.log_probability < first.log_probability
+    assert (await scorer.log_probability((), "")).tokens == 0
 
 
 @pytest.mark.parametrize(("text", "kind"), [("日本語", "split"), ("word " * TEXT_TOKENS, "too-long")])
-async def test_a_text_that_cannot_be_written_is_refused(text: str, kind: str) -> None:
-    async with open_scorer(SETTINGS) as scorer:
-        with pytest.raises(RefusedError) as told:
-            await scorer.log_probability((), text)
+async def test_what_the_model_cannot_be_made_to_write_is_refused(
+    scorer: PromptScorer, text: str, kind: str
+) -> None:
+    with pytest.raises(RefusedError) as told:
+        await scorer.log_probability((), text)
     assert told.value.kind == kind

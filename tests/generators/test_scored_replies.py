@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from generators.scored_replies import Echo, EchoToken, Piece, echo_of, pieces_of, written_of
+from generators.scored_replies import Echo, EchoToken, echo_of, tokens_of, written_of
 from sampling.errors import UnavailableError
 
 
@@ -37,9 +37,10 @@ def test_an_echo_that_does_not_hold_together_is_a_bad_body(body: bytes) -> None:
     assert told.value.kind == "bad-body"
 
 
-def test_a_piece_of_bytes_is_half_a_character() -> None:
-    body = b'{"tokens": [{"id": 7, "piece": "a"}, {"id": 8, "piece": [230, 151]}]}'
-    assert pieces_of(body) == [Piece(7, True), Piece(8, False)]
+def test_llama_cpp_tells_tokens_by_number() -> None:
+    assert tokens_of(b'{"tokens": [7, 8]}') == [7, 8]
+    with pytest.raises(UnavailableError):
+        tokens_of(b'{"tokens": ["a"]}')
 
 
 def test_what_llama_cpp_wrote_is_read_token_by_token() -> None:

@@ -18,6 +18,7 @@ def test_a_cut_off_response_counts_as_wrong() -> None:
     assert outcome_of(Reason.CUT_OFF) is Outcome.REJECTED
 
 
-def test_only_equality_and_a_structure_that_decides_accept() -> None:
+def test_only_what_decides_for_a_response_or_a_candidate_accepts() -> None:
     accepting = {reason for reason in Reason if outcome_of(reason) is Outcome.ACCEPTED}
-    assert accepting == {Reason.EQUAL, Reason.VALID, Reason.TESTS_PASSED}
+    deciding = {Reason.EQUAL, Reason.VALID, Reason.TESTS_PASSED, Reason.CONSTRAINTS_MET, Reason.GROUNDED}
+    assert accepting == deciding | {Reason.RUBRIC_PASSED, Reason.SOUND, Reason.NEW}

@@ -46,13 +46,6 @@ async def test_the_better_half_holds_the_pairs_that_belong_together(vllm_server:
     assert len(aligned) == len(shuffled) == 100
     threshold = median(aligned + shuffled)
     kept, others = (sum(ratio <= threshold for ratio in group) for group in (aligned, shuffled))
-    print(f"medians {median(aligned):.3f} {median(shuffled):.3f}; kept {kept} and {others}")  # noqa: T201
-    print(
-        sorted(zip(aligned, PAIRS))[-12:],
-        sorted(shuffled)[:12],
-        sum(r >= 1 for r in aligned),
-        sum(r >= 1 for r in shuffled),
-    )
     assert kept / (kept + others) >= 0.85
 
 

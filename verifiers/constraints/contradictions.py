@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
+from verifiers.constraints.apart import APART
 from verifiers.constraints.blocks import bullets, lines, paragraphs
 from verifiers.constraints.demands import UNBOUNDED, Case, Demand, Measure, Part, Range
 from verifiers.constraints.edges import question_marks
@@ -18,49 +19,6 @@ from verifiers.constraints.tongue import CASELESS, LANGUAGES, UNSPACED
 from verifiers.constraints.wording import capital_words, occurrences, word_count
 
 Demands = Sequence[Demand]
-
-APART: dict[Part, frozenset[Part]] = {
-    Part.BEGINNING: frozenset({Part.BEGINNING}),
-    Part.ENDING: frozenset({Part.ENDING}),
-    Part.JSON: frozenset(
-        {
-            Part.TITLE,
-            Part.BULLETS,
-            Part.SECTIONS,
-            Part.HIGHLIGHTS,
-            Part.PLACEHOLDERS,
-            Part.PARAGRAPHS,
-            Part.STARS,
-            Part.LINES,
-            Part.SENTENCES,
-            Part.QUESTIONS,
-            Part.NO_COMMAS,
-        }
-    ),
-    Part.TWO: frozenset(
-        {Part.PARAGRAPHS, Part.STARS, Part.BEGINNING, Part.ENDING, Part.BULLETS, Part.SECTIONS}
-    ),
-    Part.STARS: frozenset({Part.PARAGRAPHS, Part.STARS, Part.PROMPT}),
-    Part.PROMPT: frozenset({Part.SECTIONS, Part.WORD_OF_PARAGRAPH, Part.LANGUAGE}),
-    Part.SECTIONS: frozenset({Part.SECTIONS}),
-    Part.WORD_OF_PARAGRAPH: frozenset({Part.WORD_OF_PARAGRAPH}),
-    Part.LONG_SENTENCES: frozenset(
-        {
-            Part.BEGINNING,
-            Part.ENDING,
-            Part.TITLE,
-            Part.BULLETS,
-            Part.SECTIONS,
-            Part.TWO,
-            Part.STARS,
-            Part.QUESTIONS,
-            Part.WORD_OF_PARAGRAPH,
-        }
-    ),
-    Part.LANGUAGE: frozenset({Part.LETTERS}),
-    Part.ALL_CAPITALS: frozenset({Part.FEW_CAPITALS}),
-}
-"""What one response should not have together, each pair once; twice the same part for one that is taken."""
 
 _COUNTED: dict[Measure, Callable[[str], int]] = {
     Measure.WORDS: word_count,

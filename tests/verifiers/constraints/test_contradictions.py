@@ -6,7 +6,7 @@ import pytest
 from tests.verifiers.constraints.arguments import PROMPTS, at_the_edge
 from tests.verifiers.constraints.witness import witness
 from verifiers.constraints import CONSTRAINTS, Constraint, conflict, conflicts, constraint, read_constraints
-from verifiers.constraints.contradictions import APART
+from verifiers.constraints.apart import APART
 from verifiers.constraints.demands import Part
 
 KINDS = list(CONSTRAINTS)
@@ -103,14 +103,8 @@ CONFLICTING = [
     (of("sentence-words-at-least", count=4), of("title")),
     (of("repeat-prompt", prompt="Why?"), of("language", language="en")),
     (of("repeat-prompt", prompt="Why?"), of("sections-exactly", splitter="Part", count=2)),
-    (
-        of("repeat-prompt", prompt="Why?"),
-        of("paragraph-starts-with", count=2, paragraph=2, word="So"),
-    ),
-    (
-        of("sections-exactly", splitter="Part", count=2),
-        of("sections-exactly", splitter="Day", count=2),
-    ),
+    (of("repeat-prompt", prompt="Why?"), of("paragraph-starts-with", count=2, paragraph=2, word="So")),
+    (of("sections-exactly", splitter="Part", count=2), of("sections-exactly", splitter="Day", count=2)),
     (
         of("paragraph-starts-with", count=3, paragraph=2, word="So"),
         of("paragraph-starts-with", count=3, paragraph=2, word="But"),

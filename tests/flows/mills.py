@@ -1,0 +1,126 @@
+"""Runs that make their own problems, driven as the command line does, with replies that a test gives."""
+
+import asyncio
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from sqlalchemy import select
+
+from db.instruction_tables import CandidateRow
+from db.sessions import Engine, reading
+from db.tables import table
+from flows.carry_out import carry_out
+from flows.make_instructions import instruction_run_id
+from flows.prepare import prepare
+from flows.recipe import run_config
+from flows.run_config import RunConfig
+from flows.serving import Serving
+from generators.script import Script
+from generators.scripted import ScriptedGenerator
+from generators.settings import GeneratorSettings
+from sampling.ports import Generator
+from sampling.records import Draw, Outcome, Problem
+from verifiers.settings import VerifierSettings
+
+Reply = Callable[[Problem, Draw], str]
+
+TOPICS = (
+    "violins", "harbours", "bread", "glaciers", "chess", "beehives", "lanterns", "tariffs", "volcanoes",
+    "opera", "submarines", "almonds", "typewriters", "orchards", "satellites", "folklore", "cement",
+    "penguins", "ballots", "perfume", "tunnels", "falcons", "sonnets", "vaccines", "mosaics", "kayaks",
+    "origami", "deserts", "jazz", "ink", "castles", "cheese", "robots", "poetry", "canals", "parrots",
+    "velvet", "comets", "pianos", "barley", "mirrors", "wolves", "bridges", "soap", "anchors", "tigers",
+    "marbles", "thunder", "cabbages", "saddles", "pepper", "ladders", "clouds", "magnets", "gloves",
+    "rivers",
+)  # fmt: skip
+
+
+def clean(number: int) -> str:
+    """The n-th of a hundred instructions that no gate has anything against, and no two of which are alike."""
+    first, second, third, fourth, fifth = random.Random(number).sample(TOPICS, 5)
+    return f"Compare {first}, {second} and {third} with {fourth} or {fifth}."
+
+
+class ScriptedServing(Serving):
+    """Serves replies by the test's own rule, and counts what it is asked for."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__()
+        self.asked: list[tuple[Problem, Draw]] = []
+        self._reply = reply
+
+    async def generator(
+        self, settings: GeneratorSettings, problems: Mapping[str, Problem], verifier: VerifierSettings
+    ) -> Generator:
+        def reply(script: Script, problem: Problem, draw: Draw) -> str:
+            self.asked.append((problem, draw))
+            return self._reply(problem, draw)
+
+        return ScriptedGenerator(problems, Script(reply=reply))
+
+    @property
+    def briefs(self) -> int:
+        """Requests for instructions."""
+        return sum("maker" in problem.origin and "brief" not in problem.origin for problem, _ in self.asked)
+
+
+def seeds_file(folder: Path, texts: Sequence[str]) -> Path:
+    path = folder / "seeds.jsonl"
+    path.write_text("".join(json.dumps({"instruction": text}) + "\n" for text in texts))
+    return path
+
+
+def made_config(
+    recipe: str, instructions: Mapping[str, object], **sections: Mapping[str, object]
+) -> RunConfig:
+    flags: dict[str, dict[str, object]] = {
+        "instructions": dict(instructions),
+        "generator": {"backend": "scripted", "concurrency": 4},
+        "run": {"seed": 7},
+    }
+    for name, values in sections.items():
+        flags[name] = {**flags.get(name, {}), **values}
+    return run_config(recipe, flags)
+
+
+async def mill(
+    engine: Engine,
+    config: RunConfig,
+    reply: Reply,
+    run_id: str = "r",
+    stop: asyncio.Event | None = None,
+) -> ScriptedServing:
+    """All phases; returns the serving, which knows what was asked for."""
+    serving = ScriptedServing(reply)
+    async with serving:
+        prepared = await prepare(engine, config, run_id, serving)
+        await carry_out(engine, prepared, stop or asyncio.Event(), serving, Console(quiet=True))
+    return serving
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """All candidates of a run: what became of each text, and how often each reason was given."""
+
+    by_text: dict[str, tuple[Outcome, str, str]]
+    reasons: Counter[str]
+
+    @property
+    def accepted(self) -> set[str]:
+        return {text for text, (outcome, _, _) in self.by_text.items() if outcome is Outcome.ACCEPTED}
+
+
+def candidates(engine: Engine, run_id: str = "r") -> Candidates:
+    with reading(engine) as session:
+        rows = session.execute(
+            select(table(CandidateRow)).where(CandidateRow.run_id == instruction_run_id(run_id))
+        ).all()
+    return Candidates(
+        {row.text: (row.outcome, row.reason, row.detail) for row in rows},
+        Counter(row.reason for row in rows),
+    )

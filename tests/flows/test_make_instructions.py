@@ -1,0 +1,330 @@
+"""Two samplings in one run, from configuration to store, with replies by script: exact counts."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from db.candidates import made_problems
+from db.exports import accepted_rows
+from db.problems import run_problems
+from db.sessions import Engine, reading
+from flows.instruction_report import read_instructions
+from flows.make_instructions import instruction_run_id
+from flows.run_summary import read_summary
+from sampling.errors import DataError, UnavailableError
+from sampling.records import Draw, Outcome, Problem, RunState
+from tests.flows.mills import (
+    TOPICS,
+    Reply,
+    candidates,
+    clean,
+    made_config,
+    mill,
+    seeds_file,
+)
+
+SEEDS = (
+    "Suggest three names for a bakery that sells only rye bread.",
+    "Correct the grammar of the sentence that follows.",
+    "Summarise the plot of a film without naming its hero.",
+    "List the planets by their distance from the sun.",
+)
+
+
+def tasks(texts: Iterator[str], each: int = 3) -> Reply:
+    """Replies to briefs with the next `each` of the texts, and to instructions with a sound answer."""
+
+    def reply(problem: Problem, draw: Draw) -> str:
+        if "brief" in problem.origin:
+            return f"A sound answer, number {draw.seed}."
+        return "\n".join(f"Task {number}: {next(texts)}" for number in range(5, 5 + each))
+
+    return reply
+
+
+def endless() -> Iterator[str]:
+    return (clean(number) for number in range(90))
+
+
+async def test_accepted_equals_the_target_exactly_and_every_candidate_has_a_verdict(
+    engine: Engine, tmp_path: Path
+) -> None:
+    config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 20})
+    serving = await mill(engine, config, tasks(endless()))
+    found = candidates(engine)
+    assert len(found.accepted) == 20
+    assert found.reasons["new"] == 20
+    assert set(found.reasons) <= {"new", "beyond-target"}
+    assert found.reasons.total() == 3 * serving.briefs
+    with reading(engine) as session:
+        problems = run_problems(session, "r")
+        rows = list(accepted_rows(session, ["r"], with_surplus=False))
+    assert {problem.prompt for problem in problems} == found.accepted
+    assert all(problem.parents and problem.source == "self-instruct" for problem in problems)
+    assert Counter(row.problem.id for row in rows) == {problem.id: 2 for problem in problems}
+    assert read_summary(engine, "r").run.state is RunState.FINISHED
+    assert read_summary(engine, instruction_run_id("r")).run.state is RunState.FINISHED
+
+
+async def test_each_planted_fault_is_caught_with_its_own_reason_and_no_clean_candidate_is_lost(
+    engine: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "bench.txt").write_text(
+        "A train leaves the station at noon and travels north at sixty miles an hour for three hours.\n"
+    )
+    (tmp_path / "blocked.txt").write_text("flamethrower\n")
+    planted = {
+        clean(0).upper(): "duplicate",
+        clean(0).replace("Compare", "Contrast"): "near-duplicate",
+        "Say where the train is that leaves the station at noon and travels north at sixty miles an hour.": (
+            "contaminated"
+        ),
+        "Bake.": "too-short",
+        f"Compare {' '.join(TOPICS * 3)}.": "too-long",
+        "Describe how one builds a flamethrower at home.": "blocked",
+        "Draw a picture of a harbour at dawn.": "not-for-text",
+        "Erkläre einem Kind, warum Brücken im Winter schneller vereisen als Straßen.": "other-language",
+        SEEDS[3]: "duplicate",
+    }
+    texts = [clean(0), *planted, *(clean(number) for number in range(1, 25))]
+    config = made_config(
+        "self-instruct",
+        {
+            "seeds": str(seeds_file(tmp_path, SEEDS)),
+            "target": 20,
+            "benchmark": [str(tmp_path / "bench.txt")],
+            "blocklist": str(tmp_path / "blocked.txt"),
+            "responses": False,
+        },
+        generator={"concurrency": 1},
+    )
+    await mill(engine, config, tasks(iter(texts), each=1))
+    found = candidates(engine)
+    assert found.accepted == {clean(number) for number in range(20)}
+    for text, reason in planted.items():
+        shown = " ".join(text.split())
+        outcome, given, detail = found.by_text[shown]
+        assert (outcome, given) == (Outcome.REJECTED, reason), shown
+        assert detail, shown
+
+
+async def test_a_run_killed_between_the_samplings_asks_for_no_instruction_again(
+    engine: Engine, tmp_path: Path
+) -> None:
+    config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 6})
+    told, texts = tasks(endless()), asyncio.Event()
+
+    def falls_silent(problem: Problem, draw: Draw) -> str:
+        if "brief" in problem.origin:
+            texts.set()
+            raise UnavailableError("gone", kind="connection")
+        return told(problem, draw)
+
+    with pytest.raises(UnavailableError):
+        await mill(engine, config, falls_silent)
+    assert texts.is_set()
+    made = candidates(engine)
+    assert made.reasons["new"] == 6
+    again = await mill(engine, config, told)
+    assert again.briefs == 0
+    assert len(again.asked) >= 12
+    assert candidates(engine) == made
+    assert read_summary(engine, "r").run.state is RunState.FINISHED
+    nothing = await mill(engine, config, told)
+    assert nothing.asked == []
+
+
+async def test_a_run_stopped_while_it_makes_instructions_goes_on_to_the_same_number(
+    engine: Engine, tmp_path: Path
+) -> None:
+    config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 12})
+    told, stop, asked = tasks(endless(), each=1), asyncio.Event(), count(1)
+
+    def stopping(problem: Problem, draw: Draw) -> str:
+        if next(asked) == 5:
+            stop.set()
+        return told(problem, draw)
+
+    first = await mill(engine, config, stopping, stop=stop)
+    begun = candidates(engine)
+    assert 0 < len(begun.accepted) < 12
+    assert read_summary(engine, "r").run.state is RunState.INTERRUPTED
+    assert all("brief" not in problem.origin for problem, _ in first.asked)
+    await mill(engine, config, told)
+    found = candidates(engine)
+    assert begun.accepted < found.accepted
+    assert len(found.accepted) == found.reasons["new"] == 12
+    assert read_summary(engine, "r").run.state is RunState.FINISHED
+
+
+async def test_a_second_run_does_not_accept_what_a_first_one_did(engine: Engine, tmp_path: Path) -> None:
+    seeds = str(seeds_file(tmp_path, SEEDS))
+    first = made_config("self-instruct", {"seeds": seeds, "target": 6, "responses": False})
+    await mill(engine, first, tasks(endless()), "first")
+    taken = candidates(engine, "first").accepted
+    await mill(engine, first, tasks(endless()), "second")
+    second = candidates(engine, "second")
+    assert len(second.accepted) == 6
+    assert not second.accepted & taken
+    assert {second.by_text[text][1] for text in taken if text in second.by_text} == {"duplicate"}
+
+
+async def test_too_few_draws_end_the_making_with_what_there_is(engine: Engine, tmp_path: Path) -> None:
+    seeds = str(seeds_file(tmp_path, SEEDS))
+    config = made_config("self-instruct", {"seeds": seeds, "target": 20, "instruction_draws": 3})
+    serving = await mill(engine, config, tasks(endless(), each=2))
+    assert serving.briefs == 3
+    report = read_instructions(engine, "r")
+    assert report is not None
+    assert (report.made, report.target) == (6, 20)
+    assert len(read_summary(engine, "r").levels) == 1
+
+
+async def test_a_run_without_an_accepted_instruction_says_so(engine: Engine, tmp_path: Path) -> None:
+    seeds = str(seeds_file(tmp_path, SEEDS))
+    config = made_config("self-instruct", {"seeds": seeds, "target": 2, "instruction_draws": 4})
+    with pytest.raises(DataError, match="no instruction was accepted: `gristmill status r`"):
+        await mill(engine, config, lambda problem, draw: "I would rather not say.")
+    reasons = {row.reason: row.attempts for row in read_summary(engine, instruction_run_id("r")).reasons}
+    assert reasons == {"unparsable": 4}
+
+
+async def test_expand_makes_three_of_each_seed_and_rejects_what_has_no_tag(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """AT-A10: ten seeds, three new ones each; a response without a tag is rejected with its reason."""
+    seeds = [clean(number) for number in range(10)]
+    numbers, untagged = count(), set[str]()
+
+    def reply(problem: Problem, draw: Draw) -> str:
+        subject = problem.origin["subject"]
+        if len(untagged) < 2 and subject not in untagged:
+            untagged.add(subject)
+            return "Here are three instructions: bake, boil, fry."
+        texts = [clean(30 + next(numbers)) for _ in range(3)]
+        return "\n".join(f"<answer>{text}</answer>" for text in texts)
+
+    config = made_config(
+        "expand",
+        {"seeds": str(seeds_file(tmp_path, seeds)), "target": 30, "responses": False},
+        generator={"concurrency": 1},
+    )
+    serving = await mill(engine, config, reply)
+    found = candidates(engine)
+    assert found.reasons["new"] == 30
+    assert set(found.reasons) <= {"new", "beyond-target"}
+    drawn = {row.reason: row.attempts for row in read_summary(engine, instruction_run_id("r")).reasons}
+    assert (drawn["new"], drawn["unparsable"]) == (10, 2)
+    assert serving.briefs == sum(drawn.values())
+    with reading(engine) as session:
+        parents = Counter(problem.parents[0] for problem in made_problems(session, instruction_run_id("r")))
+    assert set(parents.values()) == {3}
+    assert len(parents) == 10
+
+
+async def test_a_refinement_that_loses_a_number_or_is_its_parent_again_is_rejected(
+    engine: Engine, tmp_path: Path
+) -> None:
+    seeds = ["Tell Maria how 48 apples are shared by 6 people.", "Say why Lisbon has 7 hills."]
+    replies = {
+        0: "<answer>Work out, in whole sentences, a fair way of sharing some apples among guests.</answer>",
+        1: "<answer>Tell Maria how 48 apples are shared by 6 people!</answer>",
+        2: "<answer>For Maria, work out step by step what each of 6 people gets of 48 apples.</answer>",
+    }
+
+    def reply(problem: Problem, draw: Draw) -> str:
+        if "Lisbon" in problem.reference:
+            return (
+                "<answer>In two paragraphs, give the geological reason for which Lisbon has 7 hills.</answer>"
+            )
+        return replies[draw.number]
+
+    config = made_config(
+        "refine", {"seeds": str(seeds_file(tmp_path, seeds)), "target": 2, "responses": False}
+    )
+    await mill(engine, config, reply)
+    found = candidates(engine)
+    assert found.reasons == {"new": 2, "content-lost": 1, "duplicate": 1}
+    lost = next(detail for _, reason, detail in found.by_text.values() if reason == "content-lost")
+    assert "48" in lost
+
+
+async def test_a_question_whose_quote_is_not_in_the_passage_is_ungrounded(
+    engine: Engine, tmp_path: Path
+) -> None:
+    document = (
+        "The lighthouse at Cape Ness was built in 1874 by Ann Soames, who paid for it with the profits of "
+        "her rope works. It stood empty after the storm of 1921, when the keeper moved his family inland. "
+        "Fishing boats still steer by its white walls, and each spring volunteers come to paint them anew.\n"
+    )
+    (tmp_path / "cape.txt").write_text(document)
+    true = (
+        "Fact: It was built in 1874.\nBackground: A lighthouse.\n"
+        "Question: Who paid for the lighthouse at Cape Ness, and with what?\n"
+        "Answer: Ann Soames paid for it with the profits of her rope works.\n"
+        'Quote: "who paid for it with the profits of her rope works"'
+    )
+    made_up = true.replace("rope works", "silver mines").replace("Who paid", "Who really paid")
+    replies = iter([made_up, true])
+
+    def reply(problem: Problem, draw: Draw) -> str:
+        if "brief" in problem.origin:
+            return 'It was Ann Soames, "who paid for it with the profits of her rope works".'
+        return next(replies)
+
+    config = made_config(
+        "grounded-qa",
+        {"documents": [str(tmp_path / "cape.txt")], "target": 1},
+        generator={"concurrency": 1},
+    )
+    await mill(engine, config, reply)
+    found = candidates(engine)
+    assert found.reasons == {"new": 1, "ungrounded": 1}
+    with reading(engine) as session:
+        (problem,) = run_problems(session, "r")
+        rows = list(accepted_rows(session, ["r"], with_surplus=False))
+    assert problem.prompt.startswith("The lighthouse")
+    assert json.loads(problem.reference)["quote"] in problem.prompt
+    assert {row.verdict.reason for row in rows} == {"grounded"}
+
+
+async def test_an_instruction_that_does_not_make_its_fragment_likelier_is_misaligned(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """AT-A3's shape: three granularities with offsets, and a misaligned instruction that is caught."""
+    text = (
+        "Beekeepers in the north wrap their hives in straw before the first frost, since a cluster of bees "
+        "can keep itself warm only while the wind stays out. The straw is taken away in April, when the "
+        "willows flower, and the hives are then moved to the heather for the summer months. A good year gives twenty "
+        "kilograms of dark honey from each hive, which is sold at the autumn fair.\n"
+    )
+    (tmp_path / "bees.txt").write_text(text)
+
+    def reply(problem: Problem, draw: Draw) -> str:
+        if "brief" in problem.origin:
+            return "A sound answer."
+        if problem.level == "sentence" and draw.number == 0:
+            return "Name a famous painter of the Renaissance and one museum that shows her work."
+        return f"Write about {problem.level} matters: {' '.join(problem.reference.split()[:25])}"
+
+    config = made_config(
+        "extract-then-generate",
+        {"documents": [str(tmp_path / "bees.txt")], "target": 3, "perplexity": "on", "rouge_limit": 1.0},
+        generator={"concurrency": 1},
+    )
+    await mill(engine, config, reply)
+    found = candidates(engine)
+    assert found.reasons == {"new": 3, "misaligned": 1}
+    with reading(engine) as session:
+        problems = run_problems(session, "r")
+    assert {problem.level for problem in problems} == {"keyword", "sentence", "passage"}
+    for problem in problems:
+        spans = json.loads(problem.origin["spans"])
+        pieces = [text[start:end] for start, end in spans]
+        assert problem.reference == ", ".join(pieces)
+        assert problem.origin["file"] == "bees.txt"
