@@ -12,18 +12,20 @@ from operator import attrgetter
 from typing import Protocol
 
 from sqlalchemy import and_, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.clock import now
 from db.inserts import insert_new
 from db.instruction_tables import BRIEF, CandidateRow, SignatureRow
-from db.problems import chunks, insert_problems
+from db.problems import chunks, insert_problems, parents_of
 from db.rows import PROBLEM_COLUMNS, candidate_rows, problem_of
 from db.sessions import stream
 from db.summary import ReasonRow
 from db.tables import ParentRow, ProblemRow, RunProblemRow, table
 from db.tallies import problem_tallies
 from sampling.candidates import BriefProgress
+from sampling.errors import StoreError
 from sampling.records import Attempt, Candidate, Failure, Outcome, Problem
 
 
@@ -63,14 +65,19 @@ class ProposedRow:
 def record_candidates(
     session: Session, run_id: str, attempts: Sequence[Attempt], failures: Sequence[Failure], book: BriefBook
 ) -> None:
-    """The briefs that these draws are for, all that their responses propose, and the problems made of it."""
+    """The briefs that these draws are for, all that their responses propose, and the problems made of it.
+
+    Raises StoreError where another brief has the place of one of these: the run is carried out twice at once.
+    """
     moment = now()
     brief_ids = {attempt.draw.problem_id for attempt in attempts} | {f.draw.problem_id for f in failures}
     _insert_briefs(session, run_id, [book.placed(brief_id) for brief_id in sorted(brief_ids)])
     ordered = sorted(attempts, key=attrgetter("draw.problem_id", "draw.number"))
     rows = [row for attempt in ordered for row in candidate_rows(run_id, attempt, moment)]
     insert_new(session, table(CandidateRow), rows)
-    made = {candidate.problem.id: candidate for candidate in _accepted(attempts)}
+    made: dict[str, Candidate] = {}
+    for candidate in _accepted(ordered):
+        made.setdefault(candidate.problem.id, candidate)
     insert_problems(session, {id_: candidate.problem for id_, candidate in made.items()})
     signatures = [
         {"problem_id": id_, "version": book.signature_version, "signature": book.signature(candidate.text)}
@@ -89,6 +96,7 @@ def brief_progress(session: Session, run_id: str) -> list[BriefProgress]:
         ).all()
     )
     tallies = {row.problem_id: row for row in problem_tallies(session, run_id)}
+    parents = parents_of(session, run_id)
     rows = session.execute(
         select(*PROBLEM_COLUMNS, RunProblemRow.position)
         .join(RunProblemRow, RunProblemRow.problem_id == ProblemRow.id)
@@ -97,7 +105,7 @@ def brief_progress(session: Session, run_id: str) -> list[BriefProgress]:
     )
     return [
         BriefProgress(
-            problem_of(row, {}),
+            problem_of(row, parents),
             row.position,
             tallies[row.id].tally,
             tallies[row.id].next_number,
@@ -193,7 +201,13 @@ def _insert_briefs(session: Session, run_id: str, placed: Sequence[tuple[int, Pr
         {"run_id": run_id, "problem_id": brief.id, "position": position, "fail_rate": None}
         for position, brief in placed
     ]
-    insert_new(session, table(RunProblemRow), places)
+    try:
+        insert_new(session, table(RunProblemRow), places)
+    except IntegrityError as exc:  # another brief has that place in the run
+        raise StoreError(
+            f"another process makes instructions for run {run_id!r} at the same time: end one of the two, "
+            "then run the same command again"
+        ) from exc
 
 
 def _parents_of(problem_ids: Sequence[str], session: Session) -> dict[str, tuple[str, ...]]:

@@ -7,14 +7,16 @@ was drawn since.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from db.evidence import is_current, is_of_attempt
 from db.inserts import insert_new
 from db.instruction_tables import MetricRow
 from db.problems import CHUNK
 from db.runs import lock_run
-from db.tables import AttemptRow, table
+from db.tables import AttemptRow, VerdictRow, table
+from sampling.records import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,25 @@ def is_selected() -> ColumnElement[bool]:
         MetricRow.number == AttemptRow.number,
         MetricRow.rank == 1,
     )
+
+
+def ranks_are_current(session: Session, run_id: str) -> bool:
+    """Whether just those attempts have a rank that are accepted now: none was drawn or judged again since."""
+    accepted = VerdictRow.outcome == Outcome.ACCEPTED
+    ranked = exists().where(
+        MetricRow.run_id == AttemptRow.run_id,
+        MetricRow.problem_id == AttemptRow.problem_id,
+        MetricRow.number == AttemptRow.number,
+        MetricRow.rank.is_not(None),
+    )
+    stale = (
+        select(AttemptRow.number)
+        .join(VerdictRow, is_of_attempt())
+        .where(AttemptRow.run_id == run_id, is_current())
+        .where(or_(and_(accepted, ~ranked), and_(~accepted, ranked)))
+        .limit(1)
+    )
+    return session.execute(stale).first() is None
 
 
 def metrics_of(session: Session, run_id: str, problem_id: str) -> dict[int, list[Measured]]:

@@ -5,10 +5,13 @@ from pathlib import Path
 import click
 
 from db.exports import accepted_rows, record_export
+from db.metrics import ranks_are_current
 from db.sessions import Engine, reading, writing
 from flows.export import FORMATS
 from flows.export import export as write_export
 from flows.make_instructions import is_instruction_run
+from flows.selection import measure
+from flows.selection_settings import SelectionSettings
 from flows.snapshot import snapshot_from
 from flows.store import open_store, stored_run
 from sampling.errors import ConfigError
@@ -32,7 +35,9 @@ def export(run_id: str, format_name: str, out: Path | None, with_surplus: bool) 
     path = out or Path(f"{run_id}.{format_name}.jsonl")
     with open_store(must_exist=True) as engine:
         selection = _selection(engine, run_id)
-        selected = selection is not None and not with_surplus
+        selected = selection.select_by is not None and not with_surplus
+        if selected:
+            _rank(engine, run_id, selection)
         with reading(engine) as session:
             rows = accepted_rows(session, [run_id], with_surplus=with_surplus, selected=selected)
             exported = write_export(format_name, rows, path)
@@ -41,7 +46,8 @@ def export(run_id: str, format_name: str, out: Path | None, with_surplus: bool) 
                 session,
                 path=str(path.resolve()),
                 format=format_name,
-                filter={"with_surplus": with_surplus} | ({"selected_by": selection} if selected else {}),
+                filter={"with_surplus": with_surplus}
+                | ({"selected_by": selection.select_by} if selected else {}),
                 run_ids=[run_id],
                 row_count=exported.rows,
                 checksum=exported.sha256,
@@ -49,12 +55,22 @@ def export(run_id: str, format_name: str, out: Path | None, with_surplus: bool) 
     click.echo(f"{path}: {exported.rows:,} rows, SHA-256 {exported.sha256}")
 
 
-def _selection(engine: Engine, run_id: str) -> str | None:
-    """The metric by which the run chooses one response of each problem, if it does."""
+def _selection(engine: Engine, run_id: str) -> SelectionSettings:
+    """How the run chooses one response of each problem, if it does."""
     with reading(engine) as session:
         config = snapshot_from(stored_run(session, run_id).config).config
     if config.makes_instructions and is_instruction_run(run_id):
         raise ConfigError(
             f"{run_id} made instructions; the responses to them are in the run of its name before"
         )
-    return config.selection.select_by
+    return config.selection
+
+
+def _rank(engine: Engine, run_id: str, selection: SelectionSettings) -> None:
+    """Ranks the responses where that was not done since the last of them was drawn or judged: a run that
+    was interrupted, or verified again, would else give less than one response of a problem.
+    """
+    with reading(engine) as session:
+        current = ranks_are_current(session, run_id)
+    if not current:
+        measure(engine, run_id, selection)

@@ -18,6 +18,7 @@ from flows.proposals import Read, Reading
 from generators.scoring import PromptScorer, perplexity_ratio
 from sampling.briefs import Desk
 from sampling.candidates import Material
+from sampling.errors import RefusedError
 from sampling.records import Candidate, Outcome, Problem, Response, Verdict
 from verifiers import gates
 from verifiers.discriminator import Discriminator
@@ -135,11 +136,14 @@ class InstructionJudge:
 async def _scored(item: Read, fragment: str, scoring: Scoring) -> Read:
     """With the fault that the instruction makes its fragment no likelier, if that is so.
 
-    Raises what the scorer raises.
+    A text that the server does not score, one too long for it, is left undecided. Raises UnavailableError.
     """
     if item.fault is not None:
         return item
-    ratio = await perplexity_ratio(scoring.scorer, item.text, fragment)
+    try:
+        ratio = await perplexity_ratio(scoring.scorer, item.text, fragment)
+    except RefusedError as error:
+        return replace(item, fault=Fault(Reason.UNSCORED, str(error)))
     note = f"perplexity ratio {ratio:.3f}"
     if ratio < scoring.under:
         return replace(item, note=note)

@@ -82,9 +82,28 @@ class InstructionSettings(GateSettings):
     def most_draws(self) -> int:
         return self.instruction_draws or DRAWS_PER_INSTRUCTION * self.target
 
+    def seed_fields(self) -> tuple[str, ...]:
+        """Names in the order in which they are tried."""
+        return tuple(name.strip() for name in self.seed_field.split(",") if name.strip())
+
     def shares(self) -> dict[str, float]:
         """The mix by level; empty where none is asked for."""
         return dict(map(_share, self.mix))
+
+    @field_validator("seed_field")
+    @classmethod
+    def _names_a_field(cls, names: str) -> str:
+        if not names.replace(",", " ").strip():
+            raise ValueError("no name is given")
+        return names
+
+    @field_validator("documents")
+    @classmethod
+    def _are_paths(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """An empty path would be the working directory, and all that is in it."""
+        if not all(path.strip() for path in paths):
+            raise ValueError("an empty path is named; the folder that one is in is '.'")
+        return paths
 
     @field_validator("mix")
     @classmethod
@@ -112,6 +131,16 @@ class InstructionSettings(GateSettings):
             raise ValueError(f"seeds: {self.maker} starts from documents and takes none")
         if source is From.SEEDS and self.documents:
             raise ValueError(f"documents: {self.maker} starts from seeds and takes none")
+        return self
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "InstructionSettings":
+        if self.own_examples > self.examples:
+            raise ValueError(
+                f"own_examples: {self.own_examples} of {self.examples} examples cannot be the run's own"
+            )
+        if self.discriminator_run is not None and self.seeds is None:
+            raise ValueError("discriminator_run: it tells instructions from seeds; name these by --seeds")
         return self
 
 

@@ -1,7 +1,8 @@
 """What instructions are made from: seeds as they are read, documents as fragments.
 
-A seed is known by its content, as a problem is; a fragment by its document and its place in it. Both carry
-where they come from, which the problems made of them inherit.
+Both are known by their content, as a problem is: a notice that stands in a hundred documents is one subject,
+and is asked about as often as any other. Both carry where they come from, which the problems made of them
+inherit; of several places it is the first that was asked about.
 """
 
 import json
@@ -16,7 +17,7 @@ from flows.rows import BadRow, Row
 from generators.fragments import Granularity, fragments
 from generators.makers import MakerName
 from sampling.candidates import Material
-from sampling.errors import DataError
+from sampling.errors import ConfigError, DataError
 from sampling.records import Problem, problem_id
 
 SEED = "seed"
@@ -27,7 +28,11 @@ def read_seeds(settings: InstructionSettings) -> list[Material]:
     """In the order of the file, each once. Raises ConfigError for the file, DataError for a row of it."""
     path = Path(settings.seeds or "").expanduser()
     seeds: dict[str, Material] = {}
-    with closing(open_rows(path, None)) as rows:
+    try:
+        opened = open_rows(path)
+    except ConfigError as error:
+        raise ConfigError(f"seeds: {str(error).removeprefix('dataset: ')}") from error
+    with closing(opened) as rows:
         for row in rows:
             if isinstance(row, BadRow):
                 raise DataError(str(row))
@@ -54,7 +59,7 @@ def open_fragments(settings: InstructionSettings, run_seed: int) -> Iterator[Mat
     In constant memory but for one document at a time.
     """
     for document in read_documents(settings.documents, settings.document_field):
-        for number, fragment in enumerate(fragments(document, run_seed)):
+        for fragment in fragments(document, run_seed):
             if settings.maker is MakerName.GROUNDED_QA and fragment.granularity is not Granularity.PASSAGE:
                 continue
             origin = {
@@ -62,26 +67,28 @@ def open_fragments(settings: InstructionSettings, run_seed: int) -> Iterator[Mat
                 "granularity": fragment.granularity.value,
                 "spans": json.dumps(fragment.spans),
             }
-            key = f"{document.id}/{number}"
+            key = problem_id(fragment.text, fragment.granularity)
             yield Material(key, document.id, fragment.text, level=fragment.granularity.value, origin=origin)
 
 
 def _seed(row: Row, settings: InstructionSettings, file: str) -> Material:
-    names = [name.strip() for name in settings.seed_field.split(",") if name.strip()]
-    field = next((name for name in names if row.fields.get(name) not in (None, "")), None)
-    text = row.fields.get(field) if field is not None else None
-    if not isinstance(text, str) or not text.strip() or not _sound(text):
+    place = f"{file} {row.unit} {row.number}"
+    names = settings.seed_fields()
+    field = next((name for name in names if row.fields.get(name) not in (None, "")), names[0])
+    text = row.fields.get(field)
+    if not isinstance(text, str) or not text.strip():
         has = ", ".join(row.known) or "no fields"
         raise DataError(
-            f"{file} {row.unit} {row.number}: no text in the field {' or '.join(names)}; the row has {has} "
+            f"{place}: no text in the field {' or '.join(names)}; the row has {has} "
             "(--seed-field names another)"
         )
-    given = _input(row)
     level = row.fields.get(settings.seed_level_field) if settings.seed_level_field else None
+    given, kind = _input(row), "" if level is None else str(level).strip()
+    if not _sound(text + given + kind):
+        raise DataError(f"{place}: holds half of a surrogate pair")
     whole = f"{text.strip()}\n\n{given}" if given else text.strip()
     id_ = problem_id(whole, "")
-    origin = {"file": file, row.unit: str(row.number)}
-    return Material(id_, id_, text.strip(), given, "" if level is None else str(level), origin)
+    return Material(id_, id_, text.strip(), given, kind, {"file": file, row.unit: str(row.number)})
 
 
 def _input(row: Row) -> str:
@@ -90,7 +97,7 @@ def _input(row: Row) -> str:
     instances = row.fields.get("instances")
     if given is None and isinstance(instances, list) and instances and isinstance(instances[0], dict):
         given = instances[0].get("input")
-    return given.strip() if isinstance(given, str) and _sound(given) else ""
+    return given.strip() if isinstance(given, str) else ""
 
 
 def _sound(text: str) -> bool:

@@ -14,7 +14,8 @@ from db.problems import insert_problems
 from db.runs import create_run
 from db.sessions import Engine, writing
 from flows.judge_settings import check_judge
-from flows.make_instructions import instruction_run_id, maker_settings
+from flows.learned_gates import learned_discriminator
+from flows.make_instructions import instruction_run_id, is_instruction_run, maker_settings
 from flows.materials import SEED, open_fragments, read_seeds, seed_problem
 from flows.presets import WITHOUT_REFERENCE
 from flows.run_config import RunConfig
@@ -39,7 +40,13 @@ _OWN_VERIFIER: dict[MakerName, VerifierName] = {
 async def prepare_instructions(engine: Engine, config: RunConfig, run_id: str, serving: Serving) -> RunConfig:
     """Returns the configuration with what was left open settled. Raises ConfigError or DataError."""
     check_maker(config)
+    if is_instruction_run(run_id):
+        raise ConfigError(
+            f"--run-id: {run_id} is how a run that makes the instructions of another is called; choose "
+            "a name with another end"
+        )
     seeds = await asyncio.to_thread(_checked_material, config)
+    await asyncio.to_thread(learned_discriminator, engine, config, seeds)
     await asyncio.to_thread(check_sandbox, config.verifier)
     model = await _model(config, serving)
     settled = config.model_copy(

@@ -6,7 +6,7 @@ comes with the token is the model's own, before any bias. The server still knows
 token costs what it costs to write one; but each is a request, and a text of a hundred tokens takes a second
 or two of both cores. A scorer for trying things out, and not for a corpus.
 
-Limit: a text with characters that the model's tokenizer splits over several tokens is refused, since llama.cpp
+Limit: a text with characters that the tokenizer splits over several tokens is refused, since llama.cpp
 tells nothing of a token that ends within a character. With SmolLM2 these are rare signs and whole scripts,
 such as Chinese, but not the accents and quotation marks of English text.
 """

@@ -1,8 +1,9 @@
 """Which brief is drawn for next, until as many instructions are made as are wanted.
 
 A desk writes briefs, one at a time, from what has been made so far; this plan asks it for as many as are
-likely to bring what is still missing, and never for more than the run may draw. The desk counts what is
-accepted: one response may propose several instructions, or none.
+likely to bring what is still missing, and never for more than the run may draw. Draws that are given up count
+as drawn, so that a run ends also where a server refuses everything; a run that goes on forgets these, and
+tries again. The desk counts what is accepted: one response may propose several instructions, or none.
 """
 
 from collections import deque
@@ -60,6 +61,7 @@ class BriefPlan:
         self._next_numbers = next_numbers
         self._again: deque[Draw] = deque()
         self._failures: dict[Draw, int] = {}
+        self._given_up = 0
         self._stops: list[Stop] = []
 
     def next_draw(self, elapsed_seconds: float = 0.0) -> Draw | None:
@@ -70,7 +72,7 @@ class BriefPlan:
         return draw
 
     def nothing_to_draw(self, elapsed_seconds: float = 0.0) -> bool:
-        return self._desk.made >= self.target or self.totals.attempts >= self._most_draws
+        return self._desk.made >= self.target or self._ended >= self._most_draws
 
     def complete(self, draw: Draw, outcome: Outcome, tokens: int) -> None:
         self._land(draw)
@@ -85,6 +87,7 @@ class BriefPlan:
         if refused or failures >= _MOST_FAILURES:
             self._stops.append(Stop(draw.problem_id, StopReason.FAILED, None, self._most_draws))
             self._failures.pop(draw)
+            self._given_up += 1
             self._land(draw)
         else:
             self._again.append(draw)
@@ -108,8 +111,12 @@ class BriefPlan:
         return (
             missing <= 0
             or self.in_flight >= ceil(missing / made_per_draw)
-            or self.totals.attempts + self.in_flight >= self._most_draws
+            or self._ended + self.in_flight >= self._most_draws
         )
+
+    @property
+    def _ended(self) -> int:
+        return self.totals.attempts + self._given_up
 
     def _fresh(self) -> Draw | None:
         brief = self._desk.next_brief()

@@ -116,9 +116,18 @@ class SubjectDesk:
                     return self._brief(subject)
             if self._deferred:
                 return None
-            self._turn += 1
+            self._turn = self._following_turn()
             self._subjects = self._open()
         return None
+
+    def _following_turn(self) -> int:
+        """The next turn in which a subject can be due: to look through material may take long."""
+        draws = (
+            state.draws + state.in_flight
+            for state in self._states.values()
+            if not (self._once and state.made)
+        )
+        return max(self._turn + 1, min(draws, default=self._most_draws))
 
     def _is_due(self, subject: Material) -> bool:
         """Whether it gets a draw in this turn; one that may be about to succeed is looked at again later."""

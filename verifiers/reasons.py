@@ -63,6 +63,7 @@ class Reason(StrEnum):
     CONFLICTING = "conflicting"
     UNLIKE_SEEDS = "unlike-seeds"
     BEYOND_TARGET = "beyond-target"
+    UNSCORED = "unscored"
     UNREADABLE_JUDGEMENT = "unreadable-judgement"
     JUDGE_INCONSISTENT = "judge-inconsistent"
     JUDGE_FAILED = "judge-failed"
@@ -149,7 +150,8 @@ MEANINGS: dict[Reason, tuple[Outcome, str]] = {
     Reason.CONTENT_LOST: (Outcome.REJECTED, "the candidate lost numbers or names of the one it refines"),
     Reason.CONFLICTING: (Outcome.REJECTED, "constraints of the candidate contradict each other"),
     Reason.UNLIKE_SEEDS: (Outcome.REJECTED, "the discriminator tells the candidate from the seeds"),
-    Reason.BEYOND_TARGET: (Outcome.UNDECIDED, "the target was met before the candidate was looked at"),
+    Reason.BEYOND_TARGET: (Outcome.UNDECIDED, "the target was met before the candidate came up"),
+    Reason.UNSCORED: (Outcome.UNDECIDED, "the server gave no log probabilities for the fragment"),
     Reason.UNREADABLE_JUDGEMENT: (Outcome.UNDECIDED, "the judge model's answer cannot be read"),
     Reason.JUDGE_INCONSISTENT: (
         Outcome.UNDECIDED,

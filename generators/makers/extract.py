@@ -10,9 +10,16 @@ from collections.abc import Sequence
 from sampling.candidates import Material, Proposal
 
 _LABEL = re.compile(
-    r"^\W{0,4}(?:the\s+)?(?:instruction|question|task|prompt)\b[^\n:]{0,40}:\W{0,4}", re.IGNORECASE
+    r"""(?:[#*_\s]{0,4}(?:the\s)?(?:instruction|question|task|prompt)(?:\s\d{1,2}|\s(?:for|to|that)\b[^\n:]{0,60})?
+        |(?:sure|certainly|of\ course|okay|here(?:['\u2019]s|\ is))\b[^\n:]{0,80}
+         \b(?:instruction|question|task|prompt)\b[^\n:]{0,80})
+        [*_]{0,3}:[*_\s]{0,6}""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_QUOTES = {'"': '"', "\u201c": "\u201d", "'": "'"}
+"""A bare label, or a sentence that announces one; a colon after anything else belongs to the instruction."""
+
+_BREAK = re.compile(r"\n[^\S\n]*\n")
+_WRAPPINGS = (("**", "**"), ('"', '"'), ("\u201c", "\u201d"), ("'", "'"))
 _KEYWORDS = "keyword"
 
 
@@ -33,18 +40,18 @@ def extract_prompt(subject: Material | None, examples: Sequence[Material], turn:
 def extract_parse(text: str, ended: bool) -> list[Proposal]:
     if not ended:
         return []
-    paragraphs = [part.strip() for part in text.strip().split("\n\n") if part.strip()]
-    if not paragraphs:
-        return []
-    label = _LABEL.match(paragraphs[0])
-    first = paragraphs[0][label.end() :] if label else paragraphs[0]
-    if not first.strip() and len(paragraphs) > 1:
-        first = paragraphs[1]
-    plain = _unquoted(first.strip())
+    text = text.strip()
+    label = _LABEL.match(text)
+    paragraph = _BREAK.split(text[label.end() :].lstrip() if label else text, maxsplit=1)[0]
+    plain = _unwrapped(paragraph.strip())
     return [Proposal(plain)] if plain else []
 
 
-def _unquoted(text: str) -> str:
-    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1]:
-        return text[1:-1].strip()
+def _unwrapped(text: str) -> str:
+    """Without the marks around the whole of it; marks around parts of it stay."""
+    for left, right in _WRAPPINGS:
+        inner = text[len(left) : -len(right)]
+        whole = len(text) > len(left) + len(right) and text.startswith(left) and text.endswith(right)
+        if whole and left not in inner and right not in inner:
+            text = inner.strip()
     return text

@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from sampling.candidates import Material, Proposal
 
 _FIELDS = ("fact", "background", "question", "answer", "quote")
-_FIELD = re.compile(rf"^[ \t>*#-]*({'|'.join(_FIELDS)})[ \t*]*:[ \t*]*", re.IGNORECASE | re.MULTILINE)
+_FIELD = re.compile(
+    rf"^[ \t>*#-]*(?:\d{{1,2}}[.)][ \t*]*)?({'|'.join(_FIELDS)})[ \t*]*:[ \t*]*", re.IGNORECASE | re.MULTILINE
+)
+_OPENING, _CLOSING = '"\u201c', '"\u201d'
 
 
 def grounded_prompt(subject: Material | None, examples: Sequence[Material], turn: int) -> str:
@@ -34,11 +37,18 @@ def grounded_parse(text: str, ended: bool) -> list[Proposal]:
     starts = list(_FIELD.finditer(text))
     ends = [*(match.start() for match in starts), len(text)][1:]
     for match, end in zip(starts, ends, strict=True):
-        found.setdefault(match[1].lower(), " ".join(text[match.end() : end].split()))
+        found.setdefault(match[1].lower(), " ".join(text[match.end() : end].split()).rstrip(" *"))
     if not found.get("question") or not found.get("answer") or not ended:
         return []
-    quote = found.get("quote", "").strip("\"\u201c\u201d' ")
-    return [Proposal(found["question"], quote=quote, answer=found["answer"])]
+    return [Proposal(found["question"], quote=_unquoted(found.get("quote", "")), answer=found["answer"])]
+
+
+def _unquoted(text: str) -> str:
+    """What stands between quotation marks, where it opens with one; what follows them is the model's own."""
+    if text[:1] and text[0] in _OPENING:
+        end = max(text.rfind(mark, 1) for mark in _CLOSING)
+        return (text[1:end] if end > 0 else text[1:]).strip()
+    return text
 
 
 def with_passage(proposal: Proposal, passage: str) -> Proposal:

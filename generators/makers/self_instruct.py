@@ -9,11 +9,15 @@ from collections.abc import Sequence
 
 from sampling.candidates import Material, Proposal
 
-_NUMBERED = re.compile(
-    r"(?:^|(?<=\s))[#*_>\t -]{0,8}task[ \t]{0,3}#?\d{1,3}[ \t]{0,3}[.):][*_]{0,2}"
-    r"|^[#*_>\t -]{0,8}\d{1,3}[.):][*_]{0,2}(?=\s)",
-    re.IGNORECASE | re.MULTILINE,
+_LABELLED = re.compile(
+    r"""^[#*_>\t\ -]{0,8}task[ \t]{0,3}\#?\d{1,3}
+           (?:[ \t]{0,3}[.):][*_]{0,2} | [*_]{1,2}[.):]? | [ \t]{1,3}[-\u2013\u2014](?=\s))
+        |(?<=\s)[*_]{0,2}task[ \t]{0,3}\#?\d{1,3}[ \t]{0,3}:[*_]{0,2}""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
+"""Within a line a colon must follow: a task may speak of `task 3.` at the end of a sentence."""
+
+_NUMBERED = re.compile(r"^[#*_>\t -]{0,8}\d{1,3}[.):][*_]{0,2}(?=\s)", re.MULTILINE)
 _BULLETS = re.compile(r"^[ \t]{0,8}[*\u2022-][ \t]", re.MULTILINE)
 _MOST = 20
 _ASKED = 4
@@ -32,14 +36,20 @@ def self_instruct_prompt(subject: Material | None, examples: Sequence[Material],
 
 
 def self_instruct_parse(text: str, ended: bool) -> list[Proposal]:
-    """The numbered tasks in order, or those of a list with bullets; none where there is no list."""
-    starts = list(_NUMBERED.finditer(text)) or list(_BULLETS.finditer(text))
-    if not starts:
-        return []
+    """The tasks in order: those that are called so, or else those of a list with numbers, or with bullets;
+    none where there is no list. A list within a task is part of it.
+    """
+    lists = (list(form.finditer(text)) for form in (_LABELLED, _NUMBERED, _BULLETS))
+    starts = next(filter(None, lists), [])
     ends = [*(match.start() for match in starts), len(text)][1:]
-    tasks = [_line(text[match.end() : end]) for match, end in zip(starts, ends, strict=True)]
+    tasks = [_plain(_line(text[match.end() : end])) for match, end in zip(starts, ends, strict=True)]
     whole = tasks if ended else tasks[:-1]
     return [Proposal(task) for task in whole[:_MOST] if task]
+
+
+def _plain(task: str) -> str:
+    """Without the end of bold type that began before the number."""
+    return task[:-2].rstrip() if task.endswith("**") and task.count("**") % 2 else task
 
 
 def _line(text: str) -> str:

@@ -299,9 +299,9 @@ async def test_an_instruction_that_does_not_make_its_fragment_likelier_is_misali
     """AT-A3's shape: three granularities with offsets, and a misaligned instruction that is caught."""
     text = (
         "Beekeepers in the north wrap their hives in straw before the first frost, since a cluster of bees "
-        "can keep itself warm only while the wind stays out. The straw is taken away in April, when the "
-        "willows flower, and the hives are then moved to the heather for the summer months. A good year gives twenty "
-        "kilograms of dark honey from each hive, which is sold at the autumn fair.\n"
+        "can keep itself warm only while the wind stays out. The straw is taken away in April, "
+        "when the willows flower, and the hives are then moved to the heather for the summer months. A "
+        "good year gives twenty kilograms of dark honey from each hive, which is sold at the autumn fair.\n"
     )
     (tmp_path / "bees.txt").write_text(text)
 

@@ -1,5 +1,6 @@
 """The README says what is true: its tables are those of the code."""
 
+import re
 from pathlib import Path
 
 from click import Group
@@ -8,21 +9,41 @@ from flows.commands import gristmill
 from flows.presets import PRESETS
 from flows.recipe import shipped_recipes
 from generators import BACKENDS
+from generators.makers import MAKERS
 from generators.prompts import TEMPLATES
 from sampling.records import StopReason
+from verifiers import VERIFIERS
+from verifiers.constraints import CONSTRAINTS, read_constraints
+from verifiers.metrics import METRICS
 from verifiers.reasons import MEANINGS
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+INSTRUCTIONS = (ROOT / "docs" / "instructions.md").read_text()
 
 
 def test_every_reason_is_in_the_table_as_it_is_in_the_code() -> None:
     for reason, (outcome, meaning) in MEANINGS.items():
-        assert f"| {outcome.value} | `{reason.value}` | {meaning} |" in README
+        assert f"| {outcome.value} | `{reason.value}` | {meaning} |" in README + INSTRUCTIONS
 
 
 def test_everything_that_can_be_chosen_by_name_has_its_row() -> None:
     names = [*shipped_recipes(), *BACKENDS, *TEMPLATES, *PRESETS, *(stop.value for stop in StopReason)]
     assert [name for name in names if f"| `{name}` |" not in README] == []
+
+
+def test_every_maker_metric_and_constraint_has_its_row() -> None:
+    names = [*(maker.value for maker in MAKERS), *METRICS, *CONSTRAINTS]
+    assert [name for name in names if f"| `{name}` |" not in INSTRUCTIONS] == []
+    assert f"{len(CONSTRAINTS)} kinds" in INSTRUCTIONS
+    verifiers = [name for name in VERIFIERS if f"| `{name}` |" not in README]
+    assert verifiers == []
+
+
+def test_the_documented_constraint_can_be_read() -> None:
+    found = re.search(r"`(\[\{\"kind\".*\}\])`", INSTRUCTIONS)
+    assert found
+    assert [constraint.kind for constraint in read_constraints(found[1])] == ["words-at-least"]
 
 
 def test_every_command_is_named() -> None:

@@ -1,0 +1,308 @@
+"""The choice among accepted responses by a metric: which one is kept, and what stays of the others."""
+
+import json
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import Engine
+
+import flows.selection
+from db.exports import accepted_rows
+from db.metrics import Measured, metric_means, metrics_of
+from db.sessions import reading, writing
+from db.verdicts import Verified, append_verdicts
+from flows.selection import measure, measured
+from flows.selection_settings import SelectionSettings
+from sampling.records import Outcome, Problem
+from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, start_run, store
+from tests.flows.commands import Workplace
+from verifiers.metrics import METRICS, Metric
+
+EXPECTED_MAXIMUM = {1: 0.0, 2: 0.5642, 4: 1.0294, 8: 1.4236}
+"""Of k independent standard normal values."""
+
+Values = dict[Problem, list[float]]
+
+
+@pytest.fixture(autouse=True)
+def number_metric(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A metric that reads its value from the text, so that a test can say what it is to be."""
+    monkeypatch.setitem(METRICS, "number", Metric("number", float, "the number that the text is"))
+
+
+def by_number(select: str = "highest", **more: object) -> SelectionSettings:
+    return SelectionSettings.model_validate({"select_by": "number", "select": select, **more})
+
+
+def responses(values: list[float], outcomes: dict[int, Outcome] | None = None) -> list[Verified]:
+    """The responses to one problem, their values in order of number; accepted unless said otherwise."""
+    problem = a_problem(1)
+    found = []
+    for number, value in enumerate(values):
+        attempt = an_attempt(problem, number, (outcomes or {}).get(number, Outcome.ACCEPTED), repr(value))
+        found.append(Verified(problem, number, attempt.response, attempt.verdict))
+    return found
+
+
+def ranks(measures: list[Measured]) -> list[int | None]:
+    return [one.rank for one in sorted(measures, key=lambda one: one.number)]
+
+
+def normal_values(problems: int, each: int, seed: int = 12) -> list[list[float]]:
+    rng = random.Random(seed)
+    return [[rng.gauss() for _ in range(each)] for _ in range(problems)]
+
+
+def start(engine: Engine, values: list[list[float]]) -> Values:
+    """A run whose accepted responses have these values, problem by problem."""
+    problems = [a_problem(n) for n in range(len(values))]
+    start_run(engine, problems)
+    store(
+        engine,
+        [
+            an_attempt(problem, number, text=repr(value))
+            for problem, of_problem in zip(problems, values, strict=True)
+            for number, value in enumerate(of_problem)
+        ],
+    )
+    return dict(zip(problems, values, strict=True))
+
+
+def stored(engine: Engine) -> list[tuple[object, ...]]:
+    with reading(engine) as session, closing(session.connection().exec_driver_sql(METRIC_ROWS)) as rows:
+        return [tuple(row) for row in rows]
+
+
+METRIC_ROWS = "SELECT problem_id, number, name, value, rank FROM metrics ORDER BY 1, 2, 3"
+
+
+def selected(engine: Engine) -> list[float]:
+    with reading(engine) as session:
+        return [
+            float(row.response.text)
+            for row in accepted_rows(session, [RUN], with_surplus=False, selected=True)
+        ]
+
+
+@pytest.mark.parametrize("k", EXPECTED_MAXIMUM)
+def test_the_best_of_k_normal_values_has_the_mean_of_their_maximum(k: int) -> None:
+    """AT-A12: 5,000 problems with k accepted responses each, whose metric is standard normal."""
+    kept = []
+    for values in normal_values(5_000, k):
+        found = list(measured(responses(values), by_number()))
+        assert len(found) == k, "losers keep their value"
+        assert sorted(rank for rank in ranks(found) if rank) == list(range(1, k + 1)), "and their rank"
+        kept += [one.value for one in found if one.rank == 1]
+    assert len(kept) == 5_000
+    assert fmean(kept) == pytest.approx(EXPECTED_MAXIMUM[k], abs=0.05)
+
+
+@pytest.mark.parametrize("select", ["highest", "lowest"])
+def test_through_the_store_each_problem_gives_its_best_and_the_others_stay_with_value_and_rank(
+    engine: Engine, select: str
+) -> None:
+    best = max if select == "highest" else min
+    values = start(engine, normal_values(200, 8))
+    assert measure(engine, RUN, by_number(select)) == 1_600
+    assert selected(engine) == [best(of_problem) for of_problem in values.values()]
+    with reading(engine) as session:
+        everything = list(accepted_rows(session, [RUN], with_surplus=True))
+        [(name, count, mean, first)] = metric_means(session, RUN)
+        measures = metrics_of(session, RUN, next(iter(values)).id)
+    assert len(everything) == 1_600
+    assert (name, count) == ("number", 1_600)
+    assert mean == pytest.approx(fmean(value for of_problem in values.values() for value in of_problem))
+    assert first == pytest.approx(fmean(map(best, values.values())))
+    of_first = next(iter(values.values()))
+    in_order = sorted(of_first, reverse=select == "highest")
+    for number, value in enumerate(of_first):
+        assert measures[number] == [
+            Measured(a_problem(0).id, number, "number", value, rank_of(value, in_order))
+        ]
+
+
+def rank_of(value: float, in_order: list[float]) -> int:
+    return in_order.index(value) + 1
+
+
+@pytest.mark.parametrize(
+    ("values", "select", "expected"),
+    [
+        ([1.0, 3.0, 2.0], "highest", [3, 1, 2]),
+        ([1.0, 3.0, 2.0], "lowest", [1, 3, 2]),
+        ([2.0, 2.0, 2.0], "highest", [1, 2, 3]),
+        ([2.0, 2.0, 2.0], "lowest", [1, 2, 3]),
+        ([0.0, -0.0, 1.0], "highest", [2, 3, 1]),
+        ([-0.0, 0.0, -1.0], "lowest", [2, 3, 1]),
+        ([-1e308, 1e308, 5e-324, 0.0], "highest", [4, 1, 2, 3]),
+        ([7.0], "highest", [1]),
+        ([], "highest", []),
+    ],
+)
+def test_of_equal_values_the_earlier_drawn_comes_first(
+    values: list[float], select: str, expected: list[int]
+) -> None:
+    assert ranks(list(measured(responses(values), by_number(select)))) == expected
+
+
+def test_a_response_that_is_not_accepted_is_measured_and_not_ranked() -> None:
+    outcomes = {1: Outcome.REJECTED, 3: Outcome.UNDECIDED}
+    found = list(measured(responses([1.0, 9.0, 2.0, 9.0], outcomes), by_number()))
+    assert ranks(found) == [2, None, 1, None]
+    assert [one.value for one in found] == [1.0, 9.0, 2.0, 9.0]
+    none = list(measured(responses([1.0], {0: Outcome.REJECTED}), by_number()))
+    assert ranks(none) == [None]
+
+
+def test_only_the_metric_that_is_selected_by_is_ranked() -> None:
+    settings = by_number(metrics=("words", "number", "characters", "words"))
+    assert settings.wanted == ("number", "words", "characters")
+    found = list(measured(responses([1.0, 22.0]), settings))
+    assert [(one.number, one.name, one.value, one.rank) for one in found] == [
+        (0, "number", 1.0, 2),
+        (0, "words", 1.0, None),
+        (0, "characters", 3.0, None),
+        (1, "number", 22.0, 1),
+        (1, "words", 1.0, None),
+        (1, "characters", 4.0, None),
+    ]
+    plain = SelectionSettings.model_validate({"metrics": ["characters"]})
+    assert [(one.value, one.rank) for one in measured(responses([1.0, 22.0]), plain)] == [
+        (3, None),
+        (4, None),
+    ]
+
+
+def test_measuring_twice_changes_nothing(engine: Engine) -> None:
+    start(engine, normal_values(5, 4))
+    settings = by_number(metrics=("words",))
+    assert measure(engine, RUN, settings) == 20
+    first = stored(engine)
+    assert len(first) == 40
+    assert measure(engine, RUN, settings) == 20
+    assert stored(engine) == first
+
+
+def test_measuring_again_follows_the_verdicts_of_today(engine: Engine) -> None:
+    start(engine, [[1.0, 2.0, 3.0]])
+    measure(engine, RUN, by_number())
+    with writing(engine) as session:
+        append_verdicts(session, RUN, [(a_problem(0).id, 2, a_verdict(Outcome.REJECTED, "2"))])
+    measure(engine, RUN, by_number())
+    assert [row[4] for row in stored(engine)] == [2, 1, None]
+    assert selected(engine) == [2.0]
+
+
+def test_other_settings_leave_nothing_of_the_earlier_ones(engine: Engine) -> None:
+    start(engine, [[1.0, 2.0]])
+    measure(engine, RUN, by_number())
+    measure(engine, RUN, SelectionSettings.model_validate({"metrics": ["words"]}))
+    assert [(row[2], row[4]) for row in stored(engine)] == [("words", None)] * 2
+    assert selected(engine) == []
+
+
+def test_where_no_metric_is_wanted_nothing_is_read_or_written(engine: Engine) -> None:
+    start(engine, [[1.0]])
+    measure(engine, RUN, by_number())
+    assert measure(engine, RUN, SelectionSettings.model_validate({})) == 0
+    assert len(stored(engine)) == 1
+
+
+def test_what_is_measured_is_written_in_groups_and_whole(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flows.selection, "_GROUP", 7)
+    values = start(engine, normal_values(12, 5))
+    assert measure(engine, RUN, by_number()) == 60
+    assert len(stored(engine)) == 60
+    assert selected(engine) == [max(of_problem) for of_problem in values.values()]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"select_by": "mtdl"}, {"select_by": ""}, {"metrics": ["words", "x\x00"]}, {"select": "best"}],
+)
+def test_a_metric_that_is_not_known_is_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        SelectionSettings.model_validate(fields)
+
+
+def rows_of(path: Path) -> list[tuple[str, int, str]]:
+    found = []
+    for line in path.read_text().splitlines():
+        row = json.loads(line)
+        metadata = row["metadata"]
+        found.append((metadata["problem_id"], metadata["number"], row["messages"][-1]["content"]))
+    return found
+
+
+def asked(workplace: Workplace, query: str) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(workplace.store)) as connection:
+        rows = connection.execute(query).fetchall()
+        connection.commit()
+    return rows
+
+
+BEST = """
+    SELECT problem_id, number FROM metrics WHERE rank = 1 ORDER BY problem_id
+"""
+ACCEPTED = """
+    SELECT v.problem_id, v.number FROM verdicts v WHERE v.outcome = 'accepted' AND v.ordinal =
+    (SELECT max(ordinal) FROM verdicts w WHERE (w.problem_id, w.number) = (v.problem_id, v.number)) ORDER BY 1, 2
+"""
+
+
+@pytest.fixture
+def best_of_four(workplace: Workplace) -> Workplace:
+    """A working directory with the run `best`, which draws four responses to each of six problems."""
+    workplace.does(
+        *("run", "vanilla", "--direct", "--backend", "scripted", "--dataset", "demo", "--limit", "6"),
+        *("--seed", "7", "--trials", "4", "--select-by", "characters", "--run-id", "best"),
+    )
+    return workplace
+
+
+def test_an_export_has_the_chosen_response_of_each_problem_and_with_surplus_all(
+    best_of_four: Workplace,
+) -> None:
+    best, accepted = asked(best_of_four, BEST), asked(best_of_four, ACCEPTED)
+    assert 1 < len(best) < len(accepted)
+    best_of_four.does("export", "best", "--out", "one.jsonl")
+    best_of_four.does("export", "best", "--out", "all.jsonl", "--with-surplus")
+    one, everything = (rows_of(best_of_four.folder / name) for name in ("one.jsonl", "all.jsonl"))
+    assert sorted(row[:2] for row in one) == best
+    assert sorted(row[:2] for row in everything) == accepted
+    for problem_id, _, text in one:
+        assert len(text) == max(len(other) for id_, _, other in everything if id_ == problem_id)
+    assert asked(best_of_four, "SELECT filter FROM exports ORDER BY id") == [
+        ('{"selected_by": "characters", "with_surplus": false}',),
+        ('{"with_surplus": true}',),
+    ]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM metrics",
+        "DELETE FROM metrics WHERE problem_id = (SELECT min(problem_id) FROM metrics)",
+        "INSERT INTO verdicts SELECT m.run_id, m.problem_id, m.number, 1, 'rejected', 'not-equal', 'math', "
+        "'2', 0, v.created_at, NULL, NULL, NULL, '' FROM metrics m JOIN verdicts v USING "
+        "(run_id, problem_id, number) WHERE m.rank = 1",
+    ],
+    ids=["interrupted before it was measured", "interrupted on the way", "verified again"],
+)
+def test_an_export_ranks_first_where_ranks_are_not_those_of_the_verdicts(
+    best_of_four: Workplace, damage: str
+) -> None:
+    asked(best_of_four, damage)
+    accepted = asked(best_of_four, ACCEPTED)
+    best_of_four.does("export", "best", "--out", "one.jsonl")
+    rows = sorted(row[:2] for row in rows_of(best_of_four.folder / "one.jsonl"))
+    assert rows == asked(best_of_four, BEST)
+    assert set(rows) <= set(accepted)
+    assert len(rows) == len({problem_id for problem_id, _ in accepted})
