@@ -36,6 +36,7 @@ def export(run_id: str, format_name: str, out: Path | None, with_surplus: bool) 
     with open_store(must_exist=True) as engine:
         selection = _selection(engine, run_id)
         selected = selection.select_by is not None and not with_surplus
+        chosen_by = {"selected_by": selection.select_by} if selected else {}
         if selected:
             _rank(engine, run_id, selection)
         with reading(engine) as session:
@@ -46,8 +47,7 @@ def export(run_id: str, format_name: str, out: Path | None, with_surplus: bool) 
                 session,
                 path=str(path.resolve()),
                 format=format_name,
-                filter={"with_surplus": with_surplus}
-                | ({"selected_by": selection.select_by} if selected else {}),
+                filter={"with_surplus": with_surplus, **chosen_by},
                 run_ids=[run_id],
                 row_count=exported.rows,
                 checksum=exported.sha256,

@@ -53,14 +53,20 @@ def seed_problem(seed: Material, path: str) -> Problem:
     return Problem(seed.parent, seed.whole, "", seed.level, stem(Path(path)), (), seed.origin)
 
 
+def granularities(maker: MakerName) -> tuple[Granularity, ...]:
+    """Of the fragments that the maker asks about: questions are about passages alone."""
+    return (Granularity.PASSAGE,) if maker is MakerName.GROUNDED_QA else tuple(Granularity)
+
+
 def open_fragments(settings: InstructionSettings, run_seed: int) -> Iterator[Material]:
-    """Every fragment of every document, in order; for questions about a passage the passages alone.
+    """Every fragment of every document that the maker asks about, in order.
 
     In constant memory but for one document at a time.
     """
+    wanted = granularities(settings.maker or MakerName.EXTRACT)
     for document in read_documents(settings.documents, settings.document_field):
         for fragment in fragments(document, run_seed):
-            if settings.maker is MakerName.GROUNDED_QA and fragment.granularity is not Granularity.PASSAGE:
+            if fragment.granularity not in wanted:
                 continue
             origin = {
                 "file": document.name,

@@ -8,7 +8,7 @@ there.
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from db.problems import insert_problems
 from db.runs import create_run
@@ -16,13 +16,13 @@ from db.sessions import Engine, writing
 from flows.judge_settings import check_judge
 from flows.learned_gates import learned_discriminator
 from flows.make_instructions import instruction_run_id, is_instruction_run, maker_settings
-from flows.materials import SEED, open_fragments, read_seeds, seed_problem
+from flows.materials import SEED, granularities, open_fragments, read_seeds, seed_problem
 from flows.presets import WITHOUT_REFERENCE
 from flows.run_config import RunConfig
 from flows.serving import Serving
 from flows.snapshot import code_version, snapshot_of
 from flows.store import stored_run
-from generators.makers import MAKERS, MakerName
+from generators.makers import MAKERS, From, MakerName
 from sampling.candidates import Material
 from sampling.errors import ConfigError, DataError
 from verifiers.code_tests import check_sandbox
@@ -46,6 +46,7 @@ async def prepare_instructions(engine: Engine, config: RunConfig, run_id: str, s
             "a name with another end"
         )
     seeds = await asyncio.to_thread(_checked_material, config)
+    check_mix(config, {seed.level for seed in seeds})
     await asyncio.to_thread(learned_discriminator, engine, config, seeds)
     await asyncio.to_thread(check_sandbox, config.verifier)
     model = await _model(config, serving)
@@ -69,6 +70,19 @@ def check_maker(config: RunConfig) -> None:
             f"give one of {', '.join(sorted(fitting))}"
         )
     check_texts(config)
+
+
+def check_mix(config: RunConfig, levels: Collection[str]) -> None:
+    """Raises ConfigError for a share of a level that no instruction will have; `levels` are the seeds'."""
+    maker = MakerName(config.instructions.maker or "")
+    known = set(levels) - {""} if MAKERS[maker].about_subjects else set()
+    if MAKERS[maker].source is From.DOCUMENTS:
+        known = {level.value for level in granularities(maker)}
+    if unknown := sorted(config.instructions.shares().keys() - known):
+        raise ConfigError(
+            f"mix: no instruction will be of the level {unknown[0]!r}; what {maker.value} makes of this is "
+            f"of: {', '.join(sorted(known)) or 'no level'} (--seed-level-field names the field of a seed's)"
+        )
 
 
 def check_texts(config: RunConfig) -> None:

@@ -9,14 +9,17 @@ from collections.abc import Sequence
 
 from sampling.candidates import Material, Proposal
 
+_WORD = r"(?:instruction|question|task|prompt)\b"
 _LABEL = re.compile(
-    r"""(?:[#*_\s]{0,4}(?:the\s)?(?:instruction|question|task|prompt)(?:\s\d{1,2}|\s(?:for|to|that)\b[^\n:]{0,60})?
-        |(?:sure|certainly|of\ course|okay|here(?:['\u2019]s|\ is))\b[^\n:]{0,80}
-         \b(?:instruction|question|task|prompt)\b[^\n:]{0,80})
-        [*_]{0,3}:[*_\s]{0,6}""",
+    rf"""(?:[#*_\s]{{0,4}}(?:the\s)?{_WORD}(?:\s\d{{1,2}}|\s(?:for|to|that)\b[^\n:]{{0,60}})?
+           |(?:sure|certainly|of\ course|okay|here(?:['\u2019]s|\ is))\b[^\n:]{{0,80}}\b{_WORD}[^\n:]{{0,80}}
+         )[*_]{{0,3}}:[*_\s]{{0,6}}
+        |[^\n:]{{0,120}}\b{_WORD}[^\n:]{{0,80}}:[*_]{{0,3}}[ \t]{{0,4}}\n(?=[ \t]{{0,4}}\n)""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""A bare label, or a sentence that announces one; a colon after anything else belongs to the instruction."""
+"""A bare label, a sentence that announces one, or a paragraph that ends in doing so; any other colon belongs
+to the instruction.
+"""
 
 _BREAK = re.compile(r"\n[^\S\n]*\n")
 _WRAPPINGS = (("**", "**"), ('"', '"'), ("\u201c", "\u201d"), ("'", "'"))

@@ -44,7 +44,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "seeds without a maker": ({"seeds": "s.jsonl"}, "seeds: name a recipe that makes instructions"),
     "documents without a maker": (
         {"documents": ["a.md"]},
-        "documents: name a recipe that makes instructions",
+        "documents: name a recipe that makes",
     ),
     "no name of a field": ({**SEEDS, "seed_field": " ,"}, "no name is given"),
     "no target": ({**SEEDS, "target": 0}, "greater than or equal to 1"),
@@ -160,5 +160,8 @@ def test_the_embedded_model_gets_shorter_responses_and_briefs(maker: MakerName) 
 
 
 def test_a_flag_goes_before_what_suits_the_embedded_model() -> None:
-    flags = {"instructions": {"seeds": "s.jsonl", "examples": 5}, "generator": {"backend": "embedded"}}
+    flags: dict[str, dict[str, Any]] = {
+        "instructions": {"seeds": "s.jsonl", "examples": 5},
+        "generator": {"backend": "embedded"},
+    }
     assert run_config("self-instruct", flags).instructions.examples == 5

@@ -1,17 +1,23 @@
 """Seeds and fragments: which field is read, what is told of a row that holds none, what is one subject."""
 
+import asyncio
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from db.sessions import Engine
 from flows.documents import read_documents
 from flows.instruction_settings import InstructionSettings
+from flows.make_instructions import make_instructions
 from flows.materials import gate_seeds, open_fragments, read_seeds, seed_problem
+from flows.prepare import prepare
 from generators.makers import MakerName
 from sampling.candidates import Material
 from sampling.errors import ConfigError, DataError
 from sampling.records import problem_id
+from tests.flows.mills import ScriptedServing, made_config
 
 MILL = (
     "Windmills grind grain by the power of the wind. The miller turns the cap until the sails face it, sets "
@@ -214,6 +220,24 @@ def test_a_fragment_that_stands_in_several_documents_is_one_subject(tmp_path: Pa
     assert one.text == two.text == LICENCE
     assert one.key == two.key != three.key
     assert one.parent != two.parent
+
+
+async def test_a_subject_of_several_documents_is_asked_about_no_oftener_than_any_other(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Two subjects, neither of which anything is made of: each has its four draws, and the run an end."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.md").write_text(f"{LICENCE}\n\nEdition {number}")
+    (folder / "mill.md").write_text(MILL)
+    settings = {"documents": (str(folder),), "subject_draws": 4, "target": 50}
+    config = made_config("grounded-qa", settings)
+    serving = ScriptedServing(lambda problem, draw: "")
+    async with serving:
+        prepared = await prepare(engine, config, "r", serving)
+        await make_instructions(engine, "r", prepared.config, asyncio.Event(), serving)
+    assert Counter(Counter(problem.reference for problem, _ in serving.asked).values()) == {4: 2}
 
 
 def test_the_same_words_at_another_granularity_are_another_subject(tmp_path: Path) -> None:

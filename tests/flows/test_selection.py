@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -16,17 +17,16 @@ from db.exports import accepted_rows
 from db.metrics import Measured, metric_means, metrics_of
 from db.sessions import reading, writing
 from db.verdicts import Verified, append_verdicts
+from flows.cli import main
 from flows.selection import measure, measured
 from flows.selection_settings import SelectionSettings
-from sampling.records import Outcome, Problem
+from sampling.records import Outcome
 from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, start_run, store
-from tests.flows.commands import Workplace
+from tests.flows.commands import SCRIPTED, Workplace
 from verifiers.metrics import METRICS, Metric
 
 EXPECTED_MAXIMUM = {1: 0.0, 2: 0.5642, 4: 1.0294, 8: 1.4236}
 """Of k independent standard normal values."""
-
-Values = dict[Problem, list[float]]
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +58,7 @@ def normal_values(problems: int, each: int, seed: int = 12) -> list[list[float]]
     return [[rng.gauss() for _ in range(each)] for _ in range(problems)]
 
 
-def start(engine: Engine, values: list[list[float]]) -> Values:
+def start(engine: Engine, values: list[list[float]]) -> None:
     """A run whose accepted responses have these values, problem by problem."""
     problems = [a_problem(n) for n in range(len(values))]
     start_run(engine, problems)
@@ -70,7 +70,6 @@ def start(engine: Engine, values: list[list[float]]) -> Values:
             for number, value in enumerate(of_problem)
         ],
     )
-    return dict(zip(problems, values, strict=True))
 
 
 def stored(engine: Engine) -> list[tuple[object, ...]]:
@@ -107,27 +106,22 @@ def test_through_the_store_each_problem_gives_its_best_and_the_others_stay_with_
     engine: Engine, select: str
 ) -> None:
     best = max if select == "highest" else min
-    values = start(engine, normal_values(200, 8))
+    values = normal_values(200, 8)
+    start(engine, values)
     assert measure(engine, RUN, by_number(select)) == 1_600
-    assert selected(engine) == [best(of_problem) for of_problem in values.values()]
+    assert selected(engine) == [best(of_problem) for of_problem in values]
     with reading(engine) as session:
         everything = list(accepted_rows(session, [RUN], with_surplus=True))
         [(name, count, mean, first)] = metric_means(session, RUN)
-        measures = metrics_of(session, RUN, next(iter(values)).id)
+        measures = metrics_of(session, RUN, a_problem(0).id)
     assert len(everything) == 1_600
     assert (name, count) == ("number", 1_600)
-    assert mean == pytest.approx(fmean(value for of_problem in values.values() for value in of_problem))
-    assert first == pytest.approx(fmean(map(best, values.values())))
-    of_first = next(iter(values.values()))
-    in_order = sorted(of_first, reverse=select == "highest")
-    for number, value in enumerate(of_first):
-        assert measures[number] == [
-            Measured(a_problem(0).id, number, "number", value, rank_of(value, in_order))
-        ]
-
-
-def rank_of(value: float, in_order: list[float]) -> int:
-    return in_order.index(value) + 1
+    assert mean == pytest.approx(fmean(value for of_problem in values for value in of_problem))
+    assert first == pytest.approx(fmean(map(best, values)))
+    in_order = sorted(values[0], reverse=select == "highest")
+    for number, value in enumerate(values[0]):
+        rank = 1 + in_order.index(value)
+        assert measures[number] == [Measured(a_problem(0).id, number, "number", value, rank)]
 
 
 @pytest.mark.parametrize(
@@ -172,10 +166,7 @@ def test_only_the_metric_that_is_selected_by_is_ranked() -> None:
         (1, "characters", 4.0, None),
     ]
     plain = SelectionSettings.model_validate({"metrics": ["characters"]})
-    assert [(one.value, one.rank) for one in measured(responses([1.0, 22.0]), plain)] == [
-        (3, None),
-        (4, None),
-    ]
+    assert ranks(list(measured(responses([1.0, 22.0]), plain))) == [None, None]
 
 
 def test_measuring_twice_changes_nothing(engine: Engine) -> None:
@@ -217,10 +208,11 @@ def test_what_is_measured_is_written_in_groups_and_whole(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flows.selection, "_GROUP", 7)
-    values = start(engine, normal_values(12, 5))
+    values = normal_values(12, 5)
+    start(engine, values)
     assert measure(engine, RUN, by_number()) == 60
     assert len(stored(engine)) == 60
-    assert selected(engine) == [max(of_problem) for of_problem in values.values()]
+    assert selected(engine) == [max(of_problem) for of_problem in values]
 
 
 @pytest.mark.parametrize(
@@ -232,8 +224,8 @@ def test_a_metric_that_is_not_known_is_refused(fields: dict[str, object]) -> Non
         SelectionSettings.model_validate(fields)
 
 
-def rows_of(path: Path) -> list[tuple[str, int, str]]:
-    found = []
+def rows_of(path: Path) -> list[tuple[object, object, str]]:
+    found: list[tuple[object, object, str]] = []
     for line in path.read_text().splitlines():
         row = json.loads(line)
         metadata = row["metadata"]
@@ -241,9 +233,14 @@ def rows_of(path: Path) -> list[tuple[str, int, str]]:
     return found
 
 
-def asked(workplace: Workplace, query: str) -> list[tuple[str, ...]]:
+def keys(rows: list[tuple[object, object, str]]) -> list[tuple[object, ...]]:
+    """Of the attempts, in order."""
+    return sorted((problem_id, number) for problem_id, number, _ in rows)
+
+
+def asked(workplace: Workplace, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(workplace.store)) as connection:
-        rows = connection.execute(query).fetchall()
+        rows: list[tuple[object, ...]] = connection.execute(query).fetchall()
         connection.commit()
     return rows
 
@@ -253,17 +250,26 @@ BEST = """
 """
 ACCEPTED = """
     SELECT v.problem_id, v.number FROM verdicts v WHERE v.outcome = 'accepted' AND v.ordinal =
-    (SELECT max(ordinal) FROM verdicts w WHERE (w.problem_id, w.number) = (v.problem_id, v.number)) ORDER BY 1, 2
+    (SELECT max(ordinal) FROM verdicts w WHERE (w.problem_id, w.number) = (v.problem_id, v.number))
+    ORDER BY 1, 2
 """
 
 
+@pytest.fixture(scope="module")
+def best_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the run `best`, which draws four responses to each of six problems; made once."""
+    path = tmp_path_factory.mktemp("best") / "gristmill.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRISTMILL_DATABASE_URL", f"sqlite:///{path}")
+        run = ["run", "vanilla", *SCRIPTED, "--limit", "6", "--trials", "4", "--run-id", "best"]
+        main([*run, "--select-by", "characters"])
+    return path
+
+
 @pytest.fixture
-def best_of_four(workplace: Workplace) -> Workplace:
-    """A working directory with the run `best`, which draws four responses to each of six problems."""
-    workplace.does(
-        *("run", "vanilla", "--direct", "--backend", "scripted", "--dataset", "demo", "--limit", "6"),
-        *("--seed", "7", "--trials", "4", "--select-by", "characters", "--run-id", "best"),
-    )
+def best_of_four(workplace: Workplace, best_store: Path) -> Workplace:
+    """A working directory with a copy of that store."""
+    shutil.copy(best_store, workplace.store)
     return workplace
 
 
@@ -275,8 +281,8 @@ def test_an_export_has_the_chosen_response_of_each_problem_and_with_surplus_all(
     best_of_four.does("export", "best", "--out", "one.jsonl")
     best_of_four.does("export", "best", "--out", "all.jsonl", "--with-surplus")
     one, everything = (rows_of(best_of_four.folder / name) for name in ("one.jsonl", "all.jsonl"))
-    assert sorted(row[:2] for row in one) == best
-    assert sorted(row[:2] for row in everything) == accepted
+    assert keys(one) == best
+    assert keys(everything) == accepted
     for problem_id, _, text in one:
         assert len(text) == max(len(other) for id_, _, other in everything if id_ == problem_id)
     assert asked(best_of_four, "SELECT filter FROM exports ORDER BY id") == [
@@ -302,7 +308,7 @@ def test_an_export_ranks_first_where_ranks_are_not_those_of_the_verdicts(
     asked(best_of_four, damage)
     accepted = asked(best_of_four, ACCEPTED)
     best_of_four.does("export", "best", "--out", "one.jsonl")
-    rows = sorted(row[:2] for row in rows_of(best_of_four.folder / "one.jsonl"))
+    rows = keys(rows_of(best_of_four.folder / "one.jsonl"))
     assert rows == asked(best_of_four, BEST)
     assert set(rows) <= set(accepted)
     assert len(rows) == len({problem_id for problem_id, _ in accepted})

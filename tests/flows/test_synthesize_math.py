@@ -41,9 +41,9 @@ def listed(api: str, what: str) -> list[dict[str, Any]]:
     return found
 
 
-def gristmill_run(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+def gristmill_run(folder: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", "run", *RUN, *more],
+        [sys.executable, "-m", "flows.cli", "run", *arguments],
         env={**os.environ, "GRISTMILL_DATABASE_URL": f"sqlite:///{folder}/store.db"},
         capture_output=True,
         text=True,
@@ -54,7 +54,7 @@ def gristmill_run(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.prefect
 def test_a_run_is_one_flow_run_of_three_tasks_with_its_tables(prefect_api: str, tmp_path: Path) -> None:
-    first = gristmill_run(tmp_path)
+    first = gristmill_run(tmp_path, RUN)
     assert first.returncode == 0, first.stderr
     assert "6 problems" in first.stdout
     runs, tasks = listed(prefect_api, "flow_runs"), listed(prefect_api, "task_runs")
@@ -66,9 +66,29 @@ def test_a_run_is_one_flow_run_of_three_tasks_with_its_tables(prefect_api: str, 
     total = next(row for row in rows if row["level"] == "all")
     assert int(total["draws"]) == sum(int(total[name]) for name in ("accepted", "rejected", "undecided"))
 
-    again = gristmill_run(tmp_path)
+    again = gristmill_run(tmp_path, RUN)
     assert again.returncode == 0, again.stderr
     assert "Nothing is missing" in again.stdout + again.stderr
+
+
+@pytest.mark.prefect
+def test_a_run_that_makes_instructions_shows_both_samplings(prefect_api: str, tmp_path: Path) -> None:
+    before = {task["id"] for task in listed(prefect_api, "task_runs")}
+    seeds = tmp_path / "seeds.jsonl"
+    seeds.write_text(json.dumps({"instruction": "Name three rivers that flow north."}) + "\n")
+    making = ["self-instruct", "--seeds", str(seeds), "--target", "5", "--script-pass-rate", "1"]
+    ran = gristmill_run(
+        tmp_path, [*making, "--backend", "scripted", "--run-id", "Made_1", "--metrics", "words"]
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "Instructions: 5 of 5 made" in ran.stdout
+    tasks = [task["name"] for task in listed(prefect_api, "task_runs") if task["id"] not in before]
+    phases = ["load", "make", "take", "sample", "measure", "report-instructions", "summarise"]
+    assert sorted(name.rsplit("-", 1)[0] for name in tasks) == sorted(phases)
+    artifacts = {artifact["key"]: artifact for artifact in listed(prefect_api, "artifacts")}
+    assert {"candidates-made-1", "diversity-made-1", "levels-made-1"} <= artifacts.keys()
+    rows = json.loads(artifacts["candidates-made-1"]["data"])
+    assert [row["count"] for row in rows if row["reason"] == "new"] == ["5"]
 
 
 def test_artifact_keys_hold_what_prefect_allows() -> None:

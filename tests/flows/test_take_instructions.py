@@ -55,6 +55,10 @@ def _nothing(problem: Problem, draw: Draw) -> str:
     return "I would rather talk of something else."
 
 
+def _but_code(problem: Problem, draw: Draw) -> str:
+    return "" if problem.level == "code" else f"<answer>{clean(draw.seed)}</answer>"
+
+
 def problems_of(engine: Engine, run_id: str = "r") -> list[Problem]:
     with reading(engine) as session:
         return run_problems(session, run_id)
@@ -112,8 +116,9 @@ async def test_the_mix_is_the_one_asked_for_within_a_row(
 async def test_a_level_of_which_nothing_was_made_is_named_and_nothing_is_taken(
     engine: Engine, tmp_path: Path
 ) -> None:
-    config = await made(engine, tmp_path, mix=["writing=0.5", "poems=0.5"])
-    with pytest.raises(ConfigError, match="no item is of the kind 'poems'; there are: 'code', 'maths', 'wri"):
+    """Of a level that seeds have: one that they have not is refused before anything is drawn."""
+    config = await made(engine, tmp_path, _but_code, mix=["writing=0.5", "code=0.5"], subject_draws=1)
+    with pytest.raises(ConfigError, match="no item is of the kind 'code'; there are: 'maths', 'writing'"):
         take_instructions(engine, "r", config)
     assert problems_of(engine) == []
 

@@ -45,6 +45,14 @@ READ = {
         'Here\'s a question that this text answers: "What is it?"',
         "What is it?",
     ),
+    "a paragraph that announces it": (
+        "This is the answer to the question:\n\nWhat is wind?",
+        "What is wind?",
+    ),
+    "a colon at the end of its first line": (
+        "Do this task:\n- name a river\n- name a lake",
+        "Do this task:\n- name a river\n- name a lake",
+    ),
     "only a label": ("Instruction:", None),
     "a minus after a label": ("Question: -5 + 3 = ?", "-5 + 3 = ?"),
     "a colon of its own": ("Task management: describe it.", "Task management: describe it."),

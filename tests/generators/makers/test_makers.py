@@ -3,7 +3,7 @@
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generators.makers import MAKERS, MakerName
@@ -15,7 +15,10 @@ PIECES = (
     '\nQuote: "', "Fact:", "Here is an instruction: ", '{"instruction": "a", "constraints": [', "]}", "[",
     '"', "\n\n", " ", "\x00", "\ud800", "\u202e", "\U0001f600", "word", "7", ":", "\r", "\u2028", "#",
 )  # fmt: skip
-LONGER = ("Task 1: x ", "1. x\n", "<answer>x</answer>", "Fact: x\n", "\t\n")
+REPEATED = (
+    "Task 1: x ", "1. x\n", "- x\n", "*", "#", " ", "\n", "\t\n", "<answer>", "</answer>",
+    "<answer>x</answer>", "Fact: x\n", 'Quote: "', "Here is an instruction ", "[", '{"instruction":', "word", "\ud800",
+)  # fmt: skip
 
 SIZE = 1_000_000
 SLOWEST_SECONDS = 4.0
@@ -29,6 +32,7 @@ def test_the_prompt_of_every_maker_shows_what_it_is_about(name: MakerName) -> No
 
 
 @pytest.mark.parametrize("name", MakerName)
+@settings(max_examples=50)
 @given(text=st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)), ended=st.booleans())
 def test_no_text_makes_a_parser_raise_or_propose_what_is_empty(
     name: MakerName, text: str, ended: bool
@@ -37,7 +41,7 @@ def test_no_text_makes_a_parser_raise_or_propose_what_is_empty(
         assert proposal.prompt.strip() or name is MakerName.CONSTRAINED
 
 
-@pytest.mark.parametrize("piece", [*PIECES, *LONGER])
+@pytest.mark.parametrize("piece", REPEATED)
 def test_a_megabyte_of_anything_is_read_in_linear_time(piece: str) -> None:
     text = (piece * (SIZE // len(piece) + 1))[:SIZE]
     started = perf_counter()
