@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows.cli import main as gristmill
 from flows.examples import print_examples
-from flows.prepare import fresh_run_id
+from flows.run_names import fresh_run_id
 from flows.store import DATABASE_VARIABLE, open_store
 from flows.tables import console, plain
 

@@ -9,7 +9,7 @@ from db.metrics import ranks_are_current
 from db.sessions import Engine, reading, writing
 from flows.export import FORMATS
 from flows.export import export as write_export
-from flows.make_instructions import is_instruction_run
+from flows.run_names import is_instruction_run
 from flows.selection import measure
 from flows.selection_settings import SelectionSettings
 from flows.snapshot import snapshot_from

@@ -15,7 +15,7 @@ from db.sessions import Engine, reading
 from db.summary import ReasonRow, by_reason
 from db.tallies import problem_tallies
 from flows.diversity_tables import diversity_rows, diversity_table
-from flows.make_instructions import instruction_run_id
+from flows.run_names import instruction_run_id
 from flows.snapshot import snapshot_from
 from flows.tables import plain, table
 from sampling.records import Outcome

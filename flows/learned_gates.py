@@ -10,6 +10,7 @@ from db.candidates import made_texts
 from db.sessions import Engine, reading
 from flows.instruction_judge import Scoring
 from flows.run_config import RunConfig
+from flows.run_names import instruction_run_id
 from flows.serving import Serving
 from flows.tables import plain
 from generators.makers import MakerName
@@ -51,7 +52,7 @@ def learned_discriminator(
     if run_id is None:
         return None
     with reading(engine) as session:
-        made = made_texts(session, run_id)
+        made = made_texts(session, instruction_run_id(run_id))
     if not made:
         raise ConfigError(f"discriminator_run: the store has no run {run_id!r} that made instructions")
     return Discriminator.fit([seed.text for seed in seeds], made, config.run.seed or 0)

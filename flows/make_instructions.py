@@ -24,6 +24,7 @@ from flows.materials import gate_seeds, open_fragments, read_seeds
 from flows.mill import Watcher, draw, nothing_done, pipeline_settings, write_mark
 from flows.proposals import Reading
 from flows.run_config import RunConfig
+from flows.run_names import instruction_run_id
 from flows.serving import Serving
 from flows.store import stored_run
 from generators.makers import MAKERS, From, MakerName
@@ -40,17 +41,7 @@ from sampling.records import RunState
 from verifiers.instruction_gates import SIGNATURE_VERSION, InstructionGates, Known, gates_version
 from verifiers.settings import VerifierSettings
 
-_SUFFIX = ".instructions"
 _PLAIN = "plain"
-
-
-def instruction_run_id(run_id: str) -> str:
-    """The run that makes the instructions of `run_id`."""
-    return f"{run_id}{_SUFFIX}"
-
-
-def is_instruction_run(run_id: str) -> bool:
-    return run_id.endswith(_SUFFIX)
 
 
 def maker_settings(config: RunConfig) -> GeneratorSettings:

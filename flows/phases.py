@@ -20,10 +20,11 @@ from prefect.exceptions import PrefectException
 from flows.cost import Prices, cost_cells, cost_columns
 from flows.display import MADE, display, line_display, print_end, print_start, state_line
 from flows.instruction_report import instruction_rows, read_instructions
-from flows.make_instructions import instruction_run_id, make_instructions
+from flows.make_instructions import make_instructions
 from flows.mill import Watcher, sample
 from flows.prepare import Prepared, prepare
 from flows.run_config import RunConfig
+from flows.run_names import instruction_run_id
 from flows.run_summary import RunSummary, read_summary
 from flows.selection import measure
 from flows.serving import Serving

@@ -6,18 +6,16 @@ with, at the pace that is asked for now.
 """
 
 import asyncio
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from db.attempts import fail_rates
 from db.problems import add_problems, run_problems
 from db.runs import RunRecord, create_run, find_run
 from db.sessions import Engine, Session, reading, writing
 from flows.loading import load_problems
-from flows.prepare_instructions import check_texts, prepare_instructions
+from flows.prepare_instructions import check_goes_on, check_texts, prepare_instructions
 from flows.rows import BadRow
 from flows.run_config import RunConfig, differences, with_execution_of
 from flows.serving import Serving
@@ -44,15 +42,6 @@ class Prepared:
     duplicates: int = 0
 
 
-def fresh_run_id(recipe: str) -> str:
-    """Readable, sortable and unique: `dart-uniform-20261121-184512-a1b2`."""
-    name = (
-        re.sub(r"[^A-Za-z0-9._-]+", "-", recipe.removesuffix(".toml").rsplit("/", 1)[-1]).lstrip(".-_")
-        or "run"
-    )
-    return f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-
-
 async def prepare(engine: Engine, config: RunConfig, run_id: str, serving: Serving) -> Prepared:
     """Writes a new run, or goes on with the one of that id. Nothing is written when anything is wrong.
 
@@ -62,6 +51,7 @@ async def prepare(engine: Engine, config: RunConfig, run_id: str, serving: Servi
     with reading(engine) as session:
         stored = find_run(session, run_id)
     if stored is not None:
+        check_goes_on(stored.id, config)
         return _go_on(engine, stored, config)
     if config.makes_instructions:
         return Prepared(run_id, await prepare_instructions(engine, config, run_id, serving), 0, True)

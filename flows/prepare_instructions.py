@@ -15,10 +15,11 @@ from db.runs import create_run
 from db.sessions import Engine, writing
 from flows.judge_settings import check_judge
 from flows.learned_gates import learned_discriminator
-from flows.make_instructions import instruction_run_id, is_instruction_run, maker_settings
+from flows.make_instructions import maker_settings
 from flows.materials import SEED, granularities, open_fragments, read_seeds, seed_problem
 from flows.presets import WITHOUT_REFERENCE
 from flows.run_config import RunConfig
+from flows.run_names import instruction_run_id, is_instruction_run
 from flows.serving import Serving
 from flows.snapshot import code_version, snapshot_of
 from flows.store import stored_run
@@ -58,6 +59,13 @@ async def prepare_instructions(engine: Engine, config: RunConfig, run_id: str, s
     )
     await asyncio.to_thread(_write, engine, settled, run_id, seeds)
     return settled
+
+
+def check_goes_on(run_id: str, config: RunConfig) -> None:
+    """Raises ConfigError for the run that makes another one's instructions, which goes on with that one."""
+    if config.makes_instructions and is_instruction_run(run_id):
+        whole = run_id.removesuffix(instruction_run_id(""))
+        raise ConfigError(f"{run_id} makes the instructions of run {whole}: go on with that one, by its id")
 
 
 def check_maker(config: RunConfig) -> None:

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from db.sessions import Engine, reading, writing
 from db.verdicts import Verified, append_verdicts, attempts_to_verify, differs
 from flows.judging import open_judge
-from flows.make_instructions import is_instruction_run
 from flows.recipe import in_words
 from flows.run_config import RunConfig
+from flows.run_names import is_instruction_run
 from flows.serving import Serving
 from flows.snapshot import snapshot_from
 from flows.store import open_store, stored_run

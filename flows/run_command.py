@@ -26,10 +26,11 @@ from flows.prefect_server import (
     set_quiet,
     without_user,
 )
-from flows.prepare import fresh_run_id, prepare
+from flows.prepare import prepare
 from flows.prepare_instructions import check_maker
 from flows.recipe import as_toml, config_to_go_on, run_config, shipped_recipes
 from flows.run_config import RunConfig
+from flows.run_names import fresh_run_id
 from flows.run_summary import RunSummary, read_summary
 from flows.serving import Serving
 from flows.signals import before, stop_on_signals

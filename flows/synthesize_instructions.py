@@ -22,8 +22,8 @@ from flows.phases import (
     summarise,
     take,
 )
-from flows.prepare import fresh_run_id
 from flows.run_config import RunConfig
+from flows.run_names import fresh_run_id
 from flows.serving import Serving
 from flows.signals import stop_on_signals
 from sampling.pipeline import PipelineReport

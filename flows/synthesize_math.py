@@ -8,8 +8,8 @@ from prefect.states import Cancelled, Completed
 
 from flows.cost import prices_of
 from flows.phases import foreground, load, measure_run, sample_run, summarise
-from flows.prepare import fresh_run_id
 from flows.run_config import RunConfig
+from flows.run_names import fresh_run_id
 from flows.serving import Serving
 from flows.signals import stop_on_signals
 from sampling.records import RunState

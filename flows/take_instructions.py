@@ -6,8 +6,8 @@ from db.candidates import made_problems
 from db.problems import add_problems, run_problems
 from db.runs import mark_run
 from db.sessions import Engine, writing
-from flows.make_instructions import instruction_run_id
 from flows.run_config import RunConfig
+from flows.run_names import instruction_run_id
 from sampling.balance import balanced
 from sampling.errors import DataError
 from sampling.records import RunState

@@ -25,6 +25,6 @@ def constrain_parse(text: str, ended: bool) -> list[Proposal]:
     if not isinstance(answer, dict) or not ended:
         return []
     instruction, constraints = answer.get(INSTRUCTION), answer.get(CONSTRAINTS)
-    if not isinstance(instruction, str) or not isinstance(constraints, list):
+    if not isinstance(instruction, str) or not instruction.strip() or not isinstance(constraints, list):
         return []
     return [Proposal(instruction, json.dumps(constraints, sort_keys=True))]

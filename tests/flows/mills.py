@@ -15,10 +15,10 @@ from db.instruction_tables import CandidateRow
 from db.sessions import Engine, reading
 from db.tables import table
 from flows.carry_out import carry_out
-from flows.make_instructions import instruction_run_id
 from flows.prepare import prepare
 from flows.recipe import run_config
 from flows.run_config import RunConfig
+from flows.run_names import instruction_run_id
 from flows.serving import Serving
 from generators.script import Script
 from generators.scripted import ScriptedGenerator

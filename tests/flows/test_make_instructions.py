@@ -14,9 +14,9 @@ from db.exports import accepted_rows
 from db.problems import run_problems
 from db.sessions import Engine, reading
 from flows.instruction_report import read_instructions
-from flows.make_instructions import instruction_run_id
+from flows.run_names import instruction_run_id
 from flows.run_summary import read_summary
-from sampling.errors import DataError, UnavailableError
+from sampling.errors import ConfigError, DataError, UnavailableError
 from sampling.records import Draw, Outcome, Problem, RunState
 from tests.flows.mills import (
     TOPICS,
@@ -328,3 +328,36 @@ async def test_an_instruction_that_does_not_make_its_fragment_likelier_is_misali
         pieces = [text[start:end] for start, end in spans]
         assert problem.reference == ", ".join(pieces)
         assert problem.origin["file"] == "bees.txt"
+
+
+async def test_a_discriminator_turns_away_what_looks_made_up_and_the_target_is_met_exactly(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """AT-A21's loop: rejected candidates carry their probability, accepted ones are as many as wanted."""
+
+    def told(number: int) -> str:
+        things, place = TOPICS[number], TOPICS[-1 - number]
+        return f"How many {things} can Anna buy at the {place} stall when she has {number + 7} coins left?"
+
+    seeds = str(seeds_file(tmp_path, [told(number) for number in range(20)]))
+    loose = {"seeds": seeds, "rouge_limit": 1.0, "near_duplicate_jaccard": 1.0, "responses": False}
+    first = made_config("self-instruct", {**loose, "target": 20})
+    await mill(engine, first, tasks(endless()), "synthetic")
+    mixed = (text for number in range(20, 40) for text in (clean(number + 40), told(number)))
+    second = made_config("self-instruct", {**loose, "target": 9, "discriminator_run": "synthetic"})
+    await mill(engine, second, tasks(mixed, each=2), "r")
+    found = candidates(engine)
+    assert len(found.accepted) == found.reasons["new"] == 9
+    assert all(text.startswith("How many") for text in found.accepted)
+    unlike = [detail for _, reason, detail in found.by_text.values() if reason == "unlike-seeds"]
+    assert len(unlike) >= 9
+    assert all(detail.startswith("p(seed) 0.") for detail in unlike)
+
+
+async def test_the_run_that_makes_instructions_goes_on_by_the_run_that_it_is_for(
+    engine: Engine, tmp_path: Path
+) -> None:
+    config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 2})
+    await mill(engine, config, tasks(endless()))
+    with pytest.raises(ConfigError, match="makes the instructions of run r: go on with that one"):
+        await mill(engine, config, tasks(endless()), instruction_run_id("r"))

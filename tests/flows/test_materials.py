@@ -245,8 +245,3 @@ def test_the_same_words_at_another_granularity_are_another_subject(tmp_path: Pat
     sentence, passage = fragments_of(tmp_path, "extract-then-generate")[1:]
     assert sentence.text == passage.text
     assert sentence.key != passage.key
-
-
-def test_a_document_without_prose_gives_nothing(tmp_path: Path) -> None:
-    (tmp_path / "short.md").write_text("Too short.")
-    assert fragments_of(tmp_path, "extract-then-generate") == []

@@ -9,9 +9,10 @@ from db.runs import find_run
 from db.sessions import Engine, reading
 from db.verdicts import attempts_to_verify
 from flows.mill import sample
-from flows.prepare import fresh_run_id, prepare
+from flows.prepare import prepare
 from flows.recipe import run_config
 from flows.run_config import RunConfig, differences
+from flows.run_names import fresh_run_id
 from flows.run_summary import read_summary
 from flows.serving import Serving
 from flows.snapshot import snapshot_from

@@ -12,9 +12,10 @@ from db.candidates import made_problems
 from db.problems import run_problems
 from db.runs import find_run
 from db.sessions import Engine, reading
-from flows.make_instructions import instruction_run_id, make_instructions
+from flows.make_instructions import make_instructions
 from flows.prepare import prepare
 from flows.run_config import RunConfig
+from flows.run_names import instruction_run_id
 from flows.take_instructions import take_instructions
 from sampling.errors import ConfigError, DataError
 from sampling.records import Draw, Problem, RunState

@@ -37,6 +37,7 @@ def test_the_order_of_keys_does_not_count() -> None:
         '{"instruction": "a"}',
         '{"constraints": []}',
         '{"instruction": 3, "constraints": []}',
+        '{"instruction": " ", "constraints": []}',
         '{"instruction": "a", "constraints": {}}',
         '{"instruction": "a", "constraints": [',
         '{"instruction": "a", "constraints": [' + "1" * 5000 + "]}",

@@ -17,7 +17,8 @@ PIECES = (
 )  # fmt: skip
 REPEATED = (
     "Task 1: x ", "1. x\n", "- x\n", "*", "#", " ", "\n", "\t\n", "<answer>", "</answer>",
-    "<answer>x</answer>", "Fact: x\n", 'Quote: "', "Here is an instruction ", "[", '{"instruction":', "word", "\ud800",
+    "<answer>x</answer>", "Fact: x\n", 'Quote: "', "Here is an instruction ", "[", '{"instruction":',
+    "word", "\ud800",
 )  # fmt: skip
 
 SIZE = 1_000_000
@@ -38,7 +39,7 @@ def test_no_text_makes_a_parser_raise_or_propose_what_is_empty(
     name: MakerName, text: str, ended: bool
 ) -> None:
     for proposal in MAKERS[name].parse(text, ended):
-        assert proposal.prompt.strip() or name is MakerName.CONSTRAINED
+        assert proposal.prompt.strip()
 
 
 @pytest.mark.parametrize("piece", REPEATED)
