@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.clock import now
+from db.evidence import is_current
 from db.inserts import insert_new
 from db.instruction_tables import BRIEF, CandidateRow, SignatureRow
 from db.problems import chunks, insert_problems, parents_of
 from db.rows import PROBLEM_COLUMNS, candidate_rows, problem_of
 from db.sessions import stream
 from db.summary import ReasonRow
-from db.tables import ParentRow, ProblemRow, RunProblemRow, table
+from db.tables import ParentRow, ProblemRow, RunProblemRow, VerdictRow, table
 from db.tallies import problem_tallies
 from sampling.candidates import BriefProgress
 from sampling.errors import StoreError
@@ -176,6 +177,21 @@ def candidate_reasons(session: Session, run_id: str) -> list[ReasonRow]:
         (ReasonRow(*row) for row in rows),
         key=lambda row: (order.index(row.outcome), -row.attempts, row.reason),
     )
+
+
+def barren_reasons(session: Session, run_id: str) -> list[ReasonRow]:
+    """Responses to briefs in which nothing was proposed, by verdict."""
+    proposed = exists().where(
+        CandidateRow.run_id == VerdictRow.run_id,
+        CandidateRow.problem_id == VerdictRow.problem_id,
+        CandidateRow.number == VerdictRow.number,
+    )
+    rows = session.execute(
+        select(VerdictRow.outcome, VerdictRow.reason, func.count())
+        .where(VerdictRow.run_id == run_id, is_current(), ~proposed)
+        .group_by(VerdictRow.outcome, VerdictRow.reason)
+    )
+    return sorted((ReasonRow(*row) for row in rows), key=lambda row: (-row.attempts, row.reason))
 
 
 def candidates_of(session: Session, run_id: str, brief_id: str) -> list[tuple[int, ProposedRow]]:

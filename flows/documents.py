@@ -51,7 +51,7 @@ def _has_ending(path: Path, endings: tuple[str, ...]) -> bool:
 def _documents(paths: Sequence[Path], text_field: str) -> Iterator[Document]:
     found = False
     for path in paths:
-        for file in _files(path):
+        for file in files_of(path):
             for document in _in_file(file, text_field):
                 found = True
                 yield document
@@ -60,7 +60,7 @@ def _documents(paths: Sequence[Path], text_field: str) -> Iterator[Document]:
         raise DataError(f"{names}: there is no text in it; endings that are read: {_KNOWN}")
 
 
-def _files(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
     """The file itself, or those of a folder. Their names are held, and none of their texts."""
     if not path.is_dir():
         return [path]

@@ -40,9 +40,9 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
     """
     out, prices = console(), Prices(prompt, completion)
     with open_store(must_exist=True) as engine:
-        made = read_instructions(engine, run_id)
+        made = read_instructions(engine, run_id, whole=True)
         if made is not None:
-            print_instructions(out, made, whole=True)
+            print_instructions(out, made)
         print_summary(out, read_summary(engine, run_id, prices if prices.known else None))
         with reading(engine) as session:
             never = unsolved(session, run_id)

@@ -100,7 +100,8 @@ class InstructionJudge:
         found = self._reading.proposals(brief, response)
         if not found:
             return Fault(gates.unfinished(response) or Reason.UNPARSABLE)
-        return [replace(item, fault=item.fault or self._fault(item.text)) for item in found]
+        source = self._index.contaminated(brief.reference) if "spans" in brief.origin else None
+        return [replace(item, fault=item.fault or source or self._fault(item.text)) for item in found]
 
     def _fault(self, text: str) -> Fault | None:
         fault = self._index.fault(text)

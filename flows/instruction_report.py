@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rich.console import Console, Group
 
-from db.candidates import candidate_reasons, made_problems
+from db.candidates import barren_reasons, candidate_reasons, made_problems
 from db.runs import RunRecord, find_run
 from db.sessions import Engine, reading
 from db.summary import ReasonRow, by_reason
@@ -18,7 +18,7 @@ from flows.diversity_tables import diversity_rows, diversity_table
 from flows.run_names import instruction_run_id
 from flows.snapshot import snapshot_from
 from flows.tables import plain, table
-from sampling.records import Outcome
+from sampling.records import Outcome, Problem
 from verifiers.diversity import Diversity, Text, diversity
 
 _FEWEST_DECIDED = 2
@@ -35,13 +35,16 @@ class Teaching:
 
 @dataclass(frozen=True, slots=True)
 class InstructionReport:
-    """`attempts` are responses to briefs, `candidates` what was proposed in them, both by verdict."""
+    """`attempts` are responses to briefs, `barren` those of them in which nothing is proposed, `candidates`
+    what was proposed in the others, each by verdict.
+    """
 
     run: RunRecord
     target: int
     attempts: list[ReasonRow]
+    barren: list[ReasonRow]
     candidates: list[ReasonRow]
-    diversity: Diversity
+    diversity: Diversity | None
     teaching: Teaching
 
     @property
@@ -49,15 +52,16 @@ class InstructionReport:
         return sum(row.attempts for row in self.candidates if row.outcome is Outcome.ACCEPTED)
 
 
-def read_instructions(engine: Engine, run_id: str) -> InstructionReport | None:
-    """None where the run makes no instructions of its own."""
+def read_instructions(engine: Engine, run_id: str, *, whole: bool) -> InstructionReport | None:
+    """None where the run makes no instructions of its own. The whole report looks at all their texts."""
     with reading(engine) as session:
         run = find_run(session, instruction_run_id(run_id))
         if run is None:
             return None
         candidates = candidate_reasons(session, run.id)
-        made = made_problems(session, run.id)
+        made = made_problems(session, run.id) if whole else []
         attempts = by_reason(session, run.id)
+        barren = barren_reasons(session, run.id)
         tallies = [row.tally for row in problem_tallies(session, run_id)]
     config = snapshot_from(run.config).config
     decided = [tally for tally in tallies if tally.decided >= _FEWEST_DECIDED]
@@ -67,17 +71,14 @@ def read_instructions(engine: Engine, run_id: str) -> InstructionReport | None:
         run,
         config.instructions.target,
         attempts,
+        barren,
         candidates,
-        diversity(
-            (Text(problem.prompt, problem.origin.get("file", ""), problem.level) for problem in made),
-            seed=run.seed,
-            candidates=_by_reason(candidates),
-        ),
+        _diversity(made, run.seed, candidates) if whole else None,
         Teaching(all_pass, none_pass, len(decided) - all_pass - none_pass),
     )
 
 
-def print_instructions(out: Console, report: InstructionReport, *, whole: bool) -> None:
+def print_instructions(out: Console, report: InstructionReport) -> None:
     """The funnel; the whole report has what the instructions teach and how diverse they are besides."""
     draws = sum(row.attempts for row in report.attempts)
     candidates = sum(row.attempts for row in report.candidates)
@@ -89,7 +90,7 @@ def print_instructions(out: Console, report: InstructionReport, *, whole: bool) 
     )
     out.print()
     out.print(candidate_table(report))
-    if whole:
+    if report.diversity is not None:
         out.print()
         out.print(diversity_table(report.diversity))
         out.print()
@@ -106,15 +107,14 @@ def instruction_rows(report: InstructionReport) -> dict[str, list[dict[str, str]
     """The rows of the table artifacts, by the beginning of the artifact's key."""
     return {
         "candidates": [dict(row) for row in _candidate_rows(report)],
-        "diversity": diversity_rows(report.diversity),
+        "diversity": diversity_rows(report.diversity) if report.diversity else [],
     }
 
 
 def _candidate_rows(report: InstructionReport) -> list[Mapping[str, str]]:
     """Candidates, and the responses that hold none, which are rejected as a whole."""
     rows = [("candidate", row) for row in report.candidates]
-    known = {row.reason for row in report.candidates}
-    rows += [("response", row) for row in report.attempts if row.reason in _WITHOUT_CANDIDATE - known]
+    rows += [("response", row) for row in report.barren]
     return [
         {
             "of": of,
@@ -124,10 +124,6 @@ def _candidate_rows(report: InstructionReport) -> list[Mapping[str, str]]:
         }
         for of, row in rows
     ]
-
-
-_WITHOUT_CANDIDATE = frozenset({"empty", "cut-off", "refusal", "repetition", "unparsable"})
-"""Reasons for which a response to a brief is rejected before anything is read from it."""
 
 
 def _teaching_table(teaching: Teaching) -> Group:
@@ -140,5 +136,6 @@ def _teaching_table(teaching: Teaching) -> Group:
     return table(title, ("responses", "instructions"), rows)
 
 
-def _by_reason(candidates: list[ReasonRow]) -> dict[str, int]:
-    return {row.reason: row.attempts for row in candidates}
+def _diversity(made: list[Problem], seed: int, candidates: list[ReasonRow]) -> Diversity:
+    texts = (Text(problem.prompt, problem.origin.get("file", ""), problem.level) for problem in made)
+    return diversity(texts, seed=seed, candidates={row.reason: row.attempts for row in candidates})

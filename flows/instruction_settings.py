@@ -3,6 +3,7 @@
 Fields of a row that may hold a seed are tried in turn, so that most files need no flag.
 """
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -103,7 +104,18 @@ class InstructionSettings(GateSettings):
         """An empty path would be the working directory, and all that is in it."""
         if not all(path.strip() for path in paths):
             raise ValueError("an empty path is named; the folder that one is in is '.'")
-        return paths
+        return tuple(map(absolute, paths))
+
+    @field_validator("benchmark")
+    @classmethod
+    def _are_found_again(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(absolute, paths))
+
+    @field_validator("seeds", "blocklist")
+    @classmethod
+    def _is_found_again(cls, path: str | None) -> str | None:
+        """A run may go on from another folder than the one in which it began."""
+        return None if path is None else absolute(path)
 
     @field_validator("mix")
     @classmethod
@@ -118,9 +130,9 @@ class InstructionSettings(GateSettings):
     @model_validator(mode="after")
     def _has_what_the_maker_starts_from(self) -> "InstructionSettings":
         if self.maker is None:
-            given = [name for name in ("seeds", "documents") if getattr(self, name)]
-            if given:
-                raise ValueError(f"{given[0]}: name a recipe that makes instructions, such as self-instruct")
+            for name, field in type(self).model_fields.items():
+                if getattr(self, name) != field.default:
+                    raise ValueError(f"{name}: of use to a recipe that makes instructions alone")
             return self
         source = MAKERS[self.maker].source
         if source is From.SEEDS and self.seeds is None:
@@ -142,6 +154,10 @@ class InstructionSettings(GateSettings):
         if self.discriminator_run is not None and self.seeds is None:
             raise ValueError("discriminator_run: it tells instructions from seeds; name these by --seeds")
         return self
+
+
+def absolute(path: str) -> str:
+    return str(Path(path).expanduser().absolute())
 
 
 def _share(text: str) -> tuple[str, float]:

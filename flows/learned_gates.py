@@ -4,7 +4,7 @@ seed.
 
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from db.candidates import made_texts
 from db.sessions import Engine, reading
@@ -29,19 +29,16 @@ async def opened_scoring(config: RunConfig, serving: Serving) -> AsyncIterator[S
     if settings.maker is not MakerName.EXTRACT or settings.perplexity == "off":
         yield None
         return
-    opening = open_scorer(await serving.address(config.generator))
-    try:
-        scorer = await opening.__aenter__()
-    except ConfigError as error:
-        if settings.perplexity == "on":
-            raise
-        print(plain(f"perplexity: not looked at: {error}").plain, file=sys.stderr, flush=True)  # noqa: T201
-        yield None
-        return
-    try:
-        yield Scoring(scorer, settings.perplexity_ratio)
-    finally:
-        await opening.__aexit__(*sys.exc_info())
+    async with AsyncExitStack() as stack:
+        opening = open_scorer(await serving.address(config.generator))
+        scoring = None
+        try:
+            scoring = Scoring(await stack.enter_async_context(opening), settings.perplexity_ratio)
+        except ConfigError as error:
+            if settings.perplexity == "on":
+                raise
+            print(plain(f"perplexity: not looked at: {error}").plain, file=sys.stderr, flush=True)  # noqa: T201
+        yield scoring
 
 
 def learned_discriminator(

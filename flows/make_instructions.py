@@ -9,32 +9,34 @@ again.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 
-from db.candidates import brief_progress, made_problems, stored_instructions
+from db.candidates import brief_progress, stored_instructions
 from db.ledger import StoreLedger
 from db.runs import RunRecord
 from db.sessions import Engine, reading
 from flows.brief_book import WrittenBriefs
+from flows.brief_desks import open_desk
 from flows.constrain import ConstraintRule
+from flows.input_digests import check_inputs
 from flows.instruction_judge import InstructionJudge
 from flows.learned_gates import learned_discriminator, opened_scoring
-from flows.materials import gate_seeds, open_fragments, read_seeds
+from flows.materials import gate_seeds, read_seeds
 from flows.mill import Watcher, draw, nothing_done, pipeline_settings, write_mark
 from flows.proposals import Reading
 from flows.run_config import RunConfig
 from flows.run_names import instruction_run_id
 from flows.serving import Serving
+from flows.snapshot import snapshot_from
 from flows.store import stored_run
-from generators.makers import MAKERS, From, MakerName
+from generators.makers import MAKERS, MakerName
 from generators.prompts import render
 from generators.settings import GeneratorSettings
 from sampling.briefs import BriefPlan
 from sampling.candidates import BriefProgress, Material
 from sampling.case import Totals
-from sampling.desks import OpenDesk, SubjectDesk, SubjectState
-from sampling.errors import GristmillError
+from sampling.errors import GristmillError, StoreError
 from sampling.pipeline import Pipeline, PipelineReport
 from sampling.ports import Generator
 from sampling.records import RunState
@@ -74,6 +76,7 @@ async def make_instructions(
         if record.state is not RunState.FINISHED:
             write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
         return nothing_done(RunState.FINISHED)
+    await asyncio.to_thread(check_inputs, config.instructions, snapshot_from(record.config).inputs)
     with _marking_the_whole(engine, whole):
         opening = _open_pipeline(engine, record, config, known, serving)
         report = await draw(engine, record, opening, stop, [serving.watch, *watchers])
@@ -103,7 +106,8 @@ def _marking_the_whole(engine: Engine, whole: RunRecord) -> Iterator[None]:
         raise
     finally:
         if state is not RunState.RUNNING:
-            write_mark(engine, whole.id, state, whole.elapsed_seconds, message)
+            with suppress(StoreError):  # the error that ended the making says it better
+                write_mark(engine, whole.id, state, whole.elapsed_seconds, message)
 
 
 @asynccontextmanager
@@ -121,7 +125,7 @@ async def _open_pipeline(
     book = WrittenBriefs(maker, MAKERS[maker], index.signature, SIGNATURE_VERSION)
     for brief in known:
         book.know(brief.brief, brief.position)
-    desk = _desk(engine, record, config, seeds, known, book)
+    desk = await asyncio.to_thread(open_desk, engine, record, config, seeds, known, book)
     plan = BriefPlan(
         desk,
         record.seed,
@@ -129,6 +133,7 @@ async def _open_pipeline(
         most_draws=settings.most_draws,
         totals=_totals(known),
         next_numbers={brief.brief.id: brief.next_number for brief in known},
+        asks=MAKERS[maker].asks,
     )
     async with AsyncExitStack() as stack:
         generator = await _generator(config, serving, book)
@@ -166,50 +171,6 @@ def _index(engine: Engine, config: RunConfig, seeds: Sequence[Material]) -> Inst
             for stored in stored_instructions(session, SIGNATURE_VERSION)
         )
         return InstructionGates(config.instructions, (*known, *made))
-
-
-def _desk(
-    engine: Engine,
-    record: RunRecord,
-    config: RunConfig,
-    seeds: Sequence[Material],
-    known: Sequence[BriefProgress],
-    book: WrittenBriefs,
-) -> OpenDesk | SubjectDesk:
-    settings = config.instructions
-    maker = MAKERS[MakerName(settings.maker or "")]
-    if not maker.about_subjects:
-        with reading(engine) as session:
-            accepted = [
-                Material(problem.id, problem.id, problem.prompt, level=problem.level)
-                for problem in made_problems(session, record.id)
-            ]
-        numbers = {"examples": settings.examples, "own": settings.own_examples}
-        return OpenDesk(book.write, seeds, accepted, record.seed, written=len(known), **numbers)
-    states, subject_of = _subjects(known)
-    from_seeds = maker.source is From.SEEDS
-    return SubjectDesk(
-        book.write,
-        (lambda: iter(seeds)) if from_seeds else partial(open_fragments, settings, record.seed),
-        record.seed,
-        states=states,
-        subject_of=subject_of,
-        most_draws=settings.subject_draws,
-        once=maker.once,
-        others=seeds if from_seeds else (),
-        examples=maker.examples,
-    )
-
-
-def _subjects(known: Sequence[BriefProgress]) -> tuple[dict[str, SubjectState], dict[str, str]]:
-    states: dict[str, SubjectState] = {}
-    subject_of: dict[str, str] = {}
-    for brief in known:
-        key = subject_of[brief.brief.id] = brief.brief.origin.get("subject", "")
-        state = states.setdefault(key, SubjectState())
-        state.draws += brief.tally.attempts
-        state.made += brief.made
-    return states, subject_of
 
 
 def _totals(known: Sequence[BriefProgress]) -> Totals:

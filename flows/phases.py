@@ -100,7 +100,7 @@ async def measure_run(run_id: str, config: RunConfig) -> int:
 async def report_instructions(run_id: str) -> None:
     """Publishes what came of the first sampling as table artifacts: verdicts on candidates, and diversity."""
     with open_store() as engine:
-        made = await asyncio.to_thread(read_instructions, engine, run_id)
+        made = await asyncio.to_thread(read_instructions, engine, run_id, whole=True)
     if made is None:
         return
     key, description = artifact_key(run_id), f"Instructions of run {run_id}"

@@ -8,11 +8,13 @@ there.
 
 import asyncio
 import secrets
+from collections import deque
 from collections.abc import Collection, Sequence
 
 from db.problems import insert_problems
 from db.runs import create_run
 from db.sessions import Engine, writing
+from flows.documents import read_documents
 from flows.judge_settings import check_judge
 from flows.learned_gates import learned_discriminator
 from flows.make_instructions import maker_settings
@@ -36,6 +38,9 @@ _OWN_VERIFIER: dict[MakerName, VerifierName] = {
     MakerName.GROUNDED_QA: "grounding",
     MakerName.CONSTRAINED: "constraints",
 }
+
+
+_WITH_ANSWER = frozenset({MakerName.GROUNDED_QA, MakerName.EXTRACT})
 
 
 async def prepare_instructions(engine: Engine, config: RunConfig, run_id: str, serving: Serving) -> RunConfig:
@@ -77,6 +82,10 @@ def check_maker(config: RunConfig) -> None:
             f"verifier: what {maker.value} makes has no reference that {verifier!r} could use; "
             f"give one of {', '.join(sorted(fitting))}"
         )
+    if verifier == "rubric" and config.judge.rubric_mode == "compare" and maker not in _WITH_ANSWER:
+        raise ConfigError(
+            f"rubric_mode: what {maker.value} makes has no answer to compare with; leave it at score"
+        )
     check_texts(config)
 
 
@@ -102,11 +111,12 @@ def check_texts(config: RunConfig) -> None:
 
 
 def _checked_material(config: RunConfig) -> list[Material]:
-    """Reads seeds, gates' files and the first document, which is when most of what is wrong shows."""
+    """Reads seeds, gates' files and documents, which is when most of what is wrong shows."""
     settings = config.instructions
     InstructionGates(settings, ())
     if settings.seeds is not None:
         return read_seeds(settings)
+    deque(read_documents(settings.documents, settings.document_field), maxlen=0)  # each can be read
     if next(open_fragments(settings, 0), None) is None:
         raise DataError(
             f"{', '.join(settings.documents)}: no fragment in it that an instruction could be made of; "

@@ -86,4 +86,7 @@ class Reading:
             brief.parents,
             {**brief.origin, "run": self._run_id, "brief": brief.id},
         )
-        return Read(proposal.prompt, problem, fault)
+        text = proposal.prompt
+        if self._maker is MakerName.GROUNDED_QA:  # of two passages the same may be asked
+            text = f"{text}\n{proposal.answer}"
+        return Read(text, problem, fault)

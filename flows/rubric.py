@@ -22,12 +22,13 @@ Source: position bias and asking in both orders, Zheng et al. 2023 (arXiv 2306.0
 import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from flows.judge_model import JudgeModel
 from flows.judge_settings import JudgeSettings, check_judge, generator_settings
 from generators import concurrency_of, open_generator
+from generators.fragments import Granularity
 from generators.judge_prompts import (
     Better,
     Rubric,
@@ -44,6 +45,7 @@ from generators.settings import GeneratorSettings
 from sampling.errors import OutageError, RefusedError, UnavailableError
 from sampling.ports import Generator, Judge
 from sampling.records import FinishReason, Outcome, Problem, Prompt, Response, Verdict
+from verifiers.grounding import read_source
 from verifiers.math_answer import storable
 from verifiers.reasons import Reason, outcome_of
 
@@ -102,7 +104,7 @@ class RubricJudge:
         gated = await self._inner.judge(problem, response)
         if gated.outcome is not Outcome.ACCEPTED:
             return gated
-        found = await self._finding(problem, response.text)
+        found = await self._finding(replace(problem, reference=shown_reference(problem)), response.text)
         detail = {"judge": self._model.name, **found.detail}
         return Verdict(
             outcome=outcome_of(found.reason),
@@ -177,6 +179,17 @@ async def open_rubric_judge(
     asked = generator_settings(settings, own)
     async with _opening(asked, rubric) as generator:
         yield RubricJudge(inner, JudgeModel(generator, concurrency_of(asked)), rubric)
+
+
+def shown_reference(problem: Problem) -> str:
+    """The reference where it is an answer. What makers keep there besides is for other verifiers: of a
+    grounded question the answer is shown, of a fragment that is keywords, and of constraints, nothing.
+    """
+    maker = problem.origin.get("maker", "")
+    if maker == "grounded-qa":
+        return read_source(problem.reference).answer
+    keywords = maker == "extract-then-generate" and problem.level == Granularity.KEYWORD
+    return "" if keywords or maker == "constrained" else problem.reference
 
 
 def _opening(asked: GeneratorSettings, rubric: Rubric) -> AbstractAsyncContextManager[Generator]:

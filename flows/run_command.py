@@ -127,9 +127,9 @@ def _summary(run_id: str, interrupted_by: int | None, prices: Prices) -> RunSumm
 
 def _print_instructions(out: Console, run_id: str) -> None:
     with open_store() as engine:
-        made = read_instructions(engine, run_id)
+        made = read_instructions(engine, run_id, whole=False)
     if made is not None:
-        print_instructions(out, made, whole=False)
+        print_instructions(out, made)
 
 
 @contextmanager

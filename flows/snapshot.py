@@ -7,8 +7,9 @@ configuration.
 
 from importlib.metadata import PackageNotFoundError, version
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from flows.input_digests import input_digests
 from flows.rubric import NAME as RUBRIC
 from flows.rubric import describe_judge
 from flows.run_config import RunConfig
@@ -20,7 +21,8 @@ _RECORDED = ("jsonschema", "lark", "math-verify", "openai", "prefect", "sympy", 
 
 class Snapshot(BaseModel):
     """`template` is the JSON text of the prompt template, `judge` what a judge model is told ("" without
-    one), `versions` those of the packages that matter.
+    one), `inputs` the hashes of what instructions are made from, `versions` those of the packages that
+    matter.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -28,6 +30,7 @@ class Snapshot(BaseModel):
     config: RunConfig
     template: str
     judge: str = ""
+    inputs: dict[str, str] = Field(default_factory=dict)
     versions: dict[str, str]
 
 
@@ -35,7 +38,10 @@ def snapshot_of(config: RunConfig) -> str:
     """JSON for the column `runs.config`."""
     template = describe(config.generator.template)
     judge = describe_judge(config.judge) if config.verifier.verifier == RUBRIC else ""
-    return Snapshot(config=config, template=template, judge=judge, versions=_versions()).model_dump_json()
+    inputs = input_digests(config.instructions)
+    return Snapshot(
+        config=config, template=template, judge=judge, inputs=inputs, versions=_versions()
+    ).model_dump_json()
 
 
 def snapshot_from(stored: str) -> Snapshot:

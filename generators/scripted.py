@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from generators.script import Reply, Script, fault_chance, scripted_response
-from generators.scripted_makers import MAKER, scripted_proposals
+from generators.scripted_makers import MADE_BY, MAKER, scripted_proposals
 from generators.settings import GeneratorSettings
 from sampling.errors import ConfigError, RefusedError, UnavailableError
 from sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
@@ -48,7 +48,8 @@ class ScriptedGenerator:
 
     def _reply_to(self, problem: Problem) -> Reply | None:
         """What answers in place of the rule for answers: the script's own way, or that for briefs."""
-        return self._script.reply or (scripted_proposals if MAKER in problem.origin else None)
+        is_brief = MAKER in problem.origin and MADE_BY not in problem.origin
+        return self._script.reply or (scripted_proposals if is_brief else None)
 
     def _fail_by_chance(self, draw: Draw) -> None:
         tries = self._faults.get(draw, 0)

@@ -14,6 +14,9 @@ from sampling.records import Draw, Problem
 MAKER = "maker"
 """The key of a brief's origin that says which maker wrote it."""
 
+MADE_BY = "brief"
+"""The key of a made problem's origin that names its brief; the rest of it is the brief's."""
+
 _VERBS = (
     "Describe",
     "Explain",
@@ -27,13 +30,14 @@ _VERBS = (
     "Justify",
 )
 _SHAPES = (
-    "the three main uses of {a} in {b}",
-    "how {a} changed {b} over the last century",
-    "why {a} matters to people who work with {b}",
-    "the difference between {a} and {b} for a beginner",
-    "a short plan that brings {a} and {b} together",
-    "five mistakes that people make about {a} when they learn {b}",
+    "what {0} and {1} have to do with {2}, {3} and {4}",
+    "how {0} changed {1} once {2} came up beside {3} or {4}",
+    "why people who know {0} and {1} seldom learn {2}, {3} or {4}",
+    "the difference between {0} and {1} to somebody from {2} who works with {3} and {4}",
+    "a plan that brings {0}, {1} and {2} together without {3} or {4}",
+    "five mistakes about {0} and {1} that make {2}, {3} and {4} harder",
 )
+_THINGS_IN_ONE = 5
 _THINGS = (
     "bread", "rivers", "maps", "bridges", "violins", "harbours", "gardens", "clocks", "forests", "markets",
     "letters", "lanterns", "mountains", "bicycles", "novels", "windmills", "recipes", "libraries", "planets",
@@ -52,8 +56,8 @@ def scripted_proposals(script: Script, brief: Problem, draw: Draw) -> str:
 
 
 def _instruction(chance: random.Random) -> str:
-    first, second = chance.sample(_THINGS, 2)
-    return f"{chance.choice(_VERBS)} {chance.choice(_SHAPES).format(a=first, b=second)}."
+    things = chance.sample(_THINGS, _THINGS_IN_ONE)
+    return f"{chance.choice(_VERBS)} {chance.choice(_SHAPES).format(*things)}."
 
 
 def _bare(brief: Problem, chance: random.Random) -> str:

@@ -15,6 +15,7 @@ from sampling.case import Totals
 from sampling.records import Draw, Outcome, Problem, Stop, StopReason, draw_seed
 
 _MOST_FAILURES = 5
+_PRIOR_DRAWS = 8
 
 
 class Desk(Protocol):
@@ -50,14 +51,20 @@ class BriefPlan:
         most_draws: int,
         totals: Totals,
         next_numbers: dict[str, int],
+        asks: int = 1,
     ) -> None:
-        """`totals` and `next_numbers` (by brief) are those of the run's earlier sessions."""
+        """`totals` and `next_numbers` (by brief) are those of the run's earlier sessions.
+
+        `asks` is how many instructions a response is to hold: until there are many responses it counts
+        beside what they did hold, so that a few poor ones do not send out far too many draws.
+        """
         self.in_flight = 0
         self.target = target
         self.totals = totals
         self._desk = desk
         self._run_seed = run_seed
         self._most_draws = most_draws
+        self._asks = asks
         self._next_numbers = next_numbers
         self._again: deque[Draw] = deque()
         self._failures: dict[Draw, int] = {}
@@ -107,7 +114,7 @@ class BriefPlan:
     def _enough_in_flight(self) -> bool:
         """Whether what is out is likely to bring what is missing, or all that may be drawn."""
         missing = self.target - self._desk.made
-        made_per_draw = (self._desk.made + 1) / (self.totals.attempts + 1)
+        made_per_draw = (self._desk.made + _PRIOR_DRAWS * self._asks) / (self.totals.attempts + _PRIOR_DRAWS)
         return (
             missing <= 0
             or self.in_flight >= ceil(missing / made_per_draw)

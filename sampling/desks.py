@@ -6,6 +6,7 @@ Both are deterministic in what they are given: run seed, material, and what has 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sampling.candidates import Material
 from sampling.records import Problem
@@ -103,6 +104,15 @@ class SubjectDesk:
         self._turn = 0
         self._subjects = subjects()
         self._deferred: list[Material] = []
+
+    def find_first(self) -> None:
+        """Goes through the material up to the first subject that is due, which may take long: all that
+        earlier sessions did is passed over.
+        """
+        for subject in self._subjects:
+            if self._is_due(subject):
+                self._subjects = chain([subject], self._subjects)
+                return
 
     def next_brief(self) -> Problem | None:
         while self._turn < self._most_draws:

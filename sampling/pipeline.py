@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
-from sampling.errors import OutageError, RefusedError, StoreError, UnavailableError
+from sampling.errors import GristmillError, OutageError, RefusedError, StoreError, UnavailableError
 from sampling.gauge import Gauge
 from sampling.ports import DrawPlan, Generator, Judge, Ledger
 from sampling.recorder import Recorder
@@ -61,9 +61,7 @@ class Pipeline:
         *,
         elapsed_before: float = 0.0,
     ) -> None:
-        """`elapsed_before`: seconds that earlier sessions of the run spent drawing, for budgets in
-        seconds.
-        """
+        """`elapsed_before`: seconds that earlier sessions spent drawing, for budgets in seconds."""
         self.scheduler = scheduler
         self.settings = settings
         self.drawing = Gauge()
@@ -112,7 +110,10 @@ class Pipeline:
         writer.add_done_callback(self._note_end)
         watcher = asyncio.create_task(self._watch(stop))
         try:
-            await self._dispatch()
+            try:
+                await self._dispatch()
+            except GristmillError as error:  # no next draw can be told: what is in flight may land
+                self.abort(error)
             await self._land()
             self._finished = not self._stopping
         except asyncio.CancelledError:
@@ -168,7 +169,13 @@ class Pipeline:
         finally:
             self.drawing.add(-1)
             self._changed.set()
-        verdict = await self._judge.judge(problem, response)
+        try:
+            verdict = await self._judge.judge(problem, response)
+        except OutageError:
+            raise
+        except UnavailableError as error:  # a model that judges did not answer: the draw is made again
+            self._fail(draw, error, perf_counter() - started)
+            return
         self.attempts += 1
         self._failures_in_a_row = 0
         self.scheduler.complete(draw, verdict.outcome, response.completion_tokens)

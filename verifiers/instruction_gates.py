@@ -99,6 +99,10 @@ class InstructionGates:
             self._known.add(problem_id, candidate)
         return fault
 
+    def contaminated(self, source: str) -> Fault | None:
+        """Whether what an instruction is made from shares text with a benchmark; any length of it is read."""
+        return self._contaminated(Candidate(source))
+
     def signature(self, text: str) -> bytes:
         """Some 640 bytes, the same for the same text under one `SIGNATURE_VERSION` and one longest text."""
         return sketch_state(self._read(text[: self._longest]).sketch)

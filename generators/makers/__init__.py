@@ -11,11 +11,11 @@ from enum import StrEnum
 
 from generators.makers.constrain import constrain_parse, constrain_prompt
 from generators.makers.evolve import evolve_parse, evolve_prompt, evolve_turn
-from generators.makers.expand import expand_parse, expand_prompt
+from generators.makers.expand import OUTPUTS, expand_parse, expand_prompt
 from generators.makers.extract import extract_parse, extract_prompt
 from generators.makers.grounded import grounded_parse, grounded_prompt
 from generators.makers.refine import refine_parse, refine_prompt
-from generators.makers.self_instruct import self_instruct_parse, self_instruct_prompt
+from generators.makers.self_instruct import ASKED, self_instruct_parse, self_instruct_prompt
 from sampling.candidates import Material, Proposal
 
 
@@ -43,8 +43,8 @@ class Maker:
     """`about_subjects`: each brief is about one piece of material; otherwise about none, with examples.
 
     `once`: a subject of which an instruction was made is done with. `examples` stand in a brief besides its
-    subject. `turn` names what is asked for in the n-th draw of a subject, "" where all are alike. `by_rule`:
-    a rule answers the brief, and no model.
+    subject. `asks` is how many instructions a response should hold. `turn` names what is asked for in the
+    n-th draw of a subject, "" where all are alike. `by_rule`: a rule answers the brief, and no model.
     """
 
     source: From
@@ -53,16 +53,17 @@ class Maker:
     about_subjects: bool = True
     once: bool = True
     examples: int = 0
+    asks: int = 1
     turn: Callable[[int], str] = lambda number: ""
     by_rule: bool = False
 
 
 MAKERS: dict[MakerName, Maker] = {
     MakerName.SELF_INSTRUCT: Maker(
-        From.SEEDS, self_instruct_prompt, self_instruct_parse, about_subjects=False, once=False
+        From.SEEDS, self_instruct_prompt, self_instruct_parse, about_subjects=False, once=False, asks=ASKED
     ),
     MakerName.EXTRACT: Maker(From.DOCUMENTS, extract_prompt, extract_parse),
-    MakerName.EXPAND: Maker(From.SEEDS, expand_prompt, expand_parse, once=False, examples=1),
+    MakerName.EXPAND: Maker(From.SEEDS, expand_prompt, expand_parse, once=False, examples=1, asks=OUTPUTS),
     MakerName.REFINE: Maker(From.SEEDS, refine_prompt, refine_parse),
     MakerName.EVOLVE: Maker(From.SEEDS, evolve_prompt, evolve_parse, once=False, turn=evolve_turn),
     MakerName.GROUNDED_QA: Maker(From.DOCUMENTS, grounded_prompt, grounded_parse),

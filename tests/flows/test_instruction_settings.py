@@ -41,11 +41,15 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {**SEEDS, "documents": ["a.md"]},
         "documents: self-instruct starts from seeds and takes none",
     ),
-    "seeds without a maker": ({"seeds": "s.jsonl"}, "seeds: name a recipe that makes instructions"),
+    "seeds without a maker": (
+        {"seeds": "s.jsonl"},
+        "seeds: of use to a recipe that makes",
+    ),
     "documents without a maker": (
         {"documents": ["a.md"]},
-        "documents: name a recipe that makes",
+        "documents: of use to a recipe that makes",
     ),
+    "a benchmark without a maker": ({"benchmark": ["b.txt"]}, "benchmark: of use to a recipe that makes"),
     "no name of a field": ({**SEEDS, "seed_field": " ,"}, "no name is given"),
     "no target": ({**SEEDS, "target": 0}, "greater than or equal to 1"),
     "no draws": ({**SEEDS, "instruction_draws": 0}, "greater than or equal to 1"),
@@ -91,7 +95,7 @@ def test_long_values_are_not_echoed_whole() -> None:
 
 def test_without_a_maker_nothing_is_needed() -> None:
     assert settings().maker is None
-    assert settings(target=5).most_draws == 5 * DRAWS_PER_INSTRUCTION
+    assert settings().most_draws == DRAWS_PER_INSTRUCTION * settings().target
 
 
 def test_draws_are_so_many_for_each_instruction_or_as_many_as_are_named() -> None:

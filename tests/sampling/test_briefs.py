@@ -77,10 +77,17 @@ def plan_of(
     most_draws: int,
     totals: Totals | None = None,
     next_numbers: Mapping[str, int] | None = None,
+    asks: int = 1,
 ) -> BriefPlan:
     numbers = dict(next_numbers or {})
     return BriefPlan(
-        desk, SEED, target=target, most_draws=most_draws, totals=totals or Totals(), next_numbers=numbers
+        desk,
+        SEED,
+        target=target,
+        most_draws=most_draws,
+        totals=totals or Totals(),
+        next_numbers=numbers,
+        asks=asks,
     )
 
 
@@ -223,7 +230,21 @@ def test_a_plan_asks_for_more_where_little_comes_of_a_draw() -> None:
     second = 0
     while plan.next_draw() is not None:
         second += 1
-    assert second == 50, "nine are missing, and of eleven draws two are thought to bring one"
+    assert second == 18, "nine are missing, and of 18 draws, 8 of them thought ones, 9 brought one"
+
+
+def test_a_few_poor_responses_do_not_send_out_far_more_than_is_missing() -> None:
+    """Of a maker that asks for four at a time: named for a run that drew three times what it could use."""
+    desk = open_desk()
+    plan = plan_of(desk, 30, 1_000, asks=4)
+    first = [draw_from(plan) for _ in range(8)]
+    assert plan.next_draw() is None, "eight responses of four may bring all thirty"
+    for draw in first[:2]:
+        land(plan, desk, draw)
+    second = 0
+    while plan.next_draw() is not None:
+        second += 1
+    assert second <= 4
 
 
 def test_a_refused_draw_is_not_asked_for_again_and_stops_its_brief() -> None:

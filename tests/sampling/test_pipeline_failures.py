@@ -2,9 +2,9 @@
 
 import pytest
 
-from sampling.errors import OutageError, RefusedError, StoreError, UnavailableError
+from sampling.errors import DataError, OutageError, RefusedError, StoreError, UnavailableError
 from sampling.policy import Policy, PolicyName
-from sampling.records import Draw, Failure, RunState, StopReason
+from sampling.records import Draw, Failure, Problem, Response, RunState, StopReason, Verdict
 from tests.sampling.bench import Bench
 from tests.sampling.ports import GatedGenerator, TextJudge
 
@@ -113,3 +113,42 @@ async def test_requests_that_were_made_again_are_recorded_beside_the_attempts() 
     assert [failure.kind for failure in bench.ledger.failures] == ["http-500"]
     assert report.failures == 0
     assert report.attempts == 20
+
+
+async def test_a_judge_that_does_not_answer_has_the_draw_made_again() -> None:
+    class AbsentJudge(TextJudge):
+        def __init__(self) -> None:
+            super().__init__()
+            self.absent = 3
+
+        async def judge(self, problem: Problem, response: Response) -> Verdict:
+            if self.absent:
+                self.absent -= 1
+                raise UnavailableError("the judge is away", kind="connection")
+            return await super().judge(problem, response)
+
+    bench = Bench(GatedGenerator(), judge=AbsentJudge())
+    report = await bench.run()
+    assert (report.state, report.failures) == (RunState.FINISHED, 3)
+    assert len(bench.ledger.attempts) == 20
+    assert len(bench.generator.asked) == 23
+
+
+async def test_what_is_in_flight_lands_when_no_next_draw_can_be_told() -> None:
+    """Named for a document in a folder that could not be read, and took the draws in flight with it."""
+    bench = Bench(GatedGenerator(is_open=False))
+    told = bench.scheduler.next_draw
+    ordered: list[Draw] = []
+
+    def next_draw(elapsed_seconds: float = 0.0) -> Draw | None:
+        if len(ordered) == 4:
+            bench.generator.gate.set()
+            raise DataError("a document is not UTF-8")
+        draw = told(elapsed_seconds)
+        ordered.extend([] if draw is None else [draw])
+        return draw
+
+    bench.scheduler.next_draw = next_draw  # type: ignore[method-assign]
+    with pytest.raises(DataError, match="not UTF-8"):
+        await bench.run()
+    assert len(bench.ledger.attempts) == 4
