@@ -137,7 +137,7 @@ async def test_a_judge_that_does_not_answer_has_the_draw_made_again() -> None:
 async def test_what_is_in_flight_lands_when_no_next_draw_can_be_told() -> None:
     """Named for a document in a folder that could not be read, and took the draws in flight with it."""
     bench = Bench(GatedGenerator(is_open=False))
-    told = bench.scheduler.next_draw
+    told = bench.pipeline.scheduler.next_draw
     ordered: list[Draw] = []
 
     def next_draw(elapsed_seconds: float = 0.0) -> Draw | None:
@@ -148,7 +148,7 @@ async def test_what_is_in_flight_lands_when_no_next_draw_can_be_told() -> None:
         ordered.extend([] if draw is None else [draw])
         return draw
 
-    bench.scheduler.next_draw = next_draw  # type: ignore[method-assign]
+    bench.pipeline.scheduler.next_draw = next_draw  # type: ignore[method-assign]
     with pytest.raises(DataError, match="not UTF-8"):
         await bench.run()
     assert len(bench.ledger.attempts) == 4
