@@ -30,13 +30,13 @@ demo: $(STAMP) ## Run the math mill on the shipped problems with a real model, a
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-test-vllm: ## Run the tests on a real vLLM on the CPU, in an environment of its own
+test-vllm: ## Run the tests on a real vLLM on the CPU, and on a sentence encoder, in an environment of their own
 	@if [ "$$(uname -sm)" != "Linux x86_64" ]; then \
 		echo "test-vllm: skipped: there is no vLLM for the CPU but on Linux x86-64"; \
 	elif ! { mkdir -p $(VLLM_VENV) && $(MAKE) $(VLLM_STAMP) >$(VLLM_VENV)/install.log 2>&1; }; then \
 		echo "test-vllm: skipped: vLLM cannot be installed here; $(VLLM_VENV)/install.log says why"; \
 	else \
-		$(MAKE) --silent $(VLLM_VENV)/.gristmill && $(VLLM_VENV)/bin/python -m pytest tests/vllm -m vllm $(VLLM_WARNINGS); \
+		$(MAKE) --silent $(VLLM_VENV)/.gristmill && $(VLLM_VENV)/bin/python -m pytest tests/vllm tests/verifiers/test_embedding_gate.py -m 'vllm or embeddings' $(VLLM_WARNINGS); \
 	fi
 
 $(VLLM_STAMP): requirements-vllm.txt

