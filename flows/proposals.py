@@ -12,7 +12,7 @@ from generators.makers.grounded import with_passage
 from sampling.candidates import Proposal
 from sampling.records import FinishReason, Problem, Response, problem_id
 from verifiers.candidate_checks import content_lost, ungrounded
-from verifiers.constraints import conflicts, read_constraints
+from verifiers.constraints import conflict_with_prompt, conflicts, read_constraints
 from verifiers.faults import Fault
 from verifiers.reasons import Reason
 
@@ -45,7 +45,8 @@ def _is_consistent(brief: Problem, proposal: Proposal) -> Fault | None:
         constraints = read_constraints(proposal.reference)
     except ValueError as error:
         return Fault(Reason.UNPARSABLE, str(error))
-    evidence = conflicts(constraints)
+    with_prompt = (conflict_with_prompt(constraint, brief.prompt) for constraint in constraints)
+    evidence = conflicts(constraints) or next(filter(None, with_prompt), None)
     return Fault(Reason.CONFLICTING, evidence) if evidence else None
 
 

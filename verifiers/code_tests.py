@@ -45,7 +45,7 @@ from verifiers.sandbox import available_isolation, run_python
 from verifiers.settings import VerifierSettings
 
 NAME = "code-tests"
-RULES = 1
+RULES = 2
 _SLACK_SECONDS = 1.0
 """For the runner to end a test and report, before the sandbox ends the runner."""
 

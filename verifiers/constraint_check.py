@@ -1,21 +1,25 @@
 """The verifier for constraints: a response is accepted where it satisfies every constraint of its problem.
 
 The problem's reference lists the constraints as JSON (`constraints/registry.py`); its prompt says them in
-plain English. A response that is unfinished, or ends in repetition, is rejected for that. Nothing is said of
-whether the response answers the instruction: that is for another verifier.
+plain English. The gates come first (`sound.general_fault`): a response that is unfinished, declines, ends in
+repetition, or breaks the recipe's language or bounds is rejected for that. A constraint on the language takes
+the place of the recipe's. Nothing is said of whether the response answers the instruction: that is for
+another verifier.
 
-The version is `RULES/<strict or loose>`. Raise `RULES` with every change that can change a verdict, here or
-in any module of `constraints/`.
+The version is `RULES/<strict or loose>/<version of the gates>`. Raise `RULES` with every change that can
+change a verdict, here or in any module of `constraints/`.
 """
 
 from time import perf_counter
 
 from sampling.records import Problem, Response, Verdict
-from verifiers import gates
-from verifiers.constraints import read_constraints, violation
+from verifiers.constraints import Constraint, read_constraints, violation
+from verifiers.constraints.tongue import Language
+from verifiers.faults import Fault
 from verifiers.math_answer import storable
 from verifiers.reasons import Reason, outcome_of
 from verifiers.settings import VerifierSettings
+from verifiers.sound import general_fault, general_version
 
 NAME = "constraints"
 RULES = 1
@@ -25,33 +29,48 @@ LONGEST_EVIDENCE = 400
 
 
 def constraints_version(settings: VerifierSettings) -> str:
-    return f"{RULES}/{settings.constraint_form}"
+    return f"{RULES}/{settings.constraint_form}/{general_version(settings)}"
 
 
 def verify_constraints(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
-    """The detail of a rejection has a line for each violated constraint: its kind, and the evidence."""
+    """The detail of a rejection for constraints has a line for each that is violated: kind and evidence."""
     started = perf_counter()
-    reason, detail = _judged(problem.reference, response, loose=settings.constraint_form == "loose")
+    fault = _judged(problem.reference, response, settings)
     return Verdict(
-        outcome_of(reason),
-        reason,
+        outcome_of(fault.reason),
+        fault.reason,
         NAME,
         constraints_version(settings),
-        storable(detail[:LONGEST_DETAIL]),
+        storable(fault.detail[:LONGEST_DETAIL]),
         seconds=perf_counter() - started,
     )
 
 
-def _judged(reference: str, response: Response, *, loose: bool) -> tuple[Reason, str]:
-    if reason := gates.unfinished(response) or gates.repetition(response.text):
-        return reason, ""
+def _judged(reference: str, response: Response, settings: VerifierSettings) -> Fault:
+    """The gates speak first, so that an unfinished response is that whatever the reference is."""
+    constraints: tuple[Constraint, ...] = ()
+    unreadable = ""
     try:
         constraints = read_constraints(reference)
     except ValueError as exc:
-        return Reason.UNREADABLE_REFERENCE, str(exc)
+        unreadable = str(exc)
+    if fault := general_fault(response, _without_language(settings, constraints)):
+        return fault
+    if not constraints:
+        return Fault(Reason.UNREADABLE_REFERENCE, unreadable)
+    loose = settings.constraint_form == "loose"
     violated = [
         f"{each.kind}: {evidence[:LONGEST_EVIDENCE]}"
         for each in constraints
-        if (evidence := violation(each, response.text, loose=loose)) is not None
+        if (evidence := violation(each, response.text, loose=loose, beside=constraints)) is not None
     ]
-    return (Reason.CONSTRAINT_VIOLATED, "\n".join(violated)) if violated else (Reason.CONSTRAINTS_MET, "")
+    if violated:
+        return Fault(Reason.CONSTRAINT_VIOLATED, "\n".join(violated))
+    return Fault(Reason.CONSTRAINTS_MET)
+
+
+def _without_language(settings: VerifierSettings, constraints: tuple[Constraint, ...]) -> VerifierSettings:
+    """Where a constraint asks for a language, it decides, and not the recipe."""
+    if any(isinstance(each, Language) for each in constraints):
+        return settings.model_copy(update={"language": None})
+    return settings

@@ -26,7 +26,7 @@ from verifiers.faults import Fault
 from verifiers.gate_settings import ANY_LANGUAGE, GateSettings
 from verifiers.known_instructions import Candidate, Known, KnownInstructions
 from verifiers.language import language_of, language_probability
-from verifiers.near_duplicates import SKETCH_VERSION, sketch_state
+from verifiers.near_duplicates import SKETCH_VERSION, sketch_of, sketch_state
 from verifiers.reasons import Reason
 from verifiers.text_only import beyond_text
 from verifiers.wording import beginning, without_quotations
@@ -46,6 +46,18 @@ sentences in 17 other languages, the shortest of 12 letters, come below 0.001.
 _LANGUAGE_CHARACTERS = 120
 """Enough to tell; what comes later in an instruction is often material, in whatever language."""
 
+_ENGLISH = frozenset(
+    (
+        "the", "and", "that", "this", "these", "those", "with", "what", "which", "who", "whose", "why", "how",
+        "when", "where", "from", "there", "their", "they", "you", "your", "has", "have", "been", "does",
+        "would", "should", "could", "about", "between", "each", "write", "explain", "give", "make",
+    )
+)  # fmt: skip
+_FEW, _GLANCE_CHARACTERS = 2, 180
+"""So many different ones of these, which are words in no other language, spare the model: most of the time
+that this gate takes.
+"""
+
 _KNOWN_LENGTHS = 4
 """Known texts are compared by their start: so many times the characters that a candidate may have."""
 
@@ -53,7 +65,7 @@ _LIBRARIES = ("py3langid", "rapidfuzz", "rensa")
 
 
 class InstructionGates:
-    """Not safe for threads: one thread asks and admits. `ConfigError` where a file cannot be read.
+    """One thread asks and admits; any may ask for a signature. `ConfigError` where a file cannot be read.
 
     `gates` are those that `fault` asks, in this order.
     """
@@ -105,7 +117,7 @@ class InstructionGates:
 
     def signature(self, text: str) -> bytes:
         """Some 640 bytes, the same for the same text under one `SIGNATURE_VERSION` and one longest text."""
-        return sketch_state(self._read(text[: self._longest]).sketch)
+        return sketch_state(sketch_of(text[: self._longest]))
 
     def _read(self, text: str) -> Candidate:
         if text != self._last.text:
@@ -128,7 +140,11 @@ class InstructionGates:
         wanted = self._settings.instruction_language
         if wanted == ANY_LANGUAGE:
             return None
-        own_words = without_quotations(candidate.text).lstrip()[:_LANGUAGE_CHARACTERS]
+        own_words = without_quotations(candidate.text).lstrip()
+        glance = own_words[:_GLANCE_CHARACTERS].lower().split()
+        if wanted == "en" and len(_ENGLISH.intersection(glance)) >= _FEW:
+            return None
+        own_words = own_words[:_LANGUAGE_CHARACTERS]
         language, likely = language_of(own_words)
         if language == wanted:
             return None
@@ -160,8 +176,12 @@ def _place(item: BenchmarkItem) -> str:
 
 
 def gates_version(settings: GateSettings) -> str:
-    """Verdicts under one version can be compared: rules, libraries, settings, contents of the files named."""
-    digest = hashlib.sha256(settings.model_dump_json(exclude={"blocklist", "benchmark"}).encode())
+    """Verdicts under one version can be compared: rules, libraries, settings, contents of the files named.
+
+    What a subclass of the settings has besides does not count: no gate reads it.
+    """
+    read = set(GateSettings.model_fields) - {"blocklist", "benchmark"}
+    digest = hashlib.sha256(settings.model_dump_json(include=read).encode())
     for file in (settings.blocklist, *settings.benchmark):
         try:
             content = b"" if file is None else hashlib.sha256(Path(file).read_bytes()).digest()

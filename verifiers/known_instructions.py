@@ -1,9 +1,9 @@
 """Every instruction accepted so far, and whether a new one is too close to one of them.
 
-The idea: three comparisons, cheapest first, each with an index of its own that grows as texts are added:
-the same up to case, punctuation and spacing (a dictionary of hashes), most letter sequences shared
-(MinHash), and most words shared in the same order (ROUGE-L). All live in memory, about 1.3 KB a text of 240
-characters, and are made anew from the store when a process starts.
+The idea: three comparisons, cheapest first, each with an index of its own that grows as texts are added: the
+same up to case, punctuation and spacing (a dictionary of hashes), most letter sequences shared (MinHash), and
+most words shared in the same order (ROUGE-L, where a formula counts as a whole). All live in memory, about
+1.3 KB a text of 240 characters, and are made anew from the store when a process starts.
 
 Limit: a known text much longer than any candidate may be (`longest`) is compared by its start, but for the
 first.
@@ -16,10 +16,10 @@ from functools import cached_property
 import rensa
 
 from verifiers.faults import Fault
-from verifiers.near_duplicates import NearDuplicateIndex, sketch_from, sketch_of
+from verifiers.near_duplicates import NearDuplicateIndex, sketch_from, sketch_of_terms
 from verifiers.reasons import Reason
 from verifiers.rouge import RougeIndex
-from verifiers.wording import beginning, duplicate_key, words_of
+from verifiers.wording import beginning, duplicate_key, terms_of, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,22 @@ class Candidate:
         return words_of(self.text)
 
     @cached_property
+    def plain(self) -> str:
+        return duplicate_key(self.text)
+
+    @cached_property
+    def terms(self) -> list[str]:
+        return terms_of(self.plain)
+
+    @cached_property
     def key(self) -> bytes:
         """Equal for duplicates; a text without a word or sign is a duplicate of itself alone."""
-        plain = duplicate_key(self.text) or self.text
+        plain = self.plain or self.text
         return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
     @cached_property
     def sketch(self) -> rensa.RMinHash:
-        return sketch_of(self.text)
+        return sketch_of_terms(self.terms)
 
 
 class KnownInstructions:
@@ -75,7 +83,7 @@ class KnownInstructions:
         if self._near is not None:
             self._near.add(candidate.text, candidate.sketch if signature is None else sketch_from(signature))
         if self._rouge is not None:
-            self._rouge.add(candidate.words)
+            self._rouge.add(candidate.terms)
 
     def fault(self, candidate: Candidate) -> Fault | None:
         """None where it is new. The same text is not compared again while nothing was added."""
@@ -97,7 +105,7 @@ class KnownInstructions:
         return Fault(Reason.NEAR_DUPLICATE, f"Jaccard {nearest[1]:.3f} to {self._named(nearest[0])}")
 
     def _same_words(self, candidate: Candidate) -> Fault | None:
-        nearest = self._rouge.nearest(candidate.words) if self._rouge else None
+        nearest = self._rouge.nearest(candidate.terms) if self._rouge else None
         if nearest is None:
             return None
         return Fault(Reason.NEAR_DUPLICATE, f"ROUGE-L {nearest[1]:.3f} to {self._named(nearest[0])}")

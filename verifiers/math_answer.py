@@ -41,7 +41,7 @@ from verifiers.reasons import Reason, outcome_of
 from verifiers.settings import Extraction, VerifierSettings
 
 NAME = "math"
-RULES = 2
+RULES = 3
 LONGEST_ANSWER = 2000
 _LONGEST_SHOWN = 300
 

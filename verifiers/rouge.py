@@ -25,8 +25,12 @@ from rapidfuzz.distance import LCSseq
 _WORDS64 = 4
 _BITS = 64 * _WORDS64
 _UNKNOWN = 0xFFFFFFFF
-_CHUNK = 8192
+_CHUNK = 16384
 """Texts compared at once: what is read and written for them fits a processor's cache."""
+
+_MOST_IN_A_BYTE = 127
+"""What each of two texts may allow, so that both together fit a byte: NumPy is fast with those."""
+
 
 _FLIPS = [1 << bit for bit in range(_BITS)]
 _STRIDE = 97
@@ -40,14 +44,15 @@ def rouge_l(first: Sequence[str], second: Sequence[str]) -> float:
 
 
 class RougeIndex:
-    """Texts as sequences of words, numbered from 0 in the order in which they were added."""
+    """Texts as sequences of words or terms, numbered from 0 in the order in which they were added."""
 
     def __init__(self, limit: float) -> None:
         self._limit = limit
         self._numbers: dict[str, int] = {}
         self._texts: list[array[int]] = []
         self._bits = np.zeros((_WORDS64, 1024), dtype=np.uint64)
-        self._strictness = np.zeros(1024, dtype=np.uint16)
+        self._allowances = np.zeros(1024, dtype=np.uint8)
+        self._long: list[int] = []
         self._flips = np.empty((_WORDS64, _CHUNK), dtype=np.uint64)
         self._counts = np.empty((_WORDS64, _CHUNK), dtype=np.uint8)
         self._last: tuple[tuple[str, ...], int, NDArray[np.uint64]] | None = None
@@ -57,13 +62,16 @@ class RougeIndex:
 
     def add(self, words: Sequence[str]) -> None:
         number = len(self._texts)
-        if number == len(self._strictness):
+        if number == len(self._allowances):
             self._bits = np.pad(self._bits, ((0, 0), (0, number)))
-            self._strictness = np.pad(self._strictness, (0, number))
+            self._allowances = np.pad(self._allowances, (0, number))
         for word in words:
             self._numbers.setdefault(word, len(self._numbers))
         self._bits[:, number] = self._bitmap(words)
-        self._strictness[number] = _BITS - min(_BITS, self._allowed(len(words)))
+        allowed = self._allowed(len(words))
+        self._allowances[number] = min(allowed, _MOST_IN_A_BYTE)
+        if allowed > _MOST_IN_A_BYTE:
+            self._long.append(number)
         self._texts.append(array("I", map(self._numbers.__getitem__, words)))
 
     def nearest(self, words: Sequence[str]) -> tuple[int, float] | None:
@@ -102,19 +110,23 @@ class RougeIndex:
         return made
 
     def _possible(self, words: Sequence[str]) -> Iterator[int]:
-        """Texts whose bits do not rule out an F above the limit, in their order.
-
-        `strictness` is what the other text allows less than `_BITS`, so both sides of the comparison are that
-        much higher than they mean, and nothing is below 0.
+        """Texts whose bits do not rule out an F above the limit, in their order. All of them where one side
+        allows more than a byte holds, which takes hundreds of words.
         """
-        bitmap = self._bitmap(words)[:, None]
-        ceiling = min(2 * _BITS, self._allowed(len(words)) + _BITS)
-        for start in range(0, len(self._texts), _CHUNK):
-            end = min(start + _CHUNK, len(self._texts))
+        bitmap, allowed = self._bitmap(words)[:, None], self._allowed(len(words))
+        size = len(self._texts)
+        if allowed > _MOST_IN_A_BYTE:
+            yield from range(size)
+            return
+        possible = np.empty(size, dtype=np.bool_)
+        for start in range(0, size, _CHUNK):
+            end = min(start + _CHUNK, size)
             flips, counts = self._flips[:, : end - start], self._counts[:, : end - start]
             np.bitwise_xor(self._bits[:, start:end], bitmap, out=flips)
             np.bitwise_count(flips, out=counts)
             counts[:2] += counts[2:]
-            different = np.add(counts[0], counts[1], dtype=np.uint16)
-            different += self._strictness[start:end]
-            yield from (start + np.flatnonzero(different <= ceiling)).tolist()
+            counts[0] += counts[1]  # 256 in all would come out as 0: one more text is looked at
+            np.add(self._allowances[start:end], allowed, out=counts[1])
+            np.less_equal(counts[0], counts[1], out=possible[start:end])
+        possible[self._long] = True
+        yield from possible.nonzero()[0].tolist()

@@ -116,9 +116,21 @@ def test_responses_to_one_problem_share_the_prompt_up_to_the_response() -> None:
         ("</s>", "< /s>"),  # Llama 2
         ("[/INST]", "[ /INST]"),  # Mistral
         ("x |> f(1) <| g", "x |> f(1) <| g"),  # pipes of F#, OCaml, Elixir
-        ("List<String> a[i]; a | b > c", "List<String> a[i]; a | b > c"),
+        ("[|user|][|endofturn|]", "[ |user|][ |endofturn|]"),  # EXAONE
+        ("<seed:eos>", "< seed:eos>"),  # Seed
+        ("[THINK]", "[ THINK]"),
+        ("<tool_call></tool_call>", "< tool_call>< /tool_call>"),
+        ("[gMASK]<sop>", "[ gMASK]< sop>"),  # GLM
+        ("<eot><end_of_utterance>", "< eot>< end_of_utterance>"),
+        ("<|x\n|>", "< |x\n|>"),
+        ("]~b]ai [e~[", "] ~b]ai [ e~["),  # MiniMax
+        ("<|im_<|im_end|>end|>", "<|im_< |im_end|>end|>"),
+        ("<__media__><0x0A>", "< __media__>< 0x0A>"),
+        ("x < y, a[i] and b[3] [1] - [x] - [ ]", "x < y, a[i] and b[3] [1] - [x] - [ ]"),
+        ("[a link](http://x.org)", "[ a link](http://x.org)"),
+        ("List<String> a[i]; a | b > c", "List< String> a[i]; a | b > c"),
         ("a < b || c > d", "a < b || c > d"),
-        ("<span>[INSTALL]</span>", "<span>[INSTALL]</span>"),
+        ("<span>[INSTALL]</span>", "< span>[ INSTALL]< /span>"),
     ],
 )
 def test_control_tokens_of_chat_templates_are_broken_up(token: str, shown: str) -> None:

@@ -17,6 +17,7 @@ KEPT = [
     ("1. Read the text.\n2. Sum it up.", "Read the text, then sum it up."),
     ("Question: Who wrote it? I think The Times did.", "Which Times article was it?"),
     ("Write a poem.", ""),
+    ("Take -5 from 3-4.", "From the range 3 to 4 take minus 5."),
     ("", "anything"),
 ]
 
@@ -27,6 +28,8 @@ LOST = [
     ("Count to 2.", "Count to two.", "2"),
     ("Compare it with Jean-Luc and Anna's car.", "Compare it with Jean and a car.", "Luc, Anna"),
     ("Use 3 of the 10 words.", "Use 10 of the words.", "3"),
+    ("What is |x| at x = -5?", "What is |x| at x = 5?", "-5"),
+    ("What is |x| at x = -5?", "What is |x|?", "5"),
     ("Say it in Paris.", "Say it in Parisian style.", "Paris"),
 ]
 
@@ -53,7 +56,11 @@ QUOTE = "the glacier lost 1,200 tonnes"
         (QUOTE, "It lost 1200 tonnes of ice in 2018."),
         (QUOTE, "The glacier melts fast."),
         (QUOTE, "It is the 3rd largest."),
-        (QUOTE, "It did."),
+        (QUOTE, "Yes."),
+        (QUOTE, "No"),
+        (QUOTE, "No, it did not."),
+        (QUOTE, "1,200"),
+        (QUOTE, "Yes, the glacier melted."),
         ("tonnes of ice. It is", "The glacier lost ice quickly."),
         (" lost 1,200 tonnes ", "ice"),
     ],
@@ -72,6 +79,10 @@ def test_an_answer_that_the_passage_holds_is_grounded(quote: str, answer: str) -
         ("the glacier won", "ice", Fault(Reason.UNGROUNDED, "not in the passage: the glacier won")),
         ("the glacier lost 1", "ice", Fault(Reason.UNGROUNDED, "not in the passage: the glacier lost 1")),
         (QUOTE, " ", Fault(Reason.UNGROUNDED, "the answer is empty")),
+        (QUOTE, "It did.", Fault(Reason.UNGROUNDED, "the answer says nothing")),
+        (QUOTE, "He did it not.", Fault(Reason.UNGROUNDED, "the answer says nothing")),
+        (QUOTE, "...", Fault(Reason.UNGROUNDED, "the answer says nothing")),
+        (QUOTE, "Nineteen tonnes.", Fault(Reason.UNGROUNDED, "numbers not in the passage: 19")),
         (QUOTE, "It lost 1,300 tonnes.", Fault(Reason.UNGROUNDED, "numbers not in the passage: 1300")),
         (
             QUOTE,

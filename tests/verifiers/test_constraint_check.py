@@ -4,11 +4,14 @@ import pytest
 
 from sampling.records import FinishReason, Outcome, Problem, Response
 from verifiers.constraint_check import LONGEST_DETAIL, constraints_version, verify_constraints
+from verifiers.constraints import read_constraints
 from verifiers.reasons import Reason
 from verifiers.settings import VerifierSettings
+from verifiers.sound import general_version
 
 STRICT = VerifierSettings(verifier="constraints")
 LOOSE = VerifierSettings(verifier="constraints", constraint_form="loose")
+ENGLISH = "The weather is very nice today, and we are going to the garden with the children."
 REFERENCE = json.dumps(
     [
         {"kind": "words-at-most", "args": {"count": 5}},
@@ -53,8 +56,52 @@ def test_a_response_is_accepted_where_every_constraint_is_satisfied(
 
 
 def test_the_version_names_the_rules_and_the_form() -> None:
-    assert constraints_version(STRICT) == "1/strict"
-    assert constraints_version(LOOSE) == "1/loose"
+    assert constraints_version(STRICT) == f"1/strict/{general_version(STRICT)}"
+    assert constraints_version(LOOSE) == f"1/loose/{general_version(LOOSE)}"
+    bound = STRICT.model_copy(update={"bounds": ("words>=2",)})
+    assert constraints_version(bound).startswith("1/strict/gates-")
+    assert constraints_version(bound) != constraints_version(STRICT)
+
+
+def test_the_gates_come_before_the_constraints() -> None:
+    no_digits = problem('[{"kind": "no-digits"}]')
+    declined = response("I'm sorry, but I can't assist with that request.")
+    assert verify_constraints(no_digits, declined, STRICT).reason is Reason.REFUSAL
+    short = STRICT.model_copy(update={"bounds": ("words>=20",)})
+    verdict = verify_constraints(no_digits, response("It is so."), short)
+    assert (verdict.reason, bool(verdict.detail)) == (Reason.OUT_OF_BOUNDS, True)
+    german = STRICT.model_copy(update={"language": "de"})
+    assert verify_constraints(no_digits, response(ENGLISH), german).reason is Reason.OTHER_LANGUAGE
+    assert verify_constraints(no_digits, response(ENGLISH), STRICT).reason is Reason.CONSTRAINTS_MET
+
+
+def test_a_constraint_on_the_language_takes_the_place_of_the_recipes_language() -> None:
+    german = STRICT.model_copy(update={"language": "de"})
+    english = problem('[{"kind": "language", "args": {"language": "en"}}]')
+    assert verify_constraints(english, response(ENGLISH), german).reason is Reason.CONSTRAINTS_MET
+
+
+@pytest.mark.parametrize(
+    ("reference", "text"),
+    [
+        ('[{"kind": "json-only"}]', '{"answer": "I cannot help with that."}'),
+        ('[{"kind": "choice", "args": {"options": ["I can", "I cannot"]}}]', "I cannot"),
+        ('[{"kind": "choice", "args": {"options": ["No.", "Sorry."]}}]', "Sorry."),
+    ],
+)
+def test_an_answer_that_is_asked_for_is_no_refusal(reference: str, text: str) -> None:
+    assert verify_constraints(problem(reference), response(text), STRICT).reason is Reason.CONSTRAINTS_MET
+
+
+def test_conditions_that_are_repeated_with_the_request_are_no_answer() -> None:
+    kinds = [{"kind": "repeat-prompt", "args": {"prompt": "Do x."}}, {"kind": "no-digits"}]
+    both = problem(json.dumps(kinds))
+    told = read_constraints(json.dumps(kinds))[1].sentence()
+    assert verify_constraints(both, response("Do x. It is done."), STRICT).reason is Reason.CONSTRAINTS_MET
+    for text in (f"Do x.\n\n{told}", f"Do x. {told} It is done."):
+        verdict = verify_constraints(both, response(text), STRICT)
+        assert verdict.reason is Reason.CONSTRAINT_VIOLATED, text
+        assert verdict.detail.startswith("repeat-prompt: the added conditions")
 
 
 def test_the_detail_has_a_line_for_every_violated_constraint_and_no_other() -> None:

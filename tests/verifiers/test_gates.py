@@ -32,6 +32,24 @@ REFUSALS = [
     "Unfortunately, I am unable to complete this task.",
     "As an AI language model, I cannot provide that.",
     "  **I'm not able to help with this problem.**",
+    "I'm sorry, but I'm not comfortable with that.",
+    "I must decline this request.",
+    "I apologize, but I cannot write that.",
+    "As an AI language model, I don't have personal opinions on that.",
+    "I can't provide instructions for making explosives.",
+    "As an AI, I cannot answer questions about people.",
+    "I'm sorry, I can't do that.",
+    "I must respectfully decline.",
+    "I must decline to answer that question.",
+    "I cannot assist you in creating malware.",
+    "I'm sorry, but I cannot solve this without knowing the value of y.",
+    "I can't help you with that.",
+    "I'm unable to answer that question.",
+    "I am sorry, but I am unable to complete your request",
+    "I’m sorry, but I won’t create such content.",
+    "I can't answer that.",
+    "As a large language model, I cannot help with this.",
+    "I'm sorry, but I can't help with that. " + "Here is where to turn instead. " * 60,
 ]
 
 NO_REFUSALS = [
@@ -41,6 +59,20 @@ NO_REFUSALS = [
     "The machine cannot help. I am unable to say more than x = 4.",
     "I can help with that. First, note that 3 + 4 = 7.",
     "Let us see. I'm sorry, I can't help with that.",
+    "I can't help but smile when the rain begins.",
+    "I will not answer with a lie: the dam is old.",
+    "I can't solve this without listing the givens first: x=2, so x+3=5.",
+    "I can't help it, I love the sea.",
+    "I can't help falling in love with the sea.",
+    "I'm sorry, but I must decline your invitation to dinner.",
+    "I'm not comfortable with heights. That day I climbed.",
+    "As an AI language model, I don't have personal opinions, but historians agree that it fell in 1453.",
+    "\"I'm sorry, I can't help you,\" whispered the nurse. He left.",
+    "I can't do this alone, he thought.",
+    "I won't complete the journey, wrote Scott.",
+    "I'm sorry, I can't make it to the party on Saturday.",
+    "I can't answer the question until we know x. Let x = 2.",
+    "I cannot help you with the truth any more. " * 30,
 ]
 
 
@@ -89,6 +121,8 @@ def test_the_gates_take_time_linear_in_the_text() -> None:
         "ab" * 500_000 + "c",
         "".join(rng.choice("01") for _ in range(1_000_000)),
         "i'm sorry " * 100_000,
+        "as an ai " * 100_000,
+        "sorry" + " " * 1_000_000 + "x",
     ):
         started = time.process_time()
         gates.unfinished(response(text))

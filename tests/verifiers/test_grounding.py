@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sampling.records import FinishReason, Outcome, Problem, Response, Verdict
-from verifiers.grounding import grounding_version, read_source, span_in, verify_grounding
+from verifiers.grounding import grounding_version, read_source, verify_grounding
+from verifiers.quotations import span_in
 from verifiers.reasons import Reason
 from verifiers.settings import VerifierSettings
 
@@ -17,29 +18,49 @@ PASSAGE = (
 )
 
 
-def reference(passage: str = PASSAGE) -> str:
-    return json.dumps({"passage": passage, "answer": "1.5 mm", "quote": "rose by 1.5 mm a year"})
+ANSWER, QUOTE = "1.5 mm", "rose by 1.5 mm a year"
 
 
-def verdict_on(text: str, passage: str = PASSAGE, prompt: str = "How fast did the sea rise?") -> Verdict:
-    problem = Problem("id", prompt, reference(passage))
+def reference(passage: str = PASSAGE, answer: str = ANSWER, quote: str = QUOTE) -> str:
+    return json.dumps({"passage": passage, "answer": answer, "quote": quote})
+
+
+def verdict_on(
+    text: str,
+    passage: str = PASSAGE,
+    prompt: str = "How fast did the sea rise?",
+    answer: str = ANSWER,
+    quote: str = QUOTE,
+) -> Verdict:
+    problem = Problem("id", prompt, reference(passage, answer, quote))
     return verify_grounding(problem, Response(text, FinishReason.STOP, 1, 1, 0.1, "model"), SETTINGS)
 
 
 GROUNDED = {
     "straight quotes": 'It rose: "the mean sea level rose by 1.5 mm a year".',
     "curly quotes": "It rose: “the mean sea level rose by 1.5 mm a year”.",
-    "low and angle quotes": "Es stieg: „sea level rose by“, «by 1.5 mm a year».",
+    "low and angle quotes": "It rose: „sea level rose by“, «by 1.5 mm a year».",
     "white space runs": 'It rose "by 3.6 mm in the last twelve  years".',
-    "quotes inside": "They write: “call this 'an unequivocal acceleration' of the trend”.",
+    "quotes inside": "They write: “call this 'an unequivocal acceleration'”, “by 1.5 mm a year”.",
     "a line break in the quotation": 'It "rose by 1.5 mm a year, and\nby 3.6 mm".',
     "a comma of the response's own": 'As "the mean sea level rose," it accelerated.',
     "a full stop of the response's own": 'So "the mean sea level rose."',
-    "a scare quote": 'This "acceleration" is known: "an unequivocal acceleration" it is called.',
+    "a scare quote": 'The "acceleration" is "an unequivocal acceleration", "by 1.5 mm a year".',
     "numbers of the passage": 'It "rose by 1.5 mm a year" from 1901 to 2018, by 1000 gauges.',
     "a number word of the passage": 'It "rose by 1.5 mm a year", later for 12 years.',
-    "a numbered list": '1. It "rose by 1.5 mm a year".\n2. It went on.\n3. It was read [4].',
-    "inches": 'A 2018" pipe, and "the mean sea level rose" there.',
+    "a numbered list": '1. It "rose by 1.5 mm a year" [1].\n2. The level rose.\n3. It was read [2].',
+    "a name that says more": 'It "rose by 1.5 mm a year", an acceleration that scientists call unequivocal.',
+    "ellipses": 'It "...rose by 1.5 mm a year…".',
+    "editorial brackets": 'So "[It] rose by 1.5 mm [sic] a year".',
+    "an editorial letter": '"[T]he mean sea level rose" by 1.5 mm.',
+    "an exclamation mark": 'It "rose by 1.5 mm a year!"',
+    "a semicolon": 'It "rose by 1.5 mm a year;" so.',
+    "doubled quotes": 'It ""rose by 1.5 mm a year"".',
+    "two single quotes": "It ''rose by 1.5 mm a year'' and ``rose by 1.5 mm a year''.",
+    "quotes turned round": "It »rose by 1.5 mm a year« and 「rose by 1.5 mm」.",
+    "high reversed quotes": "It ‟rose by 1.5 mm a year”.",
+    "a blank line in the quotation": 'It "rose by 1.5\n\nmm a year".',
+    "inches": 'A 12" gauge, and "the mean sea level rose" there.',
 }
 
 
@@ -59,6 +80,26 @@ UNGROUNDED = {
     "another case": ('"The mean sea level rose".', "not in the passage: The mean sea level rose"),
     "a part of a word": ('It is "an sea level ros".', "not in the passage: an sea level ros"),
     "left out words": ('"the mean sea level ... in the last".', "not in the passage: the mean sea level"),
+    "a blank line in a second quotation": ('"rose by 1.5 mm" and "all of\n\nthe ice".', "not in the passage"),
+    "angle quotes turned round": ('"rose by 1.5 mm" and »all of the ice«.', "not in the passage"),
+    "corner brackets": ('"rose by 1.5 mm" and 「all of the ice」.', "not in the passage"),
+    "high reversed quotes": ('"rose by 1.5 mm" and ‟all of the ice”.', "not in the passage"),
+    "two single quotes": ("\"rose by 1.5 mm\" and ''all of the ice''.", "not in the passage"),
+    "more in brackets than a word": ('"[It never rose] by 1.5".', "not in the passage"),
+    "brackets within": ('"the mean sea level [never] rose".', "not in the passage"),
+    "a currency": ('It "rose by 1.5 mm a year" for USD500.', "numbers in neither passage nor prompt: 500"),
+    "a number in words": (
+        'In nineteen seventy-two it "rose by 1.5 mm a year".',
+        "numbers in neither passage nor prompt: 1972",
+    ),
+    "a claim beside a true quotation": (
+        'Whales drank the sea, as "rose by 1.5 mm a year" shows.',
+        "2 of 3 words outside quotations are in neither passage nor prompt: whales, drank",
+    ),
+    "a quotation of something else": (
+        'It rose: "Scientists call this".',
+        "no quotation bears on the answer of the source",
+    ),
     "a second quotation": (
         '"the mean sea level" and "all of the ice".',
         "not in the passage: all of the ice",
@@ -87,7 +128,6 @@ def test_what_the_source_does_not_say_is_the_evidence(text: str, evidence: str) 
         "It rose by 1.5 mm a year.",
         'The "sea level" rose.',
         "It 'rose by 1.5 mm a year'.",
-        'It "rose by 1.5\n\nmm a year".',
         'It "rose by 1.5 mm a year.',
         'a" sea level rose "b',
     ],
@@ -200,6 +240,10 @@ DOCUMENTS = [
 ]
 
 
+def measured(place: int) -> str:
+    return f"{place}.{place % 9 + 1} degrees"
+
+
 def clean(place: int) -> str:
     """An answer that rests on document `place`, counted from 1."""
     return (
@@ -220,12 +264,58 @@ HALLUCINATED = {
 def test_planted_hallucinations_are_caught_and_no_clean_answer_is_lost() -> None:
     assert len(DOCUMENTS) == 20
     for place, document in enumerate(DOCUMENTS, 1):
-        verdict = verdict_on(clean(place), document)
+        verdict = verdict_on(clean(place), document, answer=measured(place), quote="it measured a mean")
         assert verdict.reason is Reason.GROUNDED, (document, verdict.detail)
         assert verdict.answer is not None
         assert verdict.answer in document
     for place, (text, reason) in HALLUCINATED.items():
-        assert verdict_on(text, DOCUMENTS[place - 1]).reason is reason, text
+        verdict = verdict_on(text, DOCUMENTS[place - 1], answer=measured(place), quote="it measured a mean")
+        assert verdict.reason is reason, text
+
+
+DAM = (
+    "The dam was built in the Black Canyon between 1931 and 1936. It cost fifty million dollars; .5 km wide."
+)
+ABOUT_THE_DAM = [
+    (
+        'The dam was built by aliens from Mars and never finished, as "in the Black Canyon" shows.',
+        "3 of 5 words outside quotations are in neither passage nor prompt: aliens, mars, finished",
+    ),
+    ('It is 0.5 km wide and cost 50 million dollars: "built in the Black Canyon".', ""),
+    ('Between 1931 and 1936: "The dam was built in the Black Canyon".', ""),
+    ('The passage says: "The dam was built in the Black Canyon."', ""),
+    ('It was in the Canyon: "It cost fifty million dollars".', "no quotation bears on the answer"),
+]
+
+
+@pytest.mark.parametrize(("text", "evidence"), ABOUT_THE_DAM)
+def test_what_stands_outside_quotations_must_be_of_the_source(text: str, evidence: str) -> None:
+    verdict = verdict_on(text, DAM, "Where was it?", "In the Black Canyon", "in the Black Canyon")
+    assert verdict.detail.startswith(evidence)
+    assert (verdict.reason is Reason.GROUNDED) is (evidence == "")
+
+
+def test_a_source_without_matter_leaves_any_quotation() -> None:
+    for answer, quote, reason in [
+        ("Yes.", "", Reason.GROUNDED),
+        ("It did.", "not of the passage", Reason.GROUNDED),
+        ("It did.", QUOTE, Reason.UNGROUNDED),
+    ]:
+        assert (
+            verdict_on('It "call this"... "Scientists call this".', answer=answer, quote=quote).reason
+            is reason
+        )
+
+
+def test_chinese_is_quoted_by_its_characters() -> None:
+    passage = "海平面每年上升1.5毫米。科学家很担心。"
+    assert (
+        verdict_on("每年「上升1.5毫米」。", passage, answer="1.5毫米", quote="上升1.5毫米").reason
+        is Reason.GROUNDED
+    )
+    assert (
+        verdict_on("每年「下降1.5毫米」。", passage, answer="1.5毫米", quote="").reason is Reason.UNGROUNDED
+    )
 
 
 def test_time_is_linear_in_response_and_passage() -> None:
@@ -237,6 +327,11 @@ def test_time_is_linear_in_response_and_passage() -> None:
         '\n "a' * 50_000,
         '"' + "\na" * 100_000,
         "«1" * 100_000,
+        "''a" * 60_000,
+        "``'" * 60_000,
+        "»a" * 100_000,
+        '"' + "..." * 60_000 + 'a b c"',
+        '"' + "[a]" * 60_000 + ' b c d"',
     ):
         started = time.process_time()
         verdict_on(text)

@@ -1,5 +1,6 @@
 import hashlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,46 @@ def test_the_first_gate_that_objects_is_the_one_that_is_named(gates: Instruction
     assert fault.reason is Reason.OTHER_LANGUAGE
 
 
+SIGNS = [
+    ("Compute 3*4.", "Compute 3/4."),
+    ("Compute the exact value of 3*4.", "Compute the exact value of 3/4."),
+    ("Now solve x=-1.", "Now solve x=1."),
+    ("Solve for x: 2x + 3 = 7.", "Solve for x: 2x - 3 = 7."),
+    ("Is it true that 5 > 3?", "Is it true that 5 < 3?"),
+    ("Simplify the term (a-b)", "Simplify the term (a b)"),
+    ("Find the derivative of x^2 + 3x.", "Find the derivative of x^2 + 5x."),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SIGNS)
+def test_short_tasks_whose_formulas_differ_in_one_sign_or_number_are_two(one: str, other: str) -> None:
+    gates = InstructionGates(GateSettings(min_words=1, instruction_language="any"))
+    assert gates.admit("one", one) is None
+    assert gates.admit("other", other) is None
+    assert gates.admit("again", other.upper()) is not None
+
+
+def test_tasks_that_differ_in_one_number_among_words_are_near_duplicates() -> None:
+    gates = InstructionGates(GateSettings())
+    assert gates.admit("one", "Give me 5 tips for a good night's sleep.") is None
+    assert gates.admit("other", "Give me 6 tips for a good night's sleep.") is not None
+
+
+def test_signatures_are_asked_for_beside_the_thread_that_admits(gates: InstructionGates) -> None:
+    """A signature made in between must not change what the gates look at."""
+    with ThreadPoolExecutor(1) as other:
+        for number in range(300):
+            text = f"{CLEAN[0]} {number} {'again ' * (number % 7)}"
+            asked = other.submit(gates.signature, KNOWN)
+            fault = gates.fault(text)
+            assert asked.result() == gates.signature(KNOWN)
+            assert fault == gates.fault(text)
+    assert gates.fault(CLEAN[1]) is None
+    read = gates._last  # the candidate in work, which a signature must leave alone
+    gates.signature(KNOWN)
+    assert gates._last is read
+
+
 def test_what_passes_is_not_admitted_by_passing(gates: InstructionGates) -> None:
     assert gates.fault(CLEAN[0]) is None
     assert gates.fault(CLEAN[0]) is None
@@ -130,8 +171,8 @@ def test_a_second_process_does_not_accept_what_a_first_one_did(settings: GateSet
 
 def test_a_signature_is_the_same_in_every_process_under_this_version(gates: InstructionGates) -> None:
     """Where this fails after an upgrade of rensa, those stored are of no use: raise `SKETCH_VERSION`."""
-    digest = hashlib.sha256(gates.signature(CLEAN[0])).hexdigest()
-    assert (SIGNATURE_VERSION, digest[:16]) == ("1/5-120/rensa-2", "c4e31f0dfb1454c8")
+    digest = hashlib.sha256(gates.signature(CLEAN[0] + CLEAN[5])).hexdigest()
+    assert (SIGNATURE_VERSION, digest[:16]) == ("2/5-120/rensa-2", "6f05058be3d5f9f4")
 
 
 @pytest.mark.parametrize("signature", [b"", b"\0" * 600, b"Rensa:RMinHash:2\0"])
@@ -190,6 +231,16 @@ def test_ten_megabytes_are_turned_away_at_once(gates: InstructionGates) -> None:
     started = time.process_time()
     assert gates.fault("some text " * 1_000_000) is not None
     assert time.process_time() - started < 0.1
+
+
+class MoreSettings(GateSettings):
+    target: int = 1
+
+
+def test_the_version_does_not_depend_on_what_no_gate_reads() -> None:
+    versions = {gates_version(MoreSettings(target=target)) for target in (10, 20)}
+    assert versions == {gates_version(GateSettings())}
+    assert gates_version(MoreSettings(max_words=100)) not in versions
 
 
 def test_the_version_says_what_verdicts_depend_on(settings: GateSettings, tmp_path: Path) -> None:

@@ -46,6 +46,19 @@ BEYOND = [
     "Set an alarm for seven o'clock.",
     "Turn off the lights in the kitchen.",
     "Book me a table for two on Friday.",
+    "Describe the image.",
+    "What is in the picture?",
+    "Identify the objects in the photo.",
+    "Draw cats",
+    "Draw wild flowers in a vase.",
+    "Draw a picture of a cat. Write the code name on it.",
+    "Call me at noon.",
+    "How many people can you see in the picture?",
+    "List all the colours in the image.",
+    "Write a poem in Python. Draw a picture of a snake.",
+    "Draw a map from London to Paris.",
+    "Create a map of Europe.",
+    "Caption the photo.",
 ]
 
 WITHIN = [
@@ -93,6 +106,28 @@ WITHIN = [
     ("Open with a joke and introduce the speaker.", "a speech is text"),
     ("Create a table of the planets and their moons.", "a table is text"),
     ("Make a list of photo editing tips.", "a list is text"),
+    ("Give me a clear picture of how photosynthesis works.", "a picture in words"),
+    ("Create a to-do list app in React.", "code is text"),
+    ("Construct a map from R to R that is continuous.", "a map of mathematics"),
+    ("Provide a chart of accounts for a small bakery.", "a list is text"),
+    ("Name the novel. Call me Ishmael is its first line.", "a quotation of a novel"),
+    ("Continue the story. Call me Ishmael, he said.", "a quotation of a novel"),
+    ("Paint a vivid picture of life in ancient Rome.", "a picture in words"),
+    ("Draw boundaries with a friend who calls too often.", "drawn in words"),
+    ("Draw conclusions from this.", "drawn in words"),
+    ("Plot the data below. Use Python.", "code is text, says the next sentence"),
+    ("Use TikZ. Draw a circle with two chords.", "code is text, says the sentence before"),
+    (
+        "She took a photo of six dogs and two cats. How many animals are in the photo?",
+        "a picture that the text speaks of",
+    ),
+    ("Describe the image of women in Victorian novels.", "an image in words"),
+    ('What is in the picture "The Night Watch"?', "a work that is named"),
+    ("Find a linear map whose kernel is a line.", "a map of mathematics"),
+    ("What does 'keep me in the picture' mean?", "an idiom"),
+    ("Write a tale about a painter. What does she see in the mirror?", "a story"),
+    ("Draw up a contract.", "a text"),
+    ("Draw strength from it.", "an idiom"),
 ]
 
 
@@ -129,6 +164,9 @@ def test_text_without_a_request_passes_whatever_it_is(text: str) -> None:
         "can you ",
         "a" * 500,
         "\u0130",
+        "what is a ",
+        ". use svg. draw cats",
+        "describe the picture. ",
     ],
 )
 def test_the_time_is_bounded_for_any_text(unit: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifiers.wording import beginning, duplicate_key, folded, without_quotations, words_of
+from verifiers.wording import beginning, duplicate_key, folded, terms_of, without_quotations, words_of
 
 CASES = [
     ("Don't stop -- 3rd of May, 2024!", ["don", "t", "stop", "3rd", "of", "may", "2024"]),
@@ -30,6 +30,11 @@ SAME = [
     ("a\n\tb  c", "A b C"),
     ("- one\n- two", "one; two"),
     ("**Bold** text", "bold text"),
+    ("Say “yes” — and «no» …", "Say 'yes', and 'no'..."),
+    ("x \u2212 1", "x - 1"),
+    ("vitamin-C and an e-mail", "Vitamin C and an e mail"),
+    ("Plan B - the end", "plan B: the end"),
+    ("Tell (briefly) why.", "Tell, briefly, why"),
 ]
 DIFFERENT = [
     ("What is 2+2?", "What is 2-2?"),
@@ -38,6 +43,13 @@ DIFFERENT = [
     ("Is -5 less?", "Is 5 less?"),
     ("x = 3", "x < 3"),
     ("$5", "5%"),
+    ("f(x)=(a-b)", "f(x)=(a b)"),
+    ("a - b", "a b"),
+    ("Solve x=-y", "Solve x=y"),
+    ("2*(3+4)", "(2*3)+4"),
+    ("a*b", "a b"),
+    ("C++", "C"),
+    ("e^{-x}", "e^{x}"),
 ]
 
 
@@ -49,6 +61,36 @@ def test_case_punctuation_and_spacing_make_no_difference_to_duplicates(one: str,
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_what_calculates_makes_a_difference(one: str, other: str) -> None:
     assert duplicate_key(one) != duplicate_key(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Give 5 tips, 1,000 dollars & $3.5!", ["give", "5", "tips", "1,000", "dollars", "3.5"]),
+        ("Add 3*4 now", ["add", "0 3*4", "1 3*4", "2 3*4", "now"]),
+        ("x = -1", ["0 x=-1", "1 x=-1", "2 x=-1", "3 x=-1"]),
+        ("C++ or C", ["0 c++", "1 c++", "2 c++", "or", "c"]),
+        ("a 3/4 cup", ["a", "0 3/4", "1 3/4", "2 3/4", "cup"]),
+        ("and/or + else", ["and", "or", "else"]),
+        ("用3+4", ["用", "0 3+4", "1 3+4", "2 3+4"]),
+        ("... !", []),
+    ],
+)
+def test_terms_are_words_and_pieces_of_formulas(text: str, terms: list[str]) -> None:
+    assert terms_of(duplicate_key(text)) == terms
+
+
+@given(st.text(st.sampled_from("aZ 1.,;:!?'`[]{}\n\"")))
+def test_the_short_way_to_a_key_comes_to_the_same(text: str) -> None:
+    assert duplicate_key(f"{text} \u2026") == duplicate_key(text)
+
+
+@given(st.text(st.sampled_from("ab1 2.+-*/=<(){}^%")))
+def test_terms_are_made_of_the_key_and_are_not_much_longer(text: str) -> None:
+    pieces, terms = duplicate_key(text).split(), terms_of(duplicate_key(text))
+    assert len(terms) <= len(pieces)
+    assert {term.split()[-1] for term in terms if " " not in term} <= set(pieces)
+    assert sum(map(len, terms)) <= 20 * len(text) + 20
 
 
 @pytest.mark.parametrize(
@@ -80,10 +122,13 @@ def test_a_beginning_is_one_short_line_that_can_be_stored(text: str, most: int) 
     assert "\0" not in line.encode("utf-8").decode()
 
 
-@pytest.mark.parametrize("unit", ["a", "- ", "“", "'", '"', "1.", "1,1", "* ", "\u0130", "中"])
+@pytest.mark.parametrize(
+    "unit", ["a", "- ", "“", "'", '"', "1.", "1,1", "* ", "1+", "a-", "(*", "\u0130", "中"]
+)
 def test_the_time_is_linear_in_the_text(unit: str) -> None:
     started = time.process_time()
-    for function in (words_of, duplicate_key):
+    for function in (words_of, duplicate_key, terms_of):
         function(unit * 200_000)
+    terms_of(duplicate_key(unit * 100_000))
     without_quotations(unit * 10_000)
     assert time.process_time() - started < 3

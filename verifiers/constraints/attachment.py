@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from verifiers.constraints.contradictions import conflicts
 from verifiers.constraints.keywords import KeywordAtMost, WordsForbidden
 from verifiers.constraints.kind import Constraint
+from verifiers.constraints.prompt_conflicts import barred_kinds
 from verifiers.constraints.registry import CONSTRAINTS
-from verifiers.constraints.wholes import RepeatPrompt
+from verifiers.constraints.wholes import Choice, RepeatPrompt
 from verifiers.constraints.wording import occurrences
 
 MOST_DRAWN = 3
@@ -27,9 +28,11 @@ def attached(instruction: str, constraints: Sequence[Constraint]) -> str:
 
 
 def conflict_with_prompt(constraint: Constraint, prompt: str) -> str | None:
-    """Evidence that the constraint does not go with the bare instruction: it repeats another one, or
-    forbids a word of it, which a response can hardly do without.
+    """Evidence that the constraint does not go with the bare instruction, or may not: it repeats another one,
+    forbids a word of it, which a response can hardly do without, or is barred by what it speaks of.
     """
+    if what := barred_kinds(prompt).get(constraint.kind):
+        return f"{constraint.kind}: the instruction speaks of {what}"
     if isinstance(constraint, RepeatPrompt) and constraint.prompt != prompt.strip():
         return "the prompt to be repeated is not that of the problem"
     if isinstance(constraint, WordsForbidden | KeywordAtMost):
@@ -42,11 +45,13 @@ def conflict_with_prompt(constraint: Constraint, prompt: str) -> str | None:
 def combination(rng: Random, count: int, prompt: str = "") -> tuple[Constraint, ...]:
     """As many constraints, 1 to `MOST_DRAWN`, of distinct kinds, without a conflict among them or with the
     prompt, the bare instruction. The same state of `rng` gives the same ones. `repeat-prompt` is drawn only
-    for a prompt that can be repeated.
+    for a prompt that can be repeated, and `choice` never: whether its answers are answers to the prompt,
+    nobody knows.
     """
     if not 1 <= count <= MOST_DRAWN:
         raise ValueError(f"count: {count}, 1 to {MOST_DRAWN} wanted")
-    kinds = [kind for kind in CONSTRAINTS.values() if kind is not RepeatPrompt or _is_repeatable(prompt)]
+    barred = {*barred_kinds(prompt), Choice.kind, *(() if _is_repeatable(prompt) else (RepeatPrompt.kind,))}
+    kinds = [kind for slug, kind in CONSTRAINTS.items() if slug not in barred]
     for _ in range(_ROUNDS):
         drawn = tuple(kind.sample(rng, prompt) for kind in rng.sample(kinds, count))
         if conflicts(drawn) is None and not any(conflict_with_prompt(each, prompt) for each in drawn):

@@ -1,10 +1,10 @@
 """How a response is laid out: lines, paragraphs, list items, and the parts between lines of asterisks.
 
-- A line counts where it holds anything but white space.
+- A line counts where it holds a word; a rule, or a lone dash, is none.
 - A paragraph is what stands between blank lines and holds a word; a rule or a row of asterisks is none.
 - A part is what stands between lines of exactly three (or six) asterisks and holds a word.
-- A bullet is a line that begins with `-`, `*`, `+` or `•` and white space, and holds a word. Numbered items
-  are no bullets.
+- A bullet is a line that begins with `-`, `*`, `+` or `•` and white space, and holds a word; which of the
+  signs is asked for is another question. Numbered items are no bullets.
 
 All of it takes time linear in the text.
 """
@@ -14,6 +14,9 @@ import re
 from verifiers.constraints.wording import holds_word
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+NO_HYPHEN = r"(?m)^[^\S\n]*[*+•][^\S\n]"
+"""Of a regular expression: where a bullet begins, or may, that has another sign than a hyphen."""
+
 _BULLET = re.compile(r"[^\S\n]*[-*+•][^\S\n]")
 
 
@@ -23,7 +26,7 @@ def with_plain_breaks(text: str) -> str:
 
 
 def lines(text: str) -> list[str]:
-    return [line for line in with_plain_breaks(text).split("\n") if line.strip()]
+    return [line for line in with_plain_breaks(text).split("\n") if holds_word(line)]
 
 
 def blocks(text: str) -> list[str]:
@@ -50,5 +53,6 @@ def parts(text: str, separator: str) -> list[str]:
     return joined[first:last]
 
 
-def bullets(text: str) -> int:
-    return sum(1 for line in lines(text) if _BULLET.match(line) and holds_word(line))
+def bullets(text: str) -> list[str]:
+    """Their lines."""
+    return [line for line in lines(text) if _BULLET.match(line)]

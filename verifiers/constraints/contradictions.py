@@ -25,11 +25,14 @@ _COUNTED: dict[Measure, Callable[[str], int]] = {
     Measure.SENTENCES: lambda text: len(sentences(text)),
     Measure.PARAGRAPHS: lambda text: max(0, len(paragraphs(text)) - 1),
     Measure.LINES: lambda text: len(lines(text)),
-    Measure.BULLETS: bullets,
+    Measure.BULLETS: lambda text: len(bullets(text)),
     Measure.QUESTIONS: question_marks,
     Measure.CAPITALS: capital_words,
 }
 """Of a text that is asked for; it may share a paragraph with others."""
+
+_CASES = {Case.LOWER: (str.lower, str.isupper), Case.UPPER: (str.upper, str.islower)}
+"""How to write in it, and what tells a letter that cannot be: some have no counterpart in the other case."""
 
 _OF_WORDS = (Measure.WORDS, Measure.WORDS_A_SENTENCE, Measure.CAPITALS)
 _SHOWN = 60
@@ -134,8 +137,9 @@ def _letters_that_do_not_add_up(demands: Demands) -> str | None:
 
 def _signs_that_are_barred(demands: Demands) -> str | None:
     for demand in demands:
+        others = _pieces([other for other in demands if other is not demand])
         for sign, name in demand.bars.items():
-            for piece in _pieces(demands):
+            for piece in others:
                 if re.search(sign, piece):
                     return f"a {name} in {piece[:_SHOWN]!r}, which is asked for"
     return None
@@ -147,13 +151,14 @@ def _case_that_does_not_fit(demands: Demands) -> str | None:
         return f"both {Case.LOWER} and {Case.UPPER} throughout"
     if not cases:
         return None
-    change = str.lower if (case := cases.pop()) is Case.LOWER else str.upper
+    change, is_wrong = _CASES[case := cases.pop()]
     for text in _texts(demands):
-        if change(text) != text:
+        if change(text) != text or any(map(is_wrong, text)):
             return f"{text[:_SHOWN]!r} is asked for, and is not in {case}"
-    for key in (key for demand in demands for key in demand.keys):
-        if change(key).casefold() != key.casefold():
-            return f'"{key}" is not the same word in {case}'
+    letters = [letter for demand in demands for letter, times in demand.letters.items() if times.low]
+    for key in letters + [key for demand in demands for key in demand.keys]:
+        if change(key).casefold() != key.casefold() or any(map(is_wrong, change(key))):
+            return f'"{key}" is not the same in {case}'
     return None
 
 

@@ -93,8 +93,8 @@ class Demand:
     """`takes` is what the pieces of the constraint may need beyond `texts` and `keys`.
 
     `texts` stand in the response letter by letter, `keys` in any case; each as often as it is listed.
-    `most_of` says how often a word may occur (0: never), `letters` how often a letter, `bars` what signs
-    may not occur at all, as a class of a regular expression and its name.
+    `most_of` says how often a word may occur (0: never), `letters` how often a letter, `bars` what
+    no other constraint may ask for, as a regular expression and its name.
     """
 
     parts: frozenset[Part] = frozenset()

@@ -2,6 +2,7 @@
 around the response does not count, and a phrase must be over where it ends ("In" does not begin "Indeed").
 """
 
+import re
 from random import Random
 from typing import ClassVar, Self
 
@@ -11,10 +12,22 @@ from verifiers.constraints.blocks import paragraphs
 from verifiers.constraints.demands import Demand, Measure, Part, Range
 from verifiers.constraints.kind import Constraint, Phrase, Word
 from verifiers.constraints.lengths import MOST_BLOCKS, ParagraphsExactly
-from verifiers.constraints.wording import ends_word
+from verifiers.constraints.wording import WORD_CHARACTER, ends_word
 
 QUESTION_MARKS = "?？؟"
 MOST_QUESTIONS = 200
+_CLOSES = "[\"'”’»)\\]*_`]"
+_BLANK = "[ \u00a0\u202f]"
+_AFTER_WORD = (
+    *(WORD_CHARACTER + rf"[^\w\s{QUESTION_MARKS}]" * signs for signs in range(7)),
+    *(WORD_CHARACTER + _CLOSES * signs + _BLANK for signs in range(4)),
+    WORD_CHARACTER + _BLANK + _CLOSES + _BLANK,
+    *(WORD_CHARACTER + _BLANK + rf"[^\w\s{QUESTION_MARKS}.!…]" * signs for signs in (1, 2)),
+)
+"""What a question mark may follow: each of one width, as looking back wants it. French has a space there."""
+
+_NO_QUESTION = "".join(f"(?<!{before})" for before in _AFTER_WORD) + f"[{QUESTION_MARKS}]"
+_ASKED_LAST = re.compile(rf"{WORD_CHARACTER}(?:[^\w\s]{{0,8}}|{_CLOSES}{{0,3}}{_BLANK})[{QUESTION_MARKS}]\Z")
 _SHOWN = 40
 _BEGINNINGS = ("In short", "Let me explain", "Here is my answer:", "Well, to begin with", "once again")
 _ENDINGS = ("That is all.", "I hope this helps.", "the end", "Any other questions?", "More follows, in time.")
@@ -68,13 +81,13 @@ class EndsWith(Constraint):
 
 
 class EndsWithQuestion(Constraint):
-    """The last sign is a question mark: no quote, bracket or asterisk after it."""
+    """The last sign is a question mark after a word: no quote, bracket or asterisk after it."""
 
     kind: ClassVar[str] = "ends-with-question"
 
     def check(self, text: str) -> str | None:
         body = text.rstrip()
-        return None if body.endswith(tuple(QUESTION_MARKS)) else f"ends with {body[-_SHOWN:]!r}"
+        return None if _ASKED_LAST.search(body[-_SHOWN:]) else f"ends with {body[-_SHOWN:]!r}"
 
     def sentence(self) -> str:
         return "End your answer with a question, so that its last character is a question mark."
@@ -92,14 +105,18 @@ class EndsWithQuestion(Constraint):
 
 
 class QuestionsExactly(Constraint):
-    """Question marks, wherever they stand: "What?!" has one, "What??" two."""
+    """Question marks, wherever they stand. Each must follow a word, with no more than signs or one
+    space between them: "What?!" has one, and "What??" one too many.
+    """
 
     kind: ClassVar[str] = "questions-exactly"
     count: int = Field(ge=1, le=MOST_QUESTIONS)
 
     def check(self, text: str) -> str | None:
         wanted = Range(self.count, self.count)
-        return wanted.missed(question_marks(text), "question mark", "question marks")
+        if missed := wanted.missed(question_marks(text), "question mark", "question marks"):
+            return missed
+        return "a question mark that follows no word" if re.search(_NO_QUESTION, text) else None
 
     def sentence(self) -> str:
         if self.count == 1:
@@ -114,6 +131,7 @@ class QuestionsExactly(Constraint):
             parts=frozenset({Part.QUESTIONS}),
             ranges={Measure.QUESTIONS: Range(self.count, self.count)},
             takes={Measure.WORDS: self.count, Measure.SENTENCES: self.count},
+            bars={_NO_QUESTION: "question mark that follows no word"},
         )
 
     @classmethod
@@ -151,7 +169,7 @@ class ParagraphStartsWith(Constraint):
         noun = "paragraph" if self.count == 1 else "paragraphs, with a blank line between them"
         return (
             f"Write exactly {self.count} {noun}. "
-            f'Paragraph {self.paragraph} must start with the word "{self.word}".'
+            f'Paragraph {self.paragraph} must start with the exact word "{self.word}".'
         )
 
     def opposite(self) -> Constraint:

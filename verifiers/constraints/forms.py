@@ -6,17 +6,35 @@ bold are forgiven. So it also forgives what stands in those lines: of a response
 break the constraint.
 """
 
+from collections.abc import Sequence
+
 from verifiers.constraints.blocks import with_plain_breaks
 from verifiers.constraints.kind import Constraint
+from verifiers.constraints.wholes import RepeatPrompt
+
+_SHOWN = 60
 
 
-def violation(constraint: Constraint, text: str, *, loose: bool) -> str | None:
-    """None where the constraint is satisfied, else the evidence, which is always that of the strict form."""
-    evidence = constraint.check(text)
+def violation(
+    constraint: Constraint, text: str, *, loose: bool, beside: Sequence[Constraint] = ()
+) -> str | None:
+    """None where the constraint is satisfied, else the evidence, which is always that of the strict form.
+
+    `beside` are those that the prompt told with it: `repeat-prompt` wants none of them repeated.
+    """
+    evidence = _evidence(constraint, text, beside)
     if evidence is None or not loose:
         return evidence
-    satisfied = any(constraint.check(variant) is None for variant in loose_variants(text))
+    satisfied = any(_evidence(constraint, variant, beside) is None for variant in loose_variants(text))
     return None if satisfied else evidence
+
+
+def _evidence(constraint: Constraint, text: str, beside: Sequence[Constraint]) -> str | None:
+    evidence = constraint.check(text)
+    if evidence is not None or not isinstance(constraint, RepeatPrompt):
+        return evidence
+    told = next((other.sentence() for other in beside if constraint.echoes(text, other)), None)
+    return None if told is None else f"the added conditions are repeated, too: {told[:_SHOWN]!r}"
 
 
 def loose_variants(text: str) -> list[str]:

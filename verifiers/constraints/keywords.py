@@ -33,6 +33,12 @@ def quoted(phrases: tuple[str, ...]) -> str:
     return ", ".join(f'"{phrase}"' for phrase in phrases)
 
 
+def _named(phrases: tuple[str, ...]) -> str:
+    """With "exact", for another form of a word, such as its plural, is another word."""
+    noun = "phrase" if any(" " in phrase for phrase in phrases) else "word"
+    return f"exact {noun}{'s' if len(phrases) > 1 else ''} {quoted(phrases)}"
+
+
 class KeywordsIncluded(Constraint):
     kind: ClassVar[str] = "keywords-included"
     keywords: Keywords
@@ -42,8 +48,7 @@ class KeywordsIncluded(Constraint):
         return f"missing: {quoted(missing)}" if missing else None
 
     def sentence(self) -> str:
-        one = len(self.keywords) == 1
-        return f"Use the {'keyword' if one else 'keywords'} {quoted(self.keywords)}."
+        return f"Use the {_named(self.keywords)}."
 
     def opposite(self) -> Constraint:
         return WordsForbidden(words=self.keywords)
@@ -65,7 +70,7 @@ class WordsForbidden(Constraint):
         return f"found: {quoted(found)}" if found else None
 
     def sentence(self) -> str:
-        return f"Do not use the {'word' if len(self.words) == 1 else 'words'} {quoted(self.words)}."
+        return f"Do not use the {_named(self.words)}."
 
     def opposite(self) -> Constraint:
         return KeywordsIncluded(keywords=self.words)
@@ -87,7 +92,7 @@ class KeywordAtLeast(Constraint):
         return _missed(self.keyword, text, Range(self.count))
 
     def sentence(self) -> str:
-        return f'Use "{self.keyword}" at least {self.count} times.'
+        return f"Use the {_named((self.keyword,))} at least {self.count} times."
 
     def opposite(self) -> Constraint:
         return KeywordAtMost(keyword=self.keyword, count=self.count - 1)
@@ -110,7 +115,7 @@ class KeywordAtMost(Constraint):
 
     def sentence(self) -> str:
         times = "once" if self.count == 1 else f"{self.count} times"
-        return f'Use "{self.keyword}" at most {times}.'
+        return f"Use the {_named((self.keyword,))} at most {times}."
 
     def opposite(self) -> Constraint:
         return KeywordAtLeast(keyword=self.keyword, count=self.count + 1)

@@ -9,16 +9,20 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
-from verifiers.constraints.blocks import blocks, bullets, with_plain_breaks
+from verifiers.constraints.blocks import NO_HYPHEN, blocks, bullets, with_plain_breaks
 from verifiers.constraints.demands import Demand, Measure, Part, Range
 from verifiers.constraints.kind import Constraint, Phrase, Word
 from verifiers.constraints.wholes import Choice
-from verifiers.constraints.wording import holds_word
+from verifiers.constraints.wording import SPACED_LETTER, holds_word
 
 MOST_PIECES = 100
+_SHOWN = 60
 _TITLE = re.compile(r"<<([^\n<>]*)>>")
-_HIGHLIGHT = re.compile(r"(?<!\*)\*{1,3}(?![\s*])([^\n*]*)(?<!\s)\*{1,3}")
-_PLACEHOLDER = re.compile(r"\[([^\[\]\n]*)\](?!\()")
+_HIGHLIGHT = re.compile(
+    rf"(?<!\*)(?<!{SPACED_LETTER})\*{{1,3}}+(?!\s)([^\n*]++)(?<!\s)\*{{1,3}}+(?!\*)(?!{SPACED_LETTER})"
+)
+_PLACEHOLDER = re.compile(rf"(?<!{SPACED_LETTER})(?<!\))\[([^\[\]\n]*)\](?!\()")
+_TICKED = frozenset("xX")
 _NO_ROOM = Choice(options=("Yes.", "No."))
 """The opposite of what needs brackets or asterisks."""
 
@@ -48,11 +52,17 @@ class Title(Constraint):
 
 
 class BulletsExactly(Constraint):
+    """As many bullets as are wanted, and each of them with a hyphen."""
+
     kind: ClassVar[str] = "bullets-exactly"
     count: int = Field(ge=1, le=MOST_PIECES)
 
     def check(self, text: str) -> str | None:
-        return Range(self.count, self.count).missed(bullets(text), "bullet", "bullets")
+        found = bullets(text)
+        if missed := Range(self.count, self.count).missed(len(found), "bullet", "bullets"):
+            return missed
+        other = next((line for line in found if not line.lstrip().startswith("-")), None)
+        return None if other is None else f"no hyphen: {other.lstrip()[:_SHOWN]!r}"
 
     def sentence(self) -> str:
         noun = "bullet point" if self.count == 1 else "bullet points"
@@ -66,6 +76,7 @@ class BulletsExactly(Constraint):
             parts=frozenset({Part.BULLETS}),
             ranges={Measure.BULLETS: Range(self.count, self.count)},
             takes={Measure.WORDS: self.count, Measure.SENTENCES: self.count, Measure.LINES: self.count},
+            bars={NO_HYPHEN: "bullet without a hyphen"},
         )
 
     @classmethod
@@ -74,8 +85,9 @@ class BulletsExactly(Constraint):
 
 
 class SectionsExactly(Constraint):
-    """Lines that begin with the splitter, in its very case, and a number in digits; Markdown's signs for
-    headings and bold may stand before it. The numbers are not compared.
+    """A section begins with a line of the splitter, in its very case, and its number, 1, 2, 3 and so on.
+    Markdown's signs for headings and bold may stand around them, and a title after a sign ("Day 1: rain"); a
+    line that goes on without a sign, or with a comma, is a mention. Title or section must hold a word.
     """
 
     kind: ClassVar[str] = "sections-exactly"
@@ -83,15 +95,21 @@ class SectionsExactly(Constraint):
     count: int = Field(ge=1, le=MOST_PIECES)
 
     def check(self, text: str) -> str | None:
-        heading = re.compile(rf"[\s#*_]{{0,12}}{re.escape(self.splitter)}[^\S\n]{{1,4}}\d")
-        found = sum(1 for line in with_plain_breaks(text).split("\n") if heading.match(line))
-        return Range(self.count, self.count).missed(found, "section", "sections")
+        found = _sections(self.splitter, text)
+        if missed := Range(self.count, self.count).missed(len(found), "section", "sections"):
+            return missed
+        for wanted, (number, body) in enumerate(found, 1):
+            if number != wanted:
+                return f"number {number} where {wanted} is wanted"
+            if not holds_word(body):
+                return f"section {number} is empty"
+        return None
 
     def sentence(self) -> str:
         noun = "section" if self.count == 1 else "sections"
         return (
-            f"Divide your answer into exactly {self.count} {noun}, each of which begins with a line such as "
-            f'"{self.splitter} 1".'
+            f"Divide your answer into exactly {self.count} {noun}, numbered from 1, each of which begins "
+            f'with a line such as "{self.splitter} 1" and is not empty.'
         )
 
     def opposite(self) -> Constraint:
@@ -103,6 +121,7 @@ class SectionsExactly(Constraint):
             parts=frozenset({Part.SECTIONS}),
             texts=tuple(f"{self.splitter} {number}" for number in range(1, self.count + 1)),
             takes={Measure.WORDS: self.count, Measure.SENTENCES: self.count},
+            bars={rf"(?m)^{_heading(self.splitter)}\d": "heading of a section"},
         )
 
     @classmethod
@@ -112,8 +131,25 @@ class SectionsExactly(Constraint):
         )
 
 
+def _heading(splitter: str) -> str:
+    """As a regular expression, up to the number."""
+    return rf"[\s#*_]{{0,12}}+{re.escape(splitter)}[^\S\n]{{1,4}}+"
+
+
+def _sections(splitter: str, text: str) -> list[tuple[int, str]]:
+    """The number of each, and all that stands after it up to the next."""
+    heading = re.compile(rf"{_heading(splitter)}(\d{{1,4}}+)(?=[*_\s]{{0,12}}(?:[:.)–—-]\D|$))")
+    found: list[tuple[int, list[str]]] = []
+    for line in with_plain_breaks(text).split("\n"):
+        if match := heading.match(f"{line.rstrip()}\n"):
+            found.append((int(match[1]), [line[match.end() :]]))
+        elif found:
+            found[-1][1].append(line)
+    return [(number, "\n".join(body)) for number, body in found]
+
+
 class HighlightsAtLeast(Constraint):
-    """`*so*` or `**so**`, within one line."""
+    """`*so*` or `**so**`, within one line; an asterisk amid a word or a product, `2*3*4`, marks nothing."""
 
     kind: ClassVar[str] = "highlights-at-least"
     count: int = Field(ge=1, le=MOST_PIECES)
@@ -138,13 +174,16 @@ class HighlightsAtLeast(Constraint):
 
 
 class PlaceholdersAtLeast(Constraint):
-    """`[so]`, within one line. A link's text, `[so](address)`, and an empty box, `[ ]`, are none."""
+    """`[so]`, with a letter, within one line. A link's text, `[so](address)`, a box, `[ ]` or `[x]`, a
+    reference, `[1]`, and an index, `a[i]`, are none.
+    """
 
     kind: ClassVar[str] = "placeholders-at-least"
     count: int = Field(ge=1, le=MOST_PIECES)
 
     def check(self, text: str) -> str | None:
-        found = sum(1 for inner in _PLACEHOLDER.findall(text) if holds_word(inner))
+        inside = [inner for inner in _PLACEHOLDER.findall(text) if any(map(str.isalpha, inner))]
+        found = sum(1 for inner in inside if inner not in _TICKED)
         return Range(self.count).missed(found, "placeholder", "placeholders")
 
     def sentence(self) -> str:
@@ -179,7 +218,7 @@ class Postscript(Constraint):
         return None if holds_word(after) else "the postscript is empty"
 
     def sentence(self) -> str:
-        return f"At the end of your answer, add a postscript that starts with {self.marker}"
+        return f"At the end of your answer, add a postscript on a line that begins with {self.marker}"
 
     def opposite(self) -> Constraint:
         return _NO_ROOM

@@ -135,21 +135,24 @@ class ParagraphsExactly(Constraint):
 
 
 class ParagraphsStarred(Constraint):
-    """Parts between lines of `***` and nothing else, each with a word in it."""
+    """What stands between lines of `***` and nothing else, one paragraph each. A blank line inside such a
+    part makes two paragraphs of it.
+    """
 
     kind: ClassVar[str] = "paragraphs-starred"
     count: int = Field(ge=2, le=MOST_BLOCKS)
 
     def check(self, text: str) -> str | None:
         found = parts(text, STARS)
-        if not all(word_count(part) for part in found):
-            return "nothing between two separators"
+        for number, part in enumerate(found, 1):
+            if (held := len(paragraphs(part))) != 1:
+                return f"{held or 'no'} paragraphs in part {number}, 1 wanted"
         return Range(self.count, self.count).missed(len(found), "part", "parts")
 
     def sentence(self) -> str:
         return (
-            f"Write exactly {self.count} paragraphs, and separate them by a line that holds three asterisks "
-            "(***) and nothing else."
+            f"Write exactly {self.count} paragraphs, without a blank line inside any of them, and separate "
+            "them by a line that holds three asterisks (***) and nothing else."
         )
 
     def opposite(self) -> Constraint:
@@ -165,6 +168,8 @@ class ParagraphsStarred(Constraint):
 
 
 class LinesExactly(Constraint):
+    """Lines that hold a word: neither blank ones nor rules."""
+
     kind: ClassVar[str] = "lines-exactly"
     count: int = Field(ge=1, le=MOST_BLOCKS)
 
@@ -172,9 +177,8 @@ class LinesExactly(Constraint):
         return Range(self.count, self.count).missed(len(lines(text)), "line", "lines")
 
     def sentence(self) -> str:
-        return (
-            f"Write exactly {self.count} {'line' if self.count == 1 else 'lines'}; blank lines do not count."
-        )
+        noun = "line" if self.count == 1 else "lines"
+        return f"Write exactly {self.count} {noun}; lines without a word, such as blank ones, do not count."
 
     def opposite(self) -> Constraint:
         return LinesExactly(count=self.count + 1 if self.count < MOST_BLOCKS else 1)

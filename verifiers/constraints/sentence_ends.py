@@ -1,17 +1,20 @@
 """Where sentences end: a rule that takes no model and no list of languages, and time linear in the text.
 
-- A run of `.`, `!`, `?` or `…` (and the signs of Arabic, Hindi, Armenian and Ethiopic for them), with the
-  quotes and brackets that close after it, ends a sentence where white space or the end of the text follows.
-  So "3.14", "example.com" and "Wait...what" go on. Chinese and Japanese signs need no white space.
+- A run of `.`, `!`, `?` or `…` (and the signs of Arabic, Hindi, Armenian and Ethiopic for them), with what
+  closes after it (quotes, brackets, backticks, symbols, a reference such as "[1]"), ends a sentence where
+  white space or the end of the text follows. So "3.14", "example.com" and "Wait...what" go on. Chinese and
+  Japanese signs need no white space.
+- Where a small letter follows, a sentence goes on after `!`, `?`, `…` and `...`, and after a point in a
+  quotation: `"Go!" he said.` is one. A text without any capital has no such cue, and there they end it.
 - A point after an abbreviation of `NEVER_LAST` ("Dr.", "e.g.", "P.S."), after one capital ("J. Smith"; "I."
-  does end) and after the number of a list item ("1. Wash") ends nothing. After one of `SOMETIMES_LAST`
-  ("etc.") or a dotted one ("p.m.", "U.S.") it ends a sentence unless a small letter follows.
+  does end) and after a number by itself ("1. Wash") ends nothing. After one of `SOMETIMES_LAST` ("etc.") or a
+  dotted one ("p.m.", "U.S.") it ends a sentence unless a small letter follows.
 - A blank line ends a sentence, and so does a line break before a list item. Any other line break is white
   space: text may be wrapped.
 - A piece without a word is no sentence.
 
-Limits: an abbreviation that is not listed ends a sentence, and "vitamin C. Then" is one sentence with what
-follows.
+Limits: an abbreviation that is not listed ends a sentence; "vitamin C. Then" is one sentence with what
+follows, and so is an answer that is a number alone ("How many? 42. Then"), which belongs to its neighbour.
 """
 
 import re
@@ -29,24 +32,51 @@ NEVER_LAST = frozenset(_NEVER.split())
 
 SOMETIMES_LAST = frozenset(_SOMETIMES.split())
 
-_END = re.compile(r"(?<![.!?…؟।॥։።])[.!?…؟।॥։።]++[\"'”’»)\]*_]*+(?=\s|$)|[。！？｡]++[」』”’）]*+")
+_SYMBOLS = "©®°™\u2190-\u2bff\u200d\ufe0f\U0001f000-\U0001faff"
+_REFERENCE = r"\[\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]"
+_END = re.compile(
+    rf"(?<![.!?…؟।॥։።])[.!?…؟।॥։።]++(?:{_REFERENCE}|[\"'”’»)\]*_`{_SYMBOLS}])*+(?=\s|$)|[。！？｡]++[」』”’）]*+"
+)
 _ITEM = re.compile(r"\n(?=[^\S\n]*(?:[-*+•]|\d{1,3}[.)])[^\S\n])")
 _LAST_TOKEN = re.compile(r"(?:\w+\.)*\w+$")
-_LIST_NUMBER = re.compile(r"(?:^|\n)[^\S\n]{0,8}\d{1,3}$")
+_NUMBER = re.compile(r"\W*\d+\W*")
+_OPENS = " \n\t\r\"'“‘«([*_`"
+_QUOTES = "\"'”’»"
 _DOTTED = re.compile(r"\w(?:\.\w)+")
 _LOOK_BACK = 16
 
 
 def sentences(text: str) -> list[str]:
     """In order, stripped, each with the sign that ends it."""
-    found = [piece.strip() for block in blocks(text) for item in _ITEM.split(block) for piece in _cut(item)]
+    cased = text != text.lower()
+    items = (item for block in blocks(text) for item in _ITEM.split(block))
+    found = [piece.strip() for item in items for piece in _with_numbers_joined(_cut(item, cased=cased))]
     return [piece for piece in found if holds_word(piece)]
 
 
-def _cut(item: str) -> list[str]:
-    ends = [match.end() for match in _END.finditer(item) if match[0][0] != "." or _is_last(item, match)]
+def _cut(item: str, *, cased: bool) -> list[str]:
+    ends = [match.end() for match in _END.finditer(item) if _is_end(item, match, cased=cased)]
     starts = [0, *ends]
     return [item[start:end] for start, end in zip(starts, [*ends, len(item)], strict=True)]
+
+
+def _with_numbers_joined(pieces: list[str]) -> list[str]:
+    """A number by itself goes with what follows it, or, at the end, with what stands before it."""
+    found, number = [], ""
+    for piece in filter(str.strip, pieces):
+        if len(piece) <= _LOOK_BACK and _NUMBER.fullmatch(piece):
+            number += piece
+        else:
+            found.append(number + piece)
+            number = ""
+    return [*found[:-1], "".join(found[-1:]) + number] if number else found
+
+
+def _is_end(item: str, match: re.Match[str], *, cased: bool) -> bool:
+    sign = match[0]
+    if cased and (sign[0] not in ".।॥" or sign.startswith("..") or any(map(sign.__contains__, _QUOTES))):
+        return not _small_letter_follows(item, match.end())
+    return sign[0] != "." or _is_last(item, match)
 
 
 def _is_last(item: str, match: re.Match[str]) -> bool:
@@ -54,11 +84,13 @@ def _is_last(item: str, match: re.Match[str]) -> bool:
     before = item[max(0, match.start() - _LOOK_BACK) : match.start()]
     if match[0].startswith(("..", ".!", ".?")) or (token := _LAST_TOKEN.search(before)) is None:
         return True
-    if len(before) < _LOOK_BACK and _LIST_NUMBER.search(before):
-        return False
     word = token[0]
     if word.casefold() in NEVER_LAST or (len(word) == 1 and word.isupper() and word != "I"):
         return False
     if word.casefold() in SOMETIMES_LAST or _DOTTED.fullmatch(word):
-        return not item[match.end() : match.end() + 8].lstrip()[:1].islower()
+        return not _small_letter_follows(item, match.end())
     return True
+
+
+def _small_letter_follows(item: str, end: int) -> bool:
+    return item[end : end + 8].lstrip(_OPENS)[:1].islower()

@@ -2,6 +2,7 @@
 the answer.
 """
 
+import re
 from random import Random
 from typing import Annotated, ClassVar, Self
 
@@ -13,12 +14,21 @@ from verifiers.constraints.edges import StartsWith, begins_with
 from verifiers.constraints.keywords import quoted
 from verifiers.constraints.kind import Constraint, Phrase
 from verifiers.constraints.lengths import WordsAtLeast
-from verifiers.constraints.wording import word_count, words
+from verifiers.constraints.wording import holds_word, word_count, words
 from verifiers.json_document import read_document
 
 LONGEST_PROMPT = 20_000
 TWO_SEPARATOR = "******"
 _SHOWN = 200
+_SHOWN_END = 40
+_QUOTE_INSIDE = re.compile(r'((?<=[\s(\[{*_"—–-])"(?=\S))|"')
+_LABEL = re.compile(
+    r"[\W_]{0,9}(?:(?:the\s)?(?:first|second)\b\s?)?"
+    r"(?:(?:response|answer|option|version|reply|variant|alternative)\b[ \t]{0,4})?"
+    r"(?:(?:no\.?|number|#)[ \t]{0,4})?"
+    r"(?:\d{1,2}|[abi]|ii|one|two)?[*_]{0,3}[ \t]{0,4}(?:[:.)–—-]|[*_]{0,3}\n)",
+    re.IGNORECASE,
+)
 _OPTIONS = (
     ("Yes.", "No."),
     ("True", "False"),
@@ -29,7 +39,8 @@ _OPTIONS = (
 
 class JsonOnly(Constraint):
     """One object or array, and nothing around it: `json_document.py` says what is read. A number or a string
-    by itself is not what people mean by an answer in JSON.
+    by itself is not what people mean by an answer in JSON, and neither is one that holds no word, number or
+    truth value at all, such as `[]`, `{}` and `[null]`.
     """
 
     kind: ClassVar[str] = "json-only"
@@ -39,10 +50,15 @@ class JsonOnly(Constraint):
             document = read_document(text)
         except ValueError as exc:
             return f"not JSON: {str(exc)[:_SHOWN]}"
-        return None if isinstance(document, (dict, list)) else "JSON, but neither an object nor an array"
+        if not isinstance(document, (dict, list)):
+            return "JSON, but neither an object nor an array"
+        return None if _says_something(document) else "JSON that holds nothing"
 
     def sentence(self) -> str:
-        return "Answer with one JSON object or array and nothing else, without a Markdown fence around it."
+        return (
+            "Answer with one JSON object or array that is not empty, and nothing else, without a Markdown "
+            "fence around it."
+        )
 
     def opposite(self) -> Constraint:
         return Quoted()
@@ -55,8 +71,24 @@ class JsonOnly(Constraint):
         return cls()
 
 
+def _says_something(document: object) -> bool:
+    left = [document]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            left += [*each.keys(), *each.values()]
+        elif isinstance(each, list):
+            left += each
+        elif each is not None and holds_word(str(each)):
+            return True
+    return False
+
+
 class Quoted(Constraint):
-    """Straight double quotes at both ends; what stands between them holds a word."""
+    """Straight double quotes at both ends, one pair around a text that holds a word; pairs may stand inside
+    it. A quote inside opens where white space or a bracket stands before it, and closes elsewhere: inches
+    (5") close.
+    """
 
     kind: ClassVar[str] = "quoted"
 
@@ -64,10 +96,17 @@ class Quoted(Constraint):
         body = text.strip()
         if len(body) < 3 or body[0] != '"' or body[-1] != '"':
             return f"starts with {body[:1]!r} and ends with {body[-1:]!r}"
-        return None if word_count(body) else "nothing between the quotation marks"
+        if not word_count(body):
+            return "nothing between the quotation marks"
+        depth = 1
+        for quote in _QUOTE_INSIDE.finditer(body, 1, len(body) - 1):
+            depth += -1 if quote[1] is None else 1
+            if not depth:
+                return f"the first quotation ends with {body[: quote.end()][-_SHOWN_END:]!r}"
+        return None
 
     def sentence(self) -> str:
-        return 'Put your whole answer in straight double quotation marks (").'
+        return 'Put your whole answer in one pair of straight double quotation marks (").'
 
     def opposite(self) -> Constraint:
         return JsonOnly()
@@ -81,7 +120,9 @@ class Quoted(Constraint):
 
 
 class TwoResponses(Constraint):
-    """Parted by one line of six asterisks, and different in more than case, signs and white space."""
+    """Parted by one line of six asterisks, and different in more than case, signs, white space and what they
+    are called at their start ("Response 1:", "(b)").
+    """
 
     kind: ClassVar[str] = "two-responses"
 
@@ -89,7 +130,7 @@ class TwoResponses(Constraint):
         found = parts(text, TWO_SEPARATOR)
         if len(found) != 2:
             return f"{len(found)} {'response' if len(found) == 1 else 'responses'}, exactly 2 wanted"
-        first, second = ([word.casefold() for word in words(part)] for part in found)
+        first, second = ([word.casefold() for word in words(_unlabelled(part))] for part in found)
         return "the two responses are the same" if first == second else None
 
     def sentence(self) -> str:
@@ -108,6 +149,12 @@ class TwoResponses(Constraint):
     @classmethod
     def sample(cls, rng: Random, prompt: str) -> Self:
         return cls()
+
+
+def _unlabelled(response: str) -> str:
+    """The whole of it where nothing else would be left: "2." is an answer, too."""
+    label = _LABEL.match(response)
+    return response[label.end() :] if label and holds_word(response[label.end() :]) else response
 
 
 def _distinct(options: tuple[str, ...]) -> tuple[str, ...]:
@@ -150,7 +197,8 @@ def _repeatable(prompt: str) -> str:
 
 class RepeatPrompt(Constraint):
     """`prompt` is the bare instruction, without the sentences of the constraints: a problem's own prompt has
-    them, this one among them. Something must follow it. Line breaks are compared whatever system wrote them.
+    them, this one among them. Something must follow it, and not the sentence of this constraint; `echoes`
+    tells of the others. Line breaks are compared whatever system wrote them.
     """
 
     kind: ClassVar[str] = "repeat-prompt"
@@ -160,7 +208,16 @@ class RepeatPrompt(Constraint):
         body, prompt = with_plain_breaks(text).strip(), with_plain_breaks(self.prompt)
         if not begins_with(body, prompt):
             return f"starts with {body[:40]!r}, not with the request"
-        return None if word_count(body[len(prompt) :]) else "no answer after the request"
+        if not word_count(body[len(prompt) :]):
+            return "no answer after the request"
+        return "the added conditions are repeated, too" if self.echoes(text, self) else None
+
+    def echoes(self, text: str, other: Constraint) -> bool:
+        """Whether the other constraint's sentence follows the request."""
+        rest = with_plain_breaks(text).strip()[len(with_plain_breaks(self.prompt)) :]
+        told = words(other.sentence())
+        start = words(rest[: 4 * len(other.sentence())])[: len(told)]
+        return [word.casefold() for word in start] == [word.casefold() for word in told]
 
     def sentence(self) -> str:
         return (

@@ -1,6 +1,7 @@
 from tests.verifiers.constraints.cases import adversarial, broken, edge, met
 
 GERMAN = "Das Wetter ist heute sehr schön, und wir gehen mit den Kindern in den Garten."
+FRENCH = "Le soleil se lève sur la vieille ville, et les marchands ouvrent leurs boutiques. "
 ENGLISH = "The weather is very nice today, and we are going to the garden with the children."
 
 CASES = (
@@ -57,6 +58,30 @@ CASES = (
     adversarial("no-digits", False, "١٢ تفاحة"),
     adversarial("no-digits", False, "full width: \uff11"),
     met("language", GERMAN, language="de"),
+    # Another language after it is another language, however little of it there is beside the first.
+    adversarial("language", False, FRENCH * 48 + ENGLISH * 500, language="fr"),
+    adversarial(
+        "language",
+        False,
+        FRENCH * 3 + "The sun rises over the old town. Merchants open shops.",
+        language="fr",
+    ),
+    adversarial("language", False, f"{FRENCH * 40} {ENGLISH} {FRENCH * 40}", language="fr"),
+    # Names, titles in quotes, addresses and code are in no other language.
+    edge(
+        "language",
+        True,
+        f'{FRENCH} Il a lu « The Lord of the Rings » et "Pride and Prejudice" hier.',
+        language="fr",
+    ),
+    edge(
+        "language",
+        True,
+        f"{FRENCH}\n\nWilliam Shakespeare, Jane Austen, Charles Dickens, George Orwell.",
+        language="fr",
+    ),
+    edge("language", True, f"{FRENCH}\n```\n# say hello to all of the people\nprint(1)\n```", language="fr"),
+    edge("language", True, f'"{FRENCH}"', language="fr"),
     broken("language", ENGLISH, language="de"),
     # Capitals change nothing.
     edge("language", True, GERMAN.upper(), language="de"),

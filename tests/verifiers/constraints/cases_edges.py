@@ -20,6 +20,11 @@ CASES = (
     broken("ends-with-question", "Shall we stay? Yes."),
     edge("ends-with-question", True, "Really?\n"),
     edge("ends-with-question", True, "真的吗？"),
+    edge("ends-with-question", True, "Vraiment ? Et (vous) **ici** ?"),
+    edge("ends-with-question", True, "Really??"),
+    # A mark by itself asks nothing.
+    adversarial("ends-with-question", False, "It is so.\n?"),
+    adversarial("ends-with-question", False, "It is so. ???"),
     # A quote or an exclamation mark after it is the last character.
     adversarial("ends-with-question", False, 'He asked, "Why?"'),
     adversarial("ends-with-question", False, "Why?!"),
@@ -27,6 +32,10 @@ CASES = (
     broken("questions-exactly", "Why? When?", count=1),
     # A question without its mark is not counted; the marks of other scripts are.
     edge("questions-exactly", True, "Who knows. 为什么？ لماذا؟", count=2),
+    edge("questions-exactly", True, 'Who "he"? Il a dit « oui » ? 50 %? Go **now**?! C++?', count=5),
+    adversarial("questions-exactly", False, "No idea.\n???", count=3),
+    adversarial("questions-exactly", False, "Why? ? ?", count=3),
+    adversarial("questions-exactly", False, "Why??", count=2),
     adversarial("questions-exactly", False, "Why??", count=1),
     adversarial("questions-exactly", False, "See http://example.com/?a=1 then. Why?", count=1),
     met("paragraph-starts-with", "It rains.\n\nHowever, it stops.", count=2, paragraph=2, word="However"),

@@ -9,7 +9,10 @@ CASES = (
     edge("keywords-included", True, "State-of-the-art: the market's.", keywords=["art", "market"]),
     # Within a longer word it is not.
     adversarial("keywords-included", False, "start the rivers_market", keywords=["art"]),
-    adversarial("keywords-included", False, "r i v e r, ri-ver, riv\u200ber", keywords=["river"]),
+    adversarial("keywords-included", False, "r i v e r, ri-ver, riv_er", keywords=["river"]),
+    # Markdown's underscores and characters that nobody sees are around and in words, and no part of them.
+    adversarial("keywords-included", True, "The _river_ flows.", keywords=["river"]),
+    adversarial("keywords-included", True, "The __ri\u00adver__ flows.", keywords=["river"]),
     # A combining mark makes another letter of it.
     adversarial("keywords-included", False, "cafe\u0301", keywords=["cafe"]),
     adversarial("keywords-included", True, "我爱机器学习", keywords=["机器"]),
@@ -21,6 +24,13 @@ CASES = (
     # An eszett is two letters s in the other case.
     adversarial("words-forbidden", False, "DIE STRASSE", words=["straße"]),
     adversarial("words-forbidden", False, "a river-side walk", words=["river"]),
+    adversarial("words-forbidden", False, "The _river_ flows.", words=["river"]),
+    adversarial("words-forbidden", False, "The __river__ flows.", words=["river"]),
+    adversarial("words-forbidden", False, "The r\u200bi\u00adver flows.", words=["river"]),
+    adversarial("words-forbidden", False, "The river\ufe0f, \u202eriver\u200d", words=["river"]),
+    edge("words-forbidden", True, "river_market and my_river", words=["river"]),
+    # What may be a part of a longer word begins no whole one, and hides none after it.
+    edge("keyword-at-least", True, "haha ha ha, ha  ha", keyword="ha ha", count=2),
     met("keyword-at-least", "River, river.", keyword="river", count=2),
     broken("keyword-at-least", "River.", keyword="river", count=2),
     edge("keyword-at-least", True, "river-river", keyword="river", count=2),

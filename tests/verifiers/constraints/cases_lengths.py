@@ -45,6 +45,12 @@ CASES = (
     edge("sentences-at-most", False, "It rains\n\nWe stay\n- at home\n- in bed", count=3),
     # A line break alone does not: text may be wrapped.
     edge("sentences-at-most", True, "It rains all\nday long.", count=1),
+    # A quoted exclamation and a name with a sign do not end it.
+    edge("sentences-at-most", True, 'He said "Go!" and left.', count=1),
+    edge("sentences-at-least", False, '"Why?" she asked. Yahoo! is big.', count=3),
+    # The numbers of a list within a line are no sentences.
+    edge("sentences-at-least", False, "1. Wash. 2. Boil. 3. Serve.", count=4),
+    edge("sentences-at-least", True, "First.[1] Second.[2] `Third.` Fourth.\U0001f642 Fifth.", count=5),
     # "No." is an answer, and ends; so does "I." at the end of a question.
     adversarial("sentences-at-most", False, "The answer is no. She is as tall as I. Really?!", count=2),
     adversarial("sentences-at-most", False, "好。很好！是吗？", count=2),
@@ -77,11 +83,18 @@ CASES = (
     # Nothing between two separators is no paragraph, and other numbers of asterisks are no separators.
     adversarial("paragraphs-starred", False, "First.\n***\n...\n***\nSecond.", count=3),
     adversarial("paragraphs-starred", False, "First.\n****\nSecond.\n* * *\nThird.", count=3),
+    # Blank lines within a part make more paragraphs of it than were asked for.
+    edge("paragraphs-starred", False, "First.\n\nSecond.\n***\nThird.\n\nFourth.", count=2),
+    edge("paragraphs-starred", True, "First.\nStill.\n\n***\n\nSecond.", count=2),
     met("lines-exactly", "one\ntwo", count=2),
     broken("lines-exactly", "one\ntwo\nthree", count=2),
     # Blank lines do not count, and the last line break begins no line.
     edge("lines-exactly", True, "\none\n\n \t\ntwo\n", count=2),
     edge("lines-exactly", True, "one\r\ntwo\rthree", count=3),
+    # A line without a word is none.
+    adversarial("lines-exactly", False, "one\n-\n.", count=3),
+    adversarial("lines-exactly", False, "one\n\u200b\n\u200b", count=3),
+    adversarial("lines-exactly", True, "one\n---\ntwo", count=2),
     # A form feed is white space and no line break.
     adversarial("lines-exactly", False, "one\ftwo\vthree\u2028four", count=4),
 )

@@ -32,7 +32,7 @@ def test_ten_thousand_combinations_hold_no_conflict_and_a_text_can_be_written_fo
         text = witness(drawn)
         assert not any(each.check(text) for each in drawn), (drawn, text)
         met.update(each.kind for each in drawn)
-    assert met == set(CONSTRAINTS)
+    assert met == set(CONSTRAINTS) - {"choice"}
 
 
 def test_the_same_seed_gives_the_same_combinations() -> None:
@@ -48,7 +48,7 @@ def test_a_number_of_constraints_out_of_range_is_an_error(count: int) -> None:
         combination(Random(0), count)
 
 
-@pytest.mark.parametrize("prompt", ["", " \n", "...", "\0 a", "\ud800 a", "long " * 5000], ids=ascii)
+@pytest.mark.parametrize("prompt", ["", " \n", "...", "\0 a", "\ud800 a", "many " * 5000], ids=ascii)
 def test_a_prompt_that_cannot_be_repeated_is_never_asked_to_be(prompt: str) -> None:
     rng = Random(3)
     kinds = {each.kind for _ in range(300) for each in combination(rng, 1, prompt)}
@@ -61,7 +61,7 @@ def test_the_prompt_to_be_repeated_is_the_bare_instruction() -> None:
     told = attached(" Why? \n", [repeat])
     assert told == f"Why?\n\n{repeat.sentence()}"
     assert repeat.check("Why? Because.") is None
-    assert repeat.check(f"{told} Because.") is None
+    assert repeat.check(f"{told} Because.")
     assert conflict_with_prompt(repeat, "Why?") is None
     assert conflict_with_prompt(repeat, "When?")
 

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from random import Random
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,16 @@ def test_a_megabyte_of_anything_is_checked_in_the_end() -> None:
     for one in sampled(1):
         evidence = one.check(text)
         assert evidence is None or len(evidence) < 3000
+
+
+def test_keywords_are_looked_for_in_a_megabyte_at_little_cost() -> None:
+    """Twelve seconds in the loose form, once: a pattern must begin with the keyword's own letters."""
+    one = constraint("keywords-included", {"keywords": ["garden", "lantern", "red river"]})
+    for unit in ("The rivers *flow* to the market. ", "Größe – “é” *river*. ", "gardens lanterns_ red "):
+        half = unit * (SIZE // len(unit) // 2)
+        started = perf_counter()
+        assert violation(one, f"{half}\n{half}\n{half}", loose=True)
+        assert perf_counter() - started < 6
 
 
 @pytest.mark.parametrize("text", ["", "\0", "\ud800", " \n", "*", '"', "***", "\u202e[<<*"], ids=ascii)

@@ -6,6 +6,7 @@ around them. It knows the kinds and their fields, and nothing of demands.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -32,6 +33,7 @@ from verifiers.constraints.wholes import Choice, JsonOnly, Quoted
 from verifiers.constraints.wording import word_count
 
 ENOUGH_TO_TELL_A_LANGUAGE = 30
+_AFTER_A_MARK = re.compile(r"""((?:[!?…]|\.\.|\.["'])["'*_)\]]*\s+[*_"'(\[<]*)([^\W\d_])""")
 
 
 def witness(constraints: Sequence[Constraint]) -> str:
@@ -46,7 +48,13 @@ def witness(constraints: Sequence[Constraint]) -> str:
     body = _body(plan, _pieces(constraints, plan, words), words, word_count(head) + word_count(tail))
     text = f"{head} {body}{tail}".strip()
     text = _broken(text, plan, len(head), len(tail))
-    return _whole(constraints, text)
+    end = len(text) - len(plan.ending)
+    return _whole(constraints, text[: len(head)] + _begun_anew(text, len(head), end) + text[end:])
+
+
+def _begun_anew(text: str, start: int, end: int) -> str:
+    """With a capital after every exclamation or question mark, where a sentence would go on otherwise."""
+    return _AFTER_A_MARK.sub(lambda match: match[1] + match[2].upper(), text[:end])[start:]
 
 
 def _pieces(constraints: Sequence[Constraint], plan: Plan, words: Iterator[str]) -> list[str]:
@@ -91,13 +99,15 @@ def _tail(constraints: Sequence[Constraint], plan: Plan, words: Iterator[str]) -
                 found += _lines_of(constraint, plan, words)
     if plan.asks_last:
         found += f" {next(words)}?"
+    if found.endswith("?") and plan.ending[:1].islower():
+        found += " –"  # or the question would go on
     return f"{found} {plan.ending}" if plan.ending else found
 
 
 def _lines_of(constraint: Constraint, plan: Plan, words: Iterator[str]) -> str:
     match constraint:
         case SectionsExactly(splitter=splitter, count=count):
-            return "".join(f"\n{splitter} {number} {next(words)}." for number in range(1, count + 1))
+            return "".join(f"\n{splitter} {number}: {next(words)}." for number in range(1, count + 1))
         case BulletsExactly(count=count):
             there = sum(1 for line in plan.beginning.split("\n") if line.startswith("- "))
             return "".join(f"\n- {word}." for word in islice(words, count - there))
@@ -142,7 +152,7 @@ def _sizes(total: int, count: int, head: int, longest: int) -> list[int]:
 
 def _broken(text: str, plan: Plan, head: int, tail: int) -> str:
     """With line breaks for spaces of the filler, until there are as many lines as are wanted."""
-    missing = plan.lines - sum(1 for line in text.split("\n") if line.strip())
+    missing = plan.lines - sum(1 for line in text.split("\n") if word_count(line))
     end = len(text) - tail
     parts = text[head + 1 : end].split(" ")
     for _ in range(max(0, missing)):

@@ -1,0 +1,78 @@
+from random import Random
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verifiers.constraints import CONSTRAINTS, combination, conflict_with_prompt, constraint
+from verifiers.constraints.prompt_conflicts import FREE, barred_kinds
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kinds"),
+    [
+        ("Write at most 20 words about cats.", {"words-at-least", "paragraphs-exactly", "repeat-prompt"}),
+        ("Sum up the plot in a single sentence.", {"sentences-at-least", "bullets-exactly"}),
+        ("Write a two-paragraph story.", {"paragraphs-exactly", "lines-exactly"}),
+        ("Write a haiku about rain.", {"lines-exactly", "words-at-least", "ends-with"}),
+        ("Translate this to French: good morning", {"language", "words-at-least", "keywords-included"}),
+        ("Why do people learn Hindi?", {"language"}),
+        ("Write a Python function.", {"all-uppercase", "json-only", "no-digits", "language", "quoted"}),
+        ("Return it as JSON.", {"bullets-exactly", "starts-with", "json-only"}),
+        ("What is 17*23?", {"no-digits", "no-commas"}),
+        ("How many legs has a spider?", {"no-digits"}),
+        ("Give three reasons.", {"bullets-exactly", "sections-exactly"}),
+        ("List the planets.", {"bullets-exactly", "sentence-words-at-least", "no-digits"}),
+        ("Is it so? Answer yes or no.", {"words-at-least", "starts-with", "keywords-included"}),
+        ("Write it in lowercase.", {"all-uppercase", "all-lowercase"}),
+        ("Write a quiz.", {"questions-exactly", "ends-with-question"}),
+        ("Describe it without naming it.", {"keywords-included"}),
+        ("Begin with a joke.", {"starts-with", "quoted"}),
+        ("Write an e-mail to a friend.", {"starts-with", "json-only"}),
+    ],
+)
+def test_what_an_instruction_speaks_of_bars_kinds(prompt: str, kinds: set[str]) -> None:
+    assert kinds <= barred_kinds(prompt).keys()
+    rng = Random(1)
+    for kind in kinds - {"repeat-prompt"}:
+        assert conflict_with_prompt(CONSTRAINTS[kind].sample(rng, prompt), prompt)
+
+
+@pytest.mark.parametrize("prompt", ["", "Why do ships float?", "Describe a harbour.", "Tell me about rain."])
+def test_a_plain_instruction_bars_nothing(prompt: str) -> None:
+    assert not barred_kinds(prompt)
+    assert conflict_with_prompt(constraint("no-digits", {}), prompt) is None
+
+
+def test_nothing_that_is_drawn_is_barred_and_three_can_always_be_drawn() -> None:
+    everything = (
+        "Translate 3 short lists of two questions to French JSON code without digits, in lowercase, "
+        "with commas; begin with a poem, and answer only yes or no. Write an e-mail with 5 steps."
+    )
+    assert barred_kinds(everything).keys() == CONSTRAINTS.keys() - FREE
+    rng = Random(2)
+    for _ in range(200):
+        assert {each.kind for each in combination(rng, 3, everything)} <= FREE
+
+
+def test_a_choice_is_never_drawn() -> None:
+    rng = Random(3)
+    drawn = {each.kind for _ in range(2000) for each in combination(rng, 1, "Why do ships float?")}
+    assert drawn == CONSTRAINTS.keys() - {"choice"}
+
+
+def test_every_kind_that_is_named_is_one() -> None:
+    assert set(FREE) <= CONSTRAINTS.keys()
+
+
+@given(st.text(st.characters(), max_size=80))
+def test_any_instruction_has_its_three(prompt: str) -> None:
+    assert len(combination(Random(4), 3, prompt)) == 3
+
+
+@pytest.mark.parametrize("unit", ["a ", "1 ", "one one-", "x", "\0\ud800"], ids=ascii)
+def test_a_huge_instruction_is_read_in_the_end(unit: str) -> None:
+    started = perf_counter()
+    barred_kinds(unit * 200_000)
+    assert perf_counter() - started < 5
