@@ -75,6 +75,8 @@ def show(run_id: str, problem: str) -> None:
     out.print(plain(f"reference: {found.reference}"))
     if found.parents:
         out.print(plain(f"made from: {', '.join(found.parents)}"))
+    if "brief" in found.origin:
+        out.print(plain(f"brief: {found.origin['brief']} of run {found.origin.get('run', '-')}"))
     for attempt in attempts:
         _print_attempt(out, attempt)
         number = attempt.attempt.draw.number

@@ -18,7 +18,7 @@ from flows.diversity_tables import diversity_rows, diversity_table
 from flows.run_names import instruction_run_id
 from flows.snapshot import snapshot_from
 from flows.tables import plain, table
-from sampling.records import Outcome, Problem
+from sampling.records import Outcome, Problem, RunState
 from verifiers.diversity import Diversity, Text, diversity
 from verifiers.embedding_gate import encode, is_installed
 
@@ -42,11 +42,24 @@ class InstructionReport:
 
     run: RunRecord
     target: int
+    most_draws: int
     attempts: list[ReasonRow]
     barren: list[ReasonRow]
     candidates: list[ReasonRow]
     diversity: Diversity | None
     teaching: Teaching
+
+    @property
+    def shortfall(self) -> str:
+        """Why fewer were made than are wanted, and what to change; "" where that is not so, or not yet."""
+        if self.made >= self.target or self.run.state is not RunState.FINISHED:
+            return ""
+        if sum(row.attempts for row in self.attempts) >= self.most_draws:
+            return "the draws for instructions are spent: a new run may have more by --instruction-draws"
+        return (
+            "every seed or fragment has had its draws: a new run needs more seeds or documents, or more "
+            "draws for each by --subject-draws"
+        )
 
     @property
     def made(self) -> int:
@@ -71,6 +84,7 @@ def read_instructions(engine: Engine, run_id: str, *, whole: bool) -> Instructio
     return InstructionReport(
         run,
         config.instructions.target,
+        config.instructions.most_draws,
         attempts,
         barren,
         candidates,
@@ -89,6 +103,8 @@ def print_instructions(out: Console, report: InstructionReport) -> None:
             f"{draws:,} responses to briefs"
         )
     )
+    if report.shortfall:
+        out.print(plain(f"Fewer than wanted: {report.shortfall}"))
     out.print()
     out.print(candidate_table(report))
     if report.diversity is not None:

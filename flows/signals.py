@@ -11,8 +11,10 @@ import signal
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any, TypeVar
 
+_ECHO_SECONDS = 0.3
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 Result = TypeVar("Result")
 
@@ -23,11 +25,17 @@ class StopRequest:
     def __init__(self) -> None:
         self.event = asyncio.Event()
         self.signal: signal.Signals | None = None
+        self._since = 0.0
 
     def receive(self, received: signal.Signals) -> None:
+        """The second of one kind that comes on the heels of the first is the same: `timeout` signals its
+        command and then the command's group.
+        """
         if self.signal is not None:
+            if received is self.signal and monotonic() - self._since < _ECHO_SECONDS:
+                return
             os._exit(128 + received)
-        self.signal = received
+        self.signal, self._since = received, monotonic()
         print("stopping: what is in flight may land; once more ends it at once", file=sys.stderr, flush=True)  # noqa: T201
         self.event.set()
 
