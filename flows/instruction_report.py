@@ -57,8 +57,8 @@ class InstructionReport:
         if sum(row.attempts for row in self.attempts) >= self.most_draws:
             return "the draws for instructions are spent: a new run may have more by --instruction-draws"
         return (
-            "every seed or fragment has had its draws: a new run needs more seeds or documents, or more "
-            "draws for each by --subject-draws"
+            "every seed or fragment has given its instruction or had its draws: a new run needs more of "
+            "them, or more draws for each by --subject-draws"
         )
 
     @property

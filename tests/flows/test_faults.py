@@ -51,10 +51,12 @@ KINDS = {
 """What is played, and as what it is to be recorded."""
 
 SCHEDULE = [*[name for name in KINDS if name not in ("tls", "hang")] * 3, *["hang"] * 3]
-"""Each is to be played to its end: what hangs comes last, and what is slow far from the outage."""
+"""Each is to be played to its end: what hangs comes last, and none is near the outage, which may begin some
+hundred requests late on a busy machine.
+"""
 
 UNTRUSTED_HANDSHAKES = (5, 12, 20)
-FIRST_FAULT, FAULT_STEP = 150, 100
+FIRST_FAULT, FAULT_STEP = 150, 80
 SCRIPT = Script(pass_rate=0.5, latency_seconds=0.02, length_rate=0.02)
 
 
@@ -88,7 +90,7 @@ class Servers:
 async def two_servers(folder: Path) -> AsyncIterator[Servers]:
     """They share one schedule, so that it is played to its end however the requests are spread."""
     every = range(FIRST_FAULT, ATTEMPTS, FAULT_STEP)
-    numbers = [number for number in every if abs(number - OUTAGE_AT) > 2 * CONCURRENCY]
+    numbers = [number for number in every if not -2 < (number - OUTAGE_AT) / CONCURRENCY < 6]
     faults = {number: parse_fault(name) for number, name in zip(numbers, SCHEDULE, strict=False)}
     assert len(faults) == len(SCHEDULE)
     schedule = at_numbers(faults)
@@ -155,7 +157,7 @@ def assert_recorded_with_their_kinds(servers: Servers, job: Job) -> None:
     recorded = failures_with_kinds(job.store_url)
     met = Counter((entry.problem, entry.seed, KINDS[entry.fault]) for entry in servers.log if entry.fault)
     assert met.total() == len(SCHEDULE)
-    assert met <= recorded
+    assert met - recorded == Counter()
     kinds = Counter(kind for _, _, kind in recorded.elements())
     assert kinds["tls"] == len(UNTRUSTED_HANDSHAKES)
     assert kinds.keys() == set(KINDS.values())
