@@ -30,7 +30,8 @@ _ALEMBIC = threading.Lock()  # its `context` is global to the process
 def prepare(engine: Engine) -> None:
     """Makes the tables in an empty store. Raises StoreError when they are of another revision or not ours."""
     with store_errors(engine), engine.connect() as connection:
-        if _checked_revision(connection) == head():
+        # Tables without a revision may be those that another process has just made: looked at under the lock.
+        if _revision(connection) is not None and _checked_revision(connection) == head():
             return
     with _locked(engine) as connection:
         found = _checked_revision(connection)
