@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
+from itertools import chain
 
 from db.candidates import brief_progress, stored_instructions
 from db.ledger import StoreLedger
@@ -33,7 +34,7 @@ from flows.store import stored_run
 from generators.makers import MAKERS, MakerName
 from generators.prompts import render
 from generators.settings import GeneratorSettings
-from sampling.briefs import BriefPlan
+from sampling.briefs import BriefPlan, Desk
 from sampling.candidates import BriefProgress, Material
 from sampling.case import Totals
 from sampling.errors import GristmillError, StoreError
@@ -126,15 +127,6 @@ async def _open_pipeline(
     for brief in known:
         book.know(brief.brief, brief.position)
     desk = await asyncio.to_thread(open_desk, engine, record, config, seeds, known, book)
-    plan = BriefPlan(
-        desk,
-        record.seed,
-        target=settings.target,
-        most_draws=settings.most_draws,
-        totals=_totals(known),
-        next_numbers={brief.brief.id: brief.next_number for brief in known},
-        asks=MAKERS[maker].asks,
-    )
     async with AsyncExitStack() as stack:
         generator = await _generator(config, serving, book)
         scoring = await stack.enter_async_context(opened_scoring(config, serving))
@@ -151,7 +143,7 @@ async def _open_pipeline(
         )
         ledger = StoreLedger(engine, record.id, briefs=book)
         yield Pipeline(
-            plan,
+            _plan(desk, record, config, known),
             book.problems,
             partial(render, _PLAIN),
             generator,
@@ -162,6 +154,19 @@ async def _open_pipeline(
         )
 
 
+def _plan(desk: Desk, record: RunRecord, config: RunConfig, known: Sequence[BriefProgress]) -> BriefPlan:
+    settings = config.instructions
+    return BriefPlan(
+        desk,
+        record.seed,
+        target=settings.target,
+        most_draws=settings.most_draws,
+        totals=_totals(known),
+        next_numbers={brief.brief.id: brief.next_number for brief in known},
+        asks=MAKERS[MakerName(settings.maker or "")].asks,
+    )
+
+
 def _index(engine: Engine, config: RunConfig, seeds: Sequence[Material]) -> InstructionGates:
     """The gates with all that a candidate may not be like: seeds, and what any run has made before."""
     known = [Known(seed.parent, seed.text, None) for seed in seeds]
@@ -170,7 +175,7 @@ def _index(engine: Engine, config: RunConfig, seeds: Sequence[Material]) -> Inst
             Known(stored.problem_id, stored.text, stored.signature)
             for stored in stored_instructions(session, SIGNATURE_VERSION)
         )
-        return InstructionGates(config.instructions, (*known, *made))
+        return InstructionGates(config.instructions, chain(known, made))
 
 
 def _totals(known: Sequence[BriefProgress]) -> Totals:
