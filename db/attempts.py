@@ -8,15 +8,17 @@ key (run, problem, number).
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from uuid import uuid4
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from db.clock import now
 from db.evidence import is_of_attempt
-from db.inserts import insert_new
+from db.export_tables import QuotaRow
+from db.inserts import insert_new, put
+from db.moments import moment_of_write
 from db.problems import chunks
 from db.rows import (
     RESPONSE_COLUMNS,
@@ -55,7 +57,7 @@ def record(
     `batch` is any string that no other call uses, but for a repetition of the same call; without it one is
     made up.
     """
-    moment = now()
+    moment = moment_of_write(session, run_id)
     # In order of key: two writers with the same rows never wait for each other in a ring.
     ordered = sorted(attempts, key=attrgetter("draw.problem_id", "draw.number"))
     insert_new(session, table(AttemptRow), [attempt_row(run_id, attempt, moment) for attempt in ordered])
@@ -71,7 +73,7 @@ def record(
     name = batch or uuid4().hex
     rows = [failure_row(run_id, failure, moment, name, place) for place, failure in enumerate(failures)]
     insert_new(session, table(FailureRow), rows, key=("batch", "position"))
-    _record_stops(session, run_id, stops)
+    _record_stops(session, run_id, stops, moment)
 
 
 def progress(session: Session, run_id: str) -> dict[str, Progress]:
@@ -121,9 +123,15 @@ def failures_of(session: Session, run_id: str, problem_id: str) -> list[Failure]
     return [Failure(draw_of(row), row.kind, row.detail, row.seconds) for row in rows]
 
 
-def _record_stops(session: Session, run_id: str, stops: Sequence[Stop]) -> None:
+def _record_stops(session: Session, run_id: str, stops: Sequence[Stop], moment: datetime) -> None:
     if not stops:
         return
+    quotas = {stop.problem_id: stop.quota for stop in stops}
+    rows = [
+        {"run_id": run_id, "problem_id": problem_id, "created_at": moment, "quota": quotas[problem_id]}
+        for problem_id in sorted(quotas)
+    ]
+    put(session, table(QuotaRow), rows, ("quota",))  # two moments may be the same, and the later one stands
     statement = (
         update(table(RunProblemRow))
         .where(RunProblemRow.run_id == bindparam("run"), RunProblemRow.problem_id == bindparam("problem"))

@@ -15,10 +15,10 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from db.clock import now
 from db.evidence import is_current
 from db.inserts import insert_new
 from db.instruction_tables import BRIEF, CandidateRow, SignatureRow
+from db.moments import moment_of_write
 from db.problems import chunks, insert_problems, parents_of
 from db.rows import PROBLEM_COLUMNS, candidate_rows, problem_of
 from db.sessions import stream
@@ -70,7 +70,7 @@ def record_candidates(
 
     Raises StoreError where another brief has the place of one of these: the run is carried out twice at once.
     """
-    moment = now()
+    moment = moment_of_write(session, run_id)
     brief_ids = {attempt.draw.problem_id for attempt in attempts} | {f.draw.problem_id for f in failures}
     _insert_briefs(session, run_id, [book.placed(brief_id) for brief_id in sorted(brief_ids)])
     ordered = sorted(attempts, key=attrgetter("draw.problem_id", "draw.number"))

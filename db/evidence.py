@@ -5,6 +5,7 @@ window is large, so nothing is sorted on disk and the first row comes at once.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
@@ -53,6 +54,30 @@ def is_current() -> ColumnElement[bool]:
         _Later.number == VerdictRow.number,
         _Later.ordinal == VerdictRow.ordinal + 1,
     )
+
+
+def is_current_at(moment: datetime, *, judged_again: bool = True) -> ColumnElement[bool]:
+    """That a verdict was its attempt's last at that moment: of one attempt no two are, even where the clock
+    was set back between them. `judged_again` False: every attempt has one verdict alone.
+    """
+    if not judged_again:
+        return VerdictRow.created_at <= moment
+    later = exists().where(
+        _Later.run_id == VerdictRow.run_id,
+        _Later.problem_id == VerdictRow.problem_id,
+        _Later.number == VerdictRow.number,
+        _Later.ordinal > VerdictRow.ordinal,
+        _Later.created_at <= moment,
+    )
+    return and_(VerdictRow.created_at <= moment, ~later)
+
+
+def was_judged_again(session: Session, run_id: str) -> bool:
+    """Whether an attempt of the run has more than its first verdict. Where none has, its first one is its
+    current one, which costs half as much to say as `is_current_at`.
+    """
+    again = select(VerdictRow.ordinal).where(VerdictRow.run_id == run_id, VerdictRow.ordinal > 0).limit(1)
+    return session.execute(again).first() is not None
 
 
 def windows(session: Session, run_id: str) -> Iterator[ColumnElement[bool]]:

@@ -1,4 +1,4 @@
-"""Bulk inserts that pass over what is already there.
+"""Bulk inserts that pass over what is already there, or replace it.
 
 Both databases spell it `ON CONFLICT (key) DO NOTHING`, SQLAlchemy asks for it by dialect. Only the named key
 is forgiven: a broken check, a missing parent or another unique constraint is an error still.
@@ -23,3 +23,18 @@ def insert_new(session: Session, table: Table, rows: Sequence[Row], key: Sequenc
         session.execute(statement, rows)
     else:
         session.execute(sqlite.insert(table).on_conflict_do_nothing(index_elements=index), rows)
+
+
+def put(session: Session, table: Table, rows: Sequence[Row], changed: Sequence[str]) -> None:
+    """Inserts, and of a row that is there already (by its primary key) sets the columns `changed`."""
+    if not rows:
+        return
+    index = [column.name for column in table.primary_key]
+    if session.get_bind().dialect.name == "postgresql":
+        newer = postgresql.insert(table)
+        values = {name: newer.excluded[name] for name in changed}
+        session.execute(newer.on_conflict_do_update(index_elements=index, set_=values), rows)
+    else:
+        other = sqlite.insert(table)
+        values = {name: other.excluded[name] for name in changed}
+        session.execute(other.on_conflict_do_update(index_elements=index, set_=values), rows)

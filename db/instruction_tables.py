@@ -53,7 +53,8 @@ class SignatureRow(Base):
 
 class MetricRow(Base):
     """A metric of a response. `rank` is its place among the accepted responses to its problem, from 1 on,
-    where the run selects by this metric.
+    where the run selects by this metric. `created_at` is when it was first computed, None before revision
+    0003.
     """
 
     __tablename__ = "metrics"
@@ -70,3 +71,4 @@ class MetricRow(Base):
     name: Mapped[Key] = mapped_column(primary_key=True)
     value: Mapped[float]
     rank: Mapped[int | None]
+    created_at: Mapped[datetime | None]

@@ -1,22 +1,21 @@
 """Metrics of responses: values by name, and the rank among the accepted ones where a run selects by one.
 
-They follow from the responses and are written anew as a whole: computing them again changes nothing but what
-was drawn since.
+They follow from the responses: computing them again changes no value, but ranks where more was drawn or
+judged anew. None is ever taken away, so that whoever reads meanwhile finds them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from db.evidence import is_current, is_of_attempt
-from db.inserts import insert_new
+from db.inserts import insert_new, put
 from db.instruction_tables import MetricRow
-from db.problems import CHUNK
-from db.runs import lock_run
-from db.tables import AttemptRow, VerdictRow, table
-from sampling.records import Outcome
+from db.moments import moment_of_write
+from db.problems import chunks
+from db.tables import AttemptRow, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,21 @@ class Measured:
     rank: int | None
 
 
-def clear_metrics(session: Session, run_id: str) -> None:
-    lock_run(session, run_id)
-    session.execute(delete(table(MetricRow)).where(MetricRow.run_id == run_id))
-
-
 def add_metrics(session: Session, run_id: str, measured: Sequence[Measured]) -> None:
     """What is there already stays."""
-    rows = [
+    for rows in chunks(_rows(session, run_id, measured)):
+        insert_new(session, table(MetricRow), rows)
+
+
+def put_metrics(session: Session, run_id: str, measured: Sequence[Measured]) -> None:
+    """In place of what is there of these attempts and names; when it was first computed stays."""
+    for rows in chunks(_rows(session, run_id, measured)):
+        put(session, table(MetricRow), rows, ("value", "rank"))
+
+
+def _rows(session: Session, run_id: str, measured: Sequence[Measured]) -> list[dict[str, object]]:
+    moment = moment_of_write(session, run_id)
+    return [
         {
             "run_id": run_id,
             "problem_id": item.problem_id,
@@ -45,40 +51,10 @@ def add_metrics(session: Session, run_id: str, measured: Sequence[Measured]) -> 
             "name": item.name,
             "value": item.value,
             "rank": item.rank,
+            "created_at": moment,
         }
-        for item in measured
+        for item in sorted(measured, key=lambda item: (item.problem_id, item.number, item.name))
     ]
-    for start in range(0, len(rows), CHUNK):
-        insert_new(session, table(MetricRow), rows[start : start + CHUNK])
-
-
-def is_selected() -> ColumnElement[bool]:
-    """That an attempt is the first by its run's metric."""
-    return exists().where(
-        MetricRow.run_id == AttemptRow.run_id,
-        MetricRow.problem_id == AttemptRow.problem_id,
-        MetricRow.number == AttemptRow.number,
-        MetricRow.rank == 1,
-    )
-
-
-def ranks_are_current(session: Session, run_id: str) -> bool:
-    """Whether just those attempts have a rank that are accepted now: none was drawn or judged again since."""
-    accepted = VerdictRow.outcome == Outcome.ACCEPTED
-    ranked = exists().where(
-        MetricRow.run_id == AttemptRow.run_id,
-        MetricRow.problem_id == AttemptRow.problem_id,
-        MetricRow.number == AttemptRow.number,
-        MetricRow.rank.is_not(None),
-    )
-    stale = (
-        select(AttemptRow.number)
-        .join(VerdictRow, is_of_attempt())
-        .where(AttemptRow.run_id == run_id, is_current())
-        .where(or_(and_(accepted, ~ranked), and_(~accepted, ranked)))
-        .limit(1)
-    )
-    return session.execute(stale).first() is None
 
 
 def metrics_of(session: Session, run_id: str, problem_id: str) -> dict[int, list[Measured]]:
@@ -108,3 +84,16 @@ def metric_means(session: Session, run_id: str) -> list[tuple[str, int, float, f
         ).all()
     )
     return sorted((name, count, mean, first.get(name)) for name, count, mean in everything)
+
+
+def lacks_metric(session: Session, run_id: str, name: str, as_of: datetime) -> bool:
+    """Whether a response that the run had by then has no value of this metric."""
+    has = exists().where(
+        MetricRow.run_id == AttemptRow.run_id,
+        MetricRow.problem_id == AttemptRow.problem_id,
+        MetricRow.number == AttemptRow.number,
+        MetricRow.name == name,
+    )
+    query = select(AttemptRow.number).where(AttemptRow.run_id == run_id, ~has)
+    query = query.where(AttemptRow.created_at <= as_of).limit(1)
+    return session.execute(query).first() is not None

@@ -43,12 +43,15 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+def stream(
+    session: Session, query: Select[*tuple[Any, ...]], rows: int = STREAM_ROWS
+) -> Iterator[Row[*tuple[Any, ...]]]:
     """The rows of a query, a few at a time: on PostgreSQL by a cursor on the server.
 
     Iterated to its end or not, it is closed before the session, which is of `reading` or `writing`.
     """
-    result = session.execute(query, execution_options={"yield_per": STREAM_ROWS})
+    # Of the connection: the columns alone are wanted, and the session would look at each row for entities.
+    result = session.connection().execute(query, execution_options={"yield_per": rows})
     session.info[_STREAMS].add(result)
     yield from result
     session.info[_STREAMS].remove(result)

@@ -204,7 +204,11 @@ class FailureRow(Base):
 
 
 class ExportRow(Base):
-    """A data set cut from the store: from which runs, by which filter, and what its bytes hash to."""
+    """A data set cut from the store: from which runs, by which filter, and what its bytes hash to.
+
+    `checksum` is that of the manifest, or of the one file where there is no manifest (older versions).
+    `replaced_by` is the export that took its place at the same path.
+    """
 
     __tablename__ = "exports"
 
@@ -216,6 +220,10 @@ class ExportRow(Base):
     row_count: Mapped[int]
     checksum: Mapped[str]
     created_at: Mapped[datetime]
+    manifest: Mapped[Json | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_because: Mapped[str | None]
+    replaced_by: Mapped[int | None]
 
 
 def table(model: type[Base]) -> Table:

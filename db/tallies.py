@@ -18,7 +18,9 @@ _SUMS = ("accepted", "rejected", "undecided", "tokens", "next_number", "prompt_t
 
 @dataclass(frozen=True, slots=True)
 class ProblemTally:
-    """`next_number` is one past the highest stored number; `seconds` is the sum over responses."""
+    """`next_number` is one past the highest stored number; `seconds` is the sum over responses. `quota` is
+    stored when the problem stops, or a session of the run ends: None before, and where there is none.
+    """
 
     problem_id: str
     tally: Tally
@@ -27,6 +29,7 @@ class ProblemTally:
     seconds: float
     fail_rate: float | None
     stop_reason: StopReason | None
+    quota: int | None = None
 
 
 def problem_tallies(session: Session, run_id: str) -> list[ProblemTally]:
@@ -37,6 +40,7 @@ def problem_tallies(session: Session, run_id: str) -> list[ProblemTally]:
             RunProblemRow.problem_id,
             RunProblemRow.fail_rate,
             RunProblemRow.stop_reason,
+            RunProblemRow.quota,
             *(func.coalesce(counted.c[name], 0) for name in _SUMS),
         )
         .outerjoin(counted, counted.c.problem_id == RunProblemRow.problem_id)
@@ -52,11 +56,13 @@ def problem_tallies(session: Session, run_id: str) -> list[ProblemTally]:
             seconds=seconds,
             fail_rate=fail_rate,
             stop_reason=stop_reason,
+            quota=quota,
         )
         for (
             problem_id,
             fail_rate,
             stop_reason,
+            quota,
             accepted,
             rejected,
             undecided,

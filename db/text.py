@@ -7,6 +7,7 @@ it is.
 """
 
 import re
+from collections.abc import Callable
 
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
@@ -50,5 +51,10 @@ class StoredText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else escaped(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else unescaped(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], str | None]:
+        """In place of `process_result_value`, around which a call is wrapped for every value."""
+        return _restored
+
+
+def _restored(value: str | None) -> str | None:
+    return value if value is None or ESCAPE not in value else unescaped(value)

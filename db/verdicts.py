@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import Insert, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
-from db.clock import now
 from db.evidence import evidence, windows
+from db.moments import moment_of_write
 from db.problems import parents_of
 from db.rows import problem_of, response_of, verdict_of, verdict_row
 from db.runs import lock_run
@@ -47,7 +47,7 @@ def append_verdicts(session: Session, run_id: str, items: Sequence[tuple[str, in
     if not items:
         return
     lock_run(session, run_id)
-    moment = now()
+    moment = moment_of_write(session, run_id)
     rows = [verdict_row(run_id, problem_id, number, verdict, moment) for problem_id, number, verdict in items]
     session.connection().execute(_append(list(rows[0])), rows)
 

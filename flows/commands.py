@@ -8,14 +8,18 @@ from importlib.metadata import version
 
 import click
 
+from flows.budget_command import budget
+from flows.diff_command import diff
 from flows.doctor_command import doctor
 from flows.epsilon_command import epsilon_command
 from flows.export_command import export
+from flows.exports_command import exports
 from flows.inspect_commands import runs, show, status
 from flows.reverify_command import reverify
 from flows.run_command import run
 from flows.store_commands import db
 from flows.vllm_command import vllm
+from flows.withdraw_command import withdraw_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -27,5 +31,20 @@ def gristmill() -> None:
     """
 
 
-for command in (run, status, runs, show, export, reverify, db, doctor, vllm, epsilon_command):
+for command in (
+    run,
+    status,
+    runs,
+    show,
+    export,
+    exports,
+    diff,
+    withdraw_command,
+    budget,
+    reverify,
+    db,
+    doctor,
+    vllm,
+    epsilon_command,
+):
     gristmill.add_command(command)

@@ -21,7 +21,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     os.environ[DATABASE_VARIABLE] = f"sqlite:///{FOLDER}/gristmill.db"
     run_id = fresh_run_id("demo")
-    exported = FOLDER / f"{run_id}.sft.jsonl"
+    exported = FOLDER / f"{run_id}-sft"
     gristmill(["run", "dart-uniform", *SETTINGS, "--run-id", run_id, *sys.argv[1:]])
     gristmill(["export", run_id, "--out", str(exported)])
     out = console()
@@ -29,7 +29,7 @@ def main() -> None:
         print_examples(out, engine, run_id)
     out.print()
     out.print(plain(f"every attempt with its verdict: {FOLDER}/gristmill.db"))
-    out.print(plain(f"the accepted pairs:             {exported}"))
+    out.print(plain(f"the accepted pairs:             {exported}/data/train.jsonl"))
 
 
 if __name__ == "__main__":

@@ -1,76 +1,111 @@
 """`gristmill export`: a training set, cut from the store."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import click
 
-from db.exports import accepted_rows, record_export
-from db.metrics import ranks_are_current
-from db.sessions import Engine, reading, writing
-from flows.export import FORMATS
-from flows.export import export as write_export
-from flows.run_names import is_instruction_run
-from flows.selection import measure
-from flows.selection_settings import SelectionSettings
-from flows.snapshot import snapshot_from
-from flows.store import open_store, stored_run
-from sampling.errors import ConfigError
+from flows.export import Exported
+from flows.export import export as cut_export
+from flows.exports.formats import FORMATS
+from flows.exports.hub import check_hub, push
+from flows.exports.manifest import read_manifest
+from flows.exports.recipe import export_settings
+from flows.exports.replay import replay
+from flows.exports.settings import EXPORT_SECTIONS, ExportSettings
+from flows.exports.splitting import split_names
+from flows.exports.watching import watching
+from flows.options import by_section, options
+from flows.store import open_store
+from flows.tables import console, plain
 
 
-@click.command()
-@click.argument("run_id", metavar="RUN")
-@click.option("--format", "format_name", type=click.Choice(sorted(FORMATS)), default="sft", show_default=True)
+@click.command(epilog=f"Formats: {', '.join(FORMATS)}.")
+@click.argument("run_ids", nargs=-1, metavar="[RUN]...")
+@click.option("--recipe", type=click.Path(path_type=Path), help="Recipe of the export, a TOML file.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write. [default: RUN.FORMAT.jsonl]",
+    type=click.Path(path_type=Path),
+    help="Folder to make. [default: RUN-FORMAT; export-FORMAT for several runs]",
 )
+@click.option("--replace", is_flag=True, help="Put it in the place of an export that is there.")
 @click.option(
-    "--with-surplus",
-    is_flag=True,
-    help="Keep accepted responses beyond a problem's quota, too, and those that a selection passed over.",
+    "--manifest",
+    type=click.Path(path_type=Path, exists=True),
+    help="Make the export of this manifest again, byte for byte, or say what has changed.",
 )
-def export(run_id: str, format_name: str, out: Path | None, with_surplus: bool) -> None:
-    """Write the accepted responses of a run as a training set."""
-    path = out or Path(f"{run_id}.{format_name}.jsonl")
-    with open_store(must_exist=True) as engine:
-        selection = _selection(engine, run_id)
-        selected = selection.select_by is not None and not with_surplus
-        chosen_by = {"selected_by": selection.select_by} if selected else {}
-        if selected:
-            _rank(engine, run_id, selection)
-        with reading(engine) as session:
-            rows = accepted_rows(session, [run_id], with_surplus=with_surplus, selected=selected)
-            exported = write_export(format_name, rows, path)
-        with writing(engine) as session:
-            record_export(
-                session,
-                path=str(path.resolve()),
-                format=format_name,
-                filter={"with_surplus": with_surplus, **chosen_by},
-                run_ids=[run_id],
-                row_count=exported.rows,
-                checksum=exported.sha256,
-            )
-    click.echo(f"{path}: {exported.rows:,} rows, SHA-256 {exported.sha256}")
+@click.option("--push-to", metavar="OWNER/NAME", help="Push it to this repository of the Hugging Face hub.")
+@click.option("--public", is_flag=True, help="Make the repository, if it is new, a public one.")
+@options(EXPORT_SECTIONS, without=("runs",))
+def export(
+    run_ids: tuple[str, ...],
+    recipe: Path | None,
+    out: Path | None,
+    replace: bool,
+    manifest: Path | None,
+    push_to: str | None,
+    public: bool,
+    **flags: Any,
+) -> None:
+    """Cut a training set from the runs, and write it as a folder with its manifest and data card.
 
-
-def _selection(engine: Engine, run_id: str) -> SelectionSettings:
-    """How the run chooses one response of each problem, if it does."""
-    with reading(engine) as session:
-        config = snapshot_from(stored_run(session, run_id).config).config
-    if config.makes_instructions and is_instruction_run(run_id):
-        raise ConfigError(
-            f"{run_id} made instructions; the responses to them are in the run of its name before"
-        )
-    return config.selection
-
-
-def _rank(engine: Engine, run_id: str, selection: SelectionSettings) -> None:
-    """Ranks the responses where that was not done since the last of them was drawn or judged: a run that
-    was interrupted, or verified again, would else give less than one response of a problem.
+    Without a flag: the accepted responses of each problem, within its quota, as chats in JSON Lines.
     """
-    with reading(engine) as session:
-        current = ranks_are_current(session, run_id)
-    if not current:
-        measure(engine, run_id, selection)
+    given = by_section(flags | {"runs": run_ids}, EXPORT_SECTIONS)
+    if manifest is not None and (recipe or any(given.values())):
+        raise click.UsageError("--manifest says what is exported: give it without runs, recipe and filters")
+    if push_to is not None:
+        check_hub(push_to)
+    with open_store(must_exist=True) as engine, _ended_by_sigterm(), watching(console(stderr=True)) as watch:
+        if manifest is not None:
+            stored = read_manifest(manifest)
+            path = out or Path(f"{_name(stored.settings)}-again")
+            made = replay(engine, stored, path, replace=replace, watch=watch)
+        else:
+            settings = export_settings(recipe, given)
+            made = cut_export(engine, settings, out or Path(_name(settings)), replace=replace, watch=watch)
+    _print(made)
+    if push_to is not None:
+        click.echo(f"pushed to {push(made.path, push_to, private=not public)}")
+
+
+def _name(settings: ExportSettings) -> str:
+    """Of the folder: the run's where there is one."""
+    runs = settings.filter.runs
+    return f"{runs[0] if len(runs) == 1 else 'export'}-{settings.output.format}"
+
+
+def _print(made: Exported) -> None:
+    out, manifest = console(), made.manifest
+    splits = ", ".join(f"{name} {rows:,}" for name, rows in manifest.splits.items())
+    out.print(
+        plain(
+            f"{made.path}: {manifest.rows:,} rows from {manifest.problems:,} problems"
+            + (f" ({splits})" if len(manifest.splits) > 1 else "")
+        )
+    )
+    for file in manifest.files:
+        out.print(plain(f"  {file.path}  {file.bytes:,} bytes  SHA-256 {file.sha256}"), soft_wrap=True)
+    for what, count in manifest.left_out.items():
+        out.print(plain(f"  left out: {count:,} {what}"))
+    for split in split_names(manifest.settings.splits):
+        if not manifest.splits.get(split):
+            out.print(f"  the split {split} has no row")
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does, so that no draft is left behind."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    former = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)

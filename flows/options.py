@@ -1,40 +1,52 @@
-"""The command line's flags for a run: one per setting, made from the fields of the configuration's sections.
+"""The command line's flags for a run or an export: one per setting, made from the fields of the sections.
 
 A setting is declared once, with its type, bounds and description; the flag, the recipe's key and the form
 field follow.
 """
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import click
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from flows.run_config import SECTIONS
 
 Command = TypeVar("Command", bound=Callable[..., object])
+Sections = Mapping[str, type[BaseModel]]
 
 
 def run_options(command: Command) -> Command:
-    """Adds every flag. The command gets the values as keyword arguments by field name, None where not
-    given.
+    """Adds every flag of a run."""
+    return options(SECTIONS)(command)
+
+
+def options(sections: Sections, without: Collection[str] = ()) -> Callable[[Command], Command]:
+    """Adds every flag, but for the fields `without`. The command gets the values as keyword arguments by
+    field name, None where not given.
     """
-    for model in reversed(SECTIONS.values()):
-        for name, field in reversed(model.model_fields.items()):
-            command = _option(name, field)(command)
-    return command
+
+    def add(command: Command) -> Command:
+        for model in reversed(list(sections.values())):
+            for name, field in reversed(model.model_fields.items()):
+                if name not in without:
+                    command = _option(name, field)(command)
+        return command
+
+    return add
 
 
-def by_section(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def by_section(values: Mapping[str, Any], sections: Sections = SECTIONS) -> dict[str, dict[str, Any]]:
     """The flags that were given, by section. A flag not given is not in it, so that the recipe's value
     stands.
     """
     return {
         section: {name: values[name] for name in model.model_fields if values.get(name) not in (None, ())}
-        for section, model in SECTIONS.items()
+        for section, model in sections.items()
     }
 
 

@@ -6,7 +6,7 @@ small one on a laptop.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -142,11 +142,13 @@ def as_toml(config: RunConfig) -> str:
     return f"# {config.recipe}\n" + tomli_w.dumps(tables)
 
 
-def in_words(error: ValidationError) -> str:
-    """The first thing wrong, as `--flag: what is wrong`, without echoing whole values."""
+def in_words(error: ValidationError, known: Collection[str] = tuple(SECTIONS)) -> str:
+    """The first thing wrong, as `--flag: what is wrong`, without echoing whole values. `known` are the
+    sections.
+    """
     first = error.errors(include_url=False)[0]
     *sections, field = [str(part) for part in first["loc"][:2]] or ["settings"]
-    field = f"[{field}]" if field in SECTIONS and not sections else f"--{field.replace('_', '-')}"
+    field = f"[{field}]" if field in known and not sections else f"--{field.replace('_', '-')}"
     message = str(first["msg"]).removeprefix("Value error, ")
     if not first["loc"] and message.startswith("dataset: "):
         field, message = "--dataset", message.removeprefix("dataset: ")

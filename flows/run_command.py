@@ -161,6 +161,6 @@ def _print_next(out: Console, summary: RunSummary) -> None:
     out.print()
     if summary.run.state is RunState.FINISHED:
         out.print(plain(f"gristmill show {run_id} --problem ID    the attempts of a problem"))
-        out.print(plain(f"gristmill export {run_id} --format sft  the accepted pairs as JSON Lines"))
+        out.print(plain(f"gristmill export {run_id} --format sft  a training set of the accepted pairs"))
     else:
         out.print(plain(f"gristmill run --run-id {run_id}         go on where it stopped"))

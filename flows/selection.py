@@ -7,7 +7,7 @@ not chosen stays stored, with its metric and its rank, and can be a rejected one
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from db.metrics import Measured, add_metrics, clear_metrics
+from db.metrics import Measured, put_metrics
 from db.sessions import Engine, reading, writing
 from db.verdicts import Verified, attempts_to_verify
 from flows.selection_settings import SelectionSettings
@@ -22,8 +22,6 @@ def measure(engine: Engine, run_id: str, settings: SelectionSettings) -> int:
     if not settings.wanted:
         return 0
     responses = 0
-    with writing(engine) as session:
-        clear_metrics(session, run_id)
     with reading(engine) as session:
         waiting: list[Measured] = []
         for _, group in groupby(attempts_to_verify(session, run_id), key=lambda row: row.problem.id):
@@ -56,4 +54,4 @@ def measured(responses: Sequence[Verified], settings: SelectionSettings) -> Iter
 
 def _write(engine: Engine, run_id: str, rows: Sequence[Measured]) -> None:
     with writing(engine) as session:
-        add_metrics(session, run_id, rows)
+        put_metrics(session, run_id, rows)

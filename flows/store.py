@@ -10,6 +10,7 @@ from db.engine import open_engine
 from db.runs import RunRecord, find_run
 from db.schema import prepare
 from db.sessions import Engine, Session
+from db.text import escaped
 from sampling.errors import ConfigError
 
 DATABASE_VARIABLE = "GRISTMILL_DATABASE_URL"
@@ -34,7 +35,8 @@ def open_store(*, must_exist: bool = False) -> Iterator[Engine]:
 
 def stored_run(session: Session, run_id: str) -> RunRecord:
     """Raises ConfigError where there is no such run."""
-    record = find_run(session, run_id)
+    storable = escaped(run_id) == run_id  # what a column cannot hold is in none
+    record = find_run(session, run_id) if storable else None
     if record is None:
         raise ConfigError(f"there is no run {run_id!r} in this store; `gristmill runs` lists them")
     return record

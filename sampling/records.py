@@ -23,6 +23,8 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     UNDECIDED = "undecided"
 
+    __hash__ = str.__hash__  # that of Enum is written in Python, and these are keys of counts
+
 
 class FinishReason(StrEnum):
     """Why generation ended. `OTHER` covers content filters and whatever a server invents."""

@@ -1,50 +1,39 @@
-"""Metrics of responses: written anew as a whole, and what is selected by them."""
+"""Metrics of responses: put in place of what is there, and told from those that are missing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
-from db.exports import accepted_rows
+from db.instruction_tables import MetricRow
 from db.metrics import (
     Measured,
     add_metrics,
-    clear_metrics,
+    lacks_metric,
     metric_means,
     metrics_of,
-    ranks_are_current,
+    put_metrics,
 )
+from db.moments import moment_of_cut
 from db.problems import CHUNK
-from db.sessions import reading, writing
-from db.verdicts import append_verdicts
-from sampling.errors import DataError
+from db.sessions import Session, reading, writing
 from sampling.records import Outcome
-from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, start_run, store
+from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
 
 ONE, TWO, THREE = a_problem(1), a_problem(2), a_problem(3)
 REJECTED = Outcome.REJECTED
+LATER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def measure_as(engine: Engine, measured: Sequence[Measured], run_id: str = RUN) -> None:
     with writing(engine) as session:
-        clear_metrics(session, run_id)
-        add_metrics(session, run_id, measured)
+        put_metrics(session, run_id, measured)
 
 
 def found(engine: Engine, run_id: str = RUN, problem_id: str = ONE.id) -> dict[int, list[Measured]]:
     with reading(engine) as session:
         return metrics_of(session, run_id, problem_id)
-
-
-def chosen(engine: Engine, *run_ids: str, with_surplus: bool = False) -> list[tuple[str, str, int]]:
-    with reading(engine) as session:
-        rows = accepted_rows(session, run_ids, with_surplus=with_surplus, selected=True)
-        return [(row.run_id, row.problem.reference, row.number) for row in rows]
-
-
-def current(engine: Engine, run_id: str = RUN) -> bool:
-    with reading(engine) as session:
-        return ranks_are_current(session, run_id)
 
 
 def test_metrics_come_back_by_number_and_name(engine: Engine) -> None:
@@ -68,20 +57,46 @@ def test_what_is_there_stays_when_it_is_added_again(engine: Engine) -> None:
     assert found(engine) == {0: [first]}
 
 
-def test_clearing_is_for_one_run_alone(engine: Engine) -> None:
-    for run_id in (RUN, "run-2"):
+def test_what_is_put_stands_in_place_of_what_is_there_and_the_rest_stays(engine: Engine) -> None:
+    start_run(engine, [ONE])
+    store(engine, [an_attempt(ONE, number) for number in range(2)])
+    first = [Measured(ONE.id, number, name, 1.0, 1) for number in range(2) for name in ("fog", "words")]
+    measure_as(engine, first)
+    changed = Measured(ONE.id, 0, "words", 2.0, None)
+    measure_as(engine, [changed])
+    measure_as(engine, [])
+    assert found(engine) == {0: [first[0], changed], 1: first[2:]}
+
+
+def moments(engine: Engine) -> list[datetime | None]:
+    with reading(engine) as session:
+        rows = session.execute(select(MetricRow.created_at).order_by(MetricRow.number, MetricRow.name))
+        return [moment for (moment,) in rows]
+
+
+@pytest.mark.parametrize("again", [add_metrics, put_metrics])
+def test_when_a_metric_was_first_computed_stays(
+    engine: Engine, again: Callable[[Session, str, Sequence[Measured]], None]
+) -> None:
+    start_run(engine, [ONE])
+    store(engine, [an_attempt(ONE, number) for number in range(2)])
+    words = [Measured(ONE.id, number, "words", 1.0, None) for number in range(2)]
+    measure_as(engine, words[:1])
+    [first] = moments(engine)
+    with writing(engine) as session:
+        again(session, RUN, words)
+    stayed, later = moments(engine)
+    assert first is not None
+    assert later is not None
+    assert stayed == first < later
+
+
+def test_metrics_are_of_one_run_alone(engine: Engine) -> None:
+    for run_id, value in ((RUN, 1.0), ("run-2", 2.0)):
         start_run(engine, [ONE], run_id)
         store(engine, [an_attempt(ONE, 0)], run_id)
-        measure_as(engine, [Measured(ONE.id, 0, "words", 1.0, 1)], run_id)
-    with writing(engine) as session:
-        clear_metrics(session, RUN)
-    assert found(engine) == {}
-    assert len(found(engine, "run-2")) == 1
-
-
-def test_clearing_a_run_that_is_not_there_says_so(engine: Engine) -> None:
-    with pytest.raises(DataError, match="there is no run 'x'"), writing(engine) as session:
-        clear_metrics(session, "x")
+        measure_as(engine, [Measured(ONE.id, 0, "words", value, 1)], run_id)
+    assert [found(engine, run_id)[0][0].value for run_id in (RUN, "run-2")] == [1.0, 2.0]
 
 
 def test_more_than_one_statement_takes_is_written_whole(engine: Engine) -> None:
@@ -104,52 +119,26 @@ def test_means_are_of_all_measured_and_of_those_that_rank_first(engine: Engine) 
         assert metric_means(session, "run-2") == []
 
 
-def test_of_each_problem_the_first_by_rank_is_exported_whatever_its_number_and_the_quota(
-    engine: Engine,
-) -> None:
-    for run_id in (RUN, "run-2"):
-        start_run(engine, [TWO, ONE, THREE], run_id)
-        store(engine, [an_attempt(problem, n) for problem in (ONE, TWO) for n in range(3)], run_id)
-        store(engine, [an_attempt(THREE, 0, REJECTED)], run_id)
-    first = [(ONE.id, 2), (TWO.id, 0)]
-    measured = [
-        Measured(problem.id, n, "words", 1.0, 1 if (problem.id, n) in first else 2 + n)
-        for problem in (ONE, TWO)
-        for n in range(3)
-    ]
-    measure_as(engine, [*measured, Measured(THREE.id, 0, "words", 9.0, None)])
-    assert chosen(engine, RUN) == [(RUN, "2", 0), (RUN, "1", 2)]
-    assert chosen(engine, "run-2") == [], "nothing of it is ranked"
-    with reading(engine) as session:
-        assert sum(1 for _ in accepted_rows(session, [RUN], with_surplus=True)) == 6
+def test_a_run_lacks_a_metric_while_one_of_its_responses_has_no_value(engine: Engine) -> None:
+    def lacks(name: str = "words", run_id: str = RUN, as_of: datetime = LATER) -> bool:
+        with reading(engine) as session:
+            return lacks_metric(session, run_id, name, as_of)
 
-
-def test_a_response_that_is_no_longer_accepted_is_not_exported_though_it_ranks_first(engine: Engine) -> None:
-    start_run(engine, [ONE])
-    store(engine, [an_attempt(ONE, 0), an_attempt(ONE, 1)])
-    measure_as(engine, [Measured(ONE.id, n, "words", 1.0, n + 1) for n in range(2)])
-    with writing(engine) as session:
-        append_verdicts(session, RUN, [(ONE.id, 0, a_verdict(REJECTED, "2"))])
-    assert chosen(engine, RUN) == []
-
-
-def test_ranks_are_current_when_what_is_accepted_now_is_what_is_ranked(engine: Engine) -> None:
     start_run(engine, [ONE, TWO])
-    assert current(engine), "there is nothing to rank"
-    store(engine, [an_attempt(ONE, 0), an_attempt(ONE, 1, REJECTED)])
-    assert not current(engine), "nothing is ranked yet"
-    plain = [Measured(ONE.id, n, "characters", 1.0, None) for n in range(2)]
-    ranked = [Measured(ONE.id, 0, "words", 1.0, 1), Measured(ONE.id, 1, "words", 1.0, None)]
-    measure_as(engine, plain)
-    assert not current(engine), "measured and not ranked"
-    measure_as(engine, [*plain, *ranked])
-    assert current(engine)
+    assert not lacks(), "there is nothing to measure"
+    store(engine, [an_attempt(ONE, 0), an_attempt(ONE, 1, REJECTED), an_attempt(TWO, 0)])
+    start_run(engine, [ONE], "run-2")
+    store(engine, [an_attempt(ONE, 0)], "run-2")
+    keys = [(ONE.id, 0), (ONE.id, 1), (TWO.id, 0)]
+    measure_as(engine, [Measured(*key, "words", 1.0, None) for key in keys[:2]])
+    assert lacks(), "one of another problem is left"
+    measure_as(engine, [Measured(*key, "words", 1.0, None) for key in keys])
+    assert not lacks()
+    assert lacks("characters")
+    assert lacks(run_id="run-2"), "values are those of a run"
     with writing(engine) as session:
-        append_verdicts(session, RUN, [(ONE.id, 1, a_verdict(Outcome.ACCEPTED, "2"))])
-    assert not current(engine), "one more is accepted"
-    with writing(engine) as session:
-        append_verdicts(session, RUN, [(ONE.id, 1, a_verdict(REJECTED, "3"))])
-    assert current(engine)
-    with writing(engine) as session:
-        append_verdicts(session, RUN, [(ONE.id, 0, a_verdict(REJECTED, "3"))])
-    assert not current(engine), "the one that is ranked is rejected"
+        moment = moment_of_cut(session, [RUN])
+    store(engine, [an_attempt(TWO, 1)])
+    assert lacks(), "one was drawn since"
+    assert not lacks(as_of=moment)
+    assert lacks("characters", as_of=moment)

@@ -37,13 +37,13 @@ def empty(store_url: str) -> Iterator[Engine]:
 
 
 def add_revision(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
-    """Makes this the code of the next release, whose second revision does `body`."""
+    """Makes this the code of the next release, whose next revision does `body`."""
     if not folder.exists():
         shutil.copytree(schema.MIGRATIONS, folder)
     module = (
-        f"from alembic import op\nrevision = '0003'\ndown_revision = '0002'\ndef upgrade():\n    {body}\n"
+        f"from alembic import op\nrevision = '0004'\ndown_revision = '0003'\ndef upgrade():\n    {body}\n"
     )
-    (folder / "versions" / "0003_next.py").write_text(module)
+    (folder / "versions" / "0004_next.py").write_text(module)
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
 
 
@@ -143,10 +143,10 @@ def test_an_older_store_is_refused_until_it_is_upgraded(
     start_run(engine, [a_problem(1)])
     add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE leases (id INTEGER)')")
     with pytest.raises(
-        StoreError, match=r"older Gristmill \(revision 0002, wanted 0003\).*`gristmill db upgrade`"
+        StoreError, match=r"older Gristmill \(revision 0003, wanted 0004\).*`gristmill db upgrade`"
     ):
         schema.prepare(engine)
-    assert schema.upgrade(engine) == ("0002", "0003")
+    assert schema.upgrade(engine) == ("0003", "0004")
     schema.prepare(engine)
     assert "leases" in tables(engine)
     with engine.connect() as connection:

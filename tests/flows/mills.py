@@ -6,15 +6,20 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from sqlalchemy import select
 
+from db.cut_records import CutAttempt, CutQuery
+from db.cuts import cut
 from db.instruction_tables import CandidateRow
 from db.sessions import Engine, reading
 from db.tables import table
 from flows.carry_out import carry_out
+from flows.exports.keeping import kept
+from flows.exports.settings import ExportSettings
 from flows.prepare import prepare
 from flows.recipe import run_config
 from flows.run_config import RunConfig
@@ -147,3 +152,14 @@ def candidates(engine: Engine, run_id: str = "r") -> Candidates:
         {row.text: (row.outcome, row.reason, row.detail) for row in rows},
         Counter(row.reason for row in rows),
     )
+
+
+def accepted(engine: Engine, run_id: str = "r") -> list[tuple[str, CutAttempt]]:
+    """The accepted responses of a run within the quotas, each with the id of its problem, in that order."""
+    with reading(engine) as session:
+        problems = list(cut(session, CutQuery([run_id], datetime.now(UTC))))
+    return [
+        (problem.problem.id, attempt)
+        for problem in problems
+        for attempt in kept(problem, ExportSettings()).attempts
+    ]

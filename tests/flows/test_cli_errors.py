@@ -37,10 +37,10 @@ USAGE = {
     "not a number": ([*RUN, "--quota", "many"], "many"),
     "not one of the choices": ([*RUN, "--policy", "greedy"], "prop2diff"),
     "one argument too many": ([*RUN, "more"], "more"),
-    "unknown format": (["export", "r", "--format", "xml"], "sft"),
     "no problem named": (["show", "r"], "--problem"),
     "unknown extraction": (["reverify", "r", "--extraction", "all"], "boxed-only"),
-    "a folder to export to": (["export", "r", "--out", "."], "directory"),
+    "no manifest to export again": (["export", "--manifest", "nope.json"], "nope.json"),
+    "a manifest and a run": (["export", "r", "--manifest", "."], "without runs"),
 }
 
 
@@ -213,10 +213,6 @@ def test_a_problem_id_that_fits_several_is_answered_with_these(finished: Workpla
 
 def test_a_problem_id_that_fits_none_is_named(finished: Workplace) -> None:
     assert "no problem whose id begins with 'xyz'" in finished.refuses("show", "done", "--problem", "xyz")
-
-
-def test_an_export_that_cannot_be_written_leaves_no_file(finished: Workplace) -> None:
-    assert "there is no folder" in finished.refuses("export", "done", "--out", "nope/here.jsonl")
 
 
 def test_a_finished_run_started_again_without_its_seed_issues_no_request_and_says_so(

@@ -6,7 +6,6 @@ from itertools import count
 from pathlib import Path
 
 from db.candidates import made_problems
-from db.exports import accepted_rows
 from db.problems import run_problems
 from db.sessions import Engine, reading
 from flows.run_names import instruction_run_id
@@ -14,6 +13,7 @@ from flows.run_summary import read_summary
 from sampling.records import Draw, Problem
 from tests.flows.mills import (
     TOPICS,
+    accepted,
     candidates,
     clean,
     endless,
@@ -117,10 +117,9 @@ async def test_a_question_whose_quote_is_not_in_the_passage_is_ungrounded(
     assert found.reasons == {"new": 1, "ungrounded": 1}
     with reading(engine) as session:
         (problem,) = run_problems(session, "r")
-        rows = list(accepted_rows(session, ["r"], with_surplus=False))
     assert problem.prompt.startswith("The lighthouse")
     assert json.loads(problem.reference)["quote"] in problem.prompt
-    assert {row.verdict.reason for row in rows} == {"grounded"}
+    assert {attempt.reason for _, attempt in accepted(engine)} == {"grounded"}
 
 
 async def test_an_instruction_that_does_not_make_its_fragment_likelier_is_misaligned(

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from db.exports import accepted_rows
 from db.problems import run_problems
 from db.sessions import Engine, reading
 from flows.carry_out import carry_out
@@ -23,6 +22,7 @@ from sampling.records import Draw, Outcome, Problem, RunState
 from tests.flows.mills import (
     SEEDS,
     TOPICS,
+    accepted,
     candidates,
     clean,
     endless,
@@ -45,10 +45,11 @@ async def test_accepted_equals_the_target_exactly_and_every_candidate_has_a_verd
     assert found.reasons.total() == 3 * serving.briefs
     with reading(engine) as session:
         problems = run_problems(session, "r")
-        rows = list(accepted_rows(session, ["r"], with_surplus=False))
     assert {problem.prompt for problem in problems} == found.accepted
     assert all(problem.parents and problem.source == "self-instruct" for problem in problems)
-    assert Counter(row.problem.id for row in rows) == {problem.id: 2 for problem in problems}
+    assert Counter(problem_id for problem_id, _ in accepted(engine)) == {
+        problem.id: 2 for problem in problems
+    }
     assert read_summary(engine, "r").run.state is RunState.FINISHED
     assert read_summary(engine, instruction_run_id("r")).run.state is RunState.FINISHED
 
@@ -219,7 +220,6 @@ async def test_the_scripted_generator_answers_briefs_and_instructions_each_in_it
         prepared = await prepare(engine, config, "r", serving)
         await carry_out(engine, prepared, asyncio.Event(), serving, Console(quiet=True))
     assert candidates(engine).reasons["new"] == 300
-    with reading(engine) as session:
-        texts = [row.response.text for row in accepted_rows(session, ["r"], with_surplus=False)]
+    texts = [attempt.text for _, attempt in accepted(engine)]
     assert texts
     assert not any("Task" in text for text in texts)

@@ -6,6 +6,10 @@ from pathlib import Path
 from click import Group
 
 from flows.commands import gristmill
+from flows.exports.containers import CONTAINERS
+from flows.exports.formats import FORMATS
+from flows.exports.marker_values import MARKERS
+from flows.exports.settings import EXPORT_SECTIONS
 from flows.presets import PRESETS
 from flows.recipe import shipped_recipes
 from generators import BACKENDS
@@ -20,6 +24,7 @@ from verifiers.reasons import MEANINGS
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 INSTRUCTIONS = (ROOT / "docs" / "instructions.md").read_text()
+EXPORTS = (ROOT / "docs" / "exports.md").read_text()
 
 
 def test_every_reason_is_in_the_table_as_it_is_in_the_code() -> None:
@@ -38,6 +43,14 @@ def test_every_maker_metric_and_constraint_has_its_row() -> None:
     assert f"{len(CONSTRAINTS)} kinds" in INSTRUCTIONS
     verifiers = [name for name in VERIFIERS if f"| `{name}` |" not in README]
     assert verifiers == []
+
+
+def test_every_format_container_marker_and_setting_of_an_export_is_documented() -> None:
+    assert [name for name in FORMATS if f"| `{name}` |" not in README] == []
+    assert [name for name in CONTAINERS if f"`{name}`" not in README] == []
+    assert [name for name in MARKERS if f"| `{name}` |" not in EXPORTS] == []
+    fields = [name for section in EXPORT_SECTIONS.values() for name in section.model_fields]
+    assert [name for name in fields if f"`{name}`" not in EXPORTS] == []
 
 
 def test_the_documented_constraint_can_be_read() -> None:

@@ -4,7 +4,9 @@ import json
 import random
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
 
@@ -13,11 +15,14 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 
 import flows.selection
-from db.exports import accepted_rows
+from db.cut_records import CutQuery
+from db.cuts import cut
 from db.metrics import Measured, metric_means, metrics_of
-from db.sessions import reading, writing
+from db.sessions import Session, reading, writing
 from db.verdicts import Verified, append_verdicts
 from flows.cli import main
+from flows.exports.keeping import kept
+from flows.exports.settings import ExportSettings
 from flows.selection import measure, measured
 from flows.selection_settings import SelectionSettings
 from sampling.records import Outcome
@@ -80,12 +85,28 @@ def stored(engine: Engine) -> list[tuple[object, ...]]:
 METRIC_ROWS = "SELECT problem_id, number, name, value, rank FROM metrics ORDER BY 1, 2, 3"
 
 
+FIRST_BY_RANK = """
+    SELECT a.text FROM metrics m JOIN attempts a USING (run_id, problem_id, number)
+    JOIN run_problems p USING (run_id, problem_id) WHERE m.rank = 1 ORDER BY p.position
+"""
+
+
 def selected(engine: Engine) -> list[float]:
+    """By rank, in order of the problems in the run."""
+    with reading(engine) as session, closing(session.connection().exec_driver_sql(FIRST_BY_RANK)) as rows:
+        return [float(text) for (text,) in rows]
+
+
+def exported(engine: Engine, select: str) -> list[float]:
+    """What an export keeps by the metric, in order of the problems in the run."""
+    settings = ExportSettings.model_validate(
+        {"keep": {"keep": select, "keep_metric": "number"}, "filter": {"with_surplus": True}}
+    )
     with reading(engine) as session:
-        return [
-            float(row.response.text)
-            for row in accepted_rows(session, [RUN], with_surplus=False, selected=True)
-        ]
+        problems = list(cut(session, CutQuery([RUN], datetime.now(UTC), metrics=["number"])))
+    places = {a_problem(n).id: n for n in range(len(problems))}
+    problems.sort(key=lambda problem: places[problem.problem.id])
+    return [float(one.text) for problem in problems for one in kept(problem, settings).attempts]
 
 
 @pytest.mark.parametrize("k", EXPECTED_MAXIMUM)
@@ -110,11 +131,10 @@ def test_through_the_store_each_problem_gives_its_best_and_the_others_stay_with_
     start(engine, values)
     assert measure(engine, RUN, by_number(select)) == 1_600
     assert selected(engine) == [best(of_problem) for of_problem in values]
+    assert exported(engine, select) == selected(engine)
     with reading(engine) as session:
-        everything = list(accepted_rows(session, [RUN], with_surplus=True))
         [(name, count, mean, first)] = metric_means(session, RUN)
         measures = metrics_of(session, RUN, a_problem(0).id)
-    assert len(everything) == 1_600
     assert (name, count) == ("number", 1_600)
     assert mean == pytest.approx(fmean(value for of_problem in values for value in of_problem))
     assert first == pytest.approx(fmean(map(best, values)))
@@ -142,6 +162,14 @@ def test_of_equal_values_the_earlier_drawn_comes_first(
     values: list[float], select: str, expected: list[int]
 ) -> None:
     assert ranks(list(measured(responses(values), by_number(select)))) == expected
+
+
+@pytest.mark.parametrize("select", ["highest", "lowest"])
+def test_an_export_breaks_ties_as_ranks_do(engine: Engine, select: str) -> None:
+    values = [[2.0, 2.0, 1.0, 1.0], [0.0, -0.0], [-0.0, 0.0], [7.0], []]
+    start(engine, values)
+    measure(engine, RUN, by_number(select))
+    assert list(map(repr, exported(engine, select))) == list(map(repr, selected(engine)))
 
 
 def test_a_response_that_is_not_accepted_is_measured_and_not_ranked() -> None:
@@ -189,12 +217,40 @@ def test_measuring_again_follows_the_verdicts_of_today(engine: Engine) -> None:
     assert selected(engine) == [2.0]
 
 
-def test_other_settings_leave_nothing_of_the_earlier_ones(engine: Engine) -> None:
-    start(engine, [[1.0, 2.0]])
+def test_other_settings_take_no_metric_away_and_rank_by_their_own(engine: Engine) -> None:
+    start(engine, [[1.0, 22.0]])
     measure(engine, RUN, by_number())
-    measure(engine, RUN, SelectionSettings.model_validate({"metrics": ["words"]}))
-    assert [(row[2], row[4]) for row in stored(engine)] == [("words", None)] * 2
-    assert selected(engine) == []
+    measure(engine, RUN, SelectionSettings.model_validate({"select_by": "characters", "select": "lowest"}))
+    told = [(name, value, rank) for _, _, name, value, rank in stored(engine)]
+    assert ("characters", 3.0, 1) in told
+    assert ("characters", 4.0, 2) in told
+    assert [value for name, value, _ in told if name == "number"] == [1.0, 22.0]
+    measure(engine, RUN, by_number("lowest"))
+    assert [row[4] for row in stored(engine) if row[2] == "number"] == [1, 2]
+
+
+def test_whoever_reads_while_ranks_change_finds_every_metric(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store is read between any two transactions, as another process might."""
+    monkeypatch.setattr(flows.selection, "_GROUP", 2)
+    start(engine, [[1.0, 2.0, 3.0], [4.0, 5.0], [6.0]])
+    measure(engine, RUN, by_number())
+    seen: list[list[tuple[object, ...]]] = []
+
+    @contextmanager
+    def watched(opened: Engine) -> Iterator[Session]:
+        seen.append(stored(engine))
+        with writing(opened) as session:
+            yield session
+        seen.append(stored(engine))
+
+    monkeypatch.setattr(flows.selection, "writing", watched)
+    assert measure(engine, RUN, by_number("lowest")) == 6
+    assert len(seen) > 4
+    assert {tuple(row[:4] for row in rows) for rows in seen} == {tuple(row[:4] for row in stored(engine))}
+    assert seen[0] != seen[-1], "ranks did change"
+    assert selected(engine) == [1.0, 4.0, 6.0]
 
 
 def test_where_no_metric_is_wanted_nothing_is_read_or_written(engine: Engine) -> None:
@@ -233,11 +289,6 @@ def rows_of(path: Path) -> list[tuple[object, object, str]]:
     return found
 
 
-def keys(rows: list[tuple[object, object, str]]) -> list[tuple[object, ...]]:
-    """Of the attempts, in order."""
-    return sorted((problem_id, number) for problem_id, number, _ in rows)
-
-
 def asked(workplace: Workplace, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(workplace.store)) as connection:
         rows: list[tuple[object, ...]] = connection.execute(query).fetchall()
@@ -273,22 +324,36 @@ def best_of_four(workplace: Workplace, best_store: Path) -> Workplace:
     return workplace
 
 
+def rows_in(workplace: Workplace, name: str, *flags: str) -> list[tuple[object, object, str]]:
+    """Of an export of the run under that name."""
+    workplace.does("export", "best", "--out", name, *flags)
+    return rows_of(workplace.folder / name / "data" / "train.jsonl")
+
+
+def longest(rows: list[tuple[object, object, str]]) -> list[tuple[object, object, str]]:
+    """Of each problem, and of those that are as long the first."""
+    best: dict[object, tuple[object, object, str]] = {}
+    for row in rows:
+        if row[0] not in best or len(row[2]) > len(best[row[0]][2]):
+            best[row[0]] = row
+    return list(best.values())
+
+
 def test_an_export_has_the_chosen_response_of_each_problem_and_with_surplus_all(
     best_of_four: Workplace,
 ) -> None:
     best, accepted = asked(best_of_four, BEST), asked(best_of_four, ACCEPTED)
     assert 1 < len(best) < len(accepted)
-    best_of_four.does("export", "best", "--out", "one.jsonl")
-    best_of_four.does("export", "best", "--out", "all.jsonl", "--with-surplus")
-    one, everything = (rows_of(best_of_four.folder / name) for name in ("one.jsonl", "all.jsonl"))
-    assert keys(one) == best
-    assert keys(everything) == accepted
-    for problem_id, _, text in one:
-        assert len(text) == max(len(other) for id_, _, other in everything if id_ == problem_id)
-    assert asked(best_of_four, "SELECT filter FROM exports ORDER BY id") == [
-        ('{"selected_by": "characters", "with_surplus": false}',),
-        ('{"with_surplus": true}',),
-    ]
+    one, everything = rows_in(best_of_four, "one"), rows_in(best_of_four, "all", "--with-surplus")
+    assert [row[:2] for row in one] == best, "by problem id"
+    assert [row[:2] for row in everything] == accepted
+    assert one == longest(everything)
+    manifests = asked(best_of_four, "SELECT manifest FROM exports ORDER BY id")
+    told = [json.loads(str(manifest))["settings"].get("keep") for (manifest,) in manifests]
+    assert told == [{"keep": "highest", "keep_metric": "characters", "per_problem": 1}, KEEP_ALL]
+
+
+KEEP_ALL = {"keep": None, "keep_metric": None, "per_problem": None}
 
 
 @pytest.mark.parametrize(
@@ -302,13 +367,12 @@ def test_an_export_has_the_chosen_response_of_each_problem_and_with_surplus_all(
     ],
     ids=["interrupted before it was measured", "interrupted on the way", "verified again"],
 )
-def test_an_export_ranks_first_where_ranks_are_not_those_of_the_verdicts(
+def test_an_export_chooses_by_the_verdicts_of_today_whatever_was_measured(
     best_of_four: Workplace, damage: str
 ) -> None:
     asked(best_of_four, damage)
     accepted = asked(best_of_four, ACCEPTED)
-    best_of_four.does("export", "best", "--out", "one.jsonl")
-    rows = keys(rows_of(best_of_four.folder / "one.jsonl"))
-    assert rows == asked(best_of_four, BEST)
-    assert set(rows) <= set(accepted)
-    assert len(rows) == len({problem_id for problem_id, _ in accepted})
+    one, everything = rows_in(best_of_four, "one"), rows_in(best_of_four, "all", "--with-surplus")
+    assert [row[:2] for row in everything] == accepted
+    assert one == longest(everything)
+    assert len(one) == len({problem_id for problem_id, _ in accepted}) > 1

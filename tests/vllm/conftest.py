@@ -23,7 +23,8 @@ _COMMAND = "import sys; from flows.cli import main; main(sys.argv[1:])"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if find_spec("vllm") is None:
-        missing = pytest.mark.skip(reason="vLLM is not installed here: `make test-vllm` makes an environment")
+        reason = "vLLM is not installed here: `make test-torch` makes an environment"
+        missing = pytest.mark.skip(reason=reason)
         for item in items:
             if item.get_closest_marker("vllm"):
                 item.add_marker(missing)

@@ -1,4 +1,4 @@
-"""The environment of `make test-vllm` is installed without resolving, so that its list is checked here."""
+"""The environment of `make test-torch` is installed without resolving, so that its list is checked here."""
 
 import re
 import tomllib
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_list_for_vllm_has_all_that_gristmill_asks_for() -> None:
-    lines = (ROOT / "requirements-vllm.txt").read_text("utf-8").splitlines()
+    lines = (ROOT / "requirements-torch.txt").read_text("utf-8").splitlines()
     listed = dict(line.split("==") for line in lines if "==" in line)
     versions = {_plain(name): version for name, version in listed.items()}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -1,0 +1,3 @@
+"""Training sets cut from the store: what goes in, in which format, in which container, and where it came
+from.
+"""

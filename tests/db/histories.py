@@ -1,0 +1,190 @@
+"""Stores of any history, written row by row with moments of one's own, and what a cut of them is: the same
+conditions as the store is asked for, over plain lists.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, update
+
+from db.cut_records import CutAttempt, CutProblem, CutQuery
+from db.cuts import cut
+from db.export_tables import QuotaRow
+from db.inserts import insert_new
+from db.problems import add_problems
+from db.rows import attempt_row, verdict_row
+from db.runs import create_run
+from db.sessions import Session, reading, writing
+from db.tables import AttemptRow, RunProblemRow, VerdictRow, table
+from sampling.records import Attempt, Outcome, Problem, Tally, Verdict
+from tests.db.samples import RUN, a_problem, an_attempt
+
+MOMENTS = tuple(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=place) for place in range(6))
+"""As near to each other as the store can tell."""
+
+LATEST = MOMENTS[-1]
+EVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+_LEVELS, _SOURCES = ("easy", "hard", "\ud800 odd"), ("one", "two \x00")
+POOL = tuple(
+    replace(a_problem(name), level=_LEVELS[name % 3], source=_SOURCES[name % 2]) for name in range(10)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An attempt in a run with all its verdicts, oldest first; it was made with the first of them."""
+
+    run_id: str
+    attempt: Attempt
+    history: tuple[tuple[datetime, Verdict], ...]
+
+    def as_of(self, moment: datetime) -> CutAttempt | None:
+        """None where it was not there yet."""
+        current = [(place, verdict) for place, (at, verdict) in enumerate(self.history) if at <= moment]
+        if not current:
+            return None
+        ordinal, verdict = current[-1]
+        response = self.attempt.response
+        return CutAttempt(
+            self.run_id,
+            self.attempt.draw.number,
+            ordinal,
+            response.model,
+            verdict.outcome,
+            verdict.reason,
+            verdict.verifier,
+            response.completion_tokens,
+            response.cumulative_logprob,
+            response.text,
+        )
+
+
+Quotas = Mapping[datetime, int | None]
+"""Of a problem in a run, by the moment from which it had them; none where it is empty."""
+
+Places = Mapping[str, Mapping[str, Quotas]]
+"""By run and problem."""
+
+
+def quota_at(quotas: Quotas, moment: datetime) -> int | None:
+    by_then = [at for at in quotas if at <= moment]
+    return quotas[max(by_then)] if by_then else None
+
+
+def kept(
+    problem: Problem,
+    number: int,
+    *outcomes: Outcome,
+    run_id: str = RUN,
+    at: Sequence[datetime] = MOMENTS,
+    reason: str | None = None,
+    **response: object,
+) -> Kept:
+    """One verdict for each outcome, one accepting where there is none."""
+    attempt = an_attempt(problem, number)
+    attempt = replace(attempt, response=replace(attempt.response, **response))  # type: ignore[arg-type]
+    verdicts = [an_attempt(problem, number, outcome).verdict for outcome in outcomes or (Outcome.ACCEPTED,)]
+    if reason is not None:
+        verdicts = [replace(verdict, reason=reason) for verdict in verdicts]
+    return Kept(run_id, attempt, tuple(zip(at, verdicts, strict=False)))
+
+
+def write(engine: Engine, attempts: Sequence[Kept], problems: Sequence[Problem], places: Places) -> None:
+    """Problems and runs that are there already stay."""
+    by_id = {problem.id: problem for problem in problems}
+    with writing(engine) as session:
+        for run_id, of_run in places.items():
+            create_run(session, run_id=run_id, recipe="uniform", config="{}", seed=7, code_version="0.1.0")
+            add_problems(session, run_id, [by_id[id_] for id_ in of_run], {})
+            for id_, quotas in of_run.items():
+                _write_quotas(session, run_id, id_, quotas)
+        rows = [attempt_row(one.run_id, one.attempt, one.history[0][0]) for one in attempts]
+        insert_new(session, table(AttemptRow), rows)
+        verdicts = [
+            {"ordinal": ordinal}
+            | verdict_row(one.run_id, one.attempt.draw.problem_id, one.attempt.draw.number, verdict, at)
+            for one in attempts
+            for ordinal, (at, verdict) in enumerate(one.history)
+        ]
+        insert_new(session, table(VerdictRow), verdicts)
+
+
+def _write_quotas(session: Session, run_id: str, problem_id: str, quotas: Quotas) -> None:
+    """Their history, and the last of them where the run has it."""
+    of_problem = {"run_id": run_id, "problem_id": problem_id}
+    rows = [of_problem | {"created_at": at, "quota": quota} for at, quota in quotas.items()]
+    insert_new(session, table(QuotaRow), rows)
+    session.execute(
+        update(table(RunProblemRow))
+        .where(RunProblemRow.run_id == run_id, RunProblemRow.problem_id == problem_id)
+        .values(quota=quota_at(quotas, EVER))
+    )
+
+
+def write_run(engine: Engine, problems: Sequence[Problem], *attempts: Kept, run_id: str = RUN) -> None:
+    """One run, without quotas; the attempts are put in it."""
+    of_run = [replace(attempt, run_id=run_id) for attempt in attempts]
+    write(engine, of_run, problems, {run_id: {problem.id: {} for problem in problems}})
+
+
+def found(engine: Engine, query: CutQuery) -> list[CutProblem]:
+    with reading(engine) as session:
+        return list(cut(session, query))
+
+
+def expected(
+    attempts: Sequence[Kept], problems: Sequence[Problem], places: Places, query: CutQuery
+) -> list[CutProblem]:
+    """Looks at everything for every problem."""
+    by_id = {problem.id: problem for problem in problems}
+    wanted = sorted({id_ for run_id in query.run_ids for id_ in places[run_id]})
+    return [
+        CutProblem(
+            by_id[id_],
+            {
+                run_id: quota_at(places[run_id][id_], query.as_of)
+                for run_id in query.run_ids
+                if id_ in places[run_id]
+            },
+            [one for one in _seen(attempts, id_, query) if _satisfies(one, query)],
+            _tally(_seen(attempts, id_, query), query) if query.tally else Tally(),
+        )
+        for id_ in wanted
+        if (not query.sources or by_id[id_].source in query.sources)
+        and (not query.levels or by_id[id_].level in query.levels)
+    ]
+
+
+def _seen(attempts: Sequence[Kept], problem_id: str, query: CutQuery) -> list[CutAttempt]:
+    of_problem = [one for one in attempts if one.attempt.draw.problem_id == problem_id]
+    places = {run_id: place for place, run_id in enumerate(query.run_ids)}
+    seen = [one.as_of(query.as_of) for one in of_problem if one.run_id in places]
+    return sorted((one for one in seen if one is not None), key=lambda one: (places[one.run_id], one.number))
+
+
+def _satisfies(attempt: CutAttempt, query: CutQuery) -> bool:
+    return (
+        attempt.outcome in query.outcomes
+        and _of_models(attempt, query)
+        and (not query.reasons or attempt.reason in query.reasons)
+        and attempt.reason not in query.without_reasons
+        and (query.min_tokens is None or attempt.completion_tokens >= query.min_tokens)
+        and (query.max_tokens is None or attempt.completion_tokens <= query.max_tokens)
+    )
+
+
+def _of_models(attempt: CutAttempt, query: CutQuery) -> bool:
+    return (not query.models or attempt.model in query.models) and attempt.model not in query.without_models
+
+
+def _tally(attempts: Sequence[CutAttempt], query: CutQuery) -> Tally:
+    counted = [attempt for attempt in attempts if _of_models(attempt, query)]
+    outcomes = [attempt.outcome for attempt in counted]
+    return Tally(
+        accepted=outcomes.count(Outcome.ACCEPTED),
+        rejected=outcomes.count(Outcome.REJECTED),
+        undecided=outcomes.count(Outcome.UNDECIDED),
+        tokens=sum(attempt.completion_tokens for attempt in counted),
+    )
