@@ -8,7 +8,7 @@ in `flows/exports` and one line in its table.
 import hashlib
 import platform
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,8 +75,7 @@ def export(
     benchmarks = read_benchmarks(settled.settings.filter.benchmarks)
     with ExitStack() as committed, published_folder(out, replace=replace) as draft:
         wants_pairs = FORMATS[settled.settings.output.format].wants_pairs
-        with writing(engine) as session:
-            moment = as_of or moment_of_cut(session, settled.run_ids)
+        moment = as_of or _moment(engine, settled)
         have_metrics(engine, settled.run_ids, metric_names(settled.settings, pairs=wants_pairs), moment)
         with reading(engine) as session:
             manifest = _write(draft, session, settled, moment, benchmarks, watch)
@@ -84,6 +83,11 @@ def export(
         # Published between the insert and its commit: an export that cannot be recorded is not published.
         _record(committed.enter_context(writing(engine)), out, manifest)
     return Exported(out, manifest)
+
+
+def _moment(engine: Engine, settled: Settled) -> datetime:
+    with writing(engine) as session:
+        return moment_of_cut(session, settled.run_ids)
 
 
 def _write(
@@ -146,10 +150,11 @@ def _versions() -> dict[str, str]:
 
 
 def _run_entry(session: Session, run_id: str, cutting: Cutting, filled: Filled) -> RunEntry:
-    """A record that tells of problems alone tells of all attempts on them, and so of all models."""
+    """A tally tells of all attempts on a problem, and so of all models."""
     run, facts = stored_run(session, run_id), run_facts(session, run_id, cutting.as_of)
-    of_problems = not cutting.format.outcomes
-    models = models_of(session, run_id, cutting.as_of) if of_problems else filled.models.get(run_id, ())
+    models: Sequence[str] = filled.models.get(run_id, ())
+    if cutting.format.wants_tally:
+        models = models_of(session, run_id, cutting.as_of)
     return RunEntry(
         recipe=escaped(run.recipe),
         models=[escaped(model) for model in models],

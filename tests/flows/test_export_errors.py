@@ -14,7 +14,10 @@ EXPORTS = {
         "--keep-metric: 'mtdl' is not a metric",
     ),
     "a rule without its metric": (["--keep", "lowest"], "--keep-metric"),
-    "pairs of no pairs": (["--pairing", "hard"], "pairing is for formats that pair: dpo, reward"),
+    "pairs of no pairs": (
+        ["--pairing", "hard"],
+        "--pairing does nothing for the format sft: it is for pairs (dpo, reward)",
+    ),
     "a range that is empty": (["--min-tokens", "9", "--max-tokens", "8"], "min_tokens is above max_tokens"),
     "nothing left to train on": (["--validation", "0.5", "--test", "0.5"], "nothing for train"),
     "no recipe of an export": (["--recipe", "nope.toml"], "nope.toml"),
