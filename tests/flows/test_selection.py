@@ -1,13 +1,8 @@
 """The choice among accepted responses by a metric: which one is kept, and what stays of the others."""
 
-import json
 import random
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from contextlib import contextmanager
 from statistics import fmean
 
 import pytest
@@ -15,19 +10,14 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 
 import flows.selection
-from db.cut_records import CutQuery
-from db.cuts import cut
 from db.metrics import Measured, metric_means, metrics_of
 from db.sessions import Session, reading, writing
 from db.verdicts import Verified, append_verdicts
-from flows.cli import main
-from flows.exports.keeping import kept
-from flows.exports.settings import ExportSettings
 from flows.selection import measure, measured
 from flows.selection_settings import SelectionSettings
 from sampling.records import Outcome
-from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, start_run, store
-from tests.flows.commands import SCRIPTED, Workplace
+from tests.db.samples import RUN, a_problem, a_verdict, an_attempt
+from tests.flows.selections import exported, selected, start, stored
 from verifiers.metrics import METRICS, Metric
 
 EXPECTED_MAXIMUM = {1: 0.0, 2: 0.5642, 4: 1.0294, 8: 1.4236}
@@ -61,52 +51,6 @@ def ranks(measures: list[Measured]) -> list[int | None]:
 def normal_values(problems: int, each: int, seed: int = 12) -> list[list[float]]:
     rng = random.Random(seed)
     return [[rng.gauss() for _ in range(each)] for _ in range(problems)]
-
-
-def start(engine: Engine, values: list[list[float]]) -> None:
-    """A run whose accepted responses have these values, problem by problem."""
-    problems = [a_problem(n) for n in range(len(values))]
-    start_run(engine, problems)
-    store(
-        engine,
-        [
-            an_attempt(problem, number, text=repr(value))
-            for problem, of_problem in zip(problems, values, strict=True)
-            for number, value in enumerate(of_problem)
-        ],
-    )
-
-
-def stored(engine: Engine) -> list[tuple[object, ...]]:
-    with reading(engine) as session, closing(session.connection().exec_driver_sql(METRIC_ROWS)) as rows:
-        return [tuple(row) for row in rows]
-
-
-METRIC_ROWS = "SELECT problem_id, number, name, value, rank FROM metrics ORDER BY 1, 2, 3"
-
-
-FIRST_BY_RANK = """
-    SELECT a.text FROM metrics m JOIN attempts a USING (run_id, problem_id, number)
-    JOIN run_problems p USING (run_id, problem_id) WHERE m.rank = 1 ORDER BY p.position
-"""
-
-
-def selected(engine: Engine) -> list[float]:
-    """By rank, in order of the problems in the run."""
-    with reading(engine) as session, closing(session.connection().exec_driver_sql(FIRST_BY_RANK)) as rows:
-        return [float(text) for (text,) in rows]
-
-
-def exported(engine: Engine, select: str) -> list[float]:
-    """What an export keeps by the metric, in order of the problems in the run."""
-    settings = ExportSettings.model_validate(
-        {"keep": {"keep": select, "keep_metric": "number"}, "filter": {"with_surplus": True}}
-    )
-    with reading(engine) as session:
-        problems = list(cut(session, CutQuery([RUN], datetime.now(UTC), metrics=["number"])))
-    places = {a_problem(n).id: n for n in range(len(problems))}
-    problems.sort(key=lambda problem: places[problem.problem.id])
-    return [float(one.text) for problem in problems for one in kept(problem, settings).attempts]
 
 
 @pytest.mark.parametrize("k", EXPECTED_MAXIMUM)
@@ -278,101 +222,3 @@ def test_what_is_measured_is_written_in_groups_and_whole(
 def test_a_metric_that_is_not_known_is_refused(fields: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         SelectionSettings.model_validate(fields)
-
-
-def rows_of(path: Path) -> list[tuple[object, object, str]]:
-    found: list[tuple[object, object, str]] = []
-    for line in path.read_text().splitlines():
-        row = json.loads(line)
-        metadata = row["metadata"]
-        found.append((metadata["problem_id"], metadata["number"], row["messages"][-1]["content"]))
-    return found
-
-
-def asked(workplace: Workplace, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(workplace.store)) as connection:
-        rows: list[tuple[object, ...]] = connection.execute(query).fetchall()
-        connection.commit()
-    return rows
-
-
-BEST = """
-    SELECT problem_id, number FROM metrics WHERE rank = 1 ORDER BY problem_id
-"""
-ACCEPTED = """
-    SELECT v.problem_id, v.number FROM verdicts v WHERE v.outcome = 'accepted' AND v.ordinal =
-    (SELECT max(ordinal) FROM verdicts w WHERE (w.problem_id, w.number) = (v.problem_id, v.number))
-    ORDER BY 1, 2
-"""
-
-
-@pytest.fixture(scope="module")
-def best_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the run `best`, which draws four responses to each of six problems; made once."""
-    path = tmp_path_factory.mktemp("best") / "gristmill.db"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRISTMILL_DATABASE_URL", f"sqlite:///{path}")
-        run = ["run", "vanilla", *SCRIPTED, "--limit", "6", "--trials", "4", "--run-id", "best"]
-        main([*run, "--select-by", "characters"])
-    return path
-
-
-@pytest.fixture
-def best_of_four(workplace: Workplace, best_store: Path) -> Workplace:
-    """A working directory with a copy of that store."""
-    shutil.copy(best_store, workplace.store)
-    return workplace
-
-
-def rows_in(workplace: Workplace, name: str, *flags: str) -> list[tuple[object, object, str]]:
-    """Of an export of the run under that name."""
-    workplace.does("export", "best", "--out", name, *flags)
-    return rows_of(workplace.folder / name / "data" / "train.jsonl")
-
-
-def longest(rows: list[tuple[object, object, str]]) -> list[tuple[object, object, str]]:
-    """Of each problem, and of those that are as long the first."""
-    best: dict[object, tuple[object, object, str]] = {}
-    for row in rows:
-        if row[0] not in best or len(row[2]) > len(best[row[0]][2]):
-            best[row[0]] = row
-    return list(best.values())
-
-
-def test_an_export_has_the_chosen_response_of_each_problem_and_with_surplus_all(
-    best_of_four: Workplace,
-) -> None:
-    best, accepted = asked(best_of_four, BEST), asked(best_of_four, ACCEPTED)
-    assert 1 < len(best) < len(accepted)
-    one, everything = rows_in(best_of_four, "one"), rows_in(best_of_four, "all", "--with-surplus")
-    assert [row[:2] for row in one] == best, "by problem id"
-    assert [row[:2] for row in everything] == accepted
-    assert one == longest(everything)
-    manifests = asked(best_of_four, "SELECT manifest FROM exports ORDER BY id")
-    told = [json.loads(str(manifest))["settings"].get("keep") for (manifest,) in manifests]
-    assert told == [{"keep": "highest", "keep_metric": "characters", "per_problem": 1}, KEEP_ALL]
-
-
-KEEP_ALL = {"keep": None, "keep_metric": None, "per_problem": None}
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "DELETE FROM metrics",
-        "DELETE FROM metrics WHERE problem_id = (SELECT min(problem_id) FROM metrics)",
-        "INSERT INTO verdicts SELECT m.run_id, m.problem_id, m.number, 1, 'rejected', 'not-equal', 'math', "
-        "'2', 0, v.created_at, NULL, NULL, NULL, '' FROM metrics m JOIN verdicts v USING "
-        "(run_id, problem_id, number) WHERE m.rank = 1",
-    ],
-    ids=["interrupted before it was measured", "interrupted on the way", "verified again"],
-)
-def test_an_export_chooses_by_the_verdicts_of_today_whatever_was_measured(
-    best_of_four: Workplace, damage: str
-) -> None:
-    asked(best_of_four, damage)
-    accepted = asked(best_of_four, ACCEPTED)
-    one, everything = rows_in(best_of_four, "one"), rows_in(best_of_four, "all", "--with-surplus")
-    assert [row[:2] for row in everything] == accepted
-    assert one == longest(everything)
-    assert len(one) == len({problem_id for problem_id, _ in accepted}) > 1

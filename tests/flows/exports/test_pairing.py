@@ -1,49 +1,19 @@
-"""Which accepted response stands beside which rejected one."""
+"""Which accepted response stands beside which rejected one: each rule, and what holds of all of them."""
 
 import math
 import time
-from collections.abc import Mapping, Sequence
-from typing import get_args
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.cut_records import CutAttempt, CutProblem
-from flows.exports.pairing import RULES, pairs, requirement, surprise, unusable
-from flows.exports.settings import ExportSettings, OutputSettings, Pairing, PairSettings
+from flows.exports.pairing import RULES, pairs, unusable
+from flows.exports.settings import Pairing
 from sampling.records import Outcome
+from tests.flows.exports.paired import PAIRINGS, accepted, chosen_by, paired, rejected, undecided
 from tests.flows.exports.samples import HOSTILE, a_cut, a_problem, an_attempt
-
-PAIRINGS: tuple[Pairing, ...] = get_args(Pairing)
-
-
-def paired(pairing: Pairing, most: int = 1, metric: str | None = None, seed: int = 0) -> ExportSettings:
-    pair_settings = PairSettings(pairing=pairing, pairs_per_problem=most, margin_metric=metric)
-    return ExportSettings(pairs=pair_settings, output=OutputSettings(seed=seed))
-
-
-def accepted(
-    number: int, tokens: int = 10, logprob: float | None = None, text: str | None = None
-) -> CutAttempt:
-    said = f"accepted {number}" if text is None else text
-    return an_attempt(number, said, Outcome.ACCEPTED, tokens=tokens, logprob=logprob)
-
-
-def rejected(
-    number: int, tokens: int = 10, logprob: float | None = None, text: str | None = None
-) -> CutAttempt:
-    said = f"rejected {number}" if text is None else text
-    return an_attempt(number, said, Outcome.REJECTED, tokens=tokens, logprob=logprob)
-
-
-def undecided(number: int) -> CutAttempt:
-    return an_attempt(number, f"undecided {number}", Outcome.UNDECIDED, logprob=-0.001)
-
-
-def chosen_by(problem: CutProblem, settings: ExportSettings) -> list[tuple[int, int]]:
-    return [(pair.chosen.number, pair.rejected.number) for pair in pairs(problem, settings)]
-
 
 SIX = a_cut(
     None,
@@ -167,37 +137,6 @@ def test_a_response_of_no_tokens_divides_nothing_by_nothing() -> None:
     assert chosen_by(a_cut(None, accepted(0, 0, -1.0), rejected(1, 0, 0.0)), paired("hard")) == [(0, 1)]
 
 
-@pytest.mark.parametrize(
-    ("pairing", "metric", "margin"),
-    [
-        ("random", "mtld", -2.5),
-        ("hard", "mtld", -2.5),
-        ("length-matched", None, None),
-        ("random", "absent", None),
-    ],
-)
-def test_the_margin_is_the_difference_of_the_metric_where_both_have_it(
-    pairing: Pairing, metric: str | None, margin: float | None
-) -> None:
-    problem = a_cut(
-        None,
-        accepted(0, 10, -1.0),
-        rejected(1, 10, -1.0),
-        metrics={"mtld": {("run", 0): 1.5, ("run", 1): 4.0}},
-    )
-    (pair,) = pairs(problem, paired(pairing, 1, metric))
-    assert pair.margin == margin
-
-
-@pytest.mark.parametrize("values", [(1.5, None), (math.nan, 1.0), (math.inf, 1.0), (1e308, -1e308)])
-def test_a_margin_that_is_no_finite_number_is_none(values: tuple[float | None, float | None]) -> None:
-    metrics: Mapping[str, dict[tuple[str, int], float]] = {
-        "mtld": {("run", at): value for at, value in enumerate(values) if value is not None}
-    }
-    (pair,) = pairs(a_cut(None, accepted(0), rejected(1), metrics=metrics), paired("random", 1, "mtld"))
-    assert pair.margin is None
-
-
 @pytest.mark.parametrize("pairing", PAIRINGS)
 def test_the_same_text_is_never_paired_with_itself(pairing: Pairing) -> None:
     same = a_cut(None, accepted(0, 10, -1.0, "42"), rejected(1, 10, -1.0, "42"))
@@ -247,49 +186,3 @@ def test_a_problem_of_thousands_of_attempts_is_paired_in_no_time(pairing: Pairin
     started = time.process_time()
     assert len(list(pairs(problem, paired(pairing, 1_000)))) == 1_000
     assert time.process_time() - started < 2
-
-
-@pytest.mark.parametrize(
-    ("pairing", "metric", "said"),
-    [
-        ("random", None, None),
-        ("length-matched", "mtld", None),
-        ("hard", "mtld", "--pairing hard needs responses of runs drawn with --logprobs"),
-        (
-            "max-margin",
-            None,
-            "--pairing max-margin needs responses of runs drawn with --logprobs, or give --margin-metric",
-        ),
-        ("max-margin", "mtld", "--pairing max-margin needs responses that have the metric 'mtld'"),
-    ],
-)
-def test_a_rule_says_what_it_needs(pairing: Pairing, metric: str | None, said: str | None) -> None:
-    assert requirement(PairSettings(pairing=pairing, margin_metric=metric)) == said
-
-
-@pytest.mark.parametrize(
-    ("metric", "model", "apart"),
-    [
-        ("abcdef", "abcdef", 0.0),
-        ("abcdef", "fedcba", 1.0),
-        ("abcde", "edcba", 1.0),
-        ("abcd", "bacd", 0.25),
-        ("a", "a", 0.0),
-        ("", "", 0.0),
-    ],
-)
-def test_surprise_is_the_distance_of_two_orders(metric: str, model: str, apart: float) -> None:
-    assert surprise(metric, model) == apart
-
-
-@given(st.permutations(range(7)), st.permutations(range(7)))
-def test_surprise_is_a_distance(one: list[int], other: list[int]) -> None:
-    assert 0 <= surprise(one, other) == surprise(other, one) <= 1
-    assert (surprise(one, other) == 0) == (one == other)
-    assert surprise(one, one[::-1]) == 1
-
-
-@pytest.mark.parametrize(("metric", "model"), [("abc", "abd"), ("ab", "abc"), ("aab", "abb"), ("aab", "aab")])
-def test_orders_of_different_things_have_no_distance(metric: str, model: str) -> None:
-    with pytest.raises(ValueError, match="different things"):
-        surprise(metric, model)

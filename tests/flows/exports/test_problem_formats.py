@@ -82,47 +82,52 @@ def everything(problem: Problem = PROBLEM) -> list[Record]:
     return [row.record for row in FORMATS["raw"].rows(cut, CONTEXT)]
 
 
+OF_ATTEMPT = {
+    "problem_id": PROBLEM.id,
+    "prompt": "1 + 1?",
+    "reference": "2",
+    "level": "easy",
+    "source": "sums",
+    "origin": r'{"file": "a\ud800.jsonl", "line": "7"}',
+    "parents": ["p"],
+    "run_id": "run",
+    "number": 9,
+    "model": "model",
+    "seed": 2**31 - 1,
+    "text": "2.",
+    "finish_reason": "stop",
+    "prompt_tokens": 11,
+    "completion_tokens": 3,
+    "cumulative_logprob": -1.5,
+    "seconds": 0.5,
+    "created_at": "T0",
+    "ordinal": 1,
+    "outcome": "accepted",
+    "reason": "equal",
+    "verifier": "math",
+    "metrics": [{"name": "fog", "value": -0.5}, {"name": "words", "value": 4.0}],
+}
+OF_VERDICT = {
+    "ordinal": 1,
+    "outcome": "accepted",
+    "reason": "equal",
+    "verifier": "math",
+    "version": "2",
+    "detail": "",
+    "answer": "2",
+    "span": {"start": 3, "end": 4},
+    "seconds": 0.25,
+    "created_at": "T1",
+}
+"""What `everything` records, but for the verdicts, and its last verdict."""
+
+
 def test_raw_holds_everything_that_is_recorded_of_an_attempt() -> None:
     problem = replace(PROBLEM, parents=("p",), origin={"line": "7", "file": "a\ud800.jsonl"})
     (record,) = everything(problem)
     verdicts = cast(list[Record], record["verdicts"])
-    assert {key: value for key, value in record.items() if key != "verdicts"} == {
-        "problem_id": problem.id,
-        "prompt": "1 + 1?",
-        "reference": "2",
-        "level": "easy",
-        "source": "sums",
-        "origin": r'{"file": "a\ud800.jsonl", "line": "7"}',
-        "parents": ["p"],
-        "run_id": "run",
-        "number": 9,
-        "model": "model",
-        "seed": 2**31 - 1,
-        "text": "2.",
-        "finish_reason": "stop",
-        "prompt_tokens": 11,
-        "completion_tokens": 3,
-        "cumulative_logprob": -1.5,
-        "seconds": 0.5,
-        "created_at": "T0",
-        "ordinal": 1,
-        "outcome": "accepted",
-        "reason": "equal",
-        "verifier": "math",
-        "metrics": [{"name": "fog", "value": -0.5}, {"name": "words", "value": 4.0}],
-    }
-    assert verdicts[1] == {
-        "ordinal": 1,
-        "outcome": "accepted",
-        "reason": "equal",
-        "verifier": "math",
-        "version": "2",
-        "detail": "",
-        "answer": "2",
-        "span": {"start": 3, "end": 4},
-        "seconds": 0.25,
-        "created_at": "T1",
-    }
+    assert {key: value for key, value in record.items() if key != "verdicts"} == OF_ATTEMPT
+    assert verdicts[1] == OF_VERDICT
     assert (verdicts[0]["outcome"], verdicts[0]["answer"], verdicts[0]["span"]) == ("undecided", None, None)
 
 
