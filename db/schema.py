@@ -3,10 +3,13 @@
 Everything that a migration does, its own record included, is one transaction, which begins with a lock that
 only one process gets: two that prepare the same new store take turns, and the second finds nothing to do. The
 record is in a table of our own name, so that another application's Alembic is never mistaken for ours.
+
+A store that is in use is not migrated: whether a run is active is asked under that same lock. What the lock
+does not hold up is a process of the older code on PostgreSQL that has opened the store and not begun its run.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from db import export_tables, instruction_tables  # noqa: F401 - declare their tables
+from db.activity import active_runs, in_words
 from db.faults import store_errors, store_name
 from db.tables import VERSION_TABLE
 from sampling.errors import StoreError
@@ -44,10 +48,21 @@ def prepare(engine: Engine) -> None:
             )
 
 
-def upgrade(engine: Engine) -> tuple[str | None, str]:
-    """The revisions before (None: empty) and after. Raises StoreError as `prepare` does, but not for age."""
+def upgrade(
+    engine: Engine, *, force: bool = False, before: Callable[[str], None] = lambda _: None
+) -> tuple[str | None, str]:
+    """The revisions before (None: empty) and after. `before` is called with the older revision of a store
+    that is about to be migrated, under the lock; what it raises leaves the store as it is.
+
+    Raises StoreError as `prepare` does, but not for age; and for an older store with an active run, unless
+    told to `force` it.
+    """
     with _locked(engine) as connection:
         found = _checked_revision(connection)
+        if found is not None and found != head():
+            if not force:
+                _check_idle(connection)
+            before(found)
         if found != head():
             _migrate(connection)
         return found, head()
@@ -79,6 +94,16 @@ def _locked(engine: Engine) -> Iterator[Connection]:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         yield connection
+
+
+def _check_idle(connection: Connection) -> None:
+    active = active_runs(connection)
+    if active:
+        raise StoreError(
+            f"{store_name(connection.engine.url)}: not upgraded, for {len(active)} of its runs "
+            f"{'is' if len(active) == 1 else 'are'} active: {in_words(active)}; stop them first (Ctrl-C), "
+            "or upgrade under them with `gristmill db upgrade --force`"
+        )
 
 
 def _checked_revision(connection: Connection) -> str | None:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 import click
 
+from flows.browse_command import browse
 from flows.budget_command import budget
 from flows.diff_command import diff
 from flows.doctor_command import doctor
@@ -36,6 +37,7 @@ for command in (
     status,
     runs,
     show,
+    browse,
     export,
     exports,
     diff,

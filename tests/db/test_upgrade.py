@@ -1,88 +1,55 @@
-"""A store of the revision before exports had manifests: what is in it comes through the upgrade."""
+"""Stores of every older revision, with rows in all of their tables: what is in them comes through the
+upgrade, and through one that fails, is killed on its way, or is refused because a run is active.
+"""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from alembic import command
-from sqlalchemy import Engine, insert, text
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, text, update
 
 from db import schema
+from db.activity import ALIVE_SECONDS
 from db.attempt_details import attempt_details
+from db.attempts import failures_of, progress, stored_attempts
+from db.clock import now
 from db.cut_facts import run_facts
 from db.cut_records import CutQuery
 from db.cuts import cut
 from db.engine import open_engine
 from db.export_records import list_exports, mark_exports
 from db.metrics import metrics_of
-from db.rows import attempt_row, problem_row, verdict_row
 from db.sessions import reading, writing
-from db.tables import Base
+from db.tables import VERSION_TABLE, Base, RunRow
 from db.withdrawals import Kind, withdraw
-from sampling.records import Outcome, RunState, StopReason
-from tests.db.samples import a_problem, a_verdict, an_attempt
+from sampling.errors import StoreError
+from sampling.records import Outcome
+from tests.db.older_stores import HARD_TEXT, OLDER, OUTCOMES, QUOTAS, START, content, make_older, next_release
+from tests.db.samples import a_problem, an_attempt
 
-START = datetime(2026, 1, 2, 3, 4, 5, 6, UTC)
 EVER = datetime(9999, 1, 1, tzinfo=UTC)
 TABLES = ("runs", "problems", "run_problems", "attempts", "verdicts", "metrics", "exports")
-QUOTAS = {"a": 3, "b": 0, "c": None}
-"""By problem; `c` was not ended."""
-RUN: dict[str, object] = {
-    "id": "run",
-    "recipe": "dart-uniform",
-    "state": RunState.RUNNING,
-    "config": "{}",
-    "seed": 7,
-    "created_at": START,
-    "updated_at": START,
-    "elapsed_seconds": 1.5,
-    "code_version": "0.1.0",
-    "message": "",
-}
-EXPORT: dict[str, object] = {
-    "path": "/out/sft.jsonl",
-    "format": "sft",
-    "filter": "{}",
-    "run_ids": '["run"]',
-    "row_count": 2,
-    "checksum": "0f",
-    "created_at": START,
-}
-OUTCOMES = ((Outcome.ACCEPTED, Outcome.REJECTED), (Outcome.ACCEPTED,))
-"""Of the verdicts of each problem's attempts, by number."""
-
-
-def rows() -> Iterator[tuple[str, dict[str, object]]]:
-    """By table, with the columns that the revision has."""
-    yield "runs", RUN
-    yield "exports", EXPORT
-    for place, (name, quota) in enumerate(QUOTAS.items()):
-        problem = replace(a_problem(name), id=name)
-        yield "problems", problem_row(problem, START, "active")
-        reason = None if quota is None else StopReason.QUOTA_MET
-        stop = {"quota": quota, "ceiling": 9, "stop_reason": reason}
-        yield "run_problems", {"run_id": "run", "problem_id": name, "position": place, **stop}
-        for number, outcomes in enumerate(OUTCOMES):
-            yield "attempts", attempt_row("run", an_attempt(problem, number), START)
-            for ordinal, outcome in enumerate(outcomes):
-                verdict = verdict_row("run", name, number, a_verdict(outcome), START)
-                yield "verdicts", {"ordinal": ordinal, **verdict}
-            key: dict[str, object] = {"run_id": "run", "problem_id": name, "number": number}
-            yield "metrics", {**key, "name": "words", "value": 3.0, "rank": number or None}
+HANG = """
+import sys
+from pathlib import Path
+from db import schema
+from db.engine import open_engine
+schema.MIGRATIONS = Path(sys.argv[2])
+schema.upgrade(open_engine(sys.argv[1]))
+"""
 
 
 @pytest.fixture
 def older(store_url: str) -> Iterator[Engine]:
     """A store of revision 0002 with rows in every table that an export reads."""
     engine = open_engine(store_url)
-    with engine.begin() as connection:
-        config = schema._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
-    with engine.begin() as connection:
-        for name, row in rows():
-            connection.execute(insert(Base.metadata.tables[name]).values(row))
+    make_older(engine, "0002")
     yield engine
     engine.dispose()
 
@@ -90,6 +57,123 @@ def older(store_url: str) -> Iterator[Engine]:
 def counts(engine: Engine) -> list[int]:
     with engine.connect() as connection:
         return [connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in TABLES]  # noqa: S608
+
+
+@pytest.fixture(params=OLDER)
+def of_revision(request: pytest.FixtureRequest, store_url: str) -> Iterator[tuple[Engine, str]]:
+    """A store of each older revision, on each database, and the revision."""
+    engine = open_engine(store_url)
+    make_older(engine, request.param)
+    yield engine, request.param
+    engine.dispose()
+
+
+def test_every_row_of_every_older_revision_comes_through_unchanged(of_revision: tuple[Engine, str]) -> None:
+    engine, revision = of_revision
+    before = content(engine)
+    assert [name for name, (_, found) in before.items() if not found] == []
+    told: list[str] = []
+    assert schema.upgrade(engine, before=told.append) == (revision, schema.head())
+    assert told == [revision]
+    assert content(engine, like=before) == before
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": VERSION_TABLE, "compare_type": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_attempts_of_every_older_revision_are_read_by_the_code_of_today(
+    of_revision: tuple[Engine, str],
+) -> None:
+    engine, _ = of_revision
+    schema.upgrade(engine)
+    problem = replace(a_problem("a"), id="a", parents=(HARD_TEXT,))
+    with reading(engine) as session:
+        [first, second] = stored_attempts(session, "run", "a")
+        assert first.attempt.response == an_attempt(problem, 0, text=HARD_TEXT).response
+        assert [verdict.outcome for verdict in first.verdicts] == list(OUTCOMES[0])
+        assert second.attempt == an_attempt(problem, 1, text=HARD_TEXT)
+        assert [failure.detail for failure in failures_of(session, "run", "a")] == [HARD_TEXT]
+        assert {name: known.tally.attempts for name, known in progress(session, "run").items()} == {
+            "a": 2,
+            "b": 2,
+            "c": 2,
+        }
+        found = list(cut(session, CutQuery(["run"], EVER, outcomes=list(Outcome))))
+    assert found[0].problem == problem
+    assert [one.text for one in found[0].attempts] == [HARD_TEXT] * 2
+    assert {one.problem.id: dict(one.quotas) for one in found} == {
+        name: {"run": q} for name, q in QUOTAS.items()
+    }
+
+
+def test_an_upgrade_that_fails_leaves_the_older_store_whole(
+    of_revision: tuple[Engine, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, revision = of_revision
+    before = content(engine)
+    body = "op.execute('CREATE TABLE half (id INTEGER)'); op.execute('DELETE FROM verdicts'); 1 / 0"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", next_release(tmp_path / "next", body))
+        with pytest.raises(ZeroDivisionError):
+            schema.upgrade(engine)
+    assert (schema.revision(engine), content(engine)) == (revision, before)
+    assert schema.upgrade(engine) == (revision, schema.head())
+
+
+def test_an_upgrade_that_is_killed_leaves_the_older_store_whole(
+    of_revision: tuple[Engine, str], store_url: str, tmp_path: Path
+) -> None:
+    engine, revision = of_revision
+    before = content(engine)
+    engine.dispose()
+    body = "op.execute('CREATE TABLE half (id INTEGER)'); print('half', flush=True); sys.stdin.read()"
+    migrations = next_release(tmp_path / "next", body)
+    with subprocess.Popen(
+        [sys.executable, "-c", HANG, store_url, str(migrations)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "half\n"
+        child.kill()
+    assert (schema.revision(engine), content(engine)) == (revision, before)
+    assert schema.upgrade(engine) == (revision, schema.head())
+
+
+def test_a_store_with_an_active_run_is_not_upgraded_unless_forced(of_revision: tuple[Engine, str]) -> None:
+    engine, revision = of_revision
+    beat(engine, seconds_ago=2)
+    before = content(engine)
+    told: list[str] = []
+    with pytest.raises(StoreError, match=r"1 of its runs is active: run \(heard of \d+ s ago\).*--force"):
+        schema.upgrade(engine, before=told.append)
+    assert (schema.revision(engine), content(engine), told) == (revision, before, [])
+    assert schema.upgrade(engine, force=True, before=told.append) == (revision, schema.head())
+    assert content(engine, like=before) == before
+    assert told == [revision]
+
+
+def test_a_run_that_a_dead_process_left_does_not_keep_the_store_from_its_upgrade(
+    of_revision: tuple[Engine, str],
+) -> None:
+    engine, revision = of_revision
+    beat(engine, seconds_ago=ALIVE_SECONDS + 5)
+    assert schema.upgrade(engine) == (revision, schema.head())
+
+
+def test_a_store_that_needs_no_upgrade_is_not_asked_for_active_runs(older: Engine) -> None:
+    schema.upgrade(older)
+    beat(older, seconds_ago=2)
+    assert schema.upgrade(older) == (schema.head(), schema.head())
+
+
+def beat(engine: Engine, seconds_ago: float) -> None:
+    moment = now() - timedelta(seconds=seconds_ago)
+    with engine.begin() as connection:
+        connection.execute(update(RunRow).values(updated_at=moment))
 
 
 def test_every_row_is_there_after_the_upgrade(older: Engine) -> None:
