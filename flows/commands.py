@@ -20,6 +20,7 @@ from flows.report_command import report
 from flows.reverify_command import reverify
 from flows.run_command import run
 from flows.store_commands import db
+from flows.top_up_command import top_up_command
 from flows.vllm_command import vllm
 from flows.withdraw_command import withdraw_command
 
@@ -35,6 +36,7 @@ def gristmill() -> None:
 
 for command in (
     run,
+    top_up_command,
     status,
     runs,
     show,

@@ -1,10 +1,6 @@
 """`gristmill export`: a training set, cut from the store."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -20,6 +16,7 @@ from flows.exports.settings import EXPORT_SECTIONS, ExportSettings
 from flows.exports.splitting import split_names
 from flows.exports.watching import watching
 from flows.options import by_section, options
+from flows.signals import ended_by_sigterm
 from flows.store import open_store
 from flows.tables import console, plain
 
@@ -60,7 +57,7 @@ def export(
         raise click.UsageError("--manifest says what is exported: give it without runs, recipe and filters")
     if push_to is not None:
         check_hub(push_to)
-    with open_store(must_exist=True) as engine, _ended_by_sigterm(), watching(console(stderr=True)) as watch:
+    with open_store(must_exist=True) as engine, ended_by_sigterm(), watching(console(stderr=True)) as watch:
         if manifest is not None:
             stored = read_manifest(manifest)
             path = out or Path(f"{_name(stored.settings)}-again")
@@ -95,17 +92,3 @@ def _print(made: Exported) -> None:
     for split in split_names(manifest.settings.splits):
         if not manifest.splits.get(split):
             out.print(f"  the split {split} has no row")
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """SIGTERM ends the block as Ctrl-C does, so that no draft is left behind."""
-
-    def end(number: int, _: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    former = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, former)

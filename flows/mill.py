@@ -17,6 +17,7 @@ from db.problems import run_problems
 from db.runs import RunRecord, beat_run, mark_run
 from db.sessions import Engine, reading, writing
 from flows.judging import open_judge
+from flows.prometheus import metrics_served
 from flows.run_config import RunConfig
 from flows.serving import Serving
 from flows.signals import before
@@ -76,11 +77,12 @@ async def draw(
     """Opens the pipeline and runs it, with the watchers beside it and the run marked before and after."""
     with _marking(engine, record) as mark:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(_beating(engine, record, mark))
             mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
             if pipeline is None:
                 mark.state = RunState.INTERRUPTED
                 return nothing_done(RunState.INTERRUPTED)
-            async with _beside(pipeline, [_heartbeat(engine, record.id), *watchers]):
+            async with _beside(pipeline, watchers):
                 report = await pipeline.run(stop)
         mark.state = report.state
     return report
@@ -134,19 +136,21 @@ async def _open_pipeline(
     serving: Serving,
 ) -> AsyncIterator[Pipeline]:
     by_id = _by_id(problems)
-    generator = await serving.generator(config.generator, by_id, config.verifier)
-    async with open_judge(config, serving) as judge:
-        ledger = StoreLedger(engine, record.id)
-        yield Pipeline(
-            scheduler,
-            by_id,
-            _prompt_of(config.generator.template),
-            generator,
-            judge,
-            ledger,
-            pipeline_settings(config),
-            elapsed_before=record.elapsed_seconds,
-        )
+    port, count = config.run.metrics_port, len(by_id)
+    with metrics_served(port, engine, record.id, config, servers=serving.servers, problems=count) as show:
+        generator = await serving.generator(config.generator, by_id, config.verifier)
+        async with open_judge(config, serving) as judge:
+            pipeline = Pipeline(
+                scheduler,
+                by_id,
+                _prompt_of(config.generator.template),
+                generator,
+                judge,
+                StoreLedger(engine, record.id),
+                pipeline_settings(config),
+                elapsed_before=record.elapsed_seconds,
+            )
+            yield show(pipeline)
 
 
 @asynccontextmanager
@@ -163,22 +167,31 @@ async def _beside(pipeline: Pipeline, watchers: Sequence[Watcher]) -> AsyncItera
                 _log.warning("a watcher of the run failed: %r", result)
 
 
-def _heartbeat(engine: Engine, run_id: str) -> Watcher:
-    """Writes the drawing time now and then, so that a budget in seconds survives a kill."""
+@asynccontextmanager
+async def _beating(engine: Engine, record: RunRecord, mark: _Mark) -> AsyncIterator[None]:
+    """Writes the drawing time now and then, so that a budget in seconds survives a kill, and so that the run
+    is seen to live, also while its server takes minutes to start.
+    """
 
     def write(seconds: float) -> None:
         try:
             with writing(engine) as session:
-                beat_run(session, run_id, elapsed_seconds=seconds)
+                beat_run(session, record.id, elapsed_seconds=seconds)
         except StoreError as error:
             _log.warning("the drawing time was not written: %s", error)
 
-    async def beat(pipeline: Pipeline) -> None:
+    async def beat() -> None:
         while True:
             await asyncio.sleep(_BEAT_SECONDS)
-            await asyncio.to_thread(write, pipeline.elapsed_seconds)
+            elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
+            await asyncio.to_thread(write, elapsed)
 
-    return beat
+    beats = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beats.cancel()
+        await asyncio.gather(beats, return_exceptions=True)
 
 
 async def nothing_missing(engine: Engine, record: RunRecord, scheduler: DrawPlan) -> PipelineReport:

@@ -46,6 +46,9 @@ class RunSettings(BaseModel):
     grace_seconds: float = Field(
         10.0, ge=0, le=3600, description="Seconds that draws in flight may still take when a run is stopped."
     )
+    metrics_port: int | None = Field(
+        None, ge=1, le=65_535, description="Port of 127.0.0.1 for Prometheus' /metrics while a run draws."
+    )
 
 
 class RunConfig(BaseModel):
@@ -121,6 +124,7 @@ EXECUTION_FIELDS = frozenset(
         "group_size",
         "group_seconds",
         "grace_seconds",
+        "metrics_port",
     }
 )
 """What may change between the sessions of one run: pace and patience, not what is drawn."""

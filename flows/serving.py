@@ -7,13 +7,14 @@ model takes minutes. Both end with the block.
 import os
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
 
+from flows.prometheus import HasEndpoints, ServerState
 from flows.tables import plain
-from flows.tool_use import open_with_tools
+from flows.tool_use import ToolUse, open_with_tools
 from generators.api_key import api_key
 from generators.launch import launched
 from generators.launched_server import LaunchedServer, Patience
@@ -67,6 +68,11 @@ class Serving:
             self._generator = await self._opened.enter_async_context(opening)
             self._opened_for = wanted
         return self._generator
+
+    def servers(self) -> Sequence[ServerState]:
+        """Those of the generator that is open, as they stand; none where it has none."""
+        inner = self._generator.generator if isinstance(self._generator, ToolUse) else self._generator
+        return inner.endpoints if isinstance(inner, HasEndpoints) else ()
 
     async def close_generator(self) -> None:
         """The next call for one opens it anew, for other problems or another structure."""

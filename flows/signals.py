@@ -12,6 +12,7 @@ import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from types import FrameType
 from typing import Any, TypeVar
 
 _ECHO_SECONDS = 0.3
@@ -67,3 +68,17 @@ async def before(stop: asyncio.Event, work: Coroutine[Any, Any, Result]) -> Resu
         if not working.done():
             working.cancel()
             await asyncio.wait([working])
+
+
+@contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does, so that no draft is left behind."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    former = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)

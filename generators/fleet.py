@@ -59,6 +59,11 @@ class Fleet:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """In the order of the settings; to be looked at, from any thread, and not to be changed."""
+        return tuple(self._endpoints)
+
+    @property
     def condition(self) -> str:
         """What is wrong with the servers, in a few words; "" while nothing is."""
         silent = min(endpoint.away_seconds for endpoint in self._endpoints)

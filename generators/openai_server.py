@@ -56,6 +56,10 @@ class OpenAIServer:
     def condition(self) -> str:
         return self._fleet.condition
 
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        return self._fleet.endpoints
+
     def drain_failures(self) -> list[Failure]:
         drained, self._failures = self._failures, []
         return drained

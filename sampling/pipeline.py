@@ -72,7 +72,7 @@ class Pipeline:
         self._generator = generator
         self._judge = judge
         self._changed = asyncio.Event()
-        self._recorder = Recorder(
+        self.recorder = Recorder(
             ledger,
             group_size=settings.group_size,
             group_seconds=settings.group_seconds,
@@ -106,7 +106,7 @@ class Pipeline:
         """
         self._started = perf_counter()
         self._stopping = stop.is_set()
-        writer = asyncio.create_task(self._recorder.run())
+        writer = asyncio.create_task(self.recorder.run())
         writer.add_done_callback(self._note_end)
         watcher = asyncio.create_task(self._watch(stop))
         try:
@@ -135,7 +135,7 @@ class Pipeline:
             self._changed.clear()
             while self._has_room() and (draw := self.scheduler.next_draw(self.elapsed_seconds)) is not None:
                 self._launch(draw)
-            if self.scheduler.in_flight == 0 and not self._recorder.full:
+            if self.scheduler.in_flight == 0 and not self.recorder.full:
                 return
             await self._changed.wait()
 
@@ -145,7 +145,7 @@ class Pipeline:
         return (
             self.drawing.value < self.settings.concurrency
             and unjudged < 4 * self.settings.concurrency
-            and not self._recorder.full
+            and not self.recorder.full
         )
 
     def _launch(self, draw: Draw) -> None:
@@ -179,7 +179,7 @@ class Pipeline:
         self.attempts += 1
         self._failures_in_a_row = 0
         self.scheduler.complete(draw, verdict.outcome, response.completion_tokens)
-        self._recorder.add(
+        self.recorder.add(
             Attempt(draw, response, verdict), self._generator.drain_failures(), self.scheduler.drain_stops()
         )
         self._changed.set()
@@ -190,7 +190,7 @@ class Pipeline:
         self._last_failure = error
         self.scheduler.fail(draw, refused=isinstance(error, RefusedError))
         failures = [*self._generator.drain_failures(), Failure(draw, error.kind, str(error), seconds)]
-        self._recorder.add(failures=failures, stops=self.scheduler.drain_stops())
+        self.recorder.add(failures=failures, stops=self.scheduler.drain_stops())
         if self._failures_in_a_row >= max(_FEWEST_FAILURES_IN_A_ROW, self.settings.concurrency):
             message = f"no response in the last {self._failures_in_a_row} draws; the last failure: {error}"
             self.abort(type(error)(message, kind=error.kind))
@@ -228,8 +228,8 @@ class Pipeline:
         for task in self._tasks:
             task.cancel()
         self.scheduler.close(finished=self._finished)
-        self._recorder.add(failures=self._generator.drain_failures(), stops=self.scheduler.drain_stops())
-        self._recorder.close()
+        self.recorder.add(failures=self._generator.drain_failures(), stops=self.scheduler.drain_stops())
+        self.recorder.close()
         patience = None if self._finished else max(_LEAST_FLUSH_SECONDS, self.settings.grace_seconds)
         await asyncio.wait([writer], timeout=patience)
         if not writer.done():

@@ -1,0 +1,121 @@
+"""`gristmill top-up`: what a schedule runs each night, and a person whenever there are new problems."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import click
+
+from db.missing import Places
+from db.sessions import Engine
+from flows.cost import prices_of
+from flows.display import display, print_start
+from flows.export import Exported
+from flows.export_versions import check_folder, export_new_version
+from flows.exports.recipe import export_settings
+from flows.exports.settings import ExportSettings
+from flows.exports.watching import watching
+from flows.options import by_section, run_options
+from flows.prepare import Prepared
+from flows.recipe import recipe_tables, run_config, shipped_recipes
+from flows.run_summary import read_summary
+from flows.serving import Serving
+from flows.signals import ended_by_sigterm, stop_on_signals
+from flows.store import open_store
+from flows.tables import console, plain, print_summary
+from flows.top_up import ToppedUp, top_up
+from flows.top_up_places import TopUp, described, top_up_of
+from sampling.records import RunState
+
+
+@click.command(name="top-up", epilog="Shipped recipes: " + ", ".join(shipped_recipes()) + ".")
+@click.argument("recipe")
+@click.option("--sources", multiple=True, metavar="NAME", help="Take the active problems of this source.")
+@click.option("--runs", multiple=True, metavar="RUN", help="Take the active problems of this run.")
+@click.option("--run-id", help="Name of the top-ups' run; by default recipe and sources give it one.")
+@click.option(
+    "--export-recipe", type=click.Path(path_type=Path), help="Recipe of the export; by default chats for SFT."
+)
+@click.option(
+    "--exports",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("exports"),
+    show_default=True,
+    help="Folder that gets the new version of the data set.",
+)
+@run_options
+def top_up_command(
+    recipe: str,
+    sources: tuple[str, ...],
+    runs: tuple[str, ...],
+    run_id: str | None,
+    export_recipe: Path | None,
+    folder: Path,
+    **flags: Any,
+) -> None:
+    """Bring every active problem of these sources to its quota, then export a new version.
+
+    The same command again goes on with the same run: it takes up problems that are new, draws what is
+    missing, and does nothing where nothing is. Name --sources or --runs of the store, or a --dataset that is
+    read each time. A budget (--policy budgeted) is that of each top-up.
+    """
+    asked = _asked(recipe, Places(sources, runs), run_id, by_section(flags))
+    settings = _export_settings(export_recipe, asked.run_id)
+    check_folder(folder)
+    with open_store() as engine:
+        done, interrupted_by = asyncio.run(_top_up(engine, asked))
+        if done is None or done.report.state is not RunState.FINISHED:
+            click.echo(f"stopped: nothing was exported; run {asked.run_id} goes on by the same command")
+            raise SystemExit(128 + (interrupted_by or 2))
+        _print_drawn(engine, asked, done)
+        _export(engine, settings, folder, asked.run_id)
+
+
+def _asked(recipe: str, places: Places, run_id: str | None, flags: dict[str, dict[str, Any]]) -> TopUp:
+    if not (places.sources or places.runs):
+        if not {**recipe_tables(recipe).get("dataset", {}), **flags["dataset"]}.get("dataset"):
+            raise click.UsageError("say which problems: --sources or --runs of the store, or a --dataset")
+        return top_up_of(run_config(recipe, flags), None, run_id)
+    if flags["dataset"]:
+        raise click.UsageError("--sources and --runs name problems of the store: leave the data set out")
+    flags["dataset"] = {"dataset": described(places)}
+    return top_up_of(run_config(recipe, flags), places, run_id)
+
+
+def _export_settings(recipe: Path | None, run_id: str) -> ExportSettings:
+    """Of the run, and of those that the recipe names beside it."""
+    named = export_settings(recipe, {}).filter.runs
+    return export_settings(recipe, {"filter": {"runs": (*named, run_id)}})
+
+
+async def _top_up(engine: Engine, asked: TopUp) -> tuple[ToppedUp | None, int | None]:
+    """What came of it, None if it was stopped before that; and the signal that stopped it, if one did."""
+    err = console(stderr=True)
+
+    def told(prepared: Prepared, added: int) -> None:
+        print_start(err, prepared)
+        if added and not prepared.new:
+            err.print(f"{added:,} of them are new")
+
+    with stop_on_signals() as stop:
+        async with Serving() as serving:
+            return await top_up(engine, asked, stop.event, serving, [display(err)], told), stop.signal
+
+
+def _print_drawn(engine: Engine, asked: TopUp, done: ToppedUp) -> None:
+    if done.report.attempts + done.report.failures == 0:
+        click.echo("Nothing is missing: no request was issued")
+        return
+    prices = prices_of(asked.config.run)
+    print_summary(console(), read_summary(engine, asked.run_id, prices if prices.known else None))
+
+
+def _export(engine: Engine, settings: ExportSettings, folder: Path, name: str) -> None:
+    with ended_by_sigterm(), watching(console(stderr=True)) as watch:
+        made = export_new_version(engine, settings, folder, name, watch)
+    if isinstance(made, Exported):
+        rows, problems = made.manifest.rows, made.manifest.problems
+        console().print(plain(f"{made.path}: {rows:,} rows from {problems:,} problems"), soft_wrap=True)
+    else:
+        console().print(plain(f"No export: the rows are those of {made.last}"), soft_wrap=True)

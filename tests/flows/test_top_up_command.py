@@ -1,0 +1,60 @@
+"""`gristmill top-up`, called the way the console script calls it."""
+
+import click
+import pytest
+
+from flows.commands import gristmill
+from flows.top_up_command import top_up_command
+from tests.flows.commands import Workplace
+
+
+@pytest.fixture
+def command(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Workplace:
+    monkeypatch.setitem(gristmill.commands, "top-up", top_up_command)
+    return workplace
+
+
+FLAGS = ("dart-uniform", "--backend", "scripted", "--quota", "1", "--ceiling", "4", "--seed", "7")
+
+
+def test_the_command_says_what_it_did_and_when_it_did_nothing(command: Workplace) -> None:
+    dataset = ("--dataset", "demo", "--limit", "4")
+    said = command.does("top-up", *FLAGS, *dataset).splitlines()
+    assert "-v1: " in said[-1]
+    assert said[-1].startswith("exports/top-up-dart-uniform-")
+    said = command.does("top-up", *FLAGS, *dataset).splitlines()
+    assert said[0] == "Nothing is missing: no request was issued"
+    assert said[1].startswith("No export: the rows are those of exports/top-up-dart-uniform-")
+    assert len(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "code"),
+    [
+        ((), "say which problems", 2),
+        (("--sources", "demo", "--dataset", "demo"), "leave the data set out", 2),
+        (("--sources", "demo"), "no active problem of source demo; its sources are: none", 1),
+        (("--sources", "demo", "--exports", "file"), "--exports file: that is no folder", 1),
+        (("--runs", "nowhere"), "there is no run 'nowhere'", 1),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_line(
+    command: Workplace, arguments: tuple[str, ...], message: str, code: int
+) -> None:
+    command.write("file", "")
+    assert message in command.refuses("top-up", *FLAGS, *arguments, code=code)
+
+
+def test_the_command_has_a_flag_for_each_setting_of_a_run() -> None:
+    assert isinstance(top_up_command, click.Command)
+    names = {parameter.name for parameter in top_up_command.params}
+    assert {
+        "sources",
+        "runs",
+        "run_id",
+        "folder",
+        "export_recipe",
+        "budget_draws",
+        "quota",
+        "server",
+    } <= names
