@@ -1,14 +1,16 @@
 """Runs from configuration to store, with the scripted generator, the real verifier and both databases."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
 from db.problems import run_problems
-from db.runs import find_run
-from db.sessions import Engine, reading
+from db.runs import beat_run, find_run
+from db.sessions import Engine, Session, reading
 from db.verdicts import attempts_to_verify
-from flows.mill import sample
+from flows import mill as mill_module
+from flows.mill import draw, sample
 from flows.prepare import prepare
 from flows.recipe import run_config
 from flows.run_config import RunConfig, differences
@@ -16,6 +18,7 @@ from flows.run_names import fresh_run_id
 from flows.run_summary import read_summary
 from flows.serving import Serving
 from flows.snapshot import snapshot_from
+from flows.store import stored_run
 from sampling.errors import ConfigError, DataError
 from sampling.pipeline import Pipeline, PipelineReport
 from sampling.records import RunState, StopReason
@@ -139,3 +142,38 @@ def test_run_ids_are_readable_and_unique() -> None:
     ids = {fresh_run_id("recipes/mine.toml") for _ in range(50)}
     assert len(ids) > 45
     assert all(run_id.startswith("mine-20") for run_id in ids)
+
+
+class SlowStart(AbstractAsyncContextManager[Pipeline]):
+    """A server that is ready once the run has been seen to live."""
+
+    def __init__(self, seen: asyncio.Event) -> None:
+        self.seen = seen
+
+    async def __aenter__(self) -> Pipeline:
+        async with asyncio.timeout(20):
+            await self.seen.wait()
+        raise ConfigError("the server has started")
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+async def test_a_run_gives_signs_of_life_while_its_server_starts(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Serving() as serving:
+        await prepare(engine, config(), "r", serving)
+    with reading(engine) as session:
+        record = stored_run(session, "r")
+    loop, seen = asyncio.get_running_loop(), asyncio.Event()
+
+    def beat(session: Session, run_id: str, *, elapsed_seconds: float) -> None:
+        beat_run(session, run_id, elapsed_seconds=elapsed_seconds)
+        loop.call_soon_threadsafe(seen.set)
+
+    monkeypatch.setattr(mill_module, "_BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(mill_module, "beat_run", beat)
+    with pytest.raises(ConfigError, match="the server has started"):
+        await draw(engine, record, SlowStart(seen), asyncio.Event(), [])
+    with reading(engine) as session:
+        assert stored_run(session, "r").updated_at > record.updated_at
