@@ -4,9 +4,8 @@ A process that draws writes to its run's row every few seconds (`beat_run`), so 
 was heard of lately is active, and one that a dead process left `running` is not. Only columns that every
 revision has are read: the look comes before a migration.
 
-Limits. A run whose server is still being launched does not beat yet, and is taken for dead once that takes
-longer than `ALIVE_SECONDS`. So is a process that beats more seldom, or whose machine's clock is as far behind
-that of the PostgreSQL server; a clock that is ahead makes a run active for longer.
+Limits. A process whose machine's clock is behind that of the PostgreSQL server by more than `ALIVE_SECONDS`
+is taken for dead; a clock that is ahead makes a run active for as long as it is ahead.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""One process at a time: a claim on a run that holds as long as its owner gives signs of life.
+"""One top-up at a time: a claim on a run that holds as long as its owner gives signs of life.
 
 A claim is the state `running` with a moment that is renewed; one that was not renewed for `STALE_SECONDS` is
 of a process that died, and whoever comes next takes it over. The moments are of the processes' own clocks:

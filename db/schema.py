@@ -5,7 +5,7 @@ only one process gets: two that prepare the same new store take turns, and the s
 record is in a table of our own name, so that another application's Alembic is never mistaken for ours.
 
 A store that is in use is not migrated: whether a run is active is asked under that same lock. What the lock
-does not hold up is a process of the older code on PostgreSQL that has opened the store and not begun its run.
+does not hold up is a process of the older code that has opened the store and not begun its run.
 """
 
 import threading

@@ -18,6 +18,7 @@ from db.engine import open_engine
 from db.run_copies import copy_runs
 from db.schema import prepare
 from db.sessions import Engine, reading, writing
+from flows.signals import ended_by_sigterm
 from flows.store import open_store, stored_run
 from sampling.errors import ConfigError
 
@@ -43,7 +44,7 @@ _GRACE_SECONDS = 3
 def browse(port: int, host: str, run_ids: Sequence[str]) -> None:
     """Serve read-only pages over the store, on this machine alone, until Ctrl-C."""
     _check_installed()
-    with _file(run_ids) as file:
+    with ended_by_sigterm(), _file(run_ids) as file:
         open_with_views(file).close()
         with _listening(host, port) as listener:
             _serve(file, host, listener)
@@ -54,12 +55,13 @@ def _serve(file: Path, host: str, listener: socket.socket) -> None:
 
     from flows.browse_site import NAME, browse_app
 
-    is_local = _is_loopback(host)
+    address = str(listener.getsockname()[0])
+    is_local = _is_loopback(address)
     if not is_local:
         click.echo("whoever reaches this port reads the whole store; there is no password", err=True)
-    app = browse_app(file, _LOOPBACK if is_local else None)
+    app = browse_app(file, {*_LOOPBACK, address} if is_local else None)
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS
+        app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=_GRACE_SECONDS
     )
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"The store is at http://{shown}:{listener.getsockname()[1]}/{NAME} until Ctrl-C")

@@ -53,8 +53,9 @@ _OF_ATTEMPTS = (
     "the attempt's own row in the table attempts."
 )
 _STYLE = (
-    "td{unicode-bidi:isolate;overflow-wrap:anywhere} td.col-prompt,td.col-response,td.col-text,td.col-detail"
-    "{white-space:pre-wrap} @media(min-width:577px){td.col-prompt,td.col-detail{min-width:16em}"
+    "td,li a,dd,dt{unicode-bidi:isolate} td{overflow-wrap:anywhere}"
+    " td.col-prompt,td.col-response,td.col-text,td.col-detail{white-space:pre-wrap}"
+    " @media(min-width:577px){td.col-prompt,td.col-detail{min-width:16em}"
     "td.col-response,td.col-text{min-width:34em}}"
 )
 """Texts get room and keep their lines; the direction of one is not the next one's."""
@@ -126,6 +127,10 @@ class _Store(Database):  # type: ignore[misc]  # Datasette has no types
         return definition
 
 
+_OF_OTHERS = ("cross-site", "same-site")
+"""What a browser says of a request that another page makes: by the time that answers take it could read."""
+
+
 def _gate(pages: ASGIApp, hosts: Collection[str] | None) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_guarded(message: Message) -> None:
@@ -139,6 +144,8 @@ def _gate(pages: ASGIApp, hosts: Collection[str] | None) -> ASGIApp:
                 app = PlainTextResponse("The store is read here, and never written.", 405)
             elif hosts is not None and _host(scope) not in hosts:
                 app = PlainTextResponse(f"Ask for it as {' or '.join(sorted(hosts))}.", 421)
+            elif Headers(scope=scope).get("sec-fetch-site") in _OF_OTHERS:
+                app = PlainTextResponse("Open it by its address: other sites' pages may not ask.", 403)
         await app(scope, receive, send_guarded)
 
     return answer

@@ -14,10 +14,11 @@ from db.export_records import list_exports
 from db.missing import judged_since
 from db.sessions import Engine, Session, reading
 from flows.export import Exported, Watch, export
+from flows.exports.contaminated import read_benchmarks
 from flows.exports.manifest import MANIFEST, Manifest, read_manifest
 from flows.exports.settings import ExportSettings
 from flows.exports.settling import settle
-from sampling.errors import ConfigError, GristmillError
+from sampling.errors import ConfigError, DataError, GristmillError
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,15 @@ def last_version(session: Session, folder: Path, name: str) -> Version:
     numbers = [int(found[1]) for path in paths if (found := pattern.fullmatch(path.name))]
     number = max(numbers, default=0)
     path = folder / f"{name}-v{number}"
-    return Version(number, path, read_manifest(path) if (path / MANIFEST).is_file() else None)
+    return Version(number, path, _manifest(path))
+
+
+def _manifest(path: Path) -> Manifest | None:
+    """None, too, where it is damaged or another version's: the next version is then made."""
+    try:
+        return read_manifest(path) if (path / MANIFEST).is_file() else None
+    except DataError:
+        return None
 
 
 def check_folder(folder: Path) -> None:
@@ -92,6 +101,7 @@ def _surely_the_same(session: Session, settings: ExportSettings, last: Manifest)
     return (
         settled.settings == last.settings
         and list(settled.without_models) == last.without_models
+        and read_benchmarks(settled.settings.filter.benchmarks).digests == last.inputs
         and not any(judged_since(session, run_id, last.as_of) for run_id in settled.run_ids)
     )
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +29,7 @@ from flows.prepare import prepare
 from flows.prepare_instructions import check_maker
 from flows.recipe import as_toml, config_to_go_on, run_config, shipped_recipes
 from flows.run_config import RunConfig
-from flows.run_names import fresh_run_id
+from flows.run_names import RUN_ID, fresh_run_id
 from flows.run_summary import RunSummary, read_summary
 from flows.serving import Serving
 from flows.signals import before, stop_on_signals
@@ -39,8 +38,6 @@ from flows.store import open_store
 from flows.tables import console, plain, print_summary
 from sampling.errors import ConfigError
 from sampling.records import RunState
-
-_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 
 
 @click.command(epilog="Shipped recipes: " + ", ".join(shipped_recipes()) + ".")
@@ -55,7 +52,7 @@ def run(recipe: str | None, run_id: str | None, direct: bool, print_config: bool
     RECIPE is the name of a shipped recipe or the path of your own. With the --run-id of a run in the store
     it may be left out. Every setting of a recipe can be overridden by its flag.
     """
-    if run_id is not None and not _RUN_ID.fullmatch(run_id):
+    if run_id is not None and not RUN_ID.fullmatch(run_id):
         raise click.UsageError("--run-id takes letters, digits, dots, dashes and underscores, 100 at most")
     config = _config(recipe, run_id, by_section(flags))
     if print_config:

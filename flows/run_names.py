@@ -4,6 +4,9 @@ import re
 import secrets
 from datetime import UTC, datetime
 
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
+"""What a run may be named: it becomes a file's name, too."""
+
 _SUFFIX = ".instructions"
 
 

@@ -43,7 +43,7 @@ def backup_command(engine: Engine) -> str:
     url = engine.url
     file = url.database or ""
     if url.get_backend_name() == "sqlite":
-        copy = f".backup {shlex.quote(file + '.bak')}"
+        copy = f'.backup "{file}.bak"'
         return (
             f"sqlite3 {shlex.quote(file)} {shlex.quote(copy)} "
             "(or, while nothing writes to it, copy the file with its -wal)"

@@ -72,7 +72,7 @@ async def top_up(
         told(prepared, added)
         tonight = await asyncio.to_thread(_with_own_budget, engine, asked.run_id, ready.config)
         report = await sample(engine, asked.run_id, tonight, stop, serving, watchers)
-        if report.state is RunState.FINISHED and report.attempts:
+        if report.state is RunState.FINISHED:
             await asyncio.to_thread(measure, engine, asked.run_id, ready.config.selection)
     return ToppedUp(prepared, added, report)
 

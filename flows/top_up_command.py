@@ -18,6 +18,7 @@ from flows.exports.watching import watching
 from flows.options import by_section, run_options
 from flows.prepare import Prepared
 from flows.recipe import recipe_tables, run_config, shipped_recipes
+from flows.run_names import RUN_ID
 from flows.run_summary import read_summary
 from flows.serving import Serving
 from flows.signals import ended_by_sigterm, stop_on_signals
@@ -60,6 +61,8 @@ def top_up_command(
     missing, and does nothing where nothing is. Name --sources or --runs of the store, or a --dataset that is
     read each time. A budget (--policy budgeted) is that of each top-up.
     """
+    if run_id is not None and not RUN_ID.fullmatch(run_id):
+        raise click.UsageError("--run-id takes letters, digits, dots, dashes and underscores, 100 at most")
     asked = _asked(recipe, Places(sources, runs), run_id, by_section(flags))
     settings = _export_settings(export_recipe, asked.run_id)
     check_folder(folder)

@@ -5,6 +5,7 @@ places stand where other runs have the name of a data set.
 """
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ def top_up_of(recipe_config: RunConfig, places: Places | None, run_id: str | Non
 
 def described(places: Places) -> str:
     """What stands in the place of a data set's name."""
-    parts = [f"{what} {', '.join(names)}" for what, names in _named(places) if names]
+    parts = [f"{what} {', '.join(map(json.dumps, names))}" for what, names in _named(places) if names]
     return f"store: {'; '.join(parts)}"
 
 

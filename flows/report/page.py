@@ -6,6 +6,7 @@ to remember to. The page's own policy forbids scripts and loading besides.
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -55,9 +56,11 @@ def write_report(engine: Engine, run_ids: Sequence[str], out: Path) -> int:
     draft = out.with_name(f".report-{secrets.token_hex(4)}.tmp")
     try:
         draft.write_bytes(page)
+        _check_may_write(out)
         draft.replace(out)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise DataError(f"{out}: cannot be written: {error.strerror}") from error
     return len(page)
 
@@ -133,6 +136,8 @@ def _check_may_write(out: Path) -> None:
     """Before the work is done, not after it."""
     if not out.parent.is_dir():
         raise ConfigError(f"{out}: its folder is missing; make it with `mkdir -p '{out.parent}'`")
+    if out.exists() and not out.is_file():
+        raise ConfigError(f"{out}: cannot be written: it is no file; name one by --out")
     try:
         with out.open("rb") as file:
             is_ours = file.read(len(_FIRST)) == _FIRST.encode()

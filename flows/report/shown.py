@@ -52,7 +52,7 @@ def shown(value: object) -> Markup:
     if isinstance(value, Markup):
         return value
     text = str(value)
-    if text.isprintable():
+    if text.isprintable() and not _BLANK.search(text):
         return escape(text)
     return Markup("").join(_boxed(text))
 
@@ -113,6 +113,12 @@ def _boxed(text: str) -> Iterator[Markup]:
     yield escape(text[at:])
 
 
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks by category, and yet nothing is drawn for them: fillers, variation selectors."""
+
+
 def _runs(text: str) -> Iterator[Markup]:
     """Unseen characters that follow each other share one box."""
     hidden: list[str] = []
@@ -129,11 +135,15 @@ def _runs(text: str) -> Iterator[Markup]:
 
 
 def _visible(character: str) -> str:
-    if character.isprintable() or unicodedata.category(character) == _SEEN_SPACES:
+    if not _BLANK.match(character) and _has_form(character):
         return character
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _is_seen(character: str) -> bool:
-    return character in _PLAIN or character.isprintable() or unicodedata.category(character) == _SEEN_SPACES
+    return not _BLANK.match(character) and (character in _PLAIN or _has_form(character))
+
+
+def _has_form(character: str) -> bool:
+    return character.isprintable() or unicodedata.category(character) == _SEEN_SPACES

@@ -141,9 +141,12 @@ def level_rows(facts: RunFacts) -> list[tuple[str, ...]]:
 
 
 def level_bars(facts: RunFacts, *, tokens: bool) -> list[Bar]:
-    """Tokens, or seconds of requests, per accepted response; levels without one have none."""
+    """Tokens, or seconds of requests, per accepted response, of the levels with the most problems; levels
+    without one have none.
+    """
     found = []
-    for row in sorted(facts.summary.levels, key=lambda row: row.level):
+    largest = sorted(facts.summary.levels, key=lambda row: -row.problems)[:_MOST_ROWS]
+    for row in sorted(largest, key=lambda row: row.level):
         spent = row.prompt_tokens + row.completion_tokens if tokens else row.seconds
         if row.accepted:
             found.append((row.level or "-", spent / row.accepted))
@@ -151,7 +154,7 @@ def level_bars(facts: RunFacts, *, tokens: bool) -> list[Bar]:
     form = ",.0f" if tokens else ",.2f"
     return [
         Bar(short(name, _LONGEST_NAME), format(amount, form), 100 * amount / longest)
-        for name, amount in found[:_MOST_ROWS]
+        for name, amount in found
     ]
 
 

@@ -146,6 +146,11 @@ def test_a_page_of_the_web_cannot_ask_by_another_name(pages: httpx.Client) -> No
         assert pages.get("/store", headers={"Host": host}).status_code == 200, host
 
 
+@pytest.mark.parametrize(("site", "status"), [("cross-site", 403), ("same-site", 403), ("none", 200)])
+def test_another_site_cannot_ask_even_blindly(pages: httpx.Client, site: str, status: int) -> None:
+    assert pages.get("/store", headers={"Sec-Fetch-Site": site}).status_code == status
+
+
 def test_there_are_no_plugins_and_no_way_to_the_file(pages: httpx.Client) -> None:
     assert pages.get("/-/plugins.json").json() == []
     assert list(pages.get("/.json").json()) == ["store"]

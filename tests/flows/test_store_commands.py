@@ -41,7 +41,7 @@ def test_an_upgrade_says_how_to_back_up_and_what_was_done(workplace: Workplace) 
     told = workplace.does("db", "upgrade").splitlines()
     assert told == [
         f"schema {OLDER[0]} is older: upgrading it in one transaction",
-        "a backup is made by: sqlite3 gristmill.db '.backup gristmill.db.bak' "
+        "a backup is made by: sqlite3 gristmill.db '.backup \"gristmill.db.bak\"' "
         "(or, while nothing writes to it, copy the file with its -wal)",
         f"schema {OLDER[0]} -> {HEAD}",
     ]

@@ -33,9 +33,10 @@ def test_the_command_says_what_it_did_and_when_it_did_nothing(command: Workplace
     [
         ((), "say which problems", 2),
         (("--sources", "demo", "--dataset", "demo"), "leave the data set out", 2),
-        (("--sources", "demo"), "no active problem of source demo; its sources are: none", 1),
+        (("--sources", "demo"), 'no active problem of source "demo"; its sources are: none', 1),
         (("--sources", "demo", "--exports", "file"), "--exports file: that is no folder", 1),
         (("--runs", "nowhere"), "there is no run 'nowhere'", 1),
+        (("--sources", "demo", "--run-id", "../../escaped"), "--run-id takes letters", 2),
     ],
 )
 def test_what_cannot_be_is_said_in_a_line(

@@ -92,3 +92,9 @@ def test_a_span_that_is_not_in_the_text_marks_nothing_else() -> None:
 def test_short_says_how_much_is_left_out() -> None:
     assert short("abc", 3) == "abc"
     assert short("a" * 5_003, 3) == "aaa [... 5,000 more characters]"
+
+
+@pytest.mark.parametrize("blank", ["\U000e0100", "\ufe01", "\u034f", "\u3164", "\u115f", "\u2800"])
+def test_letters_and_marks_that_draw_nothing_are_written_as_escapes(blank: str) -> None:
+    assert blank not in shown(f"a{blank}b")
+    assert "\\" in shown(f"a{blank}b")
