@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select, text
 import db.moments
 from db.engine import open_engine
 from db.moments import moment_of_cut, moment_of_write
-from db.runs import beat_run
+from db.runs import beat_run, find_run
 from db.schema import prepare
 from db.sessions import reading, writing
 from sampling.errors import StoreError
@@ -146,3 +146,7 @@ def test_a_run_that_writes_still_shows_signs_of_life(postgres: Engine, threads: 
 
     with held(threads, postgres, draw):
         threads.submit(beat).result(SECONDS)
+        with reading(postgres) as session:
+            record = find_run(session, RUN)
+        assert record is not None
+        assert record.elapsed_seconds == 1.0

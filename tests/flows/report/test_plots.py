@@ -1,5 +1,6 @@
 """The pictures: parts of the page, in its colours, with nothing that loads."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -37,7 +38,10 @@ def test_a_plot_is_a_part_of_the_page_in_its_colours(name: str) -> None:
 
 
 def test_plots_of_one_page_share_no_id() -> None:
-    read_page("<p>" + "".join(pass_rate_plot(name, PassRates(1, (0,) * 10, 0, 0)) for name in "ab") + "</p>")
+    plots = "".join(pass_rate_plot(name, PassRates(1, (0,) * 10, 0, 0)) for name in "ab")
+    ids = re.findall(r'\sid="([^"]+)"', plots)
+    assert len(ids) > 2
+    assert len(ids) == len(set(ids))
 
 
 def test_the_same_numbers_give_the_same_picture() -> None:
