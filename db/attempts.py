@@ -76,9 +76,9 @@ def record(
     _record_stops(session, run_id, stops, moment)
 
 
-def progress(session: Session, run_id: str) -> dict[str, Progress]:
-    """For every problem of the run, in position order."""
-    tallies = problem_tallies(session, run_id)
+def progress(session: Session, run_id: str, problem_ids: Sequence[str] | None = None) -> dict[str, Progress]:
+    """For every problem of the run, in position order, or for those named."""
+    tallies = problem_tallies(session, run_id, problem_ids)
     broken = [row.problem_id for row in tallies if row.tally.attempts < row.next_number]
     gaps = _gaps(session, run_id, broken)
     return {

@@ -27,7 +27,7 @@ def moment_of_write(session: Session, run_id: str) -> datetime:
     """
     if _is_postgresql(session):
         session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(run_id, 0))))
-    return _clock(session)
+    return store_clock(session)
 
 
 def moment_of_cut(session: Session, run_ids: Sequence[str]) -> datetime:
@@ -39,14 +39,15 @@ def moment_of_cut(session: Session, run_ids: Sequence[str]) -> datetime:
         session.execute(text(f"SET LOCAL lock_timeout = '{CUT_SECONDS}s'"))
         for run_id in sorted(run_ids):
             session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(run_id, 0))))
-    return _clock(session)
+    return store_clock(session)
 
 
 def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def _clock(session: Session) -> datetime:
+def store_clock(session: Session) -> datetime:
+    """The server's on PostgreSQL, whose clients are several machines; this machine's on SQLite."""
     if not _is_postgresql(session):
         return now()
     moment: datetime = session.execute(select(func.clock_timestamp())).scalar_one()

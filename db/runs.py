@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
 
 from db.clock import now
@@ -65,7 +65,7 @@ def list_runs(session: Session) -> list[RunRecord]:
 def mark_run(
     session: Session, run_id: str, state: RunState, *, elapsed_seconds: float, message: str = ""
 ) -> None:
-    """Sets the state; `elapsed_seconds` is the new total: marking twice is harmless. Raises DataError."""
+    """Sets the state; `elapsed_seconds` is the new total, which never falls. Raises DataError."""
     moment = now()
     finished_at = moment if state is RunState.FINISHED else None
     marked = session.execute(
@@ -73,7 +73,7 @@ def mark_run(
         .where(RunRow.id == run_id)
         .values(
             state=state,
-            elapsed_seconds=elapsed_seconds,
+            elapsed_seconds=_at_least(elapsed_seconds),
             message=message,
             updated_at=moment,
             finished_at=finished_at,
@@ -89,8 +89,13 @@ def beat_run(session: Session, run_id: str, *, elapsed_seconds: float) -> None:
     session.execute(
         update(table(RunRow))
         .where(RunRow.id == run_id, RunRow.state == RunState.RUNNING)
-        .values(elapsed_seconds=elapsed_seconds, updated_at=now())
+        .values(elapsed_seconds=_at_least(elapsed_seconds), updated_at=now())
     )
+
+
+def _at_least(seconds: float) -> ColumnElement[float]:
+    """Of several workers each knows its own time alone: the longest one stands for the run's."""
+    return case((RunRow.elapsed_seconds > seconds, RunRow.elapsed_seconds), else_=seconds)
 
 
 def lock_run(session: Session, run_id: str) -> None:

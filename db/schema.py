@@ -19,7 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
-from db import export_tables, instruction_tables  # noqa: F401 - declare their tables
+from db import export_tables, instruction_tables, worker_tables  # noqa: F401 - declare their tables
 from db.activity import active_runs, in_words
 from db.faults import store_errors, store_name
 from db.tables import VERSION_TABLE

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -119,7 +120,16 @@ class RunProblemRow(Base):
     """A problem's place in a run. Quota and ceiling are those it had when it stopped, null until then."""
 
     __tablename__ = "run_problems"
-    __table_args__ = (UniqueConstraint("run_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "position"),
+        Index(
+            "ix_run_problems_open",
+            "run_id",
+            "position",
+            sqlite_where=text("stop_reason IS NULL"),
+            postgresql_where=text("stop_reason IS NULL"),
+        ),
+    )
 
     run_id: Mapped[Key] = mapped_column(ForeignKey("runs.id"), primary_key=True)
     problem_id: Mapped[Key] = mapped_column(ForeignKey("problems.id"), primary_key=True)

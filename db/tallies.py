@@ -4,12 +4,14 @@ Everything is counted in SQL, in one pass over the run; a row per problem comes 
 for problems that have no attempt yet.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Subquery, case, func, select
+from sqlalchemy import Subquery, case, func, select, true
 from sqlalchemy.orm import Session
 
 from db.evidence import is_current, is_of_attempt
+from db.problems import chunks
 from db.tables import AttemptRow, RunProblemRow, VerdictRow
 from sampling.records import Outcome, StopReason, Tally
 
@@ -32,9 +34,18 @@ class ProblemTally:
     quota: int | None = None
 
 
-def problem_tallies(session: Session, run_id: str) -> list[ProblemTally]:
-    """One row for every problem of the run, in position order."""
-    counted = _counted(run_id)
+def problem_tallies(
+    session: Session, run_id: str, problem_ids: Sequence[str] | None = None
+) -> list[ProblemTally]:
+    """One row for every problem of the run, or for those named, in position order."""
+    if problem_ids is not None:
+        return [row for chunk in chunks(problem_ids) for row in _tallies(session, run_id, chunk)]
+    return _tallies(session, run_id, None)
+
+
+def _tallies(session: Session, run_id: str, problem_ids: Sequence[str] | None) -> list[ProblemTally]:
+    counted = _counted(run_id, problem_ids)
+    named = true() if problem_ids is None else RunProblemRow.problem_id.in_(problem_ids)
     rows = session.execute(
         select(
             RunProblemRow.problem_id,
@@ -44,7 +55,7 @@ def problem_tallies(session: Session, run_id: str) -> list[ProblemTally]:
             *(func.coalesce(counted.c[name], 0) for name in _SUMS),
         )
         .outerjoin(counted, counted.c.problem_id == RunProblemRow.problem_id)
-        .where(RunProblemRow.run_id == run_id)
+        .where(RunProblemRow.run_id == run_id, named)
         .order_by(RunProblemRow.position)
     )
     return [
@@ -74,7 +85,7 @@ def problem_tallies(session: Session, run_id: str) -> list[ProblemTally]:
     ]
 
 
-def _counted(run_id: str) -> Subquery:
+def _counted(run_id: str, problem_ids: Sequence[str] | None) -> Subquery:
     """The sums of `_SUMS`, for the problems that have attempts."""
     sums = (
         *(func.sum(case((VerdictRow.outcome == outcome, 1), else_=0)) for outcome in Outcome),
@@ -83,10 +94,11 @@ def _counted(run_id: str) -> Subquery:
         func.sum(AttemptRow.prompt_tokens),
         func.sum(AttemptRow.seconds),
     )
+    named = true() if problem_ids is None else AttemptRow.problem_id.in_(problem_ids)
     return (
         select(AttemptRow.problem_id, *(column.label(name) for name, column in zip(_SUMS, sums, strict=True)))
         .join(VerdictRow, is_of_attempt())
-        .where(AttemptRow.run_id == run_id, is_current())
+        .where(AttemptRow.run_id == run_id, named, is_current())
         .group_by(AttemptRow.problem_id)
         .subquery()
     )

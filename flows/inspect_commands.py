@@ -1,7 +1,9 @@
 """`gristmill runs`, `status` and `show`: what is in the store, as text. They read, and never write."""
 
+from collections.abc import Sequence
+
 import click
-from rich.console import Console
+from rich.console import Console, Group
 from rich.rule import Rule
 
 from db.attempts import StoredAttempt, failures_of, stored_attempts
@@ -11,6 +13,7 @@ from db.problems import find_problem
 from db.runs import list_runs
 from db.sessions import reading
 from db.summary import unsolved
+from db.workers import WorkerSeen, workers_of
 from flows.cost import Prices
 from flows.instruction_report import print_instructions, read_instructions
 from flows.run_summary import read_summary
@@ -45,7 +48,10 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
             print_instructions(out, made)
         print_summary(out, read_summary(engine, run_id, prices if prices.known else None))
         with reading(engine) as session:
-            never = unsolved(session, run_id)
+            never, at_work = unsolved(session, run_id), workers_of(session, run_id)
+    if at_work:
+        out.print()
+        out.print(_worker_table(at_work))
     if never:
         rows = [
             (row.problem.id, row.problem.level or "-", f"{row.tally.attempts:,}")
@@ -55,6 +61,20 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
         out.print(table(f"Unsolved problems ({len(never):,})", ("problem", "level", "attempts"), rows))
         if len(never) > len(rows):
             out.print(f"... and {len(never) - len(rows):,} more")
+
+
+def _worker_table(workers: Sequence[WorkerSeen]) -> Group:
+    """A worker that is alone leases nothing: all problems are its own."""
+    rows = [
+        (
+            seen.name,
+            f"{seen.started_at:%Y-%m-%d %H:%M:%S}",
+            f"{seen.silent_seconds:.0f}",
+            "all" if seen.worker.alone else f"{seen.leases:,}",
+        )
+        for seen in workers
+    ]
+    return table("At work", ("process", "since (UTC)", "heard of, s ago", "problems leased"), rows)
 
 
 @click.command()

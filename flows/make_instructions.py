@@ -20,11 +20,13 @@ from db.sessions import Engine, reading
 from flows.brief_book import WrittenBriefs
 from flows.brief_desks import open_desk
 from flows.constrain import ConstraintRule
+from flows.drawing import Watcher, draw, nothing_done, write_mark
 from flows.input_digests import check_inputs
 from flows.instruction_judge import InstructionJudge
 from flows.learned_gates import learned_discriminator, opened_scoring
 from flows.materials import gate_seeds, read_seeds
-from flows.mill import Watcher, draw, nothing_done, pipeline_settings, write_mark
+from flows.mill import pipeline_settings
+from flows.posts import at_work
 from flows.proposals import Reading
 from flows.run_config import RunConfig
 from flows.run_names import instruction_run_id
@@ -79,8 +81,9 @@ async def make_instructions(
         return nothing_done(RunState.FINISHED)
     await asyncio.to_thread(check_inputs, config.instructions, snapshot_from(record.config).inputs)
     with _marking_the_whole(engine, whole):
-        opening = _open_pipeline(engine, record, config, known, serving)
-        report = await draw(engine, record, opening, stop, [serving.watch, *watchers])
+        async with at_work(engine, record.id, alone=True) as post:
+            opening = _open_pipeline(engine, record, config, known, serving)
+            report = await draw(engine, record, opening, stop, [serving.watch, post.watch, *watchers])
     if report.state is not RunState.FINISHED:
         write_mark(engine, run_id, report.state, whole.elapsed_seconds)
     return report

@@ -1,40 +1,39 @@
 """Drawing for a run that is in the store, without Prefect: the phase that flow and command line share.
 
 What came of it is read back from the store, which is the only truth, so that going on with a run is the
-same step over again: tallies are read, and what is missing is drawn.
+same step over again: tallies are read, and what is missing is drawn. On PostgreSQL every session draws for
+what it has leased, so that another one can join at any time; on SQLite, and under a budget, a run has one
+session at a time.
 """
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 
 from db.attempts import progress
 from db.ledger import StoreLedger
 from db.problems import run_problems
-from db.runs import RunRecord, beat_run, mark_run
-from db.sessions import Engine, reading, writing
+from db.runs import RunRecord
+from db.sessions import Engine, reading
+from flows.drawing import Watcher, draw, nothing_done, nothing_missing
 from flows.judging import open_judge
+from flows.posts import Post, at_work
 from flows.prometheus import metrics_served
 from flows.run_config import RunConfig
 from flows.serving import Serving
-from flows.signals import before
+from flows.sharing import LeaseKeeper
 from flows.store import stored_run
+from flows.taking_stock import take_stock
 from generators import concurrency_of
 from generators.prompts import render
-from sampling.errors import GristmillError, StoreError
 from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
-from sampling.ports import DrawPlan
-from sampling.records import Problem, Prompt, RunState
+from sampling.policy import PolicyName
+from sampling.records import Problem, Progress, Prompt, RunState
 from sampling.scheduler import Scheduler
+from sampling.shared_scheduler import SharedScheduler
 
-Watcher = Callable[[Pipeline], Awaitable[None]]
-"""Runs beside a pipeline and is cancelled at its end: a display, a progress artifact."""
-
-_BEAT_SECONDS = 5.0
-_log = logging.getLogger(__name__)
+__all__ = ["Watcher", "pipeline_settings", "sample", "shares"]
 
 
 async def sample(
@@ -44,15 +43,38 @@ async def sample(
     stop: asyncio.Event,
     serving: Serving,
     watchers: Sequence[Watcher] = (),
+    post: Post | None = None,
 ) -> PipelineReport:
     """Draws until nothing is missing, or until told to stop, and marks the run accordingly.
 
-    A run that misses nothing opens no generator and issues no request.
+    A run that misses nothing opens no generator and issues no request. `post`: the caller is at work on the
+    run already. Raises ConfigError where another process is at work on it that this one cannot work beside.
     """
-    with reading(engine) as session:
-        record = stored_run(session, run_id)
-        problems = run_problems(session, run_id)
-        known = progress(session, run_id)
+    if post is None:
+        async with at_work(engine, run_id, alone=not shares(engine, config)) as own:
+            return await sample(engine, run_id, config, stop, serving, watchers, own)
+    beside = [serving.watch, post.watch, *watchers]
+    if post.alone:
+        return await _sample_alone(engine, run_id, config, stop, serving, beside)
+    if post.is_first and await asyncio.to_thread(take_stock, engine, run_id, config, anew=True):
+        return nothing_done(RunState.FINISHED)
+    return await _sample_shared(engine, config, stop, serving, beside, post)
+
+
+def shares(engine: Engine, config: RunConfig) -> bool:
+    """Whether several processes can draw for such a run at once. A budget is one process's to spend."""
+    return engine.dialect.name == "postgresql" and config.policy.policy is not PolicyName.BUDGETED
+
+
+async def _sample_alone(
+    engine: Engine,
+    run_id: str,
+    config: RunConfig,
+    stop: asyncio.Event,
+    serving: Serving,
+    watchers: Sequence[Watcher],
+) -> PipelineReport:
+    record, problems, known = _read(engine, run_id)
     scheduler = Scheduler(
         [problem.id for problem in problems],
         config.policy.as_policy(),
@@ -64,57 +86,35 @@ async def sample(
     if scheduler.nothing_to_draw(record.elapsed_seconds):
         return await nothing_missing(engine, record, scheduler)
     opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
-    return await draw(engine, record, opening, stop, [serving.watch, *watchers])
+    return await draw(engine, record, opening, stop, watchers)
 
 
-async def draw(
+async def _sample_shared(
     engine: Engine,
-    record: RunRecord,
-    opening: AbstractAsyncContextManager[Pipeline],
+    config: RunConfig,
     stop: asyncio.Event,
+    serving: Serving,
     watchers: Sequence[Watcher],
+    post: Post,
 ) -> PipelineReport:
-    """Opens the pipeline and runs it, with the watchers beside it and the run marked before and after."""
-    with _marking(engine, record) as mark:
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(_beating(engine, record, mark))
-            mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
-            if pipeline is None:
-                mark.state = RunState.INTERRUPTED
-                return nothing_done(RunState.INTERRUPTED)
-            async with _beside(pipeline, watchers):
-                report = await pipeline.run(stop)
-        mark.state = report.state
-    return report
+    record, problems, known = await asyncio.to_thread(_read, engine, post.worker.run_id)
+    scheduler = SharedScheduler(
+        [problem.id for problem in problems],
+        config.policy.as_policy(),
+        config.run.seed or 0,
+        known,
+        expected_tokens=config.generator.max_tokens,
+        together=config.run.together,
+    )
+    keeper = LeaseKeeper(engine, post.worker, config, scheduler)
+    await keeper.begin()
+    opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
+    return await draw(engine, record, opening, stop, watchers, keeper.keep)
 
 
-@dataclass(slots=True)
-class _Mark:
-    """How a session will have ended; what is not set otherwise is a failure."""
-
-    state: RunState = RunState.FAILED
-    pipeline: Pipeline | None = None
-
-
-@contextmanager
-def _marking(engine: Engine, record: RunRecord) -> Iterator[_Mark]:
-    """Marks the run running, and at the end as what became of it, whatever happens short of a kill."""
-    write_mark(engine, record.id, RunState.RUNNING, record.elapsed_seconds)
-    mark, message = _Mark(), ""
-    try:
-        yield mark
-    except asyncio.CancelledError:
-        mark.state = RunState.INTERRUPTED
-        raise
-    except GristmillError as error:
-        message = str(error)
-        raise
-    finally:
-        elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
-        try:
-            write_mark(engine, record.id, mark.state, elapsed, message)
-        except StoreError as error:  # the error that ended the session, if one did, says it better
-            _log.warning("the run was not marked %s: %s", mark.state.value, error)
+def _read(engine: Engine, run_id: str) -> tuple[RunRecord, list[Problem], dict[str, Progress]]:
+    with reading(engine) as session:
+        return stored_run(session, run_id), run_problems(session, run_id), progress(session, run_id)
 
 
 def pipeline_settings(config: RunConfig) -> PipelineSettings:
@@ -151,65 +151,6 @@ async def _open_pipeline(
                 elapsed_before=record.elapsed_seconds,
             )
             yield show(pipeline)
-
-
-@asynccontextmanager
-async def _beside(pipeline: Pipeline, watchers: Sequence[Watcher]) -> AsyncIterator[None]:
-    """Runs the watchers while the block runs. None of them can end the run: what they raise is logged."""
-    tasks = [asyncio.ensure_future(watcher(pipeline)) for watcher in watchers]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        for result in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(result, Exception):
-                _log.warning("a watcher of the run failed: %r", result)
-
-
-@asynccontextmanager
-async def _beating(engine: Engine, record: RunRecord, mark: _Mark) -> AsyncIterator[None]:
-    """Writes the drawing time now and then, so that a budget in seconds survives a kill, and so that the run
-    is seen to live, also while its server takes minutes to start.
-    """
-
-    def write(seconds: float) -> None:
-        try:
-            with writing(engine) as session:
-                beat_run(session, record.id, elapsed_seconds=seconds)
-        except StoreError as error:
-            _log.warning("the drawing time was not written: %s", error)
-
-    async def beat() -> None:
-        while True:
-            await asyncio.sleep(_BEAT_SECONDS)
-            elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
-            await asyncio.to_thread(write, elapsed)
-
-    beats = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        beats.cancel()
-        await asyncio.gather(beats, return_exceptions=True)
-
-
-async def nothing_missing(engine: Engine, record: RunRecord, scheduler: DrawPlan) -> PipelineReport:
-    """Brings the marks up to date, in case the session that drew the last response did not come to that."""
-    scheduler.close(finished=True)
-    await StoreLedger(engine, record.id).record([], [], scheduler.drain_stops())
-    if record.state is not RunState.FINISHED:
-        write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
-    return nothing_done(RunState.FINISHED)
-
-
-def nothing_done(state: RunState) -> PipelineReport:
-    return PipelineReport(state, attempts=0, failures=0, seconds=0.0, mean_in_flight=0.0)
-
-
-def write_mark(engine: Engine, run_id: str, state: RunState, elapsed: float, message: str = "") -> None:
-    with writing(engine) as session:
-        mark_run(session, run_id, state, elapsed_seconds=elapsed, message=message)
 
 
 def _prompt_of(template: str) -> Callable[[Problem], Prompt]:

@@ -8,12 +8,10 @@ and not of the run's whole life as it is elsewhere.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.attempts import fail_rates
-from db.claims import STALE_SECONDS, check_unclaimed, claim, release_claim, renew_claim
 from db.problems import add_problems, run_problems
 from db.runs import RunRecord, create_run, find_run
 from db.sessions import Engine, Session, reading, writing
@@ -21,6 +19,7 @@ from db.tallies import problem_tallies
 from db.withdrawals import Kind, withdrawals
 from flows.mill import Watcher, sample
 from flows.policy_settings import BUDGET_FIELDS
+from flows.posts import Post
 from flows.prepare import Prepared, prepare
 from flows.prepare_instructions import check_texts
 from flows.run_config import RunConfig, differences
@@ -31,7 +30,7 @@ from flows.snapshot import code_version, snapshot_from, snapshot_of
 from flows.store import stored_run
 from flows.top_up_places import TopUp, problems_to_take_up
 from generators.prompts import render
-from sampling.errors import ConfigError, StoreError
+from sampling.errors import ConfigError
 from sampling.pipeline import PipelineReport
 from sampling.policy import PolicyName
 from sampling.records import Problem, RunState
@@ -66,12 +65,13 @@ async def top_up(
     ready = await before(stop, _ready(engine, asked, serving))
     if ready is None:
         return None
-    added, problems = await asyncio.to_thread(_take_up, engine, asked.run_id, ready)
+    post = Post(engine, asked.run_id, alone=True)
+    added, problems = await asyncio.to_thread(_take_up, post, ready)
     prepared = Prepared(asked.run_id, ready.config, problems, ready.new)
-    async with _claimed(engine, asked.run_id):
+    async with post.kept():
         told(prepared, added)
         tonight = await asyncio.to_thread(_with_own_budget, engine, asked.run_id, ready.config)
-        report = await sample(engine, asked.run_id, tonight, stop, serving, watchers)
+        report = await sample(engine, asked.run_id, tonight, stop, serving, watchers, post)
         if report.state is RunState.FINISHED:
             await asyncio.to_thread(measure, engine, asked.run_id, ready.config.selection)
     return ToppedUp(prepared, added, report)
@@ -124,12 +124,10 @@ async def _settled(config: RunConfig, found: Sequence[Problem], serving: Serving
     return config.model_copy(update=changes)
 
 
-def _take_up(engine: Engine, run_id: str, ready: _Ready) -> tuple[int, int]:
-    """Problems added, and problems that the run then has. Claims the run, which is made if it is new."""
-    config, earlier = ready.config, ready.config.policy.fail_rates_from
-    with writing(engine) as session:
-        if (check_unclaimed(session, run_id) is None) is not ready.new:
-            raise ConfigError(f"run {run_id} was started by another process just now: top up again")
+def _take_up(post: Post, ready: _Ready) -> tuple[int, int]:
+    """Problems added, and problems that the run then has. It is made if it is new, and joined."""
+    run_id, config, earlier = post.worker.run_id, ready.config, ready.config.policy.fail_rates_from
+    with writing(post.engine) as session:
         if ready.new:
             create_run(
                 session,
@@ -139,36 +137,12 @@ def _take_up(engine: Engine, run_id: str, ready: _Ready) -> tuple[int, int]:
                 seed=config.run.seed or 0,
                 code_version=code_version(),
             )
+        post.join(session)
+        if ready.new and run_problems(session, run_id):
+            raise ConfigError(f"run {run_id} was started by another process just now: top up again")
         rates = {} if earlier is None else fail_rates(session, stored_run(session, earlier).id)
         added = add_problems(session, run_id, ready.found, rates)
-        claim(session, run_id)
         return added, len(run_problems(session, run_id))
-
-
-@asynccontextmanager
-async def _claimed(engine: Engine, run_id: str) -> AsyncIterator[None]:
-    """Signs of life while the block runs, however long a model takes to load; its end lets go of the run."""
-
-    def renew() -> None:
-        with writing(engine) as session:
-            renew_claim(session, run_id)
-
-    async def keep() -> None:
-        while True:
-            await asyncio.sleep(STALE_SECONDS / 6)
-            try:
-                await asyncio.to_thread(renew)
-            except StoreError:
-                continue  # the ledger says so in better words, if it lasts
-
-    keeper = asyncio.create_task(keep())
-    try:
-        yield
-    finally:
-        keeper.cancel()
-        await asyncio.wait([keeper])
-        with writing(engine) as session:
-            release_claim(session, run_id)
 
 
 def _with_own_budget(engine: Engine, run_id: str, config: RunConfig) -> RunConfig:

@@ -42,6 +42,8 @@ class Desk(Protocol):
 class BriefPlan:
     """A `sampling.ports.DrawPlan` for instructions: up to `target` of them, by up to `most_draws` draws."""
 
+    expects_more = False
+
     def __init__(
         self,
         desk: Desk,

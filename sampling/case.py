@@ -39,7 +39,7 @@ class Plan:
 class Case:
     """Counts of one problem. `free` is a heap of numbers to draw before `next_number`; `stamp` dates its
     entry in the scheduler's heap; `failed_at` is the run's count of attempts at the last failure;
-    `told` is what the store was last told of stop and quota.
+    `told` is what the store was last told of stop and quota. A case that is not `held` is another worker's.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Case:
     failed_at: int = -1
     refused: bool = False
     told: tuple[StopReason | None, int | None] | None = None
+    held: bool = True
 
     @property
     def attempts(self) -> int:
@@ -82,6 +83,13 @@ class Totals:
     @property
     def attempts(self) -> int:
         return self.accepted + self.rejected + self.undecided
+
+    def add(self, case: Case, sign: int = 1) -> None:
+        """Counts what a case has, or with -1 no more."""
+        self.accepted += sign * case.accepted
+        self.rejected += sign * case.rejected
+        self.undecided += sign * case.undecided
+        self.tokens += sign * case.tokens
 
 
 def spoken_for(unit: BudgetUnit, totals: Totals, in_flight: int, expected_tokens: float) -> float:
@@ -149,7 +157,7 @@ def draws_now(case: Case, policy: Policy, plan: Plan) -> int:
 
     Before its first response a problem has one draw out, or as many as cannot be too many (see `queue_key`).
     """
-    room = policy.ceiling - case.attempts - case.in_flight
+    room = policy.ceiling - case.attempts - case.in_flight if case.held else 0
     if case.attempts == 0 and case.in_flight > 0:
         room = min(room, _surely_wanted(case, policy))
     if probing(case, policy):

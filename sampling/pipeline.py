@@ -8,42 +8,21 @@ when it is full. There is no batch and no barrier: a slot that frees is filled a
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from time import perf_counter
 
 from sampling.errors import GristmillError, OutageError, RefusedError, StoreError, UnavailableError
 from sampling.gauge import Gauge
+from sampling.pipeline_session import PipelineReport, PipelineSettings
 from sampling.ports import DrawPlan, Generator, Judge, Ledger
 from sampling.recorder import Recorder
 from sampling.records import Attempt, Draw, Failure, Problem, Prompt, RunState
 
+__all__ = ["Pipeline", "PipelineReport", "PipelineSettings"]
+
 _FEWEST_FAILURES_IN_A_ROW = 20
 _LEAST_FLUSH_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineSettings:
-    """`concurrency`: draws in flight. A group goes to the ledger at `group_size` attempts or after
-    `group_seconds`.
-
-    `grace_seconds`: how long draws in flight may still land once the run is told to stop.
-    """
-
-    concurrency: int = 64
-    group_size: int = 200
-    group_seconds: float = 0.25
-    grace_seconds: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineReport:
-    """What one session of a run did. `seconds` is wall time; `mean_in_flight` is weighted by time."""
-
-    state: RunState
-    attempts: int
-    failures: int
-    seconds: float
-    mean_in_flight: float
+_CANCEL_GRACE_SECONDS = 5.0
+"""Who cancels a task waits for less long than one who asks it to stop: Prefect kills after 30 s."""
 
 
 class Pipeline:
@@ -64,6 +43,7 @@ class Pipeline:
         """`elapsed_before`: seconds that earlier sessions spent drawing, for budgets in seconds."""
         self.scheduler = scheduler
         self.settings = settings
+        self._grace_seconds = settings.grace_seconds
         self.drawing = Gauge()
         self.attempts = 0
         self.failures = 0
@@ -107,7 +87,7 @@ class Pipeline:
         self._started = perf_counter()
         self._stopping = stop.is_set()
         writer = asyncio.create_task(self.recorder.run())
-        writer.add_done_callback(self._note_end)
+        writer.add_done_callback(self.note_end)
         watcher = asyncio.create_task(self._watch(stop))
         try:
             try:
@@ -118,6 +98,7 @@ class Pipeline:
             self._finished = not self._stopping
         except asyncio.CancelledError:
             self._stopping = True
+            self._grace_seconds = min(self._grace_seconds, _CANCEL_GRACE_SECONDS)
             await self._land()
             raise
         finally:
@@ -135,7 +116,8 @@ class Pipeline:
             self._changed.clear()
             while self._has_room() and (draw := self.scheduler.next_draw(self.elapsed_seconds)) is not None:
                 self._launch(draw)
-            if self.scheduler.in_flight == 0 and not self.recorder.full:
+            is_idle = self.scheduler.in_flight == 0 and not self.recorder.full
+            if is_idle and not self.scheduler.expects_more:
                 return
             await self._changed.wait()
 
@@ -153,7 +135,7 @@ class Pipeline:
         task = asyncio.create_task(self._attempt(draw))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(self._note_end)
+        task.add_done_callback(self.note_end)
 
     async def _attempt(self, draw: Draw) -> None:
         """One draw from order to verdict."""
@@ -195,13 +177,17 @@ class Pipeline:
             message = f"no response in the last {self._failures_in_a_row} draws; the last failure: {error}"
             self.abort(type(error)(message, kind=error.kind))
 
+    def wake(self) -> None:
+        """Looks for draws again: the scheduler has got more, or expects no more."""
+        self._changed.set()
+
     def abort(self, error: BaseException) -> None:
         """Ends the run by `error`, once what is in flight has had its grace."""
         self._error = self._error or error
         self._stopping = True
         self._changed.set()
 
-    def _note_end(self, task: asyncio.Task[None]) -> None:
+    def note_end(self, task: asyncio.Task[None]) -> None:
         """An attempt or the writer that ends by an exception ends the run."""
         if not task.cancelled() and (error := task.exception()) is not None:
             self.abort(error)
@@ -217,7 +203,7 @@ class Pipeline:
         """
         if self._tasks:
             lost = isinstance(self._error, StoreError)  # what lands now could not be recorded
-            await asyncio.wait(self._tasks, timeout=0 if lost else self.settings.grace_seconds)
+            await asyncio.wait(self._tasks, timeout=0 if lost else self._grace_seconds)
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -230,7 +216,7 @@ class Pipeline:
         self.scheduler.close(finished=self._finished)
         self.recorder.add(failures=self._generator.drain_failures(), stops=self.scheduler.drain_stops())
         self.recorder.close()
-        patience = None if self._finished else max(_LEAST_FLUSH_SECONDS, self.settings.grace_seconds)
+        patience = None if self._finished else max(_LEAST_FLUSH_SECONDS, self._grace_seconds)
         await asyncio.wait([writer], timeout=patience)
         if not writer.done():
             writer.cancel()

@@ -14,6 +14,8 @@ class DrawPlan(Protocol):
     """Which draw comes next, from the calls that it gets. Used from one event loop."""
 
     in_flight: int
+    expects_more: bool
+    """Draws may come from elsewhere: where there is none now and none in flight, the run is not over."""
 
     @property
     def totals(self) -> Totals: ...

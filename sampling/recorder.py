@@ -21,6 +21,8 @@ class Recorder:
         self, ledger: Ledger, *, group_size: int, group_seconds: float, on_recorded: Callable[[], None]
     ) -> None:
         self.recorded = 0
+        self.handed = 0
+        self._settled = 0
         self._ledger = ledger
         self._group_size = group_size
         self._group_seconds = group_seconds
@@ -30,6 +32,7 @@ class Recorder:
         self._stops: list[Stop] = []
         self._something = asyncio.Event()
         self._due = asyncio.Event()
+        self._progress = asyncio.Event()
         self._closed = False
 
     def add(
@@ -39,6 +42,7 @@ class Recorder:
             self._attempts.append(attempt)
         self._failures.extend(failures)
         self._stops.extend(stops)
+        self.handed += 1
         self._something.set()
         if self.waiting >= self._group_size:
             self._due.set()
@@ -64,13 +68,24 @@ class Recorder:
         while True:
             await self._something.wait()
             await self._group_is_due()
+            taken = self.handed
             attempts, failures, stops = self._take()
-            if attempts or failures or stops:
+            is_empty = not (attempts or failures or stops)
+            if not is_empty:
                 await self._ledger.record(attempts, failures, stops)
                 self.recorded += len(attempts)
                 self._on_recorded()
-            elif self._closed:
+            self._settled = taken
+            self._progress.set()
+            if is_empty and self._closed:
                 return
+
+    async def all_recorded(self) -> None:
+        """Returns once what was handed over before this call is durable; never, where the ledger fails."""
+        wanted = self.handed
+        while self._settled < wanted:
+            self._progress.clear()
+            await self._progress.wait()
 
     async def _group_is_due(self) -> None:
         try:

@@ -31,7 +31,7 @@ from sampling.records import Draw, Outcome, Progress, Stop, StopReason, draw_see
 
 _PLAN_GROWTH = 1.25
 _FIRST_PLAN = 64
-_FEW_OPEN = 4
+FEW_OPEN = 4
 
 
 class Scheduler:
@@ -46,16 +46,18 @@ class Scheduler:
         *,
         expected_tokens: float = 1.0,
         together: int = 1,
+        shared: bool = False,
     ) -> None:
         """`progress` is what the store knows of a run that goes on; a problem not in it starts at zero.
 
         `expected_tokens` is what a draw is taken to cost, for a budget in tokens, until there are attempts.
         `together` draws of a problem go out one after the other, where none of them can be one too many: a
-        server that has just read a prompt need not read it again.
+        server that has just read a prompt need not read it again. Of a `shared` run no problem is held yet.
         """
         self.policy = policy
         self.totals = Totals()
         self.in_flight = 0
+        self.expects_more = shared
         self._run_seed = run_seed
         self._plan = Plan()
         self._heap: list[tuple[float, int, int]] = []
@@ -65,10 +67,8 @@ class Scheduler:
         self._by_id = {case.id: case for case in self._cases}
         self._open = len(self._cases)
         for case in self._cases:
-            self.totals.accepted += case.accepted
-            self.totals.rejected += case.rejected
-            self.totals.undecided += case.undecided
-            self.totals.tokens += case.tokens
+            case.held = not shared
+            self.totals.add(case)
         self._expected_tokens = expected_tokens
         self._together = together
         self._last: Case | None = None
@@ -99,11 +99,9 @@ class Scheduler:
     def complete(self, draw: Draw, outcome: Outcome, tokens: int) -> None:
         """Takes the verdict on a draw that is in flight."""
         case = self._landed(draw)
-        case.tokens += tokens
-        self.totals.tokens += tokens
-        name = outcome.value
-        setattr(case, name, getattr(case, name) + 1)
-        setattr(self.totals, name, getattr(self.totals, name) + 1)
+        for counts in (case, self.totals):
+            counts.tokens += tokens
+            setattr(counts, outcome.value, getattr(counts, outcome.value) + 1)
         case.failures = 0
         if self.totals.attempts >= self._next_plan:
             self._replan()
@@ -120,11 +118,14 @@ class Scheduler:
         case = self._landed(draw)
         heappush(case.free, draw.number)
         case.refused = case.refused or refused
-        if case.failed_at != self.totals.attempts or self._open <= _FEW_OPEN:
+        if case.failed_at != self.totals.attempts or self._few_open():
             case.failures += 1
             case.failed_at = self.totals.attempts
         self._settle(case)
         self._push(case)
+
+    def _few_open(self) -> bool:
+        return self._open <= FEW_OPEN
 
     def drain_stops(self) -> list[Stop]:
         """The problems that came to a stop, or were opened again, since the last call."""
@@ -244,7 +245,7 @@ class Scheduler:
         self._tell(case)
 
     def _tell(self, case: Case) -> None:
-        """Queues stop and quota of a case for the store, unless it was told so before."""
-        if case.told != (case.stop, case.quota):
+        """Queues stop and quota of a case for the store, unless it was told so before or is not ours."""
+        if case.held and case.told != (case.stop, case.quota):
             case.told = (case.stop, case.quota)
             self._new_stops[case.id] = Stop(case.id, case.stop, case.quota, self.policy.ceiling)

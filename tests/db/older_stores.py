@@ -21,6 +21,8 @@ Content = dict[str, tuple[list[str], list[str]]]
 """By table, what the database itself has in each: its columns, and its rows in a fixed order."""
 
 START = datetime(2026, 1, 2, 3, 4, 5, 6, UTC)
+HARD_TEXT = "<b>\x00\ud800\u202e \U00100e5c é"
+"""Has every character that is stored in another form than its own."""
 QUOTAS = {"a": 3, "b": 0, "c": None}
 """By problem; `c` was not ended."""
 RUN: dict[str, object] = {
@@ -55,17 +57,23 @@ EXPORT: dict[str, object] = {
     "checksum": "0f",
     "created_at": START,
 }
+WORKER: dict[str, object] = {
+    "id": "w",
+    "run_id": "run",
+    "alone": False,
+    "host": HARD_TEXT,
+    "process": "1 2",
+    "started_at": START,
+    "expires_at": START,
+}
 OUTCOMES = ((Outcome.ACCEPTED, Outcome.REJECTED), (Outcome.ACCEPTED,))
 """Of the verdicts of each problem's attempts, by number."""
-
-
-HARD_TEXT = "<b>\x00\ud800\u202e \U00100e5c é"
-"""Has every character that is stored in another form than its own."""
 
 
 def rows() -> Iterator[tuple[str, dict[str, object]]]:
     """By table, parents first: of all tables, with columns that every revision with the table has."""
     yield "runs", RUN
+    yield "workers", WORKER
     yield "exports", EXPORT
     for place, (name, quota) in enumerate(QUOTAS.items()):
         problem = replace(a_problem(name), id=name)
@@ -90,6 +98,7 @@ def rows() -> Iterator[tuple[str, dict[str, object]]]:
         yield "quotas", {"run_id": "run", "problem_id": name, "created_at": START, "quota": quota}
         step: dict[str, object] = {"run_id": "run", "problem_id": name, "number": 0, "position": 0}
         yield "steps", step | {"span_start": 0, "span_end": 2, "value": 0.5, "created_at": START}
+        yield "leases", {"run_id": "run", "problem_id": name, "worker_id": "w"}
     yield "withdrawals", {"kind": Kind.MODEL.value, "name": "x", "reason": "leaked", "created_at": START}
 
 

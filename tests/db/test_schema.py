@@ -29,6 +29,10 @@ engine.dispose()
 """
 
 
+HEAD = schema.head()
+"""Of this code, whatever a test adds to it."""
+
+
 @pytest.fixture
 def empty(store_url: str) -> Iterator[Engine]:
     engine = open_engine(store_url)
@@ -37,13 +41,13 @@ def empty(store_url: str) -> Iterator[Engine]:
 
 
 def add_revision(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
-    """Makes this the code of the next release, whose next revision does `body`."""
+    """Makes this the code of the next release, whose next revision, 9990, does `body`."""
     if not folder.exists():
         shutil.copytree(schema.MIGRATIONS, folder)
     module = (
-        f"from alembic import op\nrevision = '0004'\ndown_revision = '0003'\ndef upgrade():\n    {body}\n"
+        f"from alembic import op\nrevision = '9990'\ndown_revision = {HEAD!r}\ndef upgrade():\n    {body}\n"
     )
-    (folder / "versions" / "0004_next.py").write_text(module)
+    (folder / "versions" / "9990_next.py").write_text(module)
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
 
 
@@ -141,14 +145,14 @@ def test_an_older_store_is_refused_until_it_is_upgraded(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start_run(engine, [a_problem(1)])
-    add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE leases (id INTEGER)')")
+    add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE next_table (id INTEGER)')")
     with pytest.raises(
-        StoreError, match=r"older Gristmill \(revision 0003, wanted 0004\).*`gristmill db upgrade`"
+        StoreError, match=rf"older Gristmill \(revision {HEAD}, wanted 9990\).*`gristmill db upgrade`"
     ):
         schema.prepare(engine)
-    assert schema.upgrade(engine, force=True) == ("0003", "0004"), "its run has only just begun"
+    assert schema.upgrade(engine, force=True) == (HEAD, "9990"), "its run has only just begun"
     schema.prepare(engine)
-    assert "leases" in tables(engine)
+    assert "next_table" in tables(engine)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM problems")).scalar_one() == 1
 
@@ -176,7 +180,7 @@ def test_a_database_of_another_application_is_refused_and_left_as_it_is(empty: E
 def test_a_migration_that_fails_leaves_nothing_behind(
     empty: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE leases (id INTEGER)'); 1 / 0")
+    add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE next_table (id INTEGER)'); 1 / 0")
     with pytest.raises(ZeroDivisionError):
         schema.prepare(empty)
     assert tables(empty) == set()

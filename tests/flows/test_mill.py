@@ -9,8 +9,9 @@ from db.problems import run_problems
 from db.runs import beat_run, find_run
 from db.sessions import Engine, Session, reading
 from db.verdicts import attempts_to_verify
-from flows import mill as mill_module
-from flows.mill import draw, sample
+from flows import drawing
+from flows.drawing import draw
+from flows.mill import sample
 from flows.prepare import prepare
 from flows.recipe import run_config
 from flows.run_config import RunConfig, differences
@@ -171,8 +172,8 @@ async def test_a_run_gives_signs_of_life_while_its_server_starts(
         beat_run(session, run_id, elapsed_seconds=elapsed_seconds)
         loop.call_soon_threadsafe(seen.set)
 
-    monkeypatch.setattr(mill_module, "_BEAT_SECONDS", 0.01)
-    monkeypatch.setattr(mill_module, "beat_run", beat)
+    monkeypatch.setattr(drawing, "_BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(drawing, "beat_run", beat)
     with pytest.raises(ConfigError, match="the server has started"):
         await draw(engine, record, SlowStart(seen), asyncio.Event(), [])
     with reading(engine) as session:

@@ -1,0 +1,147 @@
+"""One session of drawing for a run: marked before and after, with watchers beside the pipeline.
+
+Whatever ends it short of a kill, what has landed is recorded and the store says how the run stands.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from db.ledger import StoreLedger
+from db.runs import RunRecord, beat_run, mark_run
+from db.sessions import Engine, writing
+from db.workers import workers_of
+from flows.signals import before
+from sampling.errors import GristmillError, StoreError
+from sampling.pipeline import Pipeline, PipelineReport
+from sampling.ports import DrawPlan
+from sampling.records import RunState
+
+Watcher = Callable[[Pipeline], Awaitable[None]]
+"""Runs beside a pipeline and is cancelled at its end: a display, a progress artifact."""
+
+_BEAT_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+async def draw(
+    engine: Engine,
+    record: RunRecord,
+    opening: AbstractAsyncContextManager[Pipeline],
+    stop: asyncio.Event,
+    watchers: Sequence[Watcher],
+    keeper: Watcher | None = None,
+) -> PipelineReport:
+    """Opens the pipeline and runs it, with the watchers beside it and the run marked before and after.
+
+    What a watcher raises is logged; what the `keeper` raises ends the run, which cannot do without it.
+    """
+    with _marking(engine, record) as mark:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(_beating(engine, record, mark))
+            mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
+            if pipeline is None:
+                mark.state = RunState.INTERRUPTED
+                return nothing_done(RunState.INTERRUPTED)
+            async with _beside(pipeline, watchers, keeper):
+                report = await pipeline.run(stop)
+        mark.state = report.state
+    return report
+
+
+async def nothing_missing(engine: Engine, record: RunRecord, scheduler: DrawPlan) -> PipelineReport:
+    """Brings the marks up to date, in case the session that drew the last response did not come to that."""
+    scheduler.close(finished=True)
+    await StoreLedger(engine, record.id).record([], [], scheduler.drain_stops())
+    if record.state is not RunState.FINISHED:
+        write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
+    return nothing_done(RunState.FINISHED)
+
+
+def nothing_done(state: RunState) -> PipelineReport:
+    return PipelineReport(state, attempts=0, failures=0, seconds=0.0, mean_in_flight=0.0)
+
+
+def write_mark(engine: Engine, run_id: str, state: RunState, elapsed: float, message: str = "") -> None:
+    """While others are at work on the run it stays `running`, however this session ended, but for its end."""
+    with writing(engine) as session:
+        goes_on = state not in (RunState.RUNNING, RunState.FINISHED) and len(workers_of(session, run_id)) > 1
+        kept = RunState.RUNNING if goes_on else state
+        mark_run(session, run_id, kept, elapsed_seconds=elapsed, message="" if goes_on else message)
+
+
+@dataclass(slots=True)
+class _Mark:
+    """How a session will have ended; what is not set otherwise is a failure."""
+
+    state: RunState = RunState.FAILED
+    pipeline: Pipeline | None = None
+
+
+@contextmanager
+def _marking(engine: Engine, record: RunRecord) -> Iterator[_Mark]:
+    """Marks the run running, and at the end as what became of it, whatever happens short of a kill."""
+    write_mark(engine, record.id, RunState.RUNNING, record.elapsed_seconds)
+    mark, message = _Mark(), ""
+    try:
+        yield mark
+    except asyncio.CancelledError:
+        mark.state = RunState.INTERRUPTED
+        raise
+    except GristmillError as error:
+        message = str(error)
+        raise
+    finally:
+        elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
+        try:
+            write_mark(engine, record.id, mark.state, elapsed, message)
+        except StoreError as error:  # the error that ended the session, if one did, says it better
+            _log.warning("the run was not marked %s: %s", mark.state.value, error)
+
+
+@asynccontextmanager
+async def _beside(
+    pipeline: Pipeline, watchers: Sequence[Watcher], keeper: Watcher | None
+) -> AsyncIterator[None]:
+    """Runs them while the block runs."""
+    tasks = [asyncio.ensure_future(watcher(pipeline)) for watcher in watchers]
+    if keeper is not None:
+        tasks.append(kept := asyncio.ensure_future(keeper(pipeline)))
+        kept.add_done_callback(pipeline.note_end)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for result in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(result, Exception):
+                _log.warning("a watcher of the run failed: %r", result)
+
+
+@asynccontextmanager
+async def _beating(engine: Engine, record: RunRecord, mark: _Mark) -> AsyncIterator[None]:
+    """Writes the drawing time now and then, so that a budget in seconds survives a kill, and so that the run
+    is seen to live, also while its server takes minutes to start.
+    """
+
+    def write(seconds: float) -> None:
+        try:
+            with writing(engine) as session:
+                beat_run(session, record.id, elapsed_seconds=seconds)
+        except StoreError as error:
+            _log.warning("the drawing time was not written: %s", error)
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(_BEAT_SECONDS)
+            elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
+            await asyncio.to_thread(write, elapsed)
+
+    beats = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beats.cancel()
+        await asyncio.gather(beats, return_exceptions=True)

@@ -1,0 +1,67 @@
+"""Joining a run that is in the store as one of its workers, with the configuration that it began with.
+
+What may differ from worker to worker is the pace, and which servers answer: each machine has its own.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from db.problems import run_problems
+from db.sessions import Engine, reading
+from db.workers import workers_of
+from flows.drawing import Watcher
+from flows.mill import sample
+from flows.prepare import prepare
+from flows.recipe import config_to_go_on
+from flows.run_config import RunConfig
+from flows.run_names import is_instruction_run
+from flows.selection import measure
+from flows.serving import Serving
+from flows.snapshot import snapshot_from
+from flows.store import stored_run
+from sampling.errors import ConfigError
+from sampling.pipeline import PipelineReport
+from sampling.records import RunState
+
+
+async def work(
+    engine: Engine,
+    run_id: str,
+    stop: asyncio.Event,
+    serving: Serving,
+    watchers: Sequence[Watcher] = (),
+    *,
+    pace: Mapping[str, Mapping[str, object]] | None = None,
+) -> PipelineReport:
+    """Draws for what the run misses, beside any others at work on it, until nothing is left for anyone.
+
+    `pace` are settings by section that may change while a run goes on. Whoever ends last measures what the
+    recipe wants measured. Raises ConfigError for a run that is not there, whose problems are still being
+    made, or that cannot be shared and is being worked on.
+    """
+    config = await asyncio.to_thread(_config, engine, run_id, pace or {})
+    prepared = await prepare(engine, config, run_id, serving)
+    report = await sample(engine, run_id, prepared.config, stop, serving, watchers)
+    if report.state is RunState.FINISHED and await asyncio.to_thread(_is_last, engine, run_id):
+        await asyncio.to_thread(measure, engine, run_id, prepared.config.selection)
+    return report
+
+
+def _config(engine: Engine, run_id: str, pace: Mapping[str, Mapping[str, object]]) -> RunConfig:
+    if is_instruction_run(run_id):
+        raise ConfigError(
+            f"{run_id} makes instructions, which is for one process: `gristmill run` goes on with it"
+        )
+    with reading(engine) as session:
+        stored = stored_run(session, run_id)
+        is_empty = not run_problems(session, run_id)
+    if is_empty:
+        raise ConfigError(
+            f"run {run_id} has no problems yet: its instructions are still to be made by `gristmill run`"
+        )
+    return config_to_go_on(snapshot_from(stored.config).config, pace)
+
+
+def _is_last(engine: Engine, run_id: str) -> bool:
+    with reading(engine) as session:
+        return not workers_of(session, run_id)

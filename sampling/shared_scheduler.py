@@ -1,0 +1,115 @@
+"""The scheduler of one worker among several: it draws for the problems that it holds, and knows of all.
+
+What others hold counts where all problems together tell something: in the prior of the pass rates and in the
+quotas that follow difficulty. Their counts are as old as the last `refresh`; those of a problem are read anew
+when it is taken, so that no number is drawn twice.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from sampling.case import Case
+from sampling.policy import Policy
+from sampling.records import Draw, Progress
+from sampling.scheduler import FEW_OPEN, Scheduler
+
+
+class SharedScheduler(Scheduler):
+    """Holds nothing at first. While `expects_more` its pipeline waits for what may still be taken."""
+
+    def __init__(
+        self,
+        problem_ids: Iterable[str],
+        policy: Policy,
+        run_seed: int,
+        progress: Mapping[str, Progress] | None = None,
+        *,
+        expected_tokens: float = 1.0,
+        together: int = 1,
+    ) -> None:
+        super().__init__(
+            problem_ids,
+            policy,
+            run_seed,
+            progress,
+            expected_tokens=expected_tokens,
+            together=together,
+            shared=True,
+        )
+        self._held: dict[str, Case] = {}
+        self.ran_dry = asyncio.Event()
+
+    def next_draw(self, elapsed_seconds: float = 0.0) -> Draw | None:
+        """As that of `Scheduler`; `ran_dry` is set where there is none and none in flight."""
+        draw = super().next_draw(elapsed_seconds)
+        if draw is None and self.in_flight == 0:
+            self.ran_dry.set()
+        return draw
+
+    def take(self, progress: Mapping[str, Progress]) -> list[str]:
+        """Holds these problems from now on, at what the store knows of them. Returns those that it cannot
+        take back yet, because draws of them are still in flight here.
+        """
+        left = []
+        for problem_id, known in progress.items():
+            case = self._by_id[problem_id]
+            if case.in_flight:
+                left.append(problem_id)
+                continue
+            self._bring_up_to_date(case, known)
+            case.held, case.refused, case.failures, case.told = True, False, 0, None
+            self._held[problem_id] = case
+            self._settle(case)
+            self._tell(case)
+            self._push(case)
+        return left
+
+    def let_go(self, problem_ids: Iterable[str]) -> None:
+        """Draws no more for these; what is in flight may land."""
+        for problem_id in problem_ids:
+            case = self._held.pop(problem_id)
+            case.held = False
+            self._push(case)
+            if case is self._last:
+                self._more_of_last = 0
+
+    def refresh(self, progress: Mapping[str, Progress]) -> None:
+        """What others have come to; what is held here, or has draws in flight, stays as it is."""
+        for problem_id, known in progress.items():
+            case = self._by_id[problem_id]
+            if not (case.held or case.in_flight):
+                self._bring_up_to_date(case, known)
+                self._settle(case)
+
+    def stopped(self) -> list[str]:
+        """Held problems that get no more draws and have none in flight: to be given back."""
+        return [case.id for case in self._held.values() if case.stop is not None and case.in_flight == 0]
+
+    def idle(self, most: int) -> list[str]:
+        """Up to so many held problems that are open and have no draw in flight, those last taken first."""
+        waiting = (c for c in reversed(self._held.values()) if c.stop is None and c.in_flight == 0)
+        return [case.id for case in islice(waiting, max(0, most))]
+
+    @property
+    def held_open(self) -> int:
+        """Problems held that may get more draws."""
+        return sum(1 for _ in self._open_cases())
+
+    def close(self, *, finished: bool) -> None:
+        """Tells stop and quota of what is held; what others hold is for them to tell."""
+        for case in self._held.values():
+            self._tell(case)
+
+    def _few_open(self) -> bool:
+        return sum(1 for _ in islice(self._open_cases(), FEW_OPEN + 1)) <= FEW_OPEN
+
+    def _open_cases(self) -> Iterator[Case]:
+        return (case for case in self._held.values() if case.stop is None)
+
+    def _bring_up_to_date(self, case: Case, known: Progress) -> None:
+        self.totals.add(case, -1)
+        tally = known.tally
+        case.accepted, case.rejected, case.undecided = tally.accepted, tally.rejected, tally.undecided
+        case.tokens, case.next_number, case.free = tally.tokens, known.next_number, sorted(known.gaps)
+        self.totals.add(case)
