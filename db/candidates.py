@@ -89,13 +89,12 @@ def record_candidates(
 
 def brief_progress(session: Session, run_id: str) -> list[BriefProgress]:
     """For every brief of the run, in the order in which they were first recorded."""
-    made = dict(
-        session.execute(
-            select(CandidateRow.problem_id, func.count())
-            .where(CandidateRow.run_id == run_id, CandidateRow.outcome == Outcome.ACCEPTED)
-            .group_by(CandidateRow.problem_id)
-        ).all()
+    accepted = session.execute(
+        select(CandidateRow.problem_id, func.count())
+        .where(CandidateRow.run_id == run_id, CandidateRow.outcome == Outcome.ACCEPTED)
+        .group_by(CandidateRow.problem_id)
     )
+    made = {brief_id: count for brief_id, count in accepted}  # noqa: C416 - to mypy a row is no tuple
     tallies = {row.problem_id: row for row in problem_tallies(session, run_id)}
     parents = parents_of(session, run_id)
     rows = session.execute(

@@ -164,7 +164,7 @@ def _attempts(
         yield problem_id, [CutAttempt._make(row[1:]) for row in group]
 
 
-def _of_run(query: CutQuery, run_id: str, window: _Window, judged_again: bool) -> Select[*tuple[Any, ...]]:
+def _of_run(query: CutQuery, run_id: str, window: _Window, judged_again: bool) -> Select[tuple[Any, ...]]:
     """By way of the verdicts, whose key begins with that of the attempts: SQLite, asked for a range of
     attempts, looks for each one's verdict in the whole range.
     """

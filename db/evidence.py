@@ -19,7 +19,7 @@ WINDOW_PROBLEMS = 100
 _Later = aliased(VerdictRow)
 
 
-def evidence(run_id: str) -> Select[*tuple[Any, ...]]:
+def evidence(run_id: str) -> Select[tuple[Any, ...]]:
     """One row for every attempt of the run, in no order."""
     return (
         select(*PROBLEM_COLUMNS, *RESPONSE_COLUMNS, *VERDICT_COLUMNS)

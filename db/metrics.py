@@ -76,13 +76,12 @@ def metric_means(session: Session, run_id: str) -> list[tuple[str, int, float, f
     everything = session.execute(
         select(MetricRow.name, func.count(), func.avg(MetricRow.value)).where(of_run).group_by(MetricRow.name)
     ).all()
-    first: dict[str, float] = dict(
-        session.execute(
-            select(MetricRow.name, func.avg(MetricRow.value))
-            .where(and_(of_run, MetricRow.rank == 1))
-            .group_by(MetricRow.name)
-        ).all()
+    ranked = session.execute(
+        select(MetricRow.name, func.avg(MetricRow.value))
+        .where(and_(of_run, MetricRow.rank == 1))
+        .group_by(MetricRow.name)
     )
+    first: dict[str, float] = {name: mean for name, mean in ranked}  # noqa: C416 - to mypy a row is no tuple
     return sorted((name, count, mean, first.get(name)) for name, count, mean in everything)
 
 

@@ -97,7 +97,7 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
         yield items[start : start + CHUNK]
 
 
-def _in_run(run_id: str) -> Select[str, str, str, str, str, str]:
+def _in_run(run_id: str) -> Select[tuple[str, str, str, str, str, str]]:
     return (
         select(*PROBLEM_COLUMNS)
         .join(RunProblemRow, RunProblemRow.problem_id == ProblemRow.id)

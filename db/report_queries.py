@@ -211,7 +211,7 @@ def _of_problems(run_id: str) -> Subquery:
     )
 
 
-def _responses(run_id: str, *columns: ColumnElement[Any] | Any) -> Select[*tuple[Any, ...]]:
+def _responses(run_id: str, *columns: ColumnElement[Any] | Any) -> Select[tuple[Any, ...]]:
     """The current outcome of every attempt, and these columns of it."""
     return (
         select(VerdictRow.outcome, *columns)

@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from db.tables import AttemptRow, ProblemRow, VerdictRow
 from sampling.records import Attempt, Draw, Failure, Problem, Response, Verdict
 
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Row[tuple[Any, ...]]
 Parents = Mapping[str, tuple[str, ...]]
 
 ACTIVE = "active"

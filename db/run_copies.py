@@ -44,6 +44,6 @@ def _belongs(each: Table, run_ids: Sequence[str]) -> ColumnElement[bool] | None:
     return each.c.problem_id.in_(chosen) if "problem_id" in each.c else None
 
 
-def _batches(rows: Iterator[Row[*tuple[Any, ...]]]) -> Iterator[list[Row[*tuple[Any, ...]]]]:
+def _batches(rows: Iterator[Row[tuple[Any, ...]]]) -> Iterator[list[Row[tuple[Any, ...]]]]:
     while batch := list(islice(rows, _BATCH)):
         yield batch

@@ -44,8 +44,8 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 def stream(
-    session: Session, query: Select[*tuple[Any, ...]], rows: int = STREAM_ROWS
-) -> Iterator[Row[*tuple[Any, ...]]]:
+    session: Session, query: Select[tuple[Any, ...]], rows: int = STREAM_ROWS
+) -> Iterator[Row[tuple[Any, ...]]]:
     """The rows of a query, a few at a time: on PostgreSQL by a cursor on the server.
 
     Iterated to its end or not, it is closed before the session, which is of `reading` or `writing`.

@@ -58,13 +58,12 @@ class Example:
 
 def by_level(session: Session, run_id: str) -> list[LevelRow]:
     """Ordered by the level's name; a problem without a level is in "". The rows add up to the run."""
-    levels = dict(
-        session.execute(
-            select(ProblemRow.id, ProblemRow.level)
-            .join(RunProblemRow, RunProblemRow.problem_id == ProblemRow.id)
-            .where(RunProblemRow.run_id == run_id)
-        ).all()
+    rows = session.execute(
+        select(ProblemRow.id, ProblemRow.level)
+        .join(RunProblemRow, RunProblemRow.problem_id == ProblemRow.id)
+        .where(RunProblemRow.run_id == run_id)
     )
+    levels = {row.id: row.level for row in rows}
     grouped: defaultdict[str, list[ProblemTally]] = defaultdict(list)
     for row in problem_tallies(session, run_id):
         grouped[levels[row.problem_id]].append(row)
@@ -92,7 +91,7 @@ def by_stop(session: Session, run_id: str) -> dict[StopReason | None, int]:
         .where(RunProblemRow.run_id == run_id)
         .group_by(RunProblemRow.stop_reason)
     )
-    return dict(rows.all())
+    return {reason: count for reason, count in rows}  # noqa: C416 - to mypy a row is no tuple
 
 
 def failure_kinds(session: Session, run_id: str) -> dict[str, int]:
@@ -100,7 +99,8 @@ def failure_kinds(session: Session, run_id: str) -> dict[str, int]:
     rows = session.execute(
         select(FailureRow.kind, func.count()).where(FailureRow.run_id == run_id).group_by(FailureRow.kind)
     )
-    return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
+    kinds = [(kind, count) for kind, count in rows]
+    return dict(sorted(kinds, key=lambda row: (-row[1], row[0])))
 
 
 def unsolved(session: Session, run_id: str) -> list[Unsolved]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.moments import store_clock
@@ -102,17 +102,21 @@ def leave(session: Session, worker: Worker) -> None:
 
 
 def bury(session: Session, run_id: str) -> None:
-    """Removes the dead of a run. Of several that do so at once each takes others."""
+    """Removes the dead of a run. Of several that do so at once each takes others, and the living are not held
+    up: their rows are looked at, and not locked.
+    """
     moment = store_clock(session)
     rows = session.execute(
-        select(WorkerRow.id, WorkerRow.host, WorkerRow.process, WorkerRow.expires_at)
-        .where(WorkerRow.run_id == run_id)
+        select(WorkerRow.id, WorkerRow.host, WorkerRow.process).where(WorkerRow.run_id == run_id)
+    ).all()
+    gone = [row.id for row in rows if is_gone(ProcessIdentity(row.host, row.process))]
+    dead = session.scalars(
+        select(WorkerRow.id)
+        .where(WorkerRow.run_id == run_id, or_(WorkerRow.expires_at < moment, WorkerRow.id.in_(gone)))
         .with_for_update(skip_locked=True)
     ).all()
-    dead = [
-        row.id for row in rows if row.expires_at < moment or is_gone(ProcessIdentity(row.host, row.process))
-    ]
-    _remove(session, dead)
+    if dead:
+        _remove(session, dead)
 
 
 def workers_of(session: Session, run_id: str) -> list[WorkerSeen]:

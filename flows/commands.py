@@ -10,6 +10,7 @@ import click
 
 from flows.browse_command import browse
 from flows.budget_command import budget
+from flows.deploy_command import deploy
 from flows.diff_command import diff
 from flows.doctor_command import doctor
 from flows.epsilon_command import epsilon_command
@@ -19,10 +20,12 @@ from flows.inspect_commands import runs, show, status
 from flows.report_command import report
 from flows.reverify_command import reverify
 from flows.run_command import run
+from flows.serve_command import serve
 from flows.store_commands import db
 from flows.top_up_command import top_up_command
 from flows.vllm_command import vllm
 from flows.withdraw_command import withdraw_command
+from flows.work_command import work_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -36,7 +39,10 @@ def gristmill() -> None:
 
 for command in (
     run,
+    work_command,
     top_up_command,
+    serve,
+    deploy,
     status,
     runs,
     show,

@@ -1,41 +1,60 @@
 """The phases of a run as Prefect's tasks, shared by the flows: load, make instructions, sample, measure,
 summarise.
 
-Prefect sees the run and its phases, never a single response. What it shows is a view: the store is the
-truth, and a Prefect server that goes away in mid-run costs artifacts and nothing else.
+Prefect sees the run and its phases, never a single response. What it shows is a view (`flows/watch`): the
+store is the truth, and a Prefect server that goes away in mid-run costs artifacts and nothing else.
 """
 
 import asyncio
-import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from time import perf_counter
-from uuid import UUID
+from pathlib import Path
 
-import httpx
 from prefect import get_run_logger, task
-from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact, aupdate_progress_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.exceptions import PrefectException
 
-from flows.cost import Prices, cost_cells, cost_columns
-from flows.display import MADE, display, line_display, print_end, print_start, state_line
+from db.sessions import Engine
+from flows.cost import Prices
+from flows.display import MADE, display, print_end, print_start
 from flows.instruction_report import instruction_rows, read_instructions
 from flows.make_instructions import make_instructions
 from flows.mill import Watcher, sample
 from flows.prepare import Prepared, prepare
 from flows.run_config import RunConfig
 from flows.run_names import instruction_run_id
-from flows.run_summary import RunSummary, read_summary
 from flows.selection import measure
 from flows.serving import Serving
 from flows.signals import StopRequest, before
 from flows.store import open_store
-from flows.tables import console, level_cells
+from flows.tables import console, plain
 from flows.take_instructions import take_instructions
-from sampling.pipeline import Pipeline, PipelineReport
+from flows.watch.drop import drop_watch
+from flows.watch.keys import artifact_key
+from flows.watch.markdown import escaped
+from flows.watch.phase_end import measuring_ended, run_ended, sampling_ended
+from flows.watch.progress import ProgressArtifact, log_lines
+from flows.watch.publishing import GONE, publish, table_artifact
+from flows.watch.report_file import write_run_report
+from flows.watch.session import health, this_session
+from sampling.errors import GristmillError
+from sampling.pipeline import PipelineReport
 
-_ARTIFACT_SECONDS = 5.0
-GONE = (httpx.HTTPError, PrefectException)
+__all__ = [
+    "GONE",
+    "artifact_key",
+    "foreground",
+    "load",
+    "make",
+    "measure_run",
+    "progress_artifact",
+    "report_instructions",
+    "sample_run",
+    "summarise",
+    "take",
+    "write_report_file",
+]
+
 foreground: ContextVar[StopRequest | None] = ContextVar("foreground", default=None)
 """Set while a command runs the flow in its terminal; a deployment's runs get their signals from Prefect."""
 
@@ -44,6 +63,7 @@ foreground: ContextVar[StopRequest | None] = ContextVar("foreground", default=No
 async def load(config: RunConfig, run_id: str, serving: Serving) -> Prepared | None:
     """Reads the problems and writes the run, or finds the stored one. None: it was stopped before that."""
     log, stop = get_run_logger(), foreground.get()
+    log.info("load begins: run %s", _line(run_id))
     with open_store() as engine:
         preparing = prepare(engine, config, run_id, serving)
         prepared = await before(stop.event if stop else asyncio.Event(), preparing)
@@ -51,49 +71,63 @@ async def load(config: RunConfig, run_id: str, serving: Serving) -> Prepared | N
         return None
     if stop is not None:
         print_start(console(stderr=True), prepared)
-    log.info("run %s: %d problems", run_id, prepared.problems)
+    log.info("load ends: run %s has %d problems", _line(run_id), prepared.problems)
     for bad in prepared.skipped:
-        log.warning("skipped: %s", bad)
+        log.warning("skipped: %s", _line(str(bad)))
     return prepared
 
 
 @task(name="make", cache_policy=NO_CACHE)
 async def make(run_id: str, config: RunConfig, serving: Serving) -> PipelineReport:
     """Draws instructions and passes them through the gates, until as many are accepted as are wanted."""
-    stop, err = foreground.get(), console(stderr=True)
-    own_display = display(err, MADE) if stop else line_display(get_run_logger().info, MADE)
-    watchers = [own_display, progress_artifact(instruction_run_id(run_id))]
+    made_in, stop = instruction_run_id(run_id), foreground.get()
+    progress = ProgressArtifact(made_in, "instructions")
     with open_store() as engine:
         ended = stop.event if stop else asyncio.Event()
-        return await make_instructions(engine, run_id, config, ended, serving, watchers)
+        _begins("make", made_in)
+        async with _tables_of_a_failure(engine, made_in):
+            watchers: list[Watcher] = [_display(MADE), progress]
+            report = await make_instructions(engine, run_id, config, ended, serving, watchers)
+        await _sampled("make", engine, made_in, report, progress)
+    return report
 
 
 @task(name="take", cache_policy=NO_CACHE)
 async def take(run_id: str, config: RunConfig) -> int:
     """Makes the accepted instructions the problems of the run."""
+    _begins("take", run_id)
     with open_store() as engine:
-        return await asyncio.to_thread(take_instructions, engine, run_id, config)
+        taken = await asyncio.to_thread(take_instructions, engine, run_id, config)
+    get_run_logger().info("take ends: run %s got %d problems", _line(run_id), taken)
+    return taken
 
 
 @task(name="sample", cache_policy=NO_CACHE)
 async def sample_run(run_id: str, config: RunConfig, serving: Serving) -> PipelineReport:
     """Draws, judges and records until nothing is missing."""
-    stop, err = foreground.get(), console(stderr=True)
-    own_display = display(err) if stop else line_display(get_run_logger().info)
-    watchers = [own_display, progress_artifact(run_id)]
+    stop, progress = foreground.get(), ProgressArtifact(run_id)
     with open_store() as engine:
         ended = stop.event if stop else asyncio.Event()
-        report = await sample(engine, run_id, config, ended, serving, watchers)
-    if stop is not None:
-        print_end(err, report)
+        watchers: list[Watcher] = [_display(), progress, drop_watch(engine, run_id)]
+        _begins("sample", run_id)
+        async with _tables_of_a_failure(engine, run_id):
+            report = await sample(engine, run_id, config, ended, serving, watchers)
+        this_session().servers = health(serving.servers())
+        if stop is not None:
+            print_end(console(stderr=True), report)
+        await _sampled("sample", engine, run_id, report, progress)
     return report
 
 
 @task(name="measure", cache_policy=NO_CACHE)
 async def measure_run(run_id: str, config: RunConfig) -> int:
     """Computes the metrics that the recipe wants, and ranks the accepted responses by one of them."""
+    _begins("measure", run_id)
     with open_store() as engine:
-        return await asyncio.to_thread(measure, engine, run_id, config.selection)
+        measured = await asyncio.to_thread(measure, engine, run_id, config.selection)
+        get_run_logger().info("measure ends: run %s, %d responses", _line(run_id), measured)
+        await measuring_ended(engine, run_id)
+    return measured
 
 
 @task(name="report-instructions", cache_policy=NO_CACHE)
@@ -101,75 +135,88 @@ async def report_instructions(run_id: str) -> None:
     """Publishes what came of the first sampling as table artifacts: verdicts on candidates, and diversity."""
     with open_store() as engine:
         made = await asyncio.to_thread(read_instructions, engine, run_id, whole=True)
-    if made is None:
-        return
-    key, description = artifact_key(run_id), f"Instructions of run {run_id}"
-    for name, rows in instruction_rows(made).items():
-        await acreate_table_artifact(rows, key=f"{name}-{key}", description=description)
+    if made is not None:
+        about = f"Instructions of run {escaped(run_id)}"
+        await publish(
+            *(table_artifact(name, run_id, rows, about) for name, rows in instruction_rows(made).items())
+        )
 
 
 @task(name="summarise", cache_policy=NO_CACHE)
 async def summarise(run_id: str, prices: Prices) -> None:
-    """Publishes what came of the run as table artifacts."""
+    """Publishes what came of the run: tables, a summary, and of a deployed run its report and plots."""
+    deployed = foreground.get() is None
+    _begins("summarise", run_id)
+    report = await _report(run_id) if deployed else None
     with open_store() as engine:
-        summary = await asyncio.to_thread(read_summary, engine, run_id, prices if prices.known else None)
-    key = artifact_key(run_id)
-    description = f"Run {run_id} ({summary.run.recipe}): {summary.run.state.value}"
-    await acreate_table_artifact(_level_rows(summary), key=f"levels-{key}", description=description)
-    reasons = [
-        {"verdict": row.outcome.value, "reason": row.reason, "attempts": row.attempts}
-        for row in summary.reasons
-    ]
-    await acreate_table_artifact(reasons, key=f"reasons-{key}", description=description)
+        await run_ended(engine, run_id, prices, report, plots=deployed)
+    get_run_logger().info("summarise ends: run %s", _line(run_id))
 
 
-def progress_artifact(run_id: str) -> Watcher:
-    """The share of problems that need no more draws, as an artifact that a slow or absent server cannot
-    hold up.
+@task(name="write-report-file", cache_policy=NO_CACHE)
+async def write_report_file(run_id: str) -> Path | None:
+    """Writes the run's report into the folder of reports. None where matplotlib is not installed.
+
+    Raises ConfigError, DataError and StoreError.
     """
-
-    async def watch(pipeline: Pipeline) -> None:
-        log, artifact, since = get_run_logger(), None, perf_counter()
-        while True:
-            try:
-                async with asyncio.timeout(_ARTIFACT_SECONDS):
-                    artifact = await _publish(artifact, run_id, pipeline, since)
-            except (TimeoutError, OSError, RuntimeError, *GONE) as error:
-                log.debug("progress artifact not updated: %r", error)
-            await asyncio.sleep(_ARTIFACT_SECONDS)
-
-    return watch
+    with open_store() as engine:
+        return await asyncio.to_thread(write_run_report, engine, run_id)
 
 
-async def _publish(artifact: UUID | None, run_id: str, pipeline: Pipeline, since: float) -> UUID:
-    share = 100.0 * pipeline.scheduler.stopped_share
-    description = state_line(pipeline, since)
-    if artifact is None:
-        return await acreate_progress_artifact(
-            progress=share, key=f"progress-{artifact_key(run_id)}", description=description
-        )
-    await aupdate_progress_artifact(artifact, progress=share, description=description)
-    return artifact
+def progress_artifact(run_id: str) -> ProgressArtifact:
+    """How far a run is, as an artifact that a slow or absent server cannot hold up. Its `end` brings it up to
+    date when drawing has ended.
+    """
+    return ProgressArtifact(run_id)
 
 
-def artifact_key(run_id: str) -> str:
-    """Prefect's keys hold lower-case letters, digits and dashes only."""
-    return re.sub(r"[^a-z0-9]+", "-", run_id.lower()).strip("-") or "run"
+async def _report(run_id: str) -> Path | None:
+    """None where it could not be written, which its task and the log say."""
+    try:
+        return await write_report_file(run_id)
+    except GristmillError as error:
+        get_run_logger().warning("no report: %s", _line(str(error)))
+        return None
 
 
-def _level_rows(summary: RunSummary) -> list[dict[str, str]]:
-    names = (
-        "level",
-        "problems",
-        "quota met",
-        "draws",
-        "accepted",
-        "rejected",
-        "undecided",
-        "pass rate",
-        *cost_columns(summary.prices),
+def _display(done: str | None = None) -> Watcher:
+    """For the terminal of a command; a deployed run writes to its log."""
+    if foreground.get() is None:
+        return log_lines(get_run_logger().info, "problems" if done is None else "instructions")
+    err = console(stderr=True)
+    return display(err) if done is None else display(err, done)
+
+
+def _begins(phase: str, run_id: str) -> None:
+    get_run_logger().info("%s begins: run %s", phase, _line(run_id))
+
+
+@asynccontextmanager
+async def _tables_of_a_failure(engine: Engine, run_id: str) -> AsyncIterator[None]:
+    """Shows what came of a sampling that its server or the store ended. A cancelled one has no time."""
+    try:
+        yield
+    except GristmillError:
+        await sampling_ended(engine, run_id)
+        raise
+
+
+async def _sampled(
+    phase: str, engine: Engine, run_id: str, report: PipelineReport, progress: ProgressArtifact
+) -> None:
+    get_run_logger().info(
+        "%s ends: run %s %s; %d attempts, %d failures in %.1f s",
+        phase,
+        _line(run_id),
+        report.state.value,
+        report.attempts,
+        report.failures,
+        report.seconds,
     )
-    rows = [*summary.levels, summary.total]
-    return [
-        dict(zip(names, (*level_cells(row), *cost_cells(row, summary.prices)), strict=True)) for row in rows
-    ]
+    await progress.end(report)
+    await sampling_ended(engine, run_id)
+
+
+def _line(text: str) -> str:
+    """On one line of a log, whatever it holds."""
+    return plain(text).plain.replace("\n", "\\n")

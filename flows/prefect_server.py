@@ -1,8 +1,9 @@
-"""A Prefect server for one command, when no other is named: started, waited for, and stopped with it.
+"""A Prefect server as a child of a command: started, waited for, and stopped with it. For one run it stands
+on a free port and says nothing; for `gristmill serve` on a port that is known.
 
 Prefect can start one by itself, but that one gets the terminal's Ctrl-C with us and is gone before the
 run's last state reaches it. This one has a session of its own, and dies with us even when we are killed (on
-Linux).
+Linux). Its database is that of PREFECT_HOME, and lasts.
 """
 
 import ctypes
@@ -20,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sampling.errors import UnavailableError
+from sampling.errors import ConfigError, UnavailableError
 
 _START_SECONDS = 90.0
 _ANSWER_SECONDS = 10.0
@@ -36,6 +37,11 @@ QUIET = {
 """Set before Prefect is imported: no telemetry, and no log on the console beside our display. What ends a run
 is raised through the flow and said by the command, once and in one line; the log with the server has it all.
 """
+STANDING = {
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 24 * 3600),
+}
+"""Of a server that stays up: what is older than 90 days is deleted, runs too, which Prefect keeps."""
 
 
 def set_quiet() -> None:
@@ -44,20 +50,35 @@ def set_quiet() -> None:
 
 
 @contextmanager
-def prefect_server() -> Iterator[str]:
-    """Yields the API URL. Raises UnavailableError with the end of the server's log when it does not come
-    up.
+def prefect_server(port: int | None = None) -> Iterator[str]:
+    """Yields the API URL; the port is a free one if none is given. Raises UnavailableError with the end of
+    the server's log when it does not come up, ConfigError when the port is taken.
     """
-    port = _free_port()
+    way_out = "use --direct, or set PREFECT_API_URL to one" if port is None else "set PREFECT_API_URL to one"
+    settings = {} if port is None else STANDING
+    if port is not None:
+        require_free(port, "--port")
+    port = port or _free_port()
     url = f"http://127.0.0.1:{port}/api"
     with tempfile.TemporaryDirectory(prefix="gristmill-prefect-") as folder:
         log = Path(folder) / "server.log"
-        server = _start(port, url, log)
+        server = _start(port, url, log, settings)
         try:
-            _wait_until_healthy(server, url, log)
+            _wait_until_healthy(server, url, log, way_out)
             yield url
         finally:
             _stop(server)
+
+
+def require_free(port: int, flag: str) -> None:
+    """Raises ConfigError when something listens on that port of 127.0.0.1 already."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot listen on 127.0.0.1, port {port} ({error.strerror or error}): another `gristmill serve` "
+            f"or Prefect server may be up; end it, name another port by {flag}, or set PREFECT_API_URL to it"
+        ) from error
 
 
 def without_user(url: str) -> str:
@@ -66,7 +87,7 @@ def without_user(url: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
-def require_prefect(url: str) -> None:
+def require_prefect(url: str, otherwise: str = "use --direct") -> None:
     """Raises UnavailableError when nobody answers at an API URL. What the answer is does not matter here."""
     try:
         with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=_ANSWER_SECONDS):  # noqa: S310
@@ -77,7 +98,7 @@ def require_prefect(url: str) -> None:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise UnavailableError(
             f"Prefect at {without_user(url)} does not answer ({reason}): start it with `prefect server "
-            "start`, unset PREFECT_API_URL, or use --direct"
+            f"start`, unset PREFECT_API_URL, or {otherwise}"
         ) from error
 
 
@@ -90,27 +111,32 @@ def drain_prefect() -> None:
         worker.drain_all(timeout=_DRAIN_SECONDS, at_exit=False)
 
 
-def _start(port: int, url: str, log: Path) -> subprocess.Popen[bytes]:
+def _start(port: int, url: str, log: Path, settings: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-    environment = {**os.environ, "PREFECT_SERVER_UI_API_URL": url, "PREFECT_UI_API_URL": url}
+    own = {
+        "PREFECT_SERVER_API_PORT": str(port),  # without it and the next two, the UI would ask port 4200
+        "PREFECT_SERVER_UI_API_URL": url,
+        "PREFECT_UI_API_URL": url,
+    }
     with log.open("wb") as sink:
         return subprocess.Popen(  # noqa: S603
             command,
-            env=environment,
+            env=settings | os.environ | own,
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,
         )
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """For `preexec_fn`, on Linux: SIGTERM as soon as the thread that started this process is gone."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def _wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path, way_out: str) -> None:
     until = time.monotonic() + _START_SECONDS
     while server.poll() is None and time.monotonic() < until:
         try:
@@ -119,10 +145,7 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) ->
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     tail = log.read_text("utf-8", "replace").strip().splitlines()[-5:]
-    raise UnavailableError(
-        "the temporary Prefect server did not come up; use --direct, or set PREFECT_API_URL to one. "
-        + " | ".join(tail)
-    )
+    raise UnavailableError(f"the Prefect server did not come up; {way_out}. " + " | ".join(tail))
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

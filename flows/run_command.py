@@ -14,6 +14,7 @@ from db.runs import find_run
 from db.sessions import reading
 from flows.carry_out import carry_out
 from flows.cost import Prices, prices_of
+from flows.deployment_block import deployment_yaml
 from flows.display import print_start
 from flows.instruction_report import print_instructions, read_instructions
 from flows.loading import load_problems
@@ -45,8 +46,18 @@ from sampling.records import RunState
 @click.option("--run-id", help="Name of the run; one that is in the store goes on where it stopped.")
 @click.option("--direct", is_flag=True, help="Run without Prefect.")
 @click.option("--print-config", is_flag=True, help="Print what would run, as a recipe, and do nothing.")
+@click.option("--print-deployment", metavar="NAME", help="Print a block for prefect.yaml, and do nothing.")
+@click.option("--cron", metavar="EXPR", help="Schedule of --print-deployment, in UTC: '0 2 * * *'.")
 @run_options
-def run(recipe: str | None, run_id: str | None, direct: bool, print_config: bool, **flags: Any) -> None:
+def run(
+    recipe: str | None,
+    run_id: str | None,
+    direct: bool,
+    print_config: bool,
+    print_deployment: str | None,
+    cron: str | None,
+    **flags: Any,
+) -> None:
     """Draw, verify and store until no problem of the data set misses anything.
 
     RECIPE is the name of a shipped recipe or the path of your own. With the --run-id of a run in the store
@@ -54,9 +65,14 @@ def run(recipe: str | None, run_id: str | None, direct: bool, print_config: bool
     """
     if run_id is not None and not RUN_ID.fullmatch(run_id):
         raise click.UsageError("--run-id takes letters, digits, dots, dashes and underscores, 100 at most")
+    if cron is not None and print_deployment is None:
+        raise click.UsageError("--cron goes with --print-deployment")
     config = _config(recipe, run_id, by_section(flags))
-    if print_config:
-        click.echo(as_toml(config), nl=False)
+    if print_config or print_deployment is not None:
+        shown = (
+            as_toml(config) if print_deployment is None else deployment_yaml(config, print_deployment, cron)
+        )
+        click.echo(shown, nl=False)
         return
     run_id = run_id or fresh_run_id(config.recipe)
     interrupted_by = asyncio.run(_direct(config, run_id)) if direct else _through_prefect(config, run_id)

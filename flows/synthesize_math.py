@@ -1,39 +1,43 @@
-"""The flow of the math mill: load, sample, measure, summarise, each phase a task of one Prefect flow run."""
+"""The flow of the math mill: load, sample, measure, summarise, each phase a task of one Prefect flow run.
 
-from contextlib import nullcontext
+With several workers the run is loaded here and drawn elsewhere, by runs of the deployment `work/work`.
+"""
+
+from functools import partial
+from typing import Annotated
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Cancelled, Completed
+from pydantic import Field
 
-from flows.cost import prices_of
-from flows.phases import foreground, load, measure_run, sample_run, summarise
-from flows.run_config import RunConfig
-from flows.run_names import fresh_run_id
+from flows.fan_out import MOST_WORKERS, run_phases_with_workers
+from flows.forms import RunForm
+from flows.phases import sample_run
+from flows.prepare import Prepared
 from flows.serving import Serving
-from flows.signals import stop_on_signals
+from flows.synthesis import RunId, run_phases, synthesize
 from sampling.records import RunState
 
 
 @flow(name="synthesize-math")
-async def synthesize_math(config: RunConfig, run_id: str | None = None) -> State[str]:
-    """Brings every problem to its quota. `run_id` names a new run, or one to go on with."""
-    stop = foreground.get()
-    with stop_on_signals(stop) if stop else nullcontext():  # here: Prefect has set its own handlers by now
-        return await _phases(config, run_id or fresh_run_id(config.recipe))
+async def synthesize_math(
+    config: RunForm,
+    run_id: RunId | None = None,
+    workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] = 1,
+) -> State[str]:
+    """Brings every problem to its quota.
+
+    Args:
+        config: What is drawn, for which problems, and how it is judged.
+        run_id: Name of a new run, or of one to go on with; unset, it is made of the deployment's name and
+            the moment that the run was due.
+        workers: Processes that draw, as runs of the deployment work/work, on a store in PostgreSQL.
+    """
+    phases = partial(run_phases, config, _sample)
+    if workers > 1:
+        phases = partial(run_phases_with_workers, config, workers)
+    return await synthesize(config, run_id, phases)
 
 
-async def _phases(config: RunConfig, run_id: str) -> State[str]:
-    async with Serving() as serving:
-        prepared = await load(config, run_id, serving)
-        if prepared is None:
-            return Cancelled(message=f"{run_id} was stopped before it began")
-        report = await sample_run(prepared.run_id, prepared.config, serving)
-    if report.state is RunState.FINISHED and prepared.config.selection.wanted:
-        await measure_run(prepared.run_id, prepared.config)
-    await summarise(prepared.run_id, prices_of(prepared.config.run))
-    if report.state is RunState.FINISHED:
-        return Completed(message=prepared.run_id, data=prepared.run_id)
-    return Cancelled(
-        message=f"{prepared.run_id} was interrupted; it goes on under its id", data=prepared.run_id
-    )
+async def _sample(prepared: Prepared, serving: Serving) -> RunState:
+    return (await sample_run(prepared.run_id, prepared.config, serving)).state

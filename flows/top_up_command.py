@@ -10,7 +10,6 @@ from db.missing import Places
 from db.sessions import Engine
 from flows.cost import prices_of
 from flows.display import display, print_start
-from flows.export import Exported
 from flows.export_versions import check_folder, export_new_version
 from flows.exports.recipe import export_settings
 from flows.exports.settings import ExportSettings
@@ -26,6 +25,7 @@ from flows.store import open_store
 from flows.tables import console, plain, print_summary
 from flows.top_up import ToppedUp, top_up
 from flows.top_up_places import TopUp, described, top_up_of
+from flows.topping_up import NOTHING_MISSING, drew_nothing, export_line, export_of
 from sampling.records import RunState
 
 
@@ -87,9 +87,7 @@ def _asked(recipe: str, places: Places, run_id: str | None, flags: dict[str, dic
 
 
 def _export_settings(recipe: Path | None, run_id: str) -> ExportSettings:
-    """Of the run, and of those that the recipe names beside it."""
-    named = export_settings(recipe, {}).filter.runs
-    return export_settings(recipe, {"filter": {"runs": (*named, run_id)}})
+    return export_of(export_settings(recipe, {}), run_id)
 
 
 async def _top_up(engine: Engine, asked: TopUp) -> tuple[ToppedUp | None, int | None]:
@@ -107,8 +105,8 @@ async def _top_up(engine: Engine, asked: TopUp) -> tuple[ToppedUp | None, int | 
 
 
 def _print_drawn(engine: Engine, asked: TopUp, done: ToppedUp) -> None:
-    if done.report.attempts + done.report.failures == 0:
-        click.echo("Nothing is missing: no request was issued")
+    if drew_nothing(done.report):
+        click.echo(NOTHING_MISSING)
         return
     prices = prices_of(asked.config.run)
     print_summary(console(), read_summary(engine, asked.run_id, prices if prices.known else None))
@@ -117,8 +115,4 @@ def _print_drawn(engine: Engine, asked: TopUp, done: ToppedUp) -> None:
 def _export(engine: Engine, settings: ExportSettings, folder: Path, name: str) -> None:
     with ended_by_sigterm(), watching(console(stderr=True)) as watch:
         made = export_new_version(engine, settings, folder, name, watch)
-    if isinstance(made, Exported):
-        rows, problems = made.manifest.rows, made.manifest.problems
-        console().print(plain(f"{made.path}: {rows:,} rows from {problems:,} problems"), soft_wrap=True)
-    else:
-        console().print(plain(f"No export: the rows are those of {made.last}"), soft_wrap=True)
+    console().print(plain(export_line(made)), soft_wrap=True)

@@ -1,7 +1,6 @@
 """`gristmill work`: one more process for a run, on this machine or on another one that shares the store."""
 
 import asyncio
-import os
 from typing import Any
 
 import click
@@ -15,11 +14,8 @@ from flows.serving import Serving
 from flows.signals import stop_on_signals
 from flows.store import open_store
 from flows.tables import console, print_summary
-from flows.working import work
+from flows.working import own_servers, work
 from sampling.records import RunState
-
-SERVERS_VARIABLE = "GRISTMILL_SERVERS"
-"""Base URLs of this machine's own servers, separated by commas."""
 
 _FIXED = {name for model in SECTIONS.values() for name in model.model_fields} - EXECUTION_FIELDS
 
@@ -49,8 +45,7 @@ def work_command(run_id: str, **flags: Any) -> None:
 def with_own_servers(pace: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """With the servers of `GRISTMILL_SERVERS` where neither servers nor one to launch are given."""
     generator = pace["generator"]
-    named = [server.strip() for server in os.environ.get(SERVERS_VARIABLE, "").split(",")]
-    servers = tuple(server for server in named if server)
+    servers = own_servers()
     if not servers or generator.get("server") or generator.get("launch"):
         return pace
     return {**pace, "generator": {**generator, "server": servers}}

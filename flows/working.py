@@ -4,6 +4,7 @@ What may differ from worker to worker is the pace, and which servers answer: eac
 """
 
 import asyncio
+import os
 from collections.abc import Mapping, Sequence
 
 from db.problems import run_problems
@@ -22,6 +23,15 @@ from flows.store import stored_run
 from sampling.errors import ConfigError
 from sampling.pipeline import PipelineReport
 from sampling.records import RunState
+
+SERVERS_VARIABLE = "GRISTMILL_SERVERS"
+"""Base URLs of this machine's own servers, separated by commas."""
+
+
+def own_servers() -> tuple[str, ...]:
+    """Those that this machine has by its environment; none where it says nothing."""
+    named = (server.strip() for server in os.environ.get(SERVERS_VARIABLE, "").split(","))
+    return tuple(server for server in named if server)
 
 
 async def work(

@@ -89,10 +89,11 @@ def constraints(connection: Connection, table: str) -> list[str]:
         for key in found.get_foreign_keys(table)
     ]
     unique = [(key["name"], key["column_names"]) for key in found.get_unique_constraints(table)]
+    has_options = connection.dialect.name == "sqlite"  # `WITHOUT ROWID`; PostgreSQL is asked for none
     return [
         *sorted(map(repr, [*checks, *foreign, *unique])),
         repr(found.get_pk_constraint(table)),
-        repr(found.get_table_options(table)),
+        repr(found.get_table_options(table) if has_options else None),
     ]
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from flows.phases import artifact_key
 from flows.prefect_server import QUIET, prefect_server
+from flows.watch.keys import artifact_key
 
 RUN = [
     *("dart-uniform", "--dataset", "demo", "--limit", "6", "--backend", "scripted"),
@@ -61,8 +61,10 @@ def test_a_run_is_one_flow_run_of_three_tasks_with_its_tables(prefect_api: str, 
     assert [run["state_type"] for run in runs] == ["COMPLETED"]
     assert sorted(task["name"].rsplit("-", 1)[0] for task in tasks) == ["load", "sample", "summarise"]
     artifacts = {artifact["key"]: artifact for artifact in listed(prefect_api, "artifacts")}
-    assert {"progress-night-1", "levels-night-1", "reasons-night-1"} <= artifacts.keys()
-    rows = json.loads(artifacts["levels-night-1"]["data"])
+    key = artifact_key("Night_1")
+    assert {f"{name}-{key}" for name in ("progress", "levels", "reasons", "summary")} <= artifacts.keys()
+    assert artifacts[f"progress-{key}"]["data"] == 100.0
+    rows = json.loads(artifacts[f"levels-{key}"]["data"])
     total = next(row for row in rows if row["level"] == "all")
     assert int(total["draws"]) == sum(int(total[name]) for name in ("accepted", "rejected", "undecided"))
 
@@ -86,11 +88,8 @@ def test_a_run_that_makes_instructions_shows_both_samplings(prefect_api: str, tm
     phases = ["load", "make", "take", "sample", "measure", "report-instructions", "summarise"]
     assert sorted(name.rsplit("-", 1)[0] for name in tasks) == sorted(phases)
     artifacts = {artifact["key"]: artifact for artifact in listed(prefect_api, "artifacts")}
-    assert {"candidates-made-1", "diversity-made-1", "levels-made-1"} <= artifacts.keys()
-    rows = json.loads(artifacts["candidates-made-1"]["data"])
+    key, made_in = artifact_key("Made_1"), artifact_key("Made_1.instructions")
+    assert {f"{name}-{key}" for name in ("candidates", "diversity", "levels", "metrics")} <= artifacts.keys()
+    assert {f"{name}-{made_in}" for name in ("progress", "levels", "reasons")} <= artifacts.keys()
+    rows = json.loads(artifacts[f"candidates-{key}"]["data"])
     assert [row["count"] for row in rows if row["reason"] == "new"] == ["5"]
-
-
-def test_artifact_keys_hold_what_prefect_allows() -> None:
-    assert artifact_key("Night_1 / ä") == "night-1"
-    assert artifact_key("___") == "run"

@@ -1,0 +1,59 @@
+"""The flow of an export: a training set, cut from the store."""
+
+from functools import partial
+from pathlib import Path
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows.deployed.artifacts import export_artifact
+from flows.deployed.cutting import cut_in_thread
+from flows.export import export
+from flows.exports.settings import ExportSettings
+from flows.flow_endings import shown, tried_again
+from flows.forms import ExportForm
+from flows.store import open_store
+from flows.watch.publishing import publish
+
+
+class ExportJob(BaseModel):
+    """What is exported, and where to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    settings: ExportForm = Field(
+        default_factory=ExportSettings, description="What the export holds, and in which form."
+    )
+    out: Path | None = Field(
+        None, description="Folder to make; unset: RUN-FORMAT, or export-FORMAT for several runs."
+    )
+    replace: bool = Field(False, description="Put it in the place of an export that is there.")
+
+    @property
+    def folder(self) -> Path:
+        runs = self.settings.filter.runs
+        name = runs[0] if len(runs) == 1 else "export"
+        return self.out or Path(f"{name}-{self.settings.output.format}")
+
+
+@flow(name="export")
+async def export_flow(job: ExportJob) -> State[str]:
+    """Cuts a training set from the store, and writes it as a folder with its manifest and data card.
+
+    Args:
+        job: What is exported, and where to.
+    """
+    return await tried_again(partial(_export, job))
+
+
+async def _export(job: ExportJob) -> State[str]:
+    with open_store(must_exist=True) as engine:
+        made = await cut_in_thread(
+            lambda watch: export(engine, job.settings, job.folder, replace=job.replace, watch=watch)
+        )
+    await publish(export_artifact(made.path, made.manifest))
+    rows, problems = made.manifest.rows, made.manifest.problems
+    path = str(made.path)
+    return Completed(message=shown(f"{path}: {rows:,} rows from {problems:,} problems"), data=path)

@@ -1,0 +1,141 @@
+"""The flow of a top-up: what a schedule runs each night."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+from prefect import flow, get_run_logger
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled, Completed
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from db.missing import Places
+from db.sessions import Engine
+from flows.cost import prices_of
+from flows.deployed.artifacts import export_artifact
+from flows.deployed.cutting import cut_in_thread
+from flows.display import line_display
+from flows.drawing import Watcher
+from flows.export import Exported
+from flows.export_versions import check_folder, export_new_version
+from flows.exports.settings import ExportSettings
+from flows.flow_endings import carried_out, shown
+from flows.flow_runs import RUN_ID_PATTERN
+from flows.forms import ExportForm, RunForm
+from flows.phases import progress_artifact
+from flows.prepare import Prepared
+from flows.server_limits import TurnTaking
+from flows.store import open_store
+from flows.top_up import ToppedUp, top_up
+from flows.top_up_places import TopUp, described, top_up_of
+from flows.topping_up import NOTHING_MISSING, drew_nothing, export_line, export_of
+from flows.watch.drop import drop_watch
+from flows.watch.phase_end import run_ended
+from flows.watch.publishing import publish
+from flows.watch.session import health, this_session
+from sampling.records import RunState
+
+_Name = Annotated[str, Field(min_length=1)]
+
+
+class TopUpJob(BaseModel):
+    """Which problems are brought to their quota, and what is exported then."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    config: RunForm = Field(
+        description="What is drawn and how it is judged. With sources or runs its data set is left out. A "
+        "budget is that of each top-up."
+    )
+    sources: tuple[_Name, ...] = Field(
+        (), description="Source in the store whose active problems are taken; several."
+    )
+    runs: tuple[_Name, ...] = Field(
+        (), description="Run in the store whose active problems are taken; several."
+    )
+    run_id: str | None = Field(
+        None,
+        pattern=RUN_ID_PATTERN,
+        description="Name of the run that goes on night after night; unset: recipe and sources give it one.",
+    )
+    export: ExportForm = Field(
+        default_factory=ExportSettings,
+        description="What is exported: of the top-ups' run, and of runs that are named here beside it.",
+    )
+    exports: Path = Field(Path("exports"), description="Folder that gets the new version of the data set.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _places_stand_for_a_data_set(cls, values: Any) -> Any:
+        if not isinstance(values, dict) or not isinstance(values.get("config"), dict):
+            return values
+        if not (values.get("sources") or values.get("runs")):
+            return values
+        config = dict(values["config"])
+        where = described(Places(_sorted(values, "sources"), _sorted(values, "runs")))
+        given = {k: v for k, v in (config.get("dataset") or {}).items() if v not in (None, "stop")}
+        if given not in ({}, {"dataset": where}):
+            raise ValueError("sources and runs name problems of the store: leave the data set out")
+        return {**values, "config": {**config, "dataset": {"dataset": where}}}
+
+    @property
+    def asked(self) -> TopUp:
+        places = Places(self.sources, self.runs) if self.sources or self.runs else None
+        return top_up_of(self.config, places, self.run_id)
+
+
+def _sorted(values: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    """As `top_up_of` orders them. What is no list of names is left for the field to refuse."""
+    names = values.get(field) or ()
+    return tuple(sorted({name for name in names if isinstance(name, str)}))
+
+
+@flow(name="top-up")
+async def top_up_flow(job: TopUpJob) -> State[str]:
+    """Brings every active problem of the sources to its quota, then exports a new version.
+
+    The same job again goes on with the same run, and does nothing where nothing is missing.
+
+    Args:
+        job: Which problems are brought to their quota, and what is exported then.
+    """
+    asked = job.asked
+    return await carried_out(asked.run_id, partial(_top_up, job, asked))
+
+
+async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:
+    check_folder(job.exports)
+    with open_store() as engine:
+        done = await _draw(engine, asked)
+        if done is not None and not drew_nothing(done.report):
+            await run_ended(engine, asked.run_id, prices_of(asked.config.run), None, plots=True)
+        if done is None or done.report.state is not RunState.FINISHED:
+            message = f"stopped: nothing was exported; run {asked.run_id} goes on by the same job"
+            return Cancelled(message=message)
+        settings = export_of(job.export, asked.run_id)
+        made = await cut_in_thread(
+            lambda watch: export_new_version(engine, settings, job.exports, asked.run_id, watch)
+        )
+    if isinstance(made, Exported):
+        await publish(export_artifact(made.path, made.manifest))
+    report = done.report
+    drawn = NOTHING_MISSING if drew_nothing(report) else f"{report.attempts:,} attempts in {asked.run_id}"
+    return Completed(message=shown(f"{drawn}. {export_line(made)}"), data=asked.run_id)
+
+
+async def _draw(engine: Engine, asked: TopUp) -> ToppedUp | None:
+    log = get_run_logger()
+
+    def told(prepared: Prepared, added: int) -> None:
+        log.info("run %s: %d problems, %d of them new", prepared.run_id, prepared.problems, added)
+
+    progress = progress_artifact(asked.run_id)
+    watchers: list[Watcher] = [line_display(log.info), progress, drop_watch(engine, asked.run_id)]
+    async with TurnTaking() as serving:
+        done = await top_up(engine, asked, asyncio.Event(), serving, watchers, told)
+        this_session().servers = health(serving.servers())
+    if done is not None:
+        await progress.end(done.report)
+    return done

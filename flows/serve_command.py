@@ -1,0 +1,130 @@
+"""`gristmill serve`: everything that `prefect.yaml` deploys, on this machine, in one process tree.
+
+The Prefect server with its UI, the schedules, the runs and the folder of reports, until Ctrl-C or SIGTERM.
+Where PREFECT_API_URL names a server, that one is used and none is started.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flows.deployment_file import file_to_use, shipped_file
+from flows.own_session import carry_out_in_own_session
+from flows.prefect_server import (
+    drain_prefect,
+    prefect_server,
+    require_prefect,
+    set_quiet,
+    without_user,
+)
+from flows.signals import ended_by_sigterm
+from flows.tables import console, plain
+from sampling.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from flows.deployments import Checked
+    from flows.serving_deployments import Told
+
+_PORT = click.IntRange(1, 65_535)
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--port", type=_PORT, default=4200, show_default=True, help="Of Prefect's server and UI.")
+@click.option("--reports-port", type=_PORT, default=4280, show_default=True, help="Of the reports' folder.")
+@click.option(
+    "--limit", type=click.IntRange(1, 64), default=4, show_default=True, help="Runs at once; others wait."
+)
+@click.option("--pause-on-drop", is_flag=True, help="Pause a deployment whose share of accepted drops.")
+@click.option("--print-file", is_flag=True, help="Print the shipped prefect.yaml, and do nothing.")
+@click.option("--in-own-session", is_flag=True, hidden=True)
+def serve(
+    file: Path | None,
+    port: int,
+    reports_port: int,
+    limit: int,
+    pause_on_drop: bool,
+    print_file: bool,
+    in_own_session: bool,
+) -> None:
+    """Serve the deployments of FILE on this machine until Ctrl-C: server, schedules, runs, reports.
+
+    FILE is `prefect.yaml` in the working directory unless named, and the shipped one where there is none.
+    Runs that are stopped with it go on when it is started again.
+    """
+    if print_file:
+        click.echo(shipped_file().read_text("utf-8"), nl=False)
+        return
+    if not in_own_session:
+        flags = [f"--port={port}", f"--reports-port={reports_port}", f"--limit={limit}"]
+        flags += ["--pause-on-drop"] if pause_on_drop else []
+        flags += ["--", str(file)] if file else []
+        sys.exit(carry_out_in_own_session(["serve", "--in-own-session", *flags]))
+    with ended_by_sigterm():
+        received = _serve(file_to_use(file), port, reports_port, limit, pause_on_drop)
+    if received:
+        raise SystemExit(128 + received)
+
+
+def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: bool) -> int:
+    set_quiet()
+    err = console(stderr=True)
+    from flows.deployments import checked_deployments
+    from flows.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
+from flows.report_site import report_site
+
+    checked = checked_deployments(file)
+    folder = report_folder().resolve()
+    with report_site(folder, reports_port) as reports_url, _api(port) as url:
+        os.environ.update({FOLDER_VARIABLE: str(folder), URL_VARIABLE: reports_url})
+
+        def told(times: dict[str, datetime | None]) -> None:
+            err.print(plain(f"{file}: {len(checked)} deployments"))
+            for name, time in times.items():
+                err.print(plain(f"  {name}  {_shown(time)}"))
+            err.print(plain(f"Prefect at {without_user(url).removesuffix('/api')}, reports at {reports_url}"))
+            err.print(plain(f"other terminals: export PREFECT_API_URL={without_user(url)}"))
+
+        return _run(checked, limit, pause_on_drop, told)
+
+
+def _run(checked: "Sequence[Checked]", limit: int, pause_on_drop: bool, told: "Told") -> int:
+    """Returns the signal that ended it."""
+    from prefect.exceptions import PrefectException
+
+    from flows.serving_deployments import serve_deployments
+
+    try:
+        return asyncio.run(serve_deployments(checked, limit, pause_on_drop, told))
+    except PrefectException as error:
+        raise UnavailableError(f"Prefect did not take the deployments: {error}") from error
+    finally:
+        drain_prefect()
+
+
+def _shown(time: datetime | None) -> str:
+    return "no run is due" if time is None else f"next {time.astimezone():%Y-%m-%d %H:%M %Z}"
+
+
+@contextmanager
+def _api(port: int) -> Iterator[str]:
+    """The server that is configured, else one of our own. Children find it by the environment."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    configured = PREFECT_API_URL.value()
+    if configured:
+        require_prefect(configured, "name another")
+        yield configured
+        return
+    console(stderr=True).print("Starting the Prefect server, some 15 s ...")
+    with prefect_server(port) as url:
+        os.environ["PREFECT_API_URL"] = url
+        with temporary_settings({PREFECT_API_URL: url}):
+            yield url

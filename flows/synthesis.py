@@ -1,0 +1,66 @@
+"""What the flows of both mills do around their samplings: they begin, take turns, measure, tell, and end."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated
+
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled, Completed
+from pydantic import Field
+
+from flows.cost import prices_of
+from flows.flow_endings import carried_out
+from flows.flow_runs import RUN_ID_PATTERN, own_run_id, show_run_id
+from flows.phases import foreground, load, measure_run, report_instructions, summarise
+from flows.prepare import Prepared
+from flows.run_config import RunConfig
+from flows.run_names import fresh_run_id
+from flows.server_limits import TurnTaking
+from flows.serving import Serving
+from flows.signals import stop_on_signals
+from sampling.records import RunState
+
+RunId = Annotated[str, Field(pattern=RUN_ID_PATTERN)]
+"""What a flow takes for the id of a run."""
+
+Samplings = Callable[[Prepared, Serving], Awaitable[RunState]]
+"""Draw for a run that is in the store, and say where it then stands."""
+
+Phases = Callable[[str], Awaitable[State[str]]]
+"""All of a run, by its id."""
+
+
+async def synthesize(config: RunConfig, run_id: str | None, phases: Phases) -> State[str]:
+    """In the terminal of a command, what ends the run is raised as it is, and nothing is tried again."""
+    stop = foreground.get()
+    if stop is not None:
+        run_id = run_id or fresh_run_id(config.recipe)
+        with stop_on_signals(stop):  # here: Prefect has set its own handlers by now
+            await show_run_id(run_id)
+            return await phases(run_id)
+    run_id = run_id or await own_run_id(config.recipe)
+    await show_run_id(run_id)
+    return await carried_out(run_id, partial(phases, run_id))
+
+
+async def run_phases(config: RunConfig, samplings: Samplings, run_id: str) -> State[str]:
+    """Load, sample, measure, summarise, each a task of the flow run."""
+    async with TurnTaking() as serving:
+        prepared = await load(config, run_id, serving)
+        if prepared is None:
+            return Cancelled(message=f"{run_id} was stopped before it began")
+        state = await samplings(prepared, serving)
+    return await told(prepared, state)
+
+
+async def told(prepared: Prepared, state: RunState) -> State[str]:
+    """What came of a run: measured where that is wanted, shown, and as the state of the flow run."""
+    run_id, config = prepared.run_id, prepared.config
+    if state is RunState.FINISHED and config.selection.wanted:
+        await measure_run(run_id, config)
+    if config.makes_instructions:
+        await report_instructions(run_id)
+    await summarise(run_id, prices_of(config.run))
+    if state is RunState.FINISHED:
+        return Completed(message=run_id, data=run_id)
+    return Cancelled(message=f"{run_id} was interrupted; it goes on under its id", data=run_id)

@@ -1,0 +1,70 @@
+"""Runs that take turns at an inference server, by a real Prefect server's limits."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
+
+from flows import server_limits
+from flows.server_limits import limit_name, server_slots
+from flows.synthesize_math import synthesize_math
+from generators.script import Script
+from generators.stub_server import StubServer, serve
+from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, started, sums_config
+
+pytestmark = [pytest.mark.prefect, *PREFECT_WARNS]
+
+
+async def two_runs(place: Path, stub: StubServer) -> None:
+    """At once, on one server, each of which keeps it busy with four requests at a time."""
+    config = sums_config(place, stub)
+    both = [{"config": config, "run_id": name} for name in ("first", "second")]
+    runs = [await new_run(synthesize_math, parameters) for parameters in both]
+    pairs = zip(runs, both, strict=True)
+    states = await asyncio.gather(*(started(synthesize_math, run, given) for run, given in pairs))
+    assert [state.is_completed() for state in states] == [True, True], states
+
+
+async def slots_of(stub: StubServer) -> tuple[int, int]:
+    """Of the server's limit: how many there are, and how many are taken."""
+    async with get_client() as client:
+        limit = await client.read_global_concurrency_limit_by_name(limit_name(stub.url))
+    return limit.limit, limit.active_slots
+
+
+async def test_two_runs_on_one_server_take_turns(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_limits, "POLL_SECONDS", 0.2)
+    async with serve(StubServer(Script(latency_seconds=0.05, sigma=0))) as stub:
+        await two_runs(place, stub)
+        assert stub.gauge.max_in_flight <= 4
+        assert await slots_of(stub) == (1, 0)
+
+
+async def test_a_limit_that_a_person_set_is_left_alone(place: Path) -> None:
+    server, both = "http://gpu-7:8000/v1", asyncio.Barrier(2)
+
+    @flow(name="holding")
+    async def hold() -> None:
+        async with server_slots([server]), asyncio.timeout(60):
+            await both.wait()
+
+    async with get_client() as client:
+        await client.upsert_global_concurrency_limit_by_name(limit_name(server), 2)
+        await asyncio.gather(hold(), hold())
+        limit = await client.read_global_concurrency_limit_by_name(limit_name(server))
+    assert (limit.limit, limit.active_slots) == (2, 0)
+
+
+async def test_a_run_that_misses_nothing_does_not_wait_for_its_turn(place: Path) -> None:
+    async with serve(StubServer()) as stub:
+        parameters = {"config": sums_config(place, stub), "run_id": "done"}
+        await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
+        async with get_client() as client:
+            await client.update_global_concurrency_limit(
+                limit_name(stub.url), GlobalConcurrencyLimitUpdate(limit=0)
+            )
+        again = await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
+        assert again.is_completed()

@@ -1,0 +1,91 @@
+"""Runs that several sessions of this process share, and workers that do nothing but hold leases."""
+
+import asyncio
+from collections.abc import Sequence
+
+from sqlalchemy import delete
+
+from db.leases import take
+from db.problems import run_problems
+from db.runs import find_run
+from db.sessions import Engine, reading, writing
+from db.tables import table
+from db.worker_tables import LeaseRow, WorkerRow
+from db.workers import Worker, join, leave, this_worker
+from flows.drawing import Watcher
+from flows.mill import sample
+from flows.prepare import prepare
+from flows.recipe import run_config
+from flows.run_config import RunConfig
+from flows.run_summary import read_summary
+from flows.serving import Serving
+from sampling.pipeline import PipelineReport
+from sampling.records import Outcome, Problem, RunState, StopReason
+
+RUN = "r"
+SECONDS = 25.0
+A, R = Outcome.ACCEPTED, Outcome.REJECTED
+
+
+def config(
+    *, limit: int = 3, recipe: str = "dart-uniform", latency: float = 0.0, **policy: object
+) -> RunConfig:
+    return run_config(
+        recipe,
+        {
+            "dataset": {"dataset": "demo", "limit": limit},
+            "policy": {"quota": 2, "ceiling": 6, **policy},
+            "generator": {"backend": "scripted", "script_latency_seconds": latency, "concurrency": 4},
+            "verifier": {"verify_workers": 1},
+            "run": {"seed": 7, "grace_seconds": 0},
+        },
+    )
+
+
+async def begun(engine: Engine, asked: RunConfig) -> list[Problem]:
+    async with Serving() as serving:
+        await prepare(engine, asked, RUN, serving)
+    with reading(engine) as session:
+        return run_problems(session, RUN)
+
+
+async def session_of(
+    engine: Engine, asked: RunConfig, watchers: Sequence[Watcher] = (), serving: Serving | None = None
+) -> PipelineReport:
+    """One session from its beginning to its end, which is to come by itself."""
+    async with asyncio.timeout(SECONDS), serving or Serving() as served:
+        return await sample(engine, RUN, asked, asyncio.Event(), served, watchers)
+
+
+def another_worker(engine: Engine, most: int) -> tuple[Worker, list[str]]:
+    """One that has leased so many problems and does nothing."""
+    worker = this_worker(RUN, alone=False)
+    with writing(engine) as session:
+        join(session, worker)
+        return worker, take(session, worker, most)
+
+
+def left(engine: Engine, worker: Worker) -> None:
+    with writing(engine) as session:
+        leave(session, worker)
+
+
+def buried(engine: Engine, *others_are_not: Worker) -> None:
+    """All but those."""
+    alive = [worker.id for worker in others_are_not]
+    with writing(engine) as session:
+        session.execute(delete(table(LeaseRow)).where(LeaseRow.worker_id.not_in(alive)))
+        session.execute(delete(table(WorkerRow)).where(WorkerRow.id.not_in(alive)))
+
+
+def state(engine: Engine) -> RunState:
+    with reading(engine) as session:
+        run = find_run(session, RUN)
+    assert run is not None
+    return run.state
+
+
+def stops(engine: Engine) -> set[StopReason]:
+    summary = read_summary(engine, RUN)
+    assert sum(summary.stops.values()) == summary.total.problems
+    return {reason for reason in summary.stops if reason is not None}

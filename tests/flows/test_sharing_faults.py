@@ -1,0 +1,160 @@
+"""What an ill-timed end of one session, or of the store, does to a run that several share."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
+
+from db.engine import open_engine
+from db.faults import TransientStoreError
+from db.leases import Exchange, exchange
+from db.runs import mark_run
+from db.schema import prepare as prepare_store
+from db.sessions import Engine, Session, writing
+from db.workers import Worker
+from flows import posts, sharing
+from sampling.errors import StoreError, UnavailableError
+from sampling.pipeline import Pipeline
+from sampling.records import RunState, StopReason
+from tests.flows.shared_runs import (
+    RUN,
+    another_worker,
+    begun,
+    buried,
+    config,
+    left,
+    session_of,
+    state,
+    stops,
+)
+
+
+@pytest.fixture
+def engine(postgres_url: str) -> Iterator[Engine]:
+    engine = open_engine(postgres_url)
+    prepare_store(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posts, "_SIGN_SECONDS", 0.05)
+    for name in ("_HUNGRY_SECONDS", "_EXCHANGE_SECONDS", "_LONE_SECONDS"):
+        monkeypatch.setattr(sharing, name, 0.02)
+    monkeypatch.setattr(sharing, "_SHARE", 0.0)
+
+
+async def test_one_that_was_taken_for_dead_does_not_unmark_the_run_that_others_finished(
+    engine: Engine,
+) -> None:
+    """A machine that slept while the others came to the end."""
+    asked = config(latency=60.0)
+    await begun(engine, asked)
+
+    async def finished_by_others(_: Pipeline) -> None:
+        await asyncio.to_thread(buried, engine)
+        with writing(engine) as session:
+            mark_run(session, RUN, RunState.FINISHED, elapsed_seconds=1.0)
+
+    with pytest.raises(UnavailableError) as told:
+        await session_of(engine, asked, [finished_by_others])
+    assert told.value.kind == "taken-for-dead"
+    assert state(engine) is RunState.FINISHED
+
+
+async def test_one_that_was_taken_for_dead_leaves_the_run_of_others_running(engine: Engine) -> None:
+    asked = config(latency=60.0)
+    await begun(engine, asked)
+    other, _ = another_worker(engine, 1)
+
+    async def taken_over(_: Pipeline) -> None:
+        await asyncio.to_thread(buried, engine, other)
+
+    with pytest.raises(UnavailableError):
+        await session_of(engine, asked, [taken_over])
+    assert state(engine) is RunState.RUNNING
+
+
+class Unlucky:
+    """The store as it is, but for one commit: it goes through, and the reply to it is lost."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.lost = 0
+        self._taken = 0
+        monkeypatch.setattr(sharing, "exchange", self._exchange)
+        monkeypatch.setattr(sharing, "writing", self._writing)
+
+    def _exchange(self, session: Session, worker: Worker, *, give: Sequence[str], held: int) -> Exchange:
+        seen = exchange(session, worker, give=give, held=held)
+        self._taken = len(seen.taken)
+        return seen
+
+    @contextmanager
+    def _writing(self, engine: Engine) -> Iterator[Session]:
+        with writing(engine) as session:
+            yield session
+        if self._taken and not self.lost:
+            self.lost += self._taken
+            raise TransientStoreError("the connection was lost")
+
+
+async def test_what_was_leased_by_a_commit_whose_reply_was_lost_is_drawn_for(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = config()
+    await begun(engine, asked)
+    other, mine = another_worker(engine, 3)
+    assert len(mine) == 3
+    unlucky = Unlucky(monkeypatch)
+
+    async def watch(_: Pipeline) -> None:
+        await asyncio.to_thread(left, engine, other)
+
+    report = await session_of(engine, asked, [watch])
+    assert unlucky.lost == 3
+    assert report.state is RunState.FINISHED
+    assert stops(engine) <= {StopReason.QUOTA_MET, StopReason.CEILING_REACHED}
+
+
+@pytest.mark.parametrize("name", ["exchange", "take_stock"])
+async def test_a_store_that_is_away_for_a_moment_ends_no_session(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    asked = config()
+    await begun(engine, asked)
+    real, calls = getattr(sharing, name), Counter[str]()
+
+    def away_once(*args: object, **kwargs: object) -> object:
+        calls[name] += 1
+        if calls[name] == (2 if name == "exchange" else 1):
+            raise TransientStoreError("the connection was lost")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(sharing, name, away_once)
+    report = await session_of(engine, asked)
+    assert report.state is RunState.FINISHED
+    assert calls[name] >= 2
+
+
+async def test_a_store_that_stays_away_ends_the_session_in_so_many_words(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = config(latency=60.0)
+    await begun(engine, asked)
+    monkeypatch.setattr(sharing, "_PATIENCE_SECONDS", 0.1)
+    calls = Counter[str]()
+
+    def away(session: Session, worker: Worker, *, give: Sequence[str], held: int) -> Exchange:
+        calls["exchange"] += 1
+        if calls["exchange"] > 1:
+            raise TransientStoreError("the connection was lost")
+        return exchange(session, worker, give=give, held=held)
+
+    monkeypatch.setattr(sharing, "exchange", away)
+    with pytest.raises(StoreError, match="the connection was lost"):
+        await session_of(engine, asked)
+    assert calls["exchange"] > 2, "the time in which the server started is no time that the store was away"
+    assert state(engine) is RunState.FAILED

@@ -1,0 +1,98 @@
+"""Workers that share one store in memory: schedulers, the leases between them, and what each has out."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sampling.policy import Policy
+from sampling.records import Draw, Outcome, Progress, Stop, StopReason, Tally
+from sampling.scheduler import Scheduler
+from sampling.shared_scheduler import SharedScheduler
+
+
+@dataclass
+class MemoryStore:
+    """What all workers share: attempts by number, stops, and who has leased what."""
+
+    policy: Policy
+    ids: list[str]
+    attempts: dict[str, dict[int, Outcome]] = field(default_factory=dict)
+    stops: dict[str, Stop] = field(default_factory=dict)
+    leases: dict[str, int] = field(default_factory=dict)
+
+    def progress(self, ids: list[str]) -> dict[str, Progress]:
+        return {id_: self._progress(self.attempts.get(id_, {})) for id_ in ids}
+
+    def _progress(self, stored: dict[int, Outcome]) -> Progress:
+        counts, after = Counter(stored.values()), max(stored, default=-1) + 1
+        tally = Tally(
+            counts[Outcome.ACCEPTED], counts[Outcome.REJECTED], counts[Outcome.UNDECIDED], len(stored)
+        )
+        return Progress(tally, tuple(n for n in range(after) if n not in stored), after)
+
+    def record(self, draw: Draw, outcome: Outcome) -> None:
+        stored = self.attempts.setdefault(draw.problem_id, {})
+        assert draw.number not in stored, "a number was drawn twice"
+        stored[draw.number] = outcome
+        assert len(stored) <= self.policy.ceiling
+
+    def tell(self, stops: list[Stop]) -> None:
+        self.stops |= {stop.problem_id: stop for stop in stops}
+
+    @property
+    def open(self) -> list[str]:
+        return [id_ for id_ in self.ids if id_ not in self.stops or self.stops[id_].reason is None]
+
+    def take_stock(self) -> None:
+        """As whoever ends last does; what failed stays so."""
+        plan = Scheduler(self.ids, self.policy, 1, self.progress(self.ids))
+        plan.close(finished=False)
+        failed = {id_ for id_, stop in self.stops.items() if stop.reason is StopReason.FAILED}
+        self.tell([stop for stop in plan.drain_stops() if stop.problem_id not in failed])
+
+
+class OneWorker:
+    """A scheduler, what it has out, and its name."""
+
+    def __init__(self, store: MemoryStore, name: int) -> None:
+        self.store, self.name = store, name
+        known = store.progress(store.ids)
+        self.scheduler = SharedScheduler(store.ids, store.policy, 1, known, together=2)
+        self.out: list[Draw] = []
+
+    def draw(self) -> None:
+        draw = self.scheduler.next_draw()
+        if draw is not None:
+            assert self.store.leases.get(draw.problem_id) == self.name, "it drew for what it does not hold"
+            self.out.append(draw)
+
+    def land(self, chance: random.Random, rates: dict[str, float], fail_rate: float) -> None:
+        if not self.out:
+            return
+        draw = self.out.pop(chance.randrange(len(self.out)))
+        if chance.random() < fail_rate:
+            self.scheduler.fail(draw, refused=False)
+            return
+        outcome = Outcome.ACCEPTED if chance.random() < rates[draw.problem_id] else Outcome.REJECTED
+        self.scheduler.complete(draw, outcome, 1)
+        self.store.record(draw, outcome)
+
+    def exchange(self, chance: random.Random, *, most_given: int, most_taken: int) -> None:
+        """Gives what has stopped and some of the rest; takes some of what is free."""
+        given_back = [*self.scheduler.stopped(), *self.scheduler.idle(most_given)]
+        self.scheduler.let_go(given_back)
+        self.store.tell(self.scheduler.drain_stops())
+        for id_ in given_back:
+            assert self.store.leases.pop(id_) == self.name
+        free = [id_ for id_ in self.store.open if id_ not in self.store.leases]
+        taken = chance.sample(free, min(len(free), most_taken))
+        self.store.leases |= dict.fromkeys(taken, self.name)
+        assert self.scheduler.take(self.store.progress(taken)) == []
+
+    def refresh(self) -> None:
+        self.scheduler.refresh(self.store.progress(self.store.ids))
+
+    def die(self) -> "OneWorker":
+        """What it has out is lost, and its leases are free; another one comes."""
+        self.store.leases = {id_: name for id_, name in self.store.leases.items() if name != self.name}
+        return OneWorker(self.store, self.name)
