@@ -24,6 +24,7 @@ from flows.prefect_server import (
     set_quiet,
     without_user,
 )
+from flows.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
 from flows.signals import ended_by_sigterm
 from flows.tables import console, plain
 from sampling.errors import UnavailableError
@@ -77,8 +78,7 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
     set_quiet()
     err = console(stderr=True)
     from flows.deployments import checked_deployments
-    from flows.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
-from flows.report_site import report_site
+    from flows.report_site import report_site
 
     checked = checked_deployments(file)
     folder = report_folder().resolve()
