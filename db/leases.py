@@ -8,7 +8,7 @@ or was quicker, gets work.
 What a problem has come to is read after the lease is had: all that an earlier worker recorded is seen then.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -49,9 +49,19 @@ class Exchange:
         return self.open == 0 and self.elsewhere == 0
 
 
-def exchange(session: Session, worker: Worker, *, give: Sequence[str], held: int) -> Exchange:
+def exchange(
+    session: Session,
+    worker: Worker,
+    *,
+    give: Sequence[str],
+    held: int,
+    known: Collection[str] | None = None,
+) -> Exchange:
     """Gives back the problems of `give`, and takes what is missing to a fair share where it `held` so many
     open ones without these. It is a sign of life, too.
+
+    After an exchange whose end was not heard of, `known` are all problems that the worker knows to hold: what
+    it has leased besides is `taken` as well.
 
     Raises UnavailableError where others took this worker for dead.
     """
@@ -62,9 +72,10 @@ def exchange(session: Session, worker: Worker, *, give: Sequence[str], held: int
     give_back(session, worker, give)
     seen = look(session, worker)
     wanted = min(seen.fair_share - held, MOST_AT_ONCE)
-    taken = take(session, worker, wanted) if wanted > 0 else []
-    known = progress(session, run_id, taken) if taken else {}
-    return Exchange(seen.open, seen.workers, seen.elsewhere, known)
+    taken = [] if known is None else [id_ for id_ in leases_of(session, worker) if id_ not in known]
+    taken += take(session, worker, wanted - len(taken)) if wanted > len(taken) else []
+    found = progress(session, run_id, taken) if taken else {}
+    return Exchange(seen.open, seen.workers, seen.elsewhere, found)
 
 
 def look(session: Session, worker: Worker) -> Exchange:

@@ -15,6 +15,8 @@ _PROC = Path("/proc")
 _START_TIME = 19
 """Its place after the command's name in /proc/PID/stat: the 22nd field (proc(5)), in ticks since the boot."""
 
+_HIDDEN = ""
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessIdentity:
@@ -35,7 +37,13 @@ def is_gone(other: ProcessIdentity) -> bool:
     pid, _, started = other.process.partition(" ")
     if other.host != _host() or not started or not pid.isdecimal():
         return False
-    return _started(int(pid)) != started
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False  # another user's, of whom nothing more may be known
+    return _started(int(pid)) not in (started, _HIDDEN)
 
 
 def _host() -> str:
@@ -48,11 +56,11 @@ def _host() -> str:
 
 
 def _started(pid: int) -> str:
-    """In ticks since the boot; "" where there is no such process, or no way to know."""
+    """In ticks since the boot; `_HIDDEN` where there is no way to know."""
     try:
         stat = (_PROC / str(pid) / "stat").read_text("utf-8", "replace")
     except OSError:
-        return ""
+        return _HIDDEN
     fields = stat.rpartition(")")[2].split()
     dead = fields[0] in ("Z", "X")  # killed, and not yet taken notice of by its parent
-    return "" if dead else fields[_START_TIME]
+    return "dead" if dead else fields[_START_TIME]

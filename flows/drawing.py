@@ -10,9 +10,9 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 
 from db.ledger import StoreLedger
-from db.runs import RunRecord, beat_run, mark_run
+from db.runs import RunRecord, beat_run, find_run, lock_run, mark_run
 from db.sessions import Engine, writing
-from db.workers import workers_of
+from db.workers import Worker, workers_of
 from flows.signals import before
 from sampling.errors import GristmillError, StoreError
 from sampling.pipeline import Pipeline, PipelineReport
@@ -33,12 +33,14 @@ async def draw(
     stop: asyncio.Event,
     watchers: Sequence[Watcher],
     keeper: Watcher | None = None,
+    worker: Worker | None = None,
 ) -> PipelineReport:
     """Opens the pipeline and runs it, with the watchers beside it and the run marked before and after.
 
     What a watcher raises is logged; what the `keeper` raises ends the run, which cannot do without it.
+    `worker` is this one, of those that share the run.
     """
-    with _marking(engine, record) as mark:
+    with _marking(engine, record, worker) as mark:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(_beating(engine, record, mark))
             mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
@@ -64,12 +66,25 @@ def nothing_done(state: RunState) -> PipelineReport:
     return PipelineReport(state, attempts=0, failures=0, seconds=0.0, mean_in_flight=0.0)
 
 
-def write_mark(engine: Engine, run_id: str, state: RunState, elapsed: float, message: str = "") -> None:
-    """While others are at work on the run it stays `running`, however this session ended, but for its end."""
+def write_mark(
+    engine: Engine,
+    run_id: str,
+    state: RunState,
+    elapsed: float,
+    message: str = "",
+    worker: Worker | None = None,
+) -> None:
+    """The `worker` of a shared run leaves a run as it is that others have finished or go on with, however its
+    own session ended.
+    """
     with writing(engine) as session:
-        goes_on = state not in (RunState.RUNNING, RunState.FINISHED) and len(workers_of(session, run_id)) > 1
-        kept = RunState.RUNNING if goes_on else state
-        mark_run(session, run_id, kept, elapsed_seconds=elapsed, message="" if goes_on else message)
+        if worker is not None and state not in (RunState.RUNNING, RunState.FINISHED):
+            lock_run(session, run_id)
+            others = any(seen.worker != worker for seen in workers_of(session, run_id))
+            run = find_run(session, run_id)
+            if others or (run is not None and run.state is RunState.FINISHED):
+                return
+        mark_run(session, run_id, state, elapsed_seconds=elapsed, message=message)
 
 
 @dataclass(slots=True)
@@ -81,7 +96,7 @@ class _Mark:
 
 
 @contextmanager
-def _marking(engine: Engine, record: RunRecord) -> Iterator[_Mark]:
+def _marking(engine: Engine, record: RunRecord, worker: Worker | None) -> Iterator[_Mark]:
     """Marks the run running, and at the end as what became of it, whatever happens short of a kill."""
     write_mark(engine, record.id, RunState.RUNNING, record.elapsed_seconds)
     mark, message = _Mark(), ""
@@ -96,7 +111,7 @@ def _marking(engine: Engine, record: RunRecord) -> Iterator[_Mark]:
     finally:
         elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
         try:
-            write_mark(engine, record.id, mark.state, elapsed, message)
+            write_mark(engine, record.id, mark.state, elapsed, message, worker)
         except StoreError as error:  # the error that ended the session, if one did, says it better
             _log.warning("the run was not marked %s: %s", mark.state.value, error)
 

@@ -106,10 +106,9 @@ async def _sample_shared(
         expected_tokens=config.generator.max_tokens,
         together=config.run.together,
     )
-    keeper = LeaseKeeper(engine, post.worker, config, scheduler)
-    await keeper.begin()
+    keeper = LeaseKeeper(engine, post.worker, config, scheduler)  # leases nothing while a model loads
     opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
-    return await draw(engine, record, opening, stop, watchers, keeper.keep)
+    return await draw(engine, record, opening, stop, watchers, keeper.keep, post.worker)
 
 
 def _read(engine: Engine, run_id: str) -> tuple[RunRecord, list[Problem], dict[str, Progress]]:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 from db.sessions import Engine, Session, writing
 from db.workers import SILENCE_SECONDS, join, leave, put_off, taken_for_dead, this_worker
+from flows.in_thread import in_thread
 from sampling.errors import StoreError
 from sampling.pipeline import Pipeline
 
@@ -44,7 +45,7 @@ class Post:
         finally:
             keeper.cancel()
             await asyncio.wait([keeper])
-            self._leave()
+            self.leave()
 
     async def watch(self, pipeline: Pipeline) -> None:
         """Ends the drawing once others took this process for dead: its problems may be theirs by now."""
@@ -66,7 +67,8 @@ class Post:
         with writing(self.engine) as session:
             return put_off(session, self.worker)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Whether it ever joined or not."""
         try:
             with writing(self.engine) as session:
                 leave(session, self.worker)
@@ -78,11 +80,15 @@ class Post:
 async def at_work(engine: Engine, run_id: str, *, alone: bool) -> AsyncIterator[Post]:
     """Joins the run for the block. Raises ConfigError where another process is in the way."""
     post = Post(engine, run_id, alone=alone)
-    await asyncio.to_thread(_join, post)
+
+    def join_now() -> None:
+        with writing(engine) as session:
+            post.join(session)
+
+    try:
+        await in_thread(join_now)
+    except asyncio.CancelledError:
+        post.leave()
+        raise
     async with post.kept():
         yield post
-
-
-def _join(post: Post) -> None:
-    with writing(post.engine) as session:
-        post.join(session)

@@ -23,9 +23,10 @@ from sampling.pipeline import Pipeline
 from sampling.records import Progress
 from sampling.shared_scheduler import SharedScheduler
 
+_LEAST_SECONDS = 0.05
 _HUNGRY_SECONDS = 0.25
 _EXCHANGE_SECONDS = 1.0
-_LONE_SECONDS = 5.0
+_LONE_SECONDS = 2.0
 _REFRESH_SECONDS = 10.0
 _SHARE = 20.0
 """What is asked of the store waits this many times what the last answer took."""
@@ -40,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 
 class LeaseKeeper:
-    """Keeps a scheduler supplied with problems. `begin` before the pipeline is opened, `keep` beside it."""
+    """Keeps a scheduler supplied with problems, beside its pipeline."""
 
     def __init__(self, engine: Engine, worker: Worker, config: RunConfig, scheduler: SharedScheduler) -> None:
         self._engine = engine
@@ -48,36 +49,50 @@ class LeaseKeeper:
         self._config = config
         self._scheduler = scheduler
         self._seen = Exchange(open=0, workers=1, elsewhere=0)
+        self._to_give: list[str] = []
+        self._is_unsure = False
+        self._failing_since: float | None = None
+        self._took_seconds = 0.0
         self._refreshed = perf_counter()
         self._refresh_after = _REFRESH_SECONDS
-        self._took_seconds = 0.0
-        self._reached = perf_counter()
-        self._to_give: list[str] = []
-
-    async def begin(self) -> None:
-        """Takes the first share."""
-        await self._exchange()
 
     async def keep(self, pipeline: Pipeline) -> None:
         """Until nothing is left, of which it tells the scheduler. Errors of the store end the run."""
         try:
-            while not await self._is_over():
+            while not await self._turn(pipeline):
                 await self._rest(pipeline)
-                await self._turn(pipeline)
         except (StoreError, UnavailableError) as error:
             pipeline.abort(error)
             return
         self._scheduler.expects_more = False
         pipeline.wake()
 
+    async def _turn(self, pipeline: Pipeline) -> bool:
+        """Gives, takes, and looks; whether nothing is left. A store that is away is asked again at the next
+        turn, for some time.
+        """
+        try:
+            await self._give_and_take(pipeline)
+            is_over = await self._is_over()
+        except TransientStoreError as error:
+            self._failing_since = self._failing_since or perf_counter()
+            if perf_counter() - self._failing_since > _PATIENCE_SECONDS:
+                raise
+            _log.warning("leases could not be exchanged: %s", error)
+            return False
+        self._failing_since = None
+        pipeline.wake()
+        return is_over
+
     async def _rest(self, pipeline: Pipeline) -> None:
         """Until the next turn is due, or all that was held is done. Who holds nothing asks four times a
         second.
         """
         scheduler = self._scheduler
-        if scheduler.held_open == 0 and not scheduler.stopped():
+        if not scheduler.known:
             await asyncio.sleep(_HUNGRY_SECONDS)
             return
+        await asyncio.sleep(_HUNGRY_SECONDS if self._failing_since else _LEAST_SECONDS)
         scheduler.ran_dry.clear()
         pipeline.wake()
         with suppress(TimeoutError):
@@ -89,41 +104,34 @@ class LeaseKeeper:
         least = _EXCHANGE_SECONDS if is_short or self._seen.workers > 1 else _LONE_SECONDS
         return max(least, _SHARE * self._took_seconds)
 
-    async def _turn(self, pipeline: Pipeline) -> None:
-        """Gives, takes, and looks. Where the store is away for a while the next turn does it."""
+    async def _give_and_take(self, pipeline: Pipeline) -> None:
         scheduler = self._scheduler
         beyond = scheduler.held_open - self._seen.fair_share
         is_too_much = self._seen.workers > 1 and beyond > max(1.0, _SLACK * self._seen.fair_share)
-        given = [*scheduler.stopped(), *scheduler.idle(beyond if is_too_much else 0)]
-        scheduler.let_go(given)
-        self._to_give += given
+        scheduler.let_go([*scheduler.stopped(), *scheduler.spare(beyond if is_too_much else 0)])
+        self._to_give += scheduler.landed()
         pipeline.recorder.add(stops=scheduler.drain_stops())
         await pipeline.recorder.all_recorded()
-        try:
-            await self._exchange()
+        await self._exchange()
+        if self._seen.workers > 1 and perf_counter() - self._refreshed > self._refresh_after:
             await self._refresh()
-        except TransientStoreError as error:
-            if perf_counter() - self._reached > _PATIENCE_SECONDS:
-                raise
-            _log.warning("leases could not be exchanged: %s", error)
-        pipeline.wake()
 
     async def _exchange(self) -> None:
+        """An exchange that fails may have come through all the same: the next one asks what it had."""
+        given, known = tuple(self._to_give), self._scheduler.known if self._is_unsure else None
+        self._is_unsure = True
         began = perf_counter()
-        self._seen = await asyncio.to_thread(self._transaction, tuple(self._to_give))
-        self._reached = perf_counter()
-        self._took_seconds = self._reached - began
-        # What is in flight here still, from before it was let go, is given back once more.
-        self._to_give = self._scheduler.take(self._seen.taken)
+        self._seen = await asyncio.to_thread(self._transaction, given, known)
+        self._took_seconds = perf_counter() - began
+        self._is_unsure, self._to_give = False, []
+        self._scheduler.take(self._seen.taken)
 
-    def _transaction(self, given: Sequence[str]) -> Exchange:
+    def _transaction(self, given: Sequence[str], known: set[str] | None) -> Exchange:
         with writing(self._engine) as session:
-            return exchange(session, self._worker, give=given, held=self._scheduler.held_open)
+            return exchange(session, self._worker, give=given, held=self._scheduler.held_open, known=known)
 
     async def _refresh(self) -> None:
-        """What others have come to, now and then."""
-        if self._seen.workers == 1 or perf_counter() - self._refreshed < self._refresh_after:
-            return
+        """What others have come to, and the plan that follows from it."""
         began = perf_counter()
         self._scheduler.refresh(await asyncio.to_thread(self._progress))
         self._refreshed = perf_counter()
@@ -135,9 +143,11 @@ class LeaseKeeper:
 
     async def _is_over(self) -> bool:
         """Nothing is open, nobody has anything under way, and a look at all attempts finds nothing either."""
-        if self._scheduler.held_open or self._scheduler.in_flight or not self._seen.over:
+        if self._scheduler.known or self._to_give or not self._seen.over:
             return False
-        if await asyncio.to_thread(take_stock, self._engine, self._worker.run_id, self._config, anew=False):
+        run_id, config = self._worker.run_id, self._config
+        if await asyncio.to_thread(take_stock, self._engine, run_id, config, anew=False):
             return True
+        await self._refresh()  # what is open again is so by all attempts, which the plan must know
         await self._exchange()
         return False

@@ -46,4 +46,7 @@ def _stops(session: Session, run_id: str, config: RunConfig, stored: dict[str, P
 
 
 def _differs(stop: Stop, stored: ProblemTally) -> bool:
+    """A problem without attempts is as it was, whatever quota it is to get."""
+    if stop.reason is None and stored.stop_reason is None and stored.tally.attempts == 0:
+        return False
     return (stop.reason, stop.quota) != (stored.stop_reason, stored.quota)

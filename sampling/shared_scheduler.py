@@ -8,6 +8,7 @@ when it is taken, so that no number is drawn twice.
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from operator import attrgetter
 
 from sampling.case import Case
 from sampling.policy import Policy
@@ -38,6 +39,7 @@ class SharedScheduler(Scheduler):
             shared=True,
         )
         self._held: dict[str, Case] = {}
+        self._leaving: dict[str, Case] = {}
         self.ran_dry = asyncio.Event()
 
     def next_draw(self, elapsed_seconds: float = 0.0) -> Draw | None:
@@ -47,58 +49,63 @@ class SharedScheduler(Scheduler):
             self.ran_dry.set()
         return draw
 
-    def take(self, progress: Mapping[str, Progress]) -> list[str]:
-        """Holds these problems from now on, at what the store knows of them. Returns those that it cannot
-        take back yet, because draws of them are still in flight here.
-        """
-        left = []
+    def take(self, progress: Mapping[str, Progress]) -> None:
+        """Holds these problems from now on, at what the store knows of them: nothing of them is in flight."""
         for problem_id, known in progress.items():
             case = self._by_id[problem_id]
-            if case.in_flight:
-                left.append(problem_id)
-                continue
             self._bring_up_to_date(case, known)
-            case.held, case.refused, case.failures, case.told = True, False, 0, None
+            case.held, case.refused, case.failures = True, False, 0
             self._held[problem_id] = case
             self._settle(case)
+            case.told = (None, case.quota)  # it was open when it was leased
             self._tell(case)
             self._push(case)
-        return left
 
     def let_go(self, problem_ids: Iterable[str]) -> None:
-        """Draws no more for these; what is in flight may land."""
+        """Draws no more for these; what is in flight may land, and `landed` then gives them out."""
         for problem_id in problem_ids:
-            case = self._held.pop(problem_id)
+            case = self._leaving[problem_id] = self._held.pop(problem_id)
             case.held = False
             self._push(case)
-            if case is self._last:
-                self._more_of_last = 0
+
+    def landed(self) -> list[str]:
+        """Problems that were let go and have nothing in flight any more: to be given back, and told once."""
+        ready = [case.id for case in self._leaving.values() if case.in_flight == 0]
+        for problem_id in ready:
+            del self._leaving[problem_id]
+        return ready
 
     def refresh(self, progress: Mapping[str, Progress]) -> None:
-        """What others have come to; what is held here, or has draws in flight, stays as it is."""
+        """What others have come to; what is held here, or has draws in flight, stays as it is. Plans anew."""
         for problem_id, known in progress.items():
             case = self._by_id[problem_id]
             if not (case.held or case.in_flight):
                 self._bring_up_to_date(case, known)
-                self._settle(case)
+        self._replan()
 
     def stopped(self) -> list[str]:
-        """Held problems that get no more draws and have none in flight: to be given back."""
-        return [case.id for case in self._held.values() if case.stop is not None and case.in_flight == 0]
+        """Held problems that get no more draws."""
+        return [case.id for case in self._held.values() if case.stop is not None]
 
-    def idle(self, most: int) -> list[str]:
-        """Up to so many held problems that are open and have no draw in flight, those last taken first."""
-        waiting = (c for c in reversed(self._held.values()) if c.stop is None and c.in_flight == 0)
-        return [case.id for case in islice(waiting, max(0, most))]
+    def spare(self, most: int) -> list[str]:
+        """Up to so many open problems that are held: those with the least in flight, the last taken first."""
+        last_first = list(reversed([*self._open_cases()]))
+        return [case.id for case in sorted(last_first, key=attrgetter("in_flight"))[: max(0, most)]]
 
     @property
     def held_open(self) -> int:
         """Problems held that may get more draws."""
         return sum(1 for _ in self._open_cases())
 
+    @property
+    def known(self) -> set[str]:
+        """Problems that are held, or were let go and have not been given out."""
+        return self._held.keys() | self._leaving.keys()
+
     def close(self, *, finished: bool) -> None:
         """Tells stop and quota of what is held; what others hold is for them to tell."""
         for case in self._held.values():
+            case.told = None if case.stop is None else case.told  # the quota of one that goes on later
             self._tell(case)
 
     def _few_open(self) -> bool:

@@ -97,8 +97,10 @@ async def test_one_that_comes_late_gets_a_share_of_what_another_holds(
     taken = {1: asyncio.Event(), 2: asyncio.Event()}
     shares: dict[str, int] = {}
 
-    def told(session: Session, worker: Worker, *, give: Sequence[str], held: int) -> Exchange:
-        seen = exchange(session, worker, give=give, held=held)
+    def told(
+        session: Session, worker: Worker, *, give: Sequence[str], held: int, known: set[str] | None
+    ) -> Exchange:
+        seen = exchange(session, worker, give=give, held=held, known=known)
         shares[worker.id] = held + len(seen.taken)
         if seen.taken:
             loop.call_soon_threadsafe(taken[seen.workers].set)

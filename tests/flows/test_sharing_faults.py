@@ -87,8 +87,10 @@ class Unlucky:
         monkeypatch.setattr(sharing, "exchange", self._exchange)
         monkeypatch.setattr(sharing, "writing", self._writing)
 
-    def _exchange(self, session: Session, worker: Worker, *, give: Sequence[str], held: int) -> Exchange:
-        seen = exchange(session, worker, give=give, held=held)
+    def _exchange(
+        self, session: Session, worker: Worker, *, give: Sequence[str], held: int, known: set[str] | None
+    ) -> Exchange:
+        seen = exchange(session, worker, give=give, held=held, known=known)
         self._taken = len(seen.taken)
         return seen
 
@@ -147,7 +149,9 @@ async def test_a_store_that_stays_away_ends_the_session_in_so_many_words(
     monkeypatch.setattr(sharing, "_PATIENCE_SECONDS", 0.1)
     calls = Counter[str]()
 
-    def away(session: Session, worker: Worker, *, give: Sequence[str], held: int) -> Exchange:
+    def away(
+        session: Session, worker: Worker, *, give: Sequence[str], held: int, known: set[str] | None
+    ) -> Exchange:
         calls["exchange"] += 1
         if calls["exchange"] > 1:
             raise TransientStoreError("the connection was lost")

@@ -100,7 +100,7 @@ def known(accepted: int = 0, rejected: int = 0) -> Progress:
 
 
 def held(scheduler: SharedScheduler, **problems: Progress) -> None:
-    assert scheduler.take(problems) == []
+    scheduler.take(problems)
 
 
 def drawn(scheduler: SharedScheduler) -> list[tuple[str, int]]:
@@ -129,34 +129,39 @@ def test_what_was_let_go_is_drawn_no_more_not_even_to_complete_those_that_go_tog
     assert {name for name, _ in drawn(scheduler)} == {"a", "b"} - {draw.problem_id}
 
 
-def test_what_has_a_draw_out_is_neither_idle_nor_stopped_until_it_lands() -> None:
-    scheduler = SharedScheduler("a", Policy(PolicyName.VANILLA, None, 1), 1)
+def test_what_has_a_draw_out_is_given_back_once_it_has_landed() -> None:
+    scheduler = SharedScheduler("a", Policy(PolicyName.VANILLA, None, 2), 1)
     held(scheduler, a=known())
-    assert (scheduler.idle(5), scheduler.stopped()) == (["a"], [])
+    assert (scheduler.spare(5), scheduler.stopped()) == (["a"], [])
     draw = scheduler.next_draw()
     assert draw is not None
-    assert (scheduler.idle(5), scheduler.stopped()) == ([], [])
+    scheduler.let_go(["a"])
+    assert (scheduler.next_draw(), scheduler.landed(), scheduler.known) == (None, [], {"a"})
     scheduler.complete(draw, Outcome.REJECTED, 1)
-    assert (scheduler.idle(5), scheduler.stopped()) == ([], ["a"])
-    assert [stop.reason for stop in scheduler.drain_stops()] == [StopReason.CEILING_REACHED]
+    assert (scheduler.landed(), scheduler.landed(), scheduler.known) == (["a"], [], set())
+    assert scheduler.drain_stops() == [], "what it comes to is the next one's to tell"
 
 
-def test_what_is_done_is_kept_until_the_last_of_its_draws_has_landed() -> None:
+def test_what_is_done_is_not_given_out_before_the_last_of_its_draws_has_landed() -> None:
     scheduler = SharedScheduler("a", Policy(PolicyName.UNIFORM, 2, 9), 1)
     held(scheduler, a=known(accepted=1))
     draws = list(iter(scheduler.next_draw, None))
     assert len(draws) > 1
     for landed, draw in enumerate(draws, 1):
         scheduler.complete(draw, Outcome.ACCEPTED, 1)
-        assert scheduler.stopped() == (["a"] if landed == len(draws) else [])
+        scheduler.let_go(scheduler.stopped())
+        assert scheduler.landed() == (["a"] if landed == len(draws) else [])
 
 
-def test_of_those_that_are_idle_the_last_taken_go_first() -> None:
+def test_those_with_the_least_in_flight_are_spared_first_and_of_these_the_last_taken() -> None:
     scheduler = SharedScheduler("abcd", UNIFORM, 1)
     held(scheduler, a=known(), b=known())
     held(scheduler, c=known())
-    assert scheduler.idle(2) == ["c", "b"]
-    assert scheduler.idle(0) == scheduler.idle(-3) == []
+    assert scheduler.spare(2) == ["c", "b"]
+    assert scheduler.spare(0) == scheduler.spare(-3) == []
+    draw = scheduler.next_draw()
+    assert draw is not None
+    assert scheduler.spare(3)[-1] == draw.problem_id
 
 
 def test_it_ran_dry_when_nothing_is_left_to_draw_and_all_has_landed() -> None:
