@@ -130,7 +130,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--postgres", metavar="URL", required=True, help=f"server; `{START}`: our own")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 4])
-    parser.add_argument("--problems", type=int, default=400)
+    parser.add_argument("--problems", type=int, default=1000)
     parser.add_argument("--quota", type=int, default=10)
     parser.add_argument("--concurrency", type=int, default=16, help="requests at once of each worker")
     parser.add_argument("--latency-seconds", type=float, default=0.25)
