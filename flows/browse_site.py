@@ -13,16 +13,17 @@ reaches the port reads the whole store.
 import sqlite3
 from collections.abc import Collection
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import DEFAULT_PLUGINS, pm
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Scope
 
 from db.browse_views import ATTEMPTS, REASONS, UNSOLVED, VIEWS, open_with_views
+from flows.local_pages import guarded
 
 NAME = "store"
 """Of the database in addresses: /store/attempts_with_verdicts."""
@@ -102,7 +103,7 @@ def browse_app(file: Path, hosts: Collection[str] | None) -> ASGIApp:
     pages = Datasette(metadata=_METADATA, settings=_SETTINGS)
     pages.remove_database("_memory")
     pages.add_database(_Store(pages, file), name=NAME)
-    return _gate(pages.app(), hosts)
+    return guarded(pages.app(), _HEADERS, hosts, _refused)
 
 
 class _Store(Database):  # type: ignore[misc]  # Datasette has no types
@@ -131,29 +132,9 @@ _OF_OTHERS = ("cross-site", "same-site")
 """What a browser says of a request that another page makes: by the time that answers take it could read."""
 
 
-def _gate(pages: ASGIApp, hosts: Collection[str] | None) -> ASGIApp:
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        app = pages
-        if scope["type"] == "http":
-            if scope["method"] not in ("GET", "HEAD"):
-                app = PlainTextResponse("The store is read here, and never written.", 405)
-            elif hosts is not None and _host(scope) not in hosts:
-                app = PlainTextResponse(f"Ask for it as {' or '.join(sorted(hosts))}.", 421)
-            elif Headers(scope=scope).get("sec-fetch-site") in _OF_OTHERS:
-                app = PlainTextResponse("Open it by its address: other sites' pages may not ask.", 403)
-        await app(scope, receive, send_guarded)
-
-    return answer
-
-
-def _host(scope: Scope) -> str | None:
-    """The name in the request's Host, without its port."""
-    try:
-        return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname
-    except ValueError:
-        return None
+def _refused(scope: Scope) -> ASGIApp | None:
+    if scope["method"] not in ("GET", "HEAD"):
+        return PlainTextResponse("The store is read here, and never written.", 405)
+    if Headers(scope=scope).get("sec-fetch-site") in _OF_OTHERS:
+        return PlainTextResponse("Open it by its address: other sites' pages may not ask.", 403)
+    return None

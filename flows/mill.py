@@ -7,9 +7,10 @@ session at a time.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TypeVar
 
 from db.attempts import progress
 from db.ledger import StoreLedger
@@ -32,6 +33,8 @@ from sampling.policy import PolicyName
 from sampling.records import Problem, Progress, Prompt, RunState
 from sampling.scheduler import Scheduler
 from sampling.shared_scheduler import SharedScheduler
+
+AnyScheduler = TypeVar("AnyScheduler", bound=Scheduler)
 
 __all__ = ["Watcher", "pipeline_settings", "sample", "shares"]
 
@@ -75,14 +78,7 @@ async def _sample_alone(
     watchers: Sequence[Watcher],
 ) -> PipelineReport:
     record, problems, known = _read(engine, run_id)
-    scheduler = Scheduler(
-        [problem.id for problem in problems],
-        config.policy.as_policy(),
-        config.run.seed or 0,
-        known,
-        expected_tokens=config.generator.max_tokens,
-        together=config.run.together,
-    )
+    scheduler = _scheduler(Scheduler, config, problems, known)
     if scheduler.nothing_to_draw(record.elapsed_seconds):
         return await nothing_missing(engine, record, scheduler)
     opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
@@ -98,7 +94,16 @@ async def _sample_shared(
     post: Post,
 ) -> PipelineReport:
     record, problems, known = await asyncio.to_thread(_read, engine, post.worker.run_id)
-    scheduler = SharedScheduler(
+    scheduler = _scheduler(SharedScheduler, config, problems, known)
+    keeper = LeaseKeeper(engine, post.worker, config, scheduler)  # leases nothing while a model loads
+    opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
+    return await draw(engine, record, opening, stop, watchers, keeper.keep, post.worker)
+
+
+def _scheduler(
+    kind: type[AnyScheduler], config: RunConfig, problems: Sequence[Problem], known: Mapping[str, Progress]
+) -> AnyScheduler:
+    return kind(
         [problem.id for problem in problems],
         config.policy.as_policy(),
         config.run.seed or 0,
@@ -106,9 +111,6 @@ async def _sample_shared(
         expected_tokens=config.generator.max_tokens,
         together=config.run.together,
     )
-    keeper = LeaseKeeper(engine, post.worker, config, scheduler)  # leases nothing while a model loads
-    opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
-    return await draw(engine, record, opening, stop, watchers, keeper.keep, post.worker)
 
 
 def _read(engine: Engine, run_id: str) -> tuple[RunRecord, list[Problem], dict[str, Progress]]:

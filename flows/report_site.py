@@ -15,17 +15,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
+from flows.local_pages import guarded
 from sampling.errors import ConfigError
 
 _HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -61,7 +61,7 @@ def report_app(folder: Path) -> ASGIApp:
         return HTMLResponse(_index(folder))
 
     files = _Reports(directory=folder, follow_symlink=False)
-    return _gate(Starlette(routes=[Route("/", index), Mount("/", files)]))
+    return guarded(Starlette(routes=[Route("/", index), Mount("/", files)]), _HEADERS, _HOSTS)
 
 
 def _index(folder: Path) -> str:
@@ -74,29 +74,6 @@ def _index(folder: Path) -> str:
         else "<p>None yet: the deployment <code>report</code> writes one.</p>"
     )
     return _PAGE.format(body=body)
-
-
-def _gate(pages: ASGIApp) -> ASGIApp:
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        app = pages
-        if scope["type"] == "http" and _host(scope) not in _HOSTS:
-            app = PlainTextResponse(f"Ask for it as {' or '.join(sorted(_HOSTS))}.", 421)
-        await app(scope, receive, send_guarded)
-
-    return answer
-
-
-def _host(scope: Scope) -> str | None:
-    """The name in the request's Host, without its port."""
-    try:
-        return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname
-    except ValueError:
-        return None
 
 
 @contextmanager

@@ -37,6 +37,8 @@ FEW_OPEN = 4
 class Scheduler:
     """Decides the draws of one run. Not thread-safe; call it from one event loop."""
 
+    _holds_all = True
+
     def __init__(
         self,
         problem_ids: Iterable[str],
@@ -46,28 +48,27 @@ class Scheduler:
         *,
         expected_tokens: float = 1.0,
         together: int = 1,
-        shared: bool = False,
     ) -> None:
         """`progress` is what the store knows of a run that goes on; a problem not in it starts at zero.
 
         `expected_tokens` is what a draw is taken to cost, for a budget in tokens, until there are attempts.
         `together` draws of a problem go out one after the other, where none of them can be one too many: a
-        server that has just read a prompt need not read it again. Of a `shared` run no problem is held yet.
+        server that has just read a prompt need not read it again.
         """
         self.policy = policy
         self.totals = Totals()
         self.in_flight = 0
-        self.expects_more = shared
+        self.expects_more = not self._holds_all
         self._run_seed = run_seed
         self._plan = Plan()
         self._heap: list[tuple[float, int, int]] = []
         self._new_stops: dict[str, Stop] = {}
-        known = progress or {}
+        known = {} if progress is None else progress
         self._cases = [case_from(i, p, known.get(p, Progress())) for i, p in enumerate(problem_ids)]
         self._by_id = {case.id: case for case in self._cases}
         self._open = len(self._cases)
         for case in self._cases:
-            case.held = not shared
+            case.held = self._holds_all
             self.totals.add(case)
         self._expected_tokens = expected_tokens
         self._together = together
@@ -89,11 +90,11 @@ class Scheduler:
         draw = self._pop()
         if draw is None and self.in_flight == 0 and self._planned_at != self.totals.attempts:
             self._replan()
-            draw = self._pop()
+            return self._pop()
         return draw
 
     def nothing_to_draw(self, elapsed_seconds: float = 0.0) -> bool:
-        """Whether the run misses nothing, before its first draw of a session."""
+        """Whether the run misses nothing, before a session's first draw."""
         return not self._heap or self.budget_spent(elapsed_seconds)
 
     def complete(self, draw: Draw, outcome: Outcome, tokens: int) -> None:
@@ -113,7 +114,7 @@ class Scheduler:
         """Takes back a draw that brought no response; its number will be drawn again, unless it was refused.
 
         A problem is left as `failed` when it is refused, or fails five times while others get responses or
-        hardly any others are open. An outage fails nothing while there are more.
+        hardly any others are open.
         """
         case = self._landed(draw)
         heappush(case.free, draw.number)
@@ -123,9 +124,6 @@ class Scheduler:
             case.failed_at = self.totals.attempts
         self._settle(case)
         self._push(case)
-
-    def _few_open(self) -> bool:
-        return self._open <= FEW_OPEN
 
     def drain_stops(self) -> list[Stop]:
         """The problems that came to a stop, or were opened again, since the last call."""
@@ -148,9 +146,8 @@ class Scheduler:
         budget = self.policy.budget
         if budget is None:
             return False
-        if budget.unit is BudgetUnit.SECONDS:
-            return elapsed_seconds >= budget.amount
-        return spoken_for(budget.unit, self.totals, self.in_flight, self._expected_tokens) >= budget.amount
+        spent = spoken_for(budget.unit, self.totals, self.in_flight, self._expected_tokens)
+        return (elapsed_seconds if budget.unit is BudgetUnit.SECONDS else spent) >= budget.amount
 
     @property
     def stopped_share(self) -> float:
@@ -165,6 +162,9 @@ class Scheduler:
     def quotas(self) -> dict[str, int | None]:
         """The quota of every problem as it stands, in the order of the run."""
         return {case.id: case.quota for case in self._cases}
+
+    def _few_open(self) -> bool:
+        return self._open <= FEW_OPEN
 
     def _landed(self, draw: Draw) -> Case:
         case = self._by_id[draw.problem_id]
@@ -226,8 +226,7 @@ class Scheduler:
         """Sets a case's quota and whether it is at a stop."""
         if not probing(case, self.policy):
             case.quota = quota_of(case, self.policy, self._plan)
-        reason = stop_reason(case, self.policy, self._plan)
-        self._stop(case, reason)
+        self._stop(case, stop_reason(case, self.policy, self._plan))
 
     def _stop(self, case: Case, reason: StopReason | None) -> None:
         """Brings a case to a stop, or opens it again (None)."""

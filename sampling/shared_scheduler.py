@@ -7,11 +7,11 @@ when it is taken, so that no number is drawn twice.
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from operator import attrgetter
 
 from sampling.case import Case
-from sampling.policy import Policy
 from sampling.records import Draw, Progress
 from sampling.scheduler import FEW_OPEN, Scheduler
 
@@ -19,28 +19,21 @@ from sampling.scheduler import FEW_OPEN, Scheduler
 class SharedScheduler(Scheduler):
     """Holds nothing at first. While `expects_more` its pipeline waits for what may still be taken."""
 
-    def __init__(
-        self,
-        problem_ids: Iterable[str],
-        policy: Policy,
-        run_seed: int,
-        progress: Mapping[str, Progress] | None = None,
-        *,
-        expected_tokens: float = 1.0,
-        together: int = 1,
-    ) -> None:
-        super().__init__(
-            problem_ids,
-            policy,
-            run_seed,
-            progress,
-            expected_tokens=expected_tokens,
-            together=together,
-            shared=True,
-        )
-        self._held: dict[str, Case] = {}
-        self._leaving: dict[str, Case] = {}
-        self.ran_dry = asyncio.Event()
+    _holds_all = False
+
+    @cached_property
+    def ran_dry(self) -> asyncio.Event:
+        """Set when there is no draw, and none in flight."""
+        return asyncio.Event()
+
+    @cached_property
+    def _held(self) -> dict[str, Case]:
+        return {}
+
+    @cached_property
+    def _leaving(self) -> dict[str, Case]:
+        """Let go, and not given out yet."""
+        return {}
 
     def next_draw(self, elapsed_seconds: float = 0.0) -> Draw | None:
         """As that of `Scheduler`; `ran_dry` is set where there is none and none in flight."""

@@ -1,14 +1,11 @@
 """Who counts as dead, and what becomes of what it had leased."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, select
 
-from db.engine import open_engine
 from db.leases import exchange
-from db.schema import prepare
 from db.sessions import reading, writing
 from db.worker_tables import LeaseRow
 from db.workers import SILENCE_SECONDS, bury, put_off, taken_for_dead, workers_of
@@ -22,25 +19,9 @@ from tests.db.crew import (
     leased,
     silent_for,
 )
-from tests.db.samples import RUN, start_run
+from tests.db.samples import RUN
 from tests.db.test_processes import a_child
 from tests.db.writers import held
-
-
-@pytest.fixture
-def begun(engine: Engine) -> Engine:
-    """A store with a run that nobody works on."""
-    start_run(engine, PROBLEMS)
-    return engine
-
-
-@pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Engine]:
-    engine = open_engine(postgres_url)
-    prepare(engine)
-    start_run(engine, PROBLEMS)
-    yield engine
-    engine.dispose()
 
 
 def test_a_process_of_this_host_that_ended_is_buried_at_once(begun: Engine) -> None:

@@ -3,16 +3,12 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from sqlalchemy import Engine, func, select, text
 
 from db.attempts import record
-from db.engine import open_engine
 from db.leases import exchange, give_back, look, take
-from db.schema import prepare
 from db.sessions import Session, reading, writing
 from db.tables import RunProblemRow
 from db.workers import Worker, leave
@@ -27,24 +23,8 @@ from tests.db.crew import (
     joined,
     leased,
 )
-from tests.db.samples import RUN, an_attempt, start_run
+from tests.db.samples import RUN, an_attempt
 from tests.db.writers import SECONDS, held
-
-
-@pytest.fixture
-def begun(engine: Engine) -> Engine:
-    """A store with a run that nobody works on."""
-    start_run(engine, PROBLEMS)
-    return engine
-
-
-@pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Engine]:
-    engine = open_engine(postgres_url)
-    prepare(engine)
-    start_run(engine, PROBLEMS)
-    yield engine
-    engine.dispose()
 
 
 def stopped(session: Session, *problem_ids: str) -> None:

@@ -14,13 +14,6 @@ from tests.db.crew import COUNT, IDS, PROBLEMS, exchanged, held_by, joined, leas
 from tests.db.samples import RUN, an_attempt, start_run
 
 
-@pytest.fixture
-def begun(engine: Engine) -> Engine:
-    """A store with a run that nobody works on."""
-    start_run(engine, PROBLEMS)
-    return engine
-
-
 def stopped(session: Session, *problem_ids: str) -> None:
     record(session, RUN, [], [], [Stop(id_, StopReason.QUOTA_MET, 1, 9) for id_ in problem_ids])
 

@@ -26,13 +26,6 @@ from tests.db.samples import RUN, start_run
 from tests.db.writers import SECONDS
 
 
-@pytest.fixture
-def begun(engine: Engine) -> Engine:
-    """A store with a run that nobody works on."""
-    start_run(engine, PROBLEMS)
-    return engine
-
-
 def test_the_first_to_join_is_told_so_and_the_second_is_not(begun: Engine) -> None:
     with writing(begun) as session:
         assert join(session, a_worker())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import delete
 
 from db.leases import take
@@ -12,6 +13,7 @@ from db.sessions import Engine, reading, writing
 from db.tables import table
 from db.worker_tables import LeaseRow, WorkerRow
 from db.workers import Worker, join, leave, this_worker
+from flows import posts, sharing
 from flows.drawing import Watcher
 from flows.mill import sample
 from flows.prepare import prepare
@@ -89,3 +91,11 @@ def stops(engine: Engine) -> set[StopReason]:
     summary = read_summary(engine, RUN)
     assert sum(summary.stops.values()) == summary.total.problems
     return {reason for reason in summary.stops if reason is not None}
+
+
+def in_haste(patch: pytest.MonkeyPatch) -> None:
+    """Signs of life and exchanges come many times a second."""
+    patch.setattr(posts, "_SIGN_SECONDS", 0.05)
+    for name in ("_HUNGRY_SECONDS", "_EXCHANGE_SECONDS", "_LONE_SECONDS", "_LEAST_SECONDS"):
+        patch.setattr(sharing, name, 0.02)
+    patch.setattr(sharing, "_SHARE", 0.0)

@@ -15,7 +15,7 @@ from db.sessions import Engine, Session, reading, writing
 from db.tables import AttemptRow
 from db.worker_tables import LeaseRow
 from db.workers import Worker, workers_of
-from flows import posts, sharing
+from flows import sharing
 from flows.mill import sample
 from flows.serving import Serving
 from generators.settings import GeneratorSettings
@@ -31,6 +31,7 @@ from tests.flows.shared_runs import (
     another_worker,
     begun,
     config,
+    in_haste,
     left,
     session_of,
     state,
@@ -49,10 +50,7 @@ def engine(postgres_url: str) -> Iterator[Engine]:
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posts, "_SIGN_SECONDS", 0.05)
-    for name in ("_HUNGRY_SECONDS", "_EXCHANGE_SECONDS", "_LONE_SECONDS"):
-        monkeypatch.setattr(sharing, name, 0.02)
-    monkeypatch.setattr(sharing, "_SHARE", 0.0)
+    in_haste(monkeypatch)
 
 
 class LateServing(Serving):

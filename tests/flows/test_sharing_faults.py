@@ -14,7 +14,7 @@ from db.runs import mark_run
 from db.schema import prepare as prepare_store
 from db.sessions import Engine, Session, writing
 from db.workers import Worker
-from flows import posts, sharing
+from flows import sharing
 from sampling.errors import StoreError, UnavailableError
 from sampling.pipeline import Pipeline
 from sampling.records import RunState, StopReason
@@ -24,6 +24,7 @@ from tests.flows.shared_runs import (
     begun,
     buried,
     config,
+    in_haste,
     left,
     session_of,
     state,
@@ -41,10 +42,7 @@ def engine(postgres_url: str) -> Iterator[Engine]:
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posts, "_SIGN_SECONDS", 0.05)
-    for name in ("_HUNGRY_SECONDS", "_EXCHANGE_SECONDS", "_LONE_SECONDS"):
-        monkeypatch.setattr(sharing, name, 0.02)
-    monkeypatch.setattr(sharing, "_SHARE", 0.0)
+    in_haste(monkeypatch)
 
 
 async def test_one_that_was_taken_for_dead_does_not_unmark_the_run_that_others_finished(
