@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from db.evidence import is_of_attempt
 from db.export_tables import QuotaRow
 from db.inserts import insert_new, put
+from db.leased_stops import leased_stops
 from db.moments import moment_of_write
 from db.problems import chunks
 from db.rows import (
@@ -51,11 +52,12 @@ def record(
     stops: Sequence[Stop],
     *,
     batch: str | None = None,
+    worker_id: str | None = None,
 ) -> None:
     """Recording the same again changes nothing: attempts are known by key, failures by place in `batch`.
 
     `batch` is any string that no other call uses, but for a repetition of the same call; without it one is
-    made up.
+    made up. Of a run that workers share, a stop counts only from the one that has leased the problem.
     """
     moment = moment_of_write(session, run_id)
     # In order of key: two writers with the same rows never wait for each other in a ring.
@@ -73,7 +75,8 @@ def record(
     name = batch or uuid4().hex
     rows = [failure_row(run_id, failure, moment, name, place) for place, failure in enumerate(failures)]
     insert_new(session, table(FailureRow), rows, key=("batch", "position"))
-    _record_stops(session, run_id, stops, moment)
+    told = stops if worker_id is None else leased_stops(session, run_id, worker_id, stops)
+    _record_stops(session, run_id, told, moment)
 
 
 def progress(session: Session, run_id: str, problem_ids: Sequence[str] | None = None) -> dict[str, Progress]:

@@ -29,13 +29,13 @@ MOST_AT_ONCE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """`open`: problems of the run without a stop. `workers` are at work, this one included. `elsewhere`:
-    problems that others have leased, whether they stopped or not. `taken` is new to this worker.
+    """`open`: problems of the run without a stop. `workers` draw, this one included. `elsewhere`: others have
+    leased problems, whether these stopped or not. `taken` is new to this worker.
     """
 
     open: int
     workers: int
-    elsewhere: int
+    elsewhere: bool
     taken: Mapping[str, Progress] = field(default_factory=dict)
 
     @property
@@ -46,7 +46,7 @@ class Exchange:
     @property
     def over(self) -> bool:
         """Whether nothing is open, and nobody has anything under way."""
-        return self.open == 0 and self.elsewhere == 0
+        return self.open == 0 and not self.elsewhere
 
 
 def exchange(
@@ -66,7 +66,7 @@ def exchange(
     Raises UnavailableError where others took this worker for dead.
     """
     run_id = worker.run_id
-    if not put_off(session, worker):
+    if not put_off(session, worker, draws=True):
         raise taken_for_dead(worker)
     bury(session, run_id)
     give_back(session, worker, give)
@@ -82,16 +82,16 @@ def look(session: Session, worker: Worker) -> Exchange:
     """How the run stands, with nothing given or taken."""
     run_id = worker.run_id
     still_open = select(func.count()).select_from(RunProblemRow)
-    workers = select(func.count()).select_from(WorkerRow).where(WorkerRow.run_id == run_id)
-    others = select(func.count()).select_from(LeaseRow)
+    workers = select(func.count()).select_from(WorkerRow)
+    others = exists().where(LeaseRow.run_id == run_id, LeaseRow.worker_id != worker.id)
     return Exchange(
         open=session.execute(
             still_open.where(RunProblemRow.run_id == run_id, RunProblemRow.stop_reason.is_(None))
         ).scalar_one(),
-        workers=session.execute(workers).scalar_one(),
-        elsewhere=session.execute(
-            others.where(LeaseRow.run_id == run_id, LeaseRow.worker_id != worker.id)
+        workers=session.execute(
+            workers.where(WorkerRow.run_id == run_id, WorkerRow.draws.is_(True))
         ).scalar_one(),
+        elsewhere=session.execute(select(others)).scalar_one(),
     )
 
 

@@ -26,7 +26,10 @@ PAUSES_SECONDS = (0.1, 0.5, 2.0, 5.0, 10.0)
 
 
 class StoreLedger:
-    """A `sampling.ports.Ledger` for one run; `pauses_seconds` are waited before the further tries."""
+    """A `sampling.ports.Ledger` for one run; `pauses_seconds` are waited before the further tries.
+
+    `worker_id` is that of one who shares the run.
+    """
 
     def __init__(
         self,
@@ -34,11 +37,13 @@ class StoreLedger:
         run_id: str,
         *,
         briefs: BriefBook | None = None,
+        worker_id: str | None = None,
         pauses_seconds: Sequence[float] = PAUSES_SECONDS,
     ) -> None:
         self._engine = engine
         self._run_id = run_id
         self._briefs = briefs
+        self._worker_id = worker_id
         self._pauses_seconds = tuple(pauses_seconds)
 
     async def record(
@@ -82,7 +87,7 @@ class StoreLedger:
         with writing(self._engine) as session:
             if self._briefs is not None:
                 record_candidates(session, self._run_id, attempts, failures, self._briefs)
-            record(session, self._run_id, attempts, failures, stops, batch=batch)
+            record(session, self._run_id, attempts, failures, stops, batch=batch, worker_id=self._worker_id)
 
 
 async def _done(written: asyncio.Future[None]) -> None:

@@ -11,7 +11,8 @@ from db.tables import Base, Key
 class WorkerRow(Base):
     """A process at work on a run. It counts as alive until `expires_at`, which it puts off again and again.
 
-    `alone`: nobody else may work on the run. `host` and `process` say which process it is.
+    `alone`: nobody else may work on the run. `draws`: its generator is open, and it wants a share of the
+    problems. `host` and `process` say which process it is.
     """
 
     __tablename__ = "workers"
@@ -20,6 +21,7 @@ class WorkerRow(Base):
     id: Mapped[Key] = mapped_column(primary_key=True)
     run_id: Mapped[Key] = mapped_column(ForeignKey("runs.id"))
     alone: Mapped[bool]
+    draws: Mapped[bool]
     host: Mapped[str]
     process: Mapped[str]
     started_at: Mapped[datetime]

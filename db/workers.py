@@ -73,6 +73,7 @@ def join(session: Session, worker: Worker) -> bool:
         "id": worker.id,
         "run_id": worker.run_id,
         "alone": worker.alone,
+        "draws": False,
         "host": worker.identity.host,
         "process": worker.identity.process,
         "started_at": moment,
@@ -82,23 +83,34 @@ def join(session: Session, worker: Worker) -> bool:
     return not others
 
 
-def put_off(session: Session, worker: Worker) -> bool:
-    """A sign of life. False: it was buried, and what it had leased may be another's."""
+def put_off(session: Session, worker: Worker, *, draws: bool = False) -> bool:
+    """A sign of life. False: it was buried, and what it had leased may be another's. One that `draws` is
+    counted where problems are shared out from then on.
+    """
     later = store_clock(session) + timedelta(seconds=SILENCE_SECONDS)
     statement = update(table(WorkerRow)).where(WorkerRow.id == worker.id).values(expires_at=later)
+    if draws:
+        statement = statement.values(draws=True)
     return session.execute(statement.returning(WorkerRow.id)).one_or_none() is not None
 
 
-def leave(session: Session, worker: Worker) -> None:
-    """Gives back all that it has leased. A run that the last one leaves `running` was interrupted."""
+def leave(session: Session, worker: Worker) -> bool:
+    """Gives back all that it has leased; whether it was the last. What the last one leaves `running` was
+    interrupted.
+    """
     lock_run(session, worker.run_id)
+    bury(session, worker.run_id)
+    # An exchange of this worker that is not over yet has its row: what it leases is to be seen here.
+    session.execute(select(WorkerRow.id).where(WorkerRow.id == worker.id).with_for_update())
     _remove(session, [worker.id])
-    if not workers_of(session, worker.run_id):
-        session.execute(
-            update(table(RunRow))
-            .where(RunRow.id == worker.run_id, RunRow.state == RunState.RUNNING)
-            .values(state=RunState.INTERRUPTED, updated_at=store_clock(session))
-        )
+    if workers_of(session, worker.run_id):
+        return False
+    session.execute(
+        update(table(RunRow))
+        .where(RunRow.id == worker.run_id, RunRow.state == RunState.RUNNING)
+        .values(state=RunState.INTERRUPTED, updated_at=store_clock(session))
+    )
+    return True
 
 
 def bury(session: Session, run_id: str) -> None:

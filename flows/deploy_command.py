@@ -110,10 +110,15 @@ async def _prepare(pools: list[str], checked: "Sequence[Checked]", pause_on_drop
 
 @contextmanager
 def _as_deployed(file: Path, checked: "Sequence[Checked]", pool: str | None) -> Iterator[Path]:
-    """A copy of the file with the pool in it, and with `paused` where Prefect would take a pause away."""
+    """A copy of the file with the pool in it, with `paused` where Prefect would take a pause away, and with
+    the schedules that people added.
+    """
+    from flows.file_schedules import as_written
+
     content = yaml.safe_load(file.read_text("utf-8"))
     for deployment, one in zip(content["deployments"], checked, strict=True):
         deployment["paused"] = bool(one.deployment.paused)
+        deployment["schedules"] = [as_written(schedule) for schedule in one.schedules]
         if pool is not None:
             deployment["work_pool"] = {**deployment.get("work_pool", {}), "name": pool}
     with tempfile.TemporaryDirectory(prefix="gristmill-deploy-") as folder:

@@ -28,6 +28,7 @@ from prefect.flows import load_flow_from_entrypoint
 from pydantic import TypeAdapter, ValidationError
 
 from flows.deployment_file import DeploymentBlock, LimitBlock, ScheduleBlock, phrase, read_deployments
+from flows.file_schedules import added_by_people, file_slug, gone_from_file
 from sampling.errors import ConfigError
 
 
@@ -38,12 +39,23 @@ class Checked:
     block: DeploymentBlock
     deployment: RunnerDeployment
 
+    @property
+    def schedules(self) -> list[DeploymentScheduleCreate]:
+        """The file's, at first; then those that people added, too."""
+        return [one for one in self.deployment.schedules or [] if isinstance(one, DeploymentScheduleCreate)]
 
-def checked_deployments(file: Path) -> list[Checked]:
-    """Those of the file, in its order. Raises ConfigError naming file, deployment and field."""
+
+def checked_deployments(file: Path, limit: int | None = None) -> list[Checked]:
+    """Those of the file, in its order. Raises ConfigError naming file, deployment and field.
+
+    `limit`: how many runs go on at once where one process serves them all.
+    """
     checked: list[Checked] = []
     for block in read_deployments(file):
-        deployment = _deployment(block, f"{file}: deployment {block.name!r}")
+        where = f"{file}: deployment {block.name!r}"
+        deployment = _deployment(block, where)
+        if limit is not None:
+            _check_room(block, limit, where)
         if any(deployment.full_name == other.deployment.full_name for other in checked):
             raise ConfigError(f"{file}: deployment {deployment.full_name} is there twice")
         checked.append(Checked(block, deployment))
@@ -54,7 +66,7 @@ def _deployment(block: DeploymentBlock, where: str) -> RunnerDeployment:
     flow = _flow(block.entrypoint, where)
     _check(flow, block, where)
     try:
-        schedules = [_schedule(schedule) for schedule in block.schedules]
+        schedules = [_schedule(schedule, number) for number, schedule in enumerate(block.schedules, 1)]
     except ValidationError as error:
         raise ConfigError(f"{where}: {phrase(error.errors(include_url=False), 'schedules')}") from error
     except ValueError as error:
@@ -89,6 +101,17 @@ def _check(flow: Flow[..., Any], block: DeploymentBlock, where: str) -> None:
         _check_values(flow, given, inside, complete=schedule.active)
 
 
+def _check_room(block: DeploymentBlock, limit: int, where: str) -> None:
+    """A run that waits for its workers takes a place beside theirs: with none left it would wait for ever."""
+    for given in (block.parameters, *(schedule.parameters for schedule in block.schedules)):
+        workers = given.get("workers")
+        if isinstance(workers, int) and 1 < workers >= limit:
+            raise ConfigError(
+                f"{where}: parameters.workers: the run and its {workers} workers need a place each, and at "
+                f"once there are {limit}: give --limit {workers + 1}, or fewer workers"
+            )
+
+
 def _check_values(flow: Flow[..., Any], given: Mapping[str, Any], where: str, *, complete: bool) -> None:
     hints = get_type_hints(flow.fn, include_extras=True)
     parameters = inspect.signature(flow.fn).parameters
@@ -114,9 +137,12 @@ def _required(parameters: Mapping[str, inspect.Parameter]) -> Iterator[str]:
             yield name
 
 
-def _schedule(block: ScheduleBlock) -> DeploymentScheduleCreate:
+def _schedule(block: ScheduleBlock, number: int) -> DeploymentScheduleCreate:
     return DeploymentScheduleCreate(
-        schedule=_times(block), active=block.active, parameters=dict(block.parameters), slug=block.slug
+        schedule=_times(block),
+        active=block.active,
+        parameters=dict(block.parameters),
+        slug=file_slug(number, block.slug),
     )
 
 
@@ -136,7 +162,7 @@ def _limit(limit: int | LimitBlock | None) -> int | ConcurrencyLimitConfig | Non
 
 async def keep_what_people_set(client: PrefectClient, checked: Sequence[Checked]) -> None:
     """Before they are registered again: a deployment that was paused stays paused unless the file says
-    otherwise, and of one that has no schedules any more those on the server go.
+    otherwise, a schedule that a person added stays, and one that the file has no longer goes.
     """
     for one in checked:
         try:
@@ -145,9 +171,10 @@ async def keep_what_people_set(client: PrefectClient, checked: Sequence[Checked]
             continue
         if one.block.paused is None:
             one.deployment.paused = known.paused
-        if not one.block.schedules:
-            for schedule in known.schedules:
-                await client.delete_deployment_schedule(known.id, schedule.id)
+        of_file = one.schedules
+        for schedule in gone_from_file(known.schedules, of_file):
+            await client.delete_deployment_schedule(known.id, schedule.id)
+        one.deployment.schedules = [*of_file, *added_by_people(known.schedules, of_file)]
 
 
 async def make_next_runs(client: PrefectClient, deployment_id: UUID) -> None:

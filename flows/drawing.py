@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from db.ledger import StoreLedger
 from db.runs import RunRecord, beat_run, find_run, lock_run, mark_run
-from db.sessions import Engine, writing
-from db.workers import Worker, workers_of
+from db.sessions import Engine, Session, writing
+from db.workers import bury, workers_of
+from flows.posts import Post
 from flows.signals import before
 from sampling.errors import GristmillError, StoreError
 from sampling.pipeline import Pipeline, PipelineReport
@@ -33,14 +34,14 @@ async def draw(
     stop: asyncio.Event,
     watchers: Sequence[Watcher],
     keeper: Watcher | None = None,
-    worker: Worker | None = None,
+    post: Post | None = None,
 ) -> PipelineReport:
     """Opens the pipeline and runs it, with the watchers beside it and the run marked before and after.
 
     What a watcher raises is logged; what the `keeper` raises ends the run, which cannot do without it.
-    `worker` is this one, of those that share the run.
+    `post`: that of one who shares the run.
     """
-    with _marking(engine, record, worker) as mark:
+    with _marking(engine, record, post) as mark:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(_beating(engine, record, mark))
             mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
@@ -72,19 +73,27 @@ def write_mark(
     state: RunState,
     elapsed: float,
     message: str = "",
-    worker: Worker | None = None,
+    post: Post | None = None,
 ) -> None:
-    """The `worker` of a shared run leaves a run as it is that others have finished or go on with, however its
-    own session ended.
-    """
+    """`post`: that of one who shares the run, and leaves it as it is where the others have the say."""
     with writing(engine) as session:
-        if worker is not None and state not in (RunState.RUNNING, RunState.FINISHED):
-            lock_run(session, run_id)
-            others = any(seen.worker != worker for seen in workers_of(session, run_id))
-            run = find_run(session, run_id)
-            if others or (run is not None and run.state is RunState.FINISHED):
-                return
-        mark_run(session, run_id, state, elapsed_seconds=elapsed, message=message)
+        if post is None or _has_the_say(session, post, state):
+            mark_run(session, run_id, state, elapsed_seconds=elapsed, message=message)
+
+
+def _has_the_say(session: Session, post: Post, state: RunState) -> bool:
+    """A run that others finished is finished, however another session goes; one that others go on with is not
+    over because one of them has ended.
+    """
+    run_id = post.worker.run_id
+    lock_run(session, run_id)
+    bury(session, run_id)
+    run = find_run(session, run_id)
+    is_finished = run is not None and run.state is RunState.FINISHED
+    if state is RunState.FINISHED or (state is RunState.RUNNING and post.is_first):
+        return True
+    others = any(seen.worker != post.worker for seen in workers_of(session, run_id))
+    return not is_finished and (state is RunState.RUNNING or not others)
 
 
 @dataclass(slots=True)
@@ -96,9 +105,9 @@ class _Mark:
 
 
 @contextmanager
-def _marking(engine: Engine, record: RunRecord, worker: Worker | None) -> Iterator[_Mark]:
+def _marking(engine: Engine, record: RunRecord, post: Post | None) -> Iterator[_Mark]:
     """Marks the run running, and at the end as what became of it, whatever happens short of a kill."""
-    write_mark(engine, record.id, RunState.RUNNING, record.elapsed_seconds)
+    write_mark(engine, record.id, RunState.RUNNING, record.elapsed_seconds, post=post)
     mark, message = _Mark(), ""
     try:
         yield mark
@@ -111,7 +120,7 @@ def _marking(engine: Engine, record: RunRecord, worker: Worker | None) -> Iterat
     finally:
         elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
         try:
-            write_mark(engine, record.id, mark.state, elapsed, message, worker)
+            write_mark(engine, record.id, mark.state, elapsed, message, post)
         except StoreError as error:  # the error that ended the session, if one did, says it better
             _log.warning("the run was not marked %s: %s", mark.state.value, error)
 

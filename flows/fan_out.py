@@ -1,41 +1,62 @@
 """A run that several processes draw for: loaded here, drawn by runs of the deployment `work/work`.
 
 The workers share the run by leases in the store, and need PostgreSQL. What came of them is read from the
-store: a worker that failed costs nothing where the others finished. Where something is missing at the end,
-new workers are started.
+store: a worker that failed costs nothing where the others finished, and one that has not begun when nothing
+is left is cancelled. Where something is missing at the end, new workers are started. A flow run that is
+started anew finds the workers of its former start and goes on with them.
+
+Turns at inference servers are the workers' own affair (`flows.deployed.work`): whoever waits here holds none,
+for a worker may wait for the very same.
 """
 
 import asyncio
-from collections.abc import Sequence
-from itertools import count
-from uuid import UUID
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from time import monotonic
+from uuid import UUID, uuid4
 
 from prefect import get_run_logger
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
-from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterParentFlowRunId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.deployments import arun_deployment
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Cancelling
 
 from db.sessions import reading
+from flows.flow_endings import goes_on
 from flows.flow_runs import AWAY, this_flow_run
 from flows.phases import load
 from flows.run_config import RunConfig
-from flows.server_limits import server_slots
 from flows.serving import Serving
+from flows.signals import asked_to_stop, before
 from flows.store import database_url, open_store, stored_run
 from flows.synthesis import told
+from flows.watch.drop import tell_of_drop
 from sampling.errors import ConfigError, UnavailableError
 from sampling.records import RunState
 
 DEPLOYMENT = "work/work"
-MOST_WORKERS = 256
+MOST_WORKERS = 200
+"""As many flow runs as Prefect's server tells of at once."""
+
 POLL_SECONDS = 5.0
+SAY_SECONDS = 60.0
+LAST_SECONDS = 60.0
+"""What a worker that is at work gets to end by itself once nothing is left: it may measure the run."""
+
+_DROP_SECONDS = 30.0
+_DROP_SHARE = 20.0
 _CALL_SECONDS = 10.0
 _CANCEL_SECONDS = 5.0
-_rounds = count()
-"""Told apart in the idempotency keys of one process, so that workers can be started anew."""
+_TO_BEGIN = (StateType.SCHEDULED, StateType.PENDING)
+_OPEN = (*_TO_BEGIN, StateType.RUNNING, StateType.PAUSED)
 
 
 async def run_phases_with_workers(config: RunConfig, workers: int, run_id: str) -> State[str]:
@@ -52,38 +73,46 @@ async def run_phases_with_workers(config: RunConfig, workers: int, run_id: str) 
     if prepared is None:
         return Cancelled(message=f"{run_id} was stopped before it began")
     if not await asyncio.to_thread(_is_finished, run_id):
-        async with server_slots(prepared.config.generator.server):
-            await _work_together(run_id, workers)
+        drawing = _drawn_by_workers(run_id, workers)
+        if await before(asked_to_stop(), drawing) is None:
+            return Cancelled(message=goes_on(run_id), data=run_id)
     return await told(prepared, RunState.FINISHED)
 
 
-async def _work_together(run_id: str, workers: int) -> None:
-    started: list[UUID] = []
+async def _drawn_by_workers(run_id: str, workers: int) -> RunState:
+    """However it ends, the workers that have not ended are cancelled, and land what they have in flight by
+    themselves.
+    """
+    open_workers: list[UUID] = []
     try:
-        started += await _start(run_id, workers)
-        ended = await _ended(run_id, started)
-    except asyncio.CancelledError:
-        await _cancel(started)
-        raise
+        await _start(run_id, workers, open_workers)
+        async with _looking_for_a_drop(run_id):
+            ended = await _Watch(run_id, open_workers).ended()
+    finally:
+        await _cancel(open_workers)
     if not await asyncio.to_thread(_is_finished, run_id):
         said = {str(run.state.message or run.state.name) for run in ended if run.state is not None}
         raise UnavailableError(f"run {run_id}: its workers ended before it: {'; '.join(sorted(said))}")
+    return RunState.FINISHED
 
 
-async def _start(run_id: str, workers: int) -> list[UUID]:
-    """The flow runs' ids. Raises ConfigError where there is no such deployment."""
-    flow_run, number = this_flow_run(), next(_rounds)
-    key = f"{flow_run.id}-{flow_run.run_count}-{number}" if flow_run else f"{run_id}-{number}"
-    started = []
+async def _start(run_id: str, workers: int, started: list[UUID]) -> None:
+    """Fills the list as it goes. Raises ConfigError where there is no such deployment, UnavailableError where
+    Prefect is away.
+    """
+    log, key = get_run_logger(), uuid4().hex
     try:
-        for worker in range(workers):
+        started += await _of_a_former_start()
+        if started:
+            log.info("%d workers of an earlier start go on with run %s", len(started), run_id)
+        for number in range(len(started), workers):
             run = await arun_deployment(
                 DEPLOYMENT,
                 parameters={"job": {"run_id": run_id}},
                 timeout=0,
                 as_subflow=True,
-                idempotency_key=f"{key}-{worker}",
-                flow_run_name=f"{run_id} worker {worker + 1}",
+                idempotency_key=f"{key}-{number}",  # the client may ask more than once
+                flow_run_name=f"{run_id} worker {number + 1}",
                 tags=["gristmill"],
             )
             started.append(run.id)
@@ -91,34 +120,101 @@ async def _start(run_id: str, workers: int) -> list[UUID]:
         raise ConfigError(
             f"workers: there is no deployment {DEPLOYMENT}; `gristmill deploy` or `gristmill serve` makes it"
         ) from error
-    except BaseException:
-        await _cancel(started)
-        raise
-    get_run_logger().info("%d workers were started for run %s", workers, run_id)
-    return started
+    except AWAY as error:
+        raise UnavailableError(f"workers: Prefect did not start them: {error!r}") from error
+    log.info("%d workers are to draw for run %s", len(started), run_id)
 
 
-async def _ended(run_id: str, started: Sequence[UUID]) -> list[FlowRun]:
-    """Returns when each has ended, or when the store says that nothing is missing and Prefect is away."""
-    wanted = FlowRunFilter(id=FlowRunFilterId(any_=list(started)))
-    while True:
+async def _of_a_former_start() -> list[UUID]:
+    """Those of this flow run that have not ended, and are not about to."""
+    flow_run = this_flow_run()
+    if flow_run is None:
+        return []
+    ours = FlowRunFilter(
+        parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run.id]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(_OPEN))),
+    )
+    async with asyncio.timeout(_CALL_SECONDS), get_client() as client:
+        return [run.id for run in await client.read_flow_runs(flow_run_filter=ours, limit=MOST_WORKERS)]
+
+
+class _Watch:
+    """Looks at the workers now and then: who has ended, who has not begun, and what the store says."""
+
+    def __init__(self, run_id: str, open_workers: list[UUID]) -> None:
+        """The list is kept to those that have not ended."""
+        self._run_id = run_id
+        self._open = open_workers
+        self._wanted = tuple(open_workers)
+        self._runs: list[FlowRun] = []
+        self._said = monotonic()
+        self._finished_at: float | None = None
+
+    async def ended(self) -> list[FlowRun]:
+        """Returns once all have ended, or soon after nothing is left of the run, with what Prefect said last."""
+        while not await self._is_over():
+            await asyncio.sleep(POLL_SECONDS)
+        return self._runs
+
+    async def _is_over(self) -> bool:
+        if self._finished_at is None and await asyncio.to_thread(_is_finished, self._run_id):
+            self._finished_at = monotonic()
+        is_away = not await self._look()
+        to_begin = sum(run.state is not None and run.state.type in _TO_BEGIN for run in self._runs)
+        if self._finished_at is not None:
+            is_late = monotonic() - self._finished_at > LAST_SECONDS
+            return is_away or is_late or len(self._open) <= to_begin
+        if to_begin and monotonic() - self._said > SAY_SECONDS:
+            self._said = monotonic()
+            get_run_logger().info(
+                "waiting for %d workers to begin: is there room (`--limit` of `gristmill serve`), are workers "
+                "of the queue gpu up?",
+                to_begin,
+            )
+        return not self._open
+
+    async def _look(self) -> bool:
+        """Whether Prefect answered."""
+        wanted = FlowRunFilter(id=FlowRunFilterId(any_=list(self._wanted)))
         try:
             async with asyncio.timeout(_CALL_SECONDS), get_client() as client:
-                runs = await client.read_flow_runs(flow_run_filter=wanted, limit=len(started))
-            if all(run.state is not None and run.state.is_final() for run in runs):
-                return runs
+                self._runs = await client.read_flow_runs(flow_run_filter=wanted, limit=MOST_WORKERS)
         except AWAY as error:
             get_run_logger().debug("Prefect does not tell how the workers do: %r", error)
-            if await asyncio.to_thread(_is_finished, run_id):
-                return []
-        await asyncio.sleep(POLL_SECONDS)
+            return False
+        self._open[:] = [run.id for run in self._runs if run.state is None or not run.state.is_final()]
+        return True
 
 
-async def _cancel(started: Sequence[UUID]) -> None:
+@asynccontextmanager
+async def _looking_for_a_drop(run_id: str) -> AsyncIterator[None]:
+    """Of acceptance, beside the block: here once for all workers."""
+    looking = asyncio.create_task(_look_for_a_drop(run_id))
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+
+
+async def _look_for_a_drop(run_id: str) -> None:
+    wait = _DROP_SECONDS
+    with open_store() as engine:
+        while True:
+            await asyncio.sleep(wait)
+            began = monotonic()
+            if await tell_of_drop(engine, run_id, ended=False):
+                return
+            wait = max(_DROP_SECONDS, _DROP_SHARE * (monotonic() - began))
+
+
+async def _cancel(workers: Sequence[UUID]) -> None:
     """Best effort, within seconds; a worker that is not reached goes on, and may be cancelled by itself."""
+    if not workers:
+        return
     try:
         async with asyncio.timeout(_CANCEL_SECONDS), get_client() as client:
-            for flow_run_id in started:
+            for flow_run_id in workers:
                 await client.set_flow_run_state(flow_run_id, Cancelling())
     except AWAY as error:
         get_run_logger().warning("workers may not have been cancelled: %r", error)

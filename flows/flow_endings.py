@@ -1,5 +1,11 @@
 """How the flow of a deployment ends, and when it tries again before that.
 
+A flow run that is cancelled gets SIGTERM. Prefect would raise in the middle of the loop, and all that is in
+flight would be lost. Here the signal sets an event (`signals.asked_to_stop`): drawing looks at it, lands what
+is in flight and records it, and then the flow says that it was cancelled. What does not look at it is
+dropped. Either is well within the 30 seconds after which Prefect kills the process; nothing that a job's
+settings say makes it longer.
+
 What may pass (a server that is down, a store that is locked) is tried again after a pause, twice: the run
 goes on where it stopped, and nothing is drawn twice. What a person has to mend ends the flow run as failed at
 once, with the message that the command line would print. This is done here and not by Prefect's `retries`,
@@ -12,9 +18,11 @@ from typing import TypeVar
 
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
+from prefect.states import Cancelled, Failed
 
 from flows.flow_runs import crashed_too_often
+from flows.run_config import RunConfig
+from flows.signals import StopRequest, before, stop_on_signals
 from flows.tables import plain
 from sampling.errors import GristmillError, StoreError, UnavailableError
 
@@ -23,29 +31,73 @@ Data = TypeVar("Data")
 PAUSE_SECONDS = (60.0, 600.0)
 """Before the second try, and before the third, which is the last."""
 
+LANDING_SECONDS = 5.0
+"""What is in flight in a flow that is cancelled gets no more, whatever grace its settings give it."""
 
-async def tried_again(work: Callable[[], Awaitable[State[Data]]]) -> State[Data]:
-    """What the work comes to, or Failed with the reason."""
-    for pause in (*PAUSE_SECONDS, None):
-        try:
-            return await work()
-        except (UnavailableError, StoreError) as error:
-            if pause is None:
-                return Failed(message=shown(str(error)))
-            get_run_logger().warning("%s; it goes on in %.0f seconds", shown(str(error)), pause)
-            await asyncio.sleep(pause)
-        except GristmillError as error:
-            return Failed(message=shown(str(error)))
-    raise AssertionError("the last try has no pause")
+_END_SECONDS = 12.0
+"""Landing, and the tables of what landed; what takes longer is cut short."""
 
 
-async def carried_out(run_id: str, work: Callable[[], Awaitable[State[Data]]]) -> State[Data]:
-    """As `tried_again`, for a flow run that draws for a run, and that has not crashed too often."""
+async def tried_again(
+    work: Callable[[], Awaitable[State[Data]]],
+    *,
+    run_id: str | None = None,
+    looks: bool = False,
+    stopped: str = "it was cancelled",
+) -> State[Data]:
+    """What the work comes to, or Failed with the reason, or Cancelled with `stopped`. A flow run that has
+    crashed too often does not begin.
+
+    `run_id`: the run that is the flow run's own. `looks`: the work ends by itself, in order, when it is asked
+    to stop.
+    """
     try:
         refusal = await crashed_too_often(run_id)
     except GristmillError as error:
         return Failed(message=shown(str(error)))
-    return await tried_again(work) if refusal is None else Failed(message=refusal)
+    if refusal is not None:
+        return Failed(message=refusal)
+    with stop_on_signals(StopRequest(second_ends=False)) as stop:
+        trying = _tries(work, stop.event, stopped)
+        ended = await before(stop.event, trying, end_seconds=_END_SECONDS if looks else 0.0)
+    return Cancelled(message=stopped) if ended is None else ended
+
+
+async def _tries(
+    work: Callable[[], Awaitable[State[Data]]], stop: asyncio.Event, stopped: str
+) -> State[Data]:
+    for pause in (*PAUSE_SECONDS, None):
+        try:
+            return await work()
+        except (UnavailableError, StoreError) as error:
+            if stop.is_set():
+                return Cancelled(message=shown(f"{stopped}; {error}"))
+            if pause is None:
+                return Failed(message=shown(str(error)))
+            get_run_logger().warning("%s; it goes on in %.0f seconds", shown(str(error)), pause)
+            await before(stop, asyncio.sleep(pause))
+        except GristmillError as error:
+            return Failed(message=shown(str(error)))
+        if stop.is_set():
+            return Cancelled(message=stopped)
+    raise AssertionError("the last try has no pause")
+
+
+async def carried_out(run_id: str, work: Callable[[], Awaitable[State[Data]]]) -> State[Data]:
+    """As `tried_again`, for a flow run that draws for a run of its own."""
+    return await tried_again(work, run_id=run_id, looks=True, stopped=goes_on(run_id))
+
+
+def goes_on(run_id: str) -> str:
+    """What the state of a flow run says whose run was interrupted."""
+    return f"{run_id} was interrupted; it goes on under its id"
+
+
+def landing_soon(config: RunConfig) -> RunConfig:
+    """For a flow that may be cancelled: with no more grace than there is time."""
+    run = config.run
+    soon = run.model_copy(update={"grace_seconds": min(run.grace_seconds, LANDING_SECONDS)})
+    return config.model_copy(update={"run": soon})
 
 
 def shown(text: str) -> str:

@@ -34,9 +34,9 @@ from flows.watch.publishing import GONE
 from sampling.errors import UnavailableError
 from sampling.records import RunState
 
-MOST_STARTS = 4
-"""Starts of one flow run that may end in a crash: the first, and three that went on. What has crashed so
-often is likely to do so again.
+MOST_CRASHES = 4
+"""Of one flow run: its first start, and three that went on. What has crashed so often is likely to do so
+again.
 """
 
 RUN_ID_PATTERN = f"^{RUN_ID.pattern}$"
@@ -121,12 +121,15 @@ def crashes(states: Sequence[State]) -> int:
     return count
 
 
-async def crashed_too_often(run_id: str) -> str | None:
-    """Why it is not to be started any more, if so; the run, where it is still `running`, is then marked
-    failed. Starts that were cancelled or stopped in order do not count.
+async def crashed_too_often(run_id: str | None) -> str | None:
+    """Why it is not to be started any more, if so. Starts that were cancelled or stopped in order do not
+    count.
+
+    `run_id`: the run that is the flow run's own, if it has one; where it is still `running`, it is then marked
+    failed.
     """
     flow_run = this_flow_run()
-    if flow_run is None or flow_run.run_count <= MOST_STARTS:
+    if flow_run is None or flow_run.run_count <= MOST_CRASHES:
         return None
     try:
         async with asyncio.timeout(_PREFECT_SECONDS), get_client() as client:
@@ -134,13 +137,12 @@ async def crashed_too_often(run_id: str) -> str | None:
     except AWAY as error:
         get_run_logger().debug("Prefect does not tell how often it crashed: %r", error)
         return None
-    if crashes(states) < MOST_STARTS:
+    if crashes(states) < MOST_CRASHES:
         return None
-    why = (
-        f"this flow run crashed {MOST_STARTS} times: see its log, mend what ended it, then start a new one "
-        f"for the run {run_id}"
-    )
-    await asyncio.to_thread(_mark_failed, run_id, why)
+    why = f"this flow run crashed {MOST_CRASHES} times: see its log, mend what ended it, then start a new one"
+    if run_id is not None:
+        why += f" for the run {run_id}"
+        await asyncio.to_thread(_mark_failed, run_id, why)
     return why
 
 

@@ -96,8 +96,8 @@ async def _sample_shared(
     record, problems, known = await asyncio.to_thread(_read, engine, post.worker.run_id)
     scheduler = _scheduler(SharedScheduler, config, problems, known)
     keeper = LeaseKeeper(engine, post.worker, config, scheduler)  # leases nothing while a model loads
-    opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
-    return await draw(engine, record, opening, stop, watchers, keeper.keep, post.worker)
+    opening = _open_pipeline(engine, record, config, problems, scheduler, serving, post.worker.id)
+    return await draw(engine, record, opening, stop, watchers, keeper.keep, post)
 
 
 def _scheduler(
@@ -135,6 +135,7 @@ async def _open_pipeline(
     problems: Sequence[Problem],
     scheduler: Scheduler,
     serving: Serving,
+    worker_id: str | None = None,
 ) -> AsyncIterator[Pipeline]:
     by_id = _by_id(problems)
     port, count = config.run.metrics_port, len(by_id)
@@ -147,7 +148,7 @@ async def _open_pipeline(
                 _prompt_of(config.generator.template),
                 generator,
                 judge,
-                StoreLedger(engine, record.id),
+                StoreLedger(engine, record.id, worker_id=worker_id),
                 pipeline_settings(config),
                 elapsed_before=record.elapsed_seconds,
             )

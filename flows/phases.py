@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 
 from prefect import get_run_logger, task
@@ -17,6 +18,7 @@ from prefect.cache_policies import NO_CACHE
 from db.sessions import Engine
 from flows.cost import Prices
 from flows.display import MADE, display, print_end, print_start
+from flows.flow_endings import landing_soon
 from flows.instruction_report import instruction_rows, read_instructions
 from flows.make_instructions import make_instructions
 from flows.mill import Watcher, sample
@@ -25,7 +27,7 @@ from flows.run_config import RunConfig
 from flows.run_names import instruction_run_id
 from flows.selection import measure
 from flows.serving import Serving
-from flows.signals import StopRequest, before
+from flows.signals import StopRequest, asked_to_stop, before
 from flows.store import open_store
 from flows.tables import console, plain
 from flows.take_instructions import take_instructions
@@ -56,7 +58,7 @@ __all__ = [
 ]
 
 foreground: ContextVar[StopRequest | None] = ContextVar("foreground", default=None)
-"""Set while a command runs the flow in its terminal; a deployment's runs get their signals from Prefect."""
+"""Set while a command runs the flow in its terminal; those of a deployment write to their logs."""
 
 
 @task(name="load", cache_policy=NO_CACHE)
@@ -66,10 +68,12 @@ async def load(config: RunConfig, run_id: str, serving: Serving) -> Prepared | N
     log.info("load begins: run %s", _line(run_id))
     with open_store() as engine:
         preparing = prepare(engine, config, run_id, serving)
-        prepared = await before(stop.event if stop else asyncio.Event(), preparing)
+        prepared = await before(asked_to_stop(), preparing)
     if prepared is None:
         return None
-    if stop is not None:
+    if stop is None:
+        prepared = replace(prepared, config=landing_soon(prepared.config))
+    else:
         print_start(console(stderr=True), prepared)
     log.info("load ends: run %s has %d problems", _line(run_id), prepared.problems)
     for bad in prepared.skipped:
@@ -80,14 +84,13 @@ async def load(config: RunConfig, run_id: str, serving: Serving) -> Prepared | N
 @task(name="make", cache_policy=NO_CACHE)
 async def make(run_id: str, config: RunConfig, serving: Serving) -> PipelineReport:
     """Draws instructions and passes them through the gates, until as many are accepted as are wanted."""
-    made_in, stop = instruction_run_id(run_id), foreground.get()
+    made_in = instruction_run_id(run_id)
     progress = ProgressArtifact(made_in, "instructions")
     with open_store() as engine:
-        ended = stop.event if stop else asyncio.Event()
         _begins("make", made_in)
         async with _tables_of_a_failure(engine, made_in):
             watchers: list[Watcher] = [_display(MADE), progress]
-            report = await make_instructions(engine, run_id, config, ended, serving, watchers)
+            report = await make_instructions(engine, run_id, config, asked_to_stop(), serving, watchers)
         await _sampled("make", engine, made_in, report, progress)
     return report
 
@@ -107,11 +110,10 @@ async def sample_run(run_id: str, config: RunConfig, serving: Serving) -> Pipeli
     """Draws, judges and records until nothing is missing."""
     stop, progress = foreground.get(), ProgressArtifact(run_id)
     with open_store() as engine:
-        ended = stop.event if stop else asyncio.Event()
         watchers: list[Watcher] = [_display(), progress, drop_watch(engine, run_id)]
         _begins("sample", run_id)
         async with _tables_of_a_failure(engine, run_id):
-            report = await sample(engine, run_id, config, ended, serving, watchers)
+            report = await sample(engine, run_id, config, asked_to_stop(), serving, watchers)
         this_session().servers = health(serving.servers())
         if stop is not None:
             print_end(console(stderr=True), report)
@@ -144,12 +146,14 @@ async def report_instructions(run_id: str) -> None:
 
 @task(name="summarise", cache_policy=NO_CACHE)
 async def summarise(run_id: str, prices: Prices) -> None:
-    """Publishes what came of the run: tables, a summary, and of a deployed run its report and plots."""
-    deployed = foreground.get() is None
+    """Publishes what came of the run: tables, a summary, and of a deployed run its report and plots. One
+    that was cancelled has no time for these.
+    """
+    in_full = foreground.get() is None and not asked_to_stop().is_set()
     _begins("summarise", run_id)
-    report = await _report(run_id) if deployed else None
+    report = await _report(run_id) if in_full else None
     with open_store() as engine:
-        await run_ended(engine, run_id, prices, report, plots=deployed)
+        await run_ended(engine, run_id, prices, report, plots=in_full)
     get_run_logger().info("summarise ends: run %s", _line(run_id))
 
 

@@ -26,6 +26,7 @@ class Post:
         self.engine = engine
         self.worker = this_worker(run_id, alone=alone)
         self.is_first = False
+        self.was_last = False
         self._lost = asyncio.Event()
 
     @property
@@ -44,8 +45,7 @@ class Post:
             yield self
         finally:
             keeper.cancel()
-            await asyncio.wait([keeper])
-            self.leave()
+            await in_thread(self.leave)
 
     async def watch(self, pipeline: Pipeline) -> None:
         """Ends the drawing once others took this process for dead: its problems may be theirs by now."""
@@ -71,7 +71,7 @@ class Post:
         """Whether it ever joined or not."""
         try:
             with writing(self.engine) as session:
-                leave(session, self.worker)
+                self.was_last = leave(session, self.worker)
         except StoreError as error:  # its leases end by themselves
             _log.warning("the end of the work was not written: %s", error)
 

@@ -1,5 +1,5 @@
 """A Prefect server as a child of a command: started, waited for, and stopped with it. For one run it stands
-on a free port and says nothing; for `gristmill serve` on a port that is known.
+on a free port and says nothing; that of `gristmill serve` is in `flows.standing_server`.
 
 Prefect can start one by itself, but that one gets the terminal's Ctrl-C with us and is gone before the
 run's last state reaches it. This one has a session of its own, and dies with us even when we are killed (on
@@ -16,7 +16,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,15 +33,11 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",  # a line for each heartbeat while a server is away
 }
 """Set before Prefect is imported: no telemetry, and no log on the console beside our display. What ends a run
 is raised through the flow and said by the command, once and in one line; the log with the server has it all.
 """
-STANDING = {
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 24 * 3600),
-}
-"""Of a server that stays up: what is older than 90 days is deleted, runs too, which Prefect keeps."""
 
 
 def set_quiet() -> None:
@@ -50,24 +46,18 @@ def set_quiet() -> None:
 
 
 @contextmanager
-def prefect_server(port: int | None = None) -> Iterator[str]:
-    """Yields the API URL; the port is a free one if none is given. Raises UnavailableError with the end of
-    the server's log when it does not come up, ConfigError when the port is taken.
-    """
-    way_out = "use --direct, or set PREFECT_API_URL to one" if port is None else "set PREFECT_API_URL to one"
-    settings = {} if port is None else STANDING
-    if port is not None:
-        require_free(port, "--port")
-    port = port or _free_port()
+def prefect_server() -> Iterator[str]:
+    """Yields the API URL. Raises UnavailableError, with the end of its log, when it does not come up."""
+    port = _free_port()
     url = f"http://127.0.0.1:{port}/api"
     with tempfile.TemporaryDirectory(prefix="gristmill-prefect-") as folder:
         log = Path(folder) / "server.log"
-        server = _start(port, url, log, settings)
+        server = start_server(port, url, log, os.environ)
         try:
-            _wait_until_healthy(server, url, log, way_out)
+            wait_until_healthy(server, url, log, "use --direct, or set PREFECT_API_URL to one")
             yield url
         finally:
-            _stop(server)
+            stop_server(server)
 
 
 def require_free(port: int, flag: str) -> None:
@@ -111,7 +101,8 @@ def drain_prefect() -> None:
         worker.drain_all(timeout=_DRAIN_SECONDS, at_exit=False)
 
 
-def _start(port: int, url: str, log: Path, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+def start_server(port: int, url: str, log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Returns at once. What it says is appended to `log`; it dies with the thread that calls this."""
     command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
     own = {
@@ -119,10 +110,10 @@ def _start(port: int, url: str, log: Path, settings: dict[str, str]) -> subproce
         "PREFECT_SERVER_UI_API_URL": url,
         "PREFECT_UI_API_URL": url,
     }
-    with log.open("wb") as sink:
+    with log.open("ab") as sink:
         return subprocess.Popen(  # noqa: S603
             command,
-            env=settings | os.environ | own,
+            env={**environment, **own},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
@@ -136,7 +127,8 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path, way_out: str) -> None:
+def wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path, way_out: str) -> None:
+    """Raises UnavailableError, with the way out and the end of the log, when it does not come up."""
     until = time.monotonic() + _START_SECONDS
     while server.poll() is None and time.monotonic() < until:
         try:
@@ -144,11 +136,16 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path, wa
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    tail = log.read_text("utf-8", "replace").strip().splitlines()[-5:]
-    raise UnavailableError(f"the Prefect server did not come up; {way_out}. " + " | ".join(tail))
+    raise UnavailableError(f"the Prefect server did not come up; {way_out}. {end_of(log)}")
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
+def end_of(log: Path) -> str:
+    """Its last lines, as one."""
+    return " | ".join(log.read_text("utf-8", "replace").strip().splitlines()[-5:])
+
+
+def stop_server(server: subprocess.Popen[bytes]) -> None:
+    """SIGTERM, and SIGKILL for one that does not heed it."""
     server.terminate()
     try:
         server.wait(_STOP_SECONDS)

@@ -68,12 +68,7 @@ def _index(folder: Path) -> str:
     found = [path for path in folder.glob("[!.]*.html") if path.is_file() and not path.is_symlink()]
     found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     lines = [f'<li><a href="{escape(quote(path.name))}">{escape(path.name)}</a></li>' for path in found]
-    body = (
-        f"<ul>{''.join(lines)}</ul>"
-        if lines
-        else "<p>None yet: the deployment <code>report</code> writes one.</p>"
-    )
-    return _PAGE.format(body=body)
+    return _PAGE.format(body=f"<ul>{''.join(lines)}</ul>" if lines else _NONE_YET)
 
 
 @contextmanager

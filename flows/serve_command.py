@@ -2,6 +2,7 @@
 
 The Prefect server with its UI, the schedules, the runs and the folder of reports, until Ctrl-C or SIGTERM.
 Where PREFECT_API_URL names a server, that one is used and none is started.
+Either may be away for as long as it likes: one of our own is started again, another is waited for.
 """
 
 import asyncio
@@ -19,7 +20,6 @@ from flows.deployment_file import file_to_use, shipped_file
 from flows.own_session import carry_out_in_own_session
 from flows.prefect_server import (
     drain_prefect,
-    prefect_server,
     require_prefect,
     set_quiet,
     without_user,
@@ -31,7 +31,8 @@ from sampling.errors import UnavailableError
 
 if TYPE_CHECKING:
     from flows.deployments import Checked
-    from flows.serving_deployments import Told
+    from flows.serving_deployments import Console
+    from flows.standing_server import StandingServer
 
 _PORT = click.IntRange(1, 65_535)
 
@@ -79,30 +80,42 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
     err = console(stderr=True)
     from flows.deployments import checked_deployments
     from flows.report_site import report_site
+    from flows.serving_deployments import Console
+
+    def say(line: str) -> None:
+        err.print(plain(line))
 
     checked = checked_deployments(file)
     folder = report_folder().resolve()
-    with report_site(folder, reports_port) as reports_url, _api(port) as url:
+    with report_site(folder, reports_port) as reports_url, _api(port) as (url, server):
         os.environ.update({FOLDER_VARIABLE: str(folder), URL_VARIABLE: reports_url})
 
         def told(times: dict[str, datetime | None]) -> None:
-            err.print(plain(f"{file}: {len(checked)} deployments"))
+            say(f"{file}: {len(checked)} deployments")
             for name, time in times.items():
-                err.print(plain(f"  {name}  {_shown(time)}"))
-            err.print(plain(f"Prefect at {without_user(url).removesuffix('/api')}, reports at {reports_url}"))
-            err.print(plain(f"other terminals: export PREFECT_API_URL={without_user(url)}"))
+                say(f"  {name}  {_shown(time)}")
+            say(f"Prefect at {without_user(url).removesuffix('/api')}, reports at {reports_url}")
+            if server is not None:
+                say(f"errors of Prefect's server: {server.log}")
+            say(f"other terminals: export PREFECT_API_URL={without_user(url)}")
 
-        return _run(checked, limit, pause_on_drop, told)
+        return _run(checked, limit, pause_on_drop, server, Console(told, say))
 
 
-def _run(checked: "Sequence[Checked]", limit: int, pause_on_drop: bool, told: "Told") -> int:
+def _run(
+    checked: "Sequence[Checked]",
+    limit: int,
+    pause_on_drop: bool,
+    server: "StandingServer | None",
+    console: "Console",
+) -> int:
     """Returns the signal that ended it."""
     from prefect.exceptions import PrefectException
 
     from flows.serving_deployments import serve_deployments
 
     try:
-        return asyncio.run(serve_deployments(checked, limit, pause_on_drop, told))
+        return asyncio.run(serve_deployments(checked, limit, pause_on_drop, server, console))
     except PrefectException as error:
         raise UnavailableError(f"Prefect did not take the deployments: {error}") from error
     finally:
@@ -114,17 +127,19 @@ def _shown(time: datetime | None) -> str:
 
 
 @contextmanager
-def _api(port: int) -> Iterator[str]:
+def _api(port: int) -> "Iterator[tuple[str, StandingServer | None]]":
     """The server that is configured, else one of our own. Children find it by the environment."""
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+
+    from flows.standing_server import standing_server
 
     configured = PREFECT_API_URL.value()
     if configured:
         require_prefect(configured, "name another")
-        yield configured
+        yield configured, None
         return
     console(stderr=True).print("Starting the Prefect server, some 15 s ...")
-    with prefect_server(port) as url:
-        os.environ["PREFECT_API_URL"] = url
-        with temporary_settings({PREFECT_API_URL: url}):
-            yield url
+    with standing_server(port, PREFECT_HOME.value() / "gristmill-server.log") as server:
+        os.environ["PREFECT_API_URL"] = server.url
+        with temporary_settings({PREFECT_API_URL: server.url}):
+            yield server.url, server

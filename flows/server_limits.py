@@ -6,7 +6,8 @@ person has set since is left alone (2 lets two runs share the server, 0 holds al
 its slots when it first needs its servers, all of them or none, and gives them back at its end. A run that
 misses nothing takes none.
 
-A slot is a lease that is renewed beside the run. One whose holder was killed comes free within
+A slot is a lease that is renewed beside the run. The flow run bears the lease's id as a label, so that one
+that was killed gives it back when it is started again. Where it is not, the slot comes free within
 `LEASE_SECONDS` and the quarter of a minute that Prefect takes to notice. Prefect keeps leases in memory
 unless its setting `PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE` says otherwise, and forgets them when it is
 restarted, while the slots stay taken: a run that still goes on then frees its own and takes it anew. After
@@ -28,7 +29,7 @@ import httpx
 from prefect import get_run_logger
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
-from prefect.client.schemas.objects import ConcurrencyLeaseHolder
+from prefect.client.schemas.objects import ConcurrencyLeaseHolder, FlowRun
 from prefect.context import GLOBAL_SETTINGS_CONTEXT
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
@@ -42,6 +43,9 @@ from verifiers.settings import VerifierSettings
 
 LEASE_SECONDS = 60.0
 """The least that Prefect allows."""
+
+LEASE_LABEL = "gristmill.lease"
+"""Of a flow run: the lease that it holds, or held last."""
 
 POLL_SECONDS = 3.0
 RENEW_SECONDS = 15.0
@@ -100,7 +104,7 @@ async def server_slots(servers: Sequence[str]) -> AsyncIterator[None]:
         yield
         return
     async with get_client() as client:
-        slots = _Slots(client, names, flow_run.id)
+        slots = _Slots(client, names, flow_run)
         await slots.wait()
         renewing = asyncio.create_task(slots.renew())
         try:
@@ -121,16 +125,19 @@ def _is_the_commands_own_prefect() -> bool:
 class _Slots:
     """One slot of each of these limits, by one lease."""
 
-    def __init__(self, client: PrefectClient, names: list[str], flow_run_id: UUID) -> None:
+    def __init__(self, client: PrefectClient, names: list[str], flow_run: FlowRun) -> None:
         self._client = client
         self._names = names
-        self._holder = ConcurrencyLeaseHolder(type="flow_run", id=flow_run_id)
+        self._holder = ConcurrencyLeaseHolder(type="flow_run", id=flow_run.id)
+        self._left_over = flow_run.labels.get(LEASE_LABEL)
         self._lease: UUID | None = None
+        self._labelled: UUID | None = None
         self._taken_at = self._renewed_at = 0.0
         self._log = get_run_logger()
 
     async def wait(self) -> None:
         """Returns with the slots, or without them when Prefect does not answer for long."""
+        await self._give_back_left_over()
         answered, said = monotonic(), 0.0
         while True:
             try:
@@ -149,17 +156,20 @@ class _Slots:
             await asyncio.sleep(POLL_SECONDS)
 
     async def renew(self) -> None:
-        """Until it is cancelled. A lease that was lost is taken anew as soon as there is a slot."""
+        """Until it is cancelled. A lease that was lost is taken anew as soon as there is a slot. Labelling is
+        done here, where a Prefect that does not answer holds nothing up.
+        """
         while True:
-            await asyncio.sleep(RENEW_SECONDS)
             try:
                 async with asyncio.timeout(_CALL_SECONDS):
                     if self._lease is None:
                         await self._take()
                     else:
                         await self._renew(self._lease)
+                    await self._label()
             except AWAY as error:
-                self._log.debug("the lease on %s was not renewed: %r", self._shown, error)
+                self._log.debug("the lease on %s was not kept up: %r", self._shown, error)
+            await asyncio.sleep(RENEW_SECONDS)
 
     async def release(self) -> None:
         """Best effort: what cannot be given back now expires."""
@@ -184,6 +194,23 @@ class _Slots:
         self._lease = UUID(reply.json()["lease_id"])
         self._taken_at = self._renewed_at = monotonic()
         return True
+
+    async def _label(self) -> None:
+        if self._lease in (None, self._labelled):
+            return
+        await self._client.update_flow_run_labels(self._holder.id, {LEASE_LABEL: str(self._lease)})
+        self._labelled = self._lease
+
+    async def _give_back_left_over(self) -> None:
+        """What the process of an earlier start of this flow run held when it was killed."""
+        if self._left_over is None:
+            return
+        try:
+            async with asyncio.timeout(_CALL_SECONDS):
+                await self._client.release_concurrency_slots_with_lease(UUID(str(self._left_over)))
+            self._log.info("the slot of %s that an earlier start held was given back", self._shown)
+        except (ValueError, *AWAY) as error:  # it was given back in order, or has expired
+            self._log.debug("nothing was left over: %r", error)
 
     async def _renew(self, lease: UUID) -> None:
         try:

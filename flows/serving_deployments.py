@@ -2,11 +2,13 @@
 
 Prefect's Runner does the polling and the processes. What is added is the end: a run that this process stops
 is cancelled, which lets it store what it has, and put back into its queue as the same flow run, so that
-whoever serves next goes on with it under its run id.
+whoever serves next goes on with it under its run id. Where the server is away at the end, runs are ended all
+the same, and marked and gone on with when it is back.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -21,59 +23,90 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import PrefectException
-from prefect.runner import Runner
 from prefect.states import AwaitingRetry
 
-from flows.automations import HEARTBEAT_SECONDS, install_automations
+from flows.automations import install_automations
 from flows.deployments import Checked, keep_what_people_set, make_next_runs
+from flows.patient_runner import PatientRunner
 from flows.signals import StopRequest, stop_on_signals
+from flows.standing_server import StandingServer
 
-_POLL_SECONDS = 5.0
 _ANSWER_SECONDS = 5.0
+_END_SECONDS = 10.0
 _GONE = (TimeoutError, httpx.HTTPError, PrefectException)
 _UNDER_WAY = [StateType.PENDING, StateType.RUNNING]
 _STOPPED = "`gristmill serve` was stopped; this run goes on when it is started again."
-Told = Callable[[dict[str, datetime | None]], None]
-"""Gets each deployment's full name with its next scheduled time, None without one, once they are served."""
 
 
-async def serve_deployments(checked: Sequence[Checked], limit: int, pause_on_drop: bool, told: Told) -> int:
-    """Serves until a signal, which it returns. Raises what ended the Runner if that came first."""
-    runner = Runner(
-        name="gristmill serve",
-        limit=limit,
-        query_seconds=_POLL_SECONDS,
-        heartbeat_seconds=HEARTBEAT_SECONDS,
-        pause_on_shutdown=False,
-    )
+@dataclass(frozen=True, slots=True)
+class Console:
+    """`served` gets each deployment's full name and next scheduled time, None without one; `say` a line."""
+
+    served: Callable[[dict[str, datetime | None]], None]
+    say: Callable[[str], None]
+
+
+async def serve_deployments(
+    checked: Sequence[Checked],
+    limit: int,
+    pause_on_drop: bool,
+    server: StandingServer | None,
+    console: Console,
+) -> int:
+    """Serves until a signal, which it returns. `server` is the one to be kept up, if it is ours. Raises what
+    ended the Runner or the server if that came first.
+    """
+    runner = PatientRunner(limit, console.say)
     async with get_client() as client:
         await keep_what_people_set(client, checked)
         ids = {one.deployment.full_name: await runner.aadd_deployment(one.deployment) for one in checked}
         await install_automations(client, pause_on_drop=pause_on_drop)
-        told({name: await _next_run(client, id_) for name, id_ in ids.items()})
-        return await _serve(runner, client, list(ids.values()))
+        console.served({name: await _next_run(client, id_) for name, id_ in ids.items()})
+        keeping = asyncio.create_task(server.keep_up(console.say) if server else _for_ever())
+        try:
+            return await _serve(runner, client, list(ids.values()), keeping)
+        finally:
+            keeping.cancel()
 
 
-async def _serve(runner: Runner, client: PrefectClient, deployments: list[UUID]) -> int:
+async def _for_ever() -> None:
+    await asyncio.Event().wait()
+
+
+async def _serve(
+    runner: PatientRunner, client: PrefectClient, deployments: list[UUID], keeping: asyncio.Task[None]
+) -> int:
     stop = StopRequest()
     serving = asyncio.create_task(runner.start())
     await asyncio.sleep(0)  # the Runner has set its handler of SIGTERM, which the next line replaces
     with stop_on_signals(stop):
         stopping = asyncio.create_task(stop.event.wait())
-        await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((serving, stopping, keeping), return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        if stop.signal is not None and not serving.done():
-            under_way = await _under_way(client, deployments)
-            await runner.astop()
-            await asyncio.wait([serving])
-            await _put_back(client, under_way)
-    if serving.done() and not serving.cancelled() and (error := serving.exception()) is not None:
-        raise error
+        if not serving.done():
+            await _end(runner, serving, client, deployments)
+    for task in (serving, keeping):
+        if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+            raise error
     return stop.signal or 0
 
 
-async def _under_way(client: PrefectClient, deployments: list[UUID]) -> list[FlowRun]:
-    """The runs that are ours to end; none where the server is away, which then marks them when it is back."""
+async def _end(
+    runner: PatientRunner, serving: asyncio.Task[None], client: PrefectClient, deployments: list[UUID]
+) -> None:
+    under_way = None if runner.away else await _under_way(client, deployments)
+    if under_way is None:  # the Runner would try to tell the server for 70 s before it ends the first of them
+        await runner.end_runs()
+        serving.cancel()
+        await asyncio.wait([serving], timeout=_END_SECONDS)
+        return
+    await runner.astop()
+    await asyncio.wait([serving])
+    await _put_back(client, under_way)
+
+
+async def _under_way(client: PrefectClient, deployments: list[UUID]) -> list[FlowRun] | None:
+    """The runs that are ours to end; None where the server is away, which then marks them when it is back."""
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
             return await client.read_flow_runs(
@@ -83,7 +116,7 @@ async def _under_way(client: PrefectClient, deployments: list[UUID]) -> list[Flo
                 )
             )
     except _GONE:
-        return []
+        return None
 
 
 async def _put_back(client: PrefectClient, stopped: Sequence[FlowRun]) -> None:

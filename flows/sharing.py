@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from time import perf_counter
 
 from db.attempts import progress
@@ -16,6 +17,7 @@ from db.faults import TransientStoreError
 from db.leases import Exchange, exchange
 from db.sessions import Engine, reading, writing
 from db.workers import Worker
+from flows.in_thread import in_thread
 from flows.run_config import RunConfig
 from flows.taking_stock import take_stock
 from sampling.errors import StoreError, UnavailableError
@@ -27,6 +29,7 @@ _LEAST_SECONDS = 0.05
 _HUNGRY_SECONDS = 0.25
 _EXCHANGE_SECONDS = 1.0
 _LONE_SECONDS = 2.0
+_MOST_SECONDS = 5.0
 _REFRESH_SECONDS = 10.0
 _SHARE = 20.0
 """What is asked of the store waits this many times what the last answer took."""
@@ -48,7 +51,7 @@ class LeaseKeeper:
         self._worker = worker
         self._config = config
         self._scheduler = scheduler
-        self._seen = Exchange(open=0, workers=1, elsewhere=0)
+        self._seen = Exchange(open=0, workers=1, elsewhere=False)
         self._to_give: list[str] = []
         self._is_unsure = False
         self._failing_since: float | None = None
@@ -75,10 +78,11 @@ class LeaseKeeper:
             await self._give_and_take(pipeline)
             is_over = await self._is_over()
         except TransientStoreError as error:
-            self._failing_since = self._failing_since or perf_counter()
+            if self._failing_since is None:
+                self._failing_since = perf_counter()
+                _log.warning("leases could not be exchanged, it is tried again: %s", error)
             if perf_counter() - self._failing_since > _PATIENCE_SECONDS:
                 raise
-            _log.warning("leases could not be exchanged: %s", error)
             return False
         self._failing_since = None
         pipeline.wake()
@@ -102,7 +106,7 @@ class LeaseKeeper:
     def _pause_seconds(self, pipeline: Pipeline) -> float:
         is_short = pipeline.drawing.value < pipeline.settings.concurrency
         least = _EXCHANGE_SECONDS if is_short or self._seen.workers > 1 else _LONE_SECONDS
-        return max(least, _SHARE * self._took_seconds)
+        return max(least, min(_MOST_SECONDS, _SHARE * self._took_seconds))
 
     async def _give_and_take(self, pipeline: Pipeline) -> None:
         scheduler = self._scheduler
@@ -110,7 +114,8 @@ class LeaseKeeper:
         is_too_much = self._seen.workers > 1 and beyond > max(1.0, _SLACK * self._seen.fair_share)
         scheduler.let_go([*scheduler.stopped(), *scheduler.spare(beyond if is_too_much else 0)])
         self._to_give += scheduler.landed()
-        pipeline.recorder.add(stops=scheduler.drain_stops())
+        if stops := scheduler.drain_stops():
+            pipeline.recorder.add(stops=stops)
         await pipeline.recorder.all_recorded()
         await self._exchange()
         if self._seen.workers > 1 and perf_counter() - self._refreshed > self._refresh_after:
@@ -118,17 +123,18 @@ class LeaseKeeper:
 
     async def _exchange(self) -> None:
         """An exchange that fails may have come through all the same: the next one asks what it had."""
-        given, known = tuple(self._to_give), self._scheduler.known if self._is_unsure else None
+        given, held = tuple(self._to_give), self._scheduler.held_open
+        known = self._scheduler.known if self._is_unsure else None
         self._is_unsure = True
         began = perf_counter()
-        self._seen = await asyncio.to_thread(self._transaction, given, known)
+        self._seen = await in_thread(partial(self._transaction, given, held, known))
         self._took_seconds = perf_counter() - began
         self._is_unsure, self._to_give = False, []
         self._scheduler.take(self._seen.taken)
 
-    def _transaction(self, given: Sequence[str], known: set[str] | None) -> Exchange:
+    def _transaction(self, given: Sequence[str], held: int, known: set[str] | None) -> Exchange:
         with writing(self._engine) as session:
-            return exchange(session, self._worker, give=given, held=self._scheduler.held_open, known=known)
+            return exchange(session, self._worker, give=given, held=held, known=known)
 
     async def _refresh(self) -> None:
         """What others have come to, and the plan that follows from it."""

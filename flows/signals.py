@@ -1,5 +1,5 @@
-"""SIGINT and SIGTERM for a run in the foreground: the first asks it to stop, the second ends the process
-at once.
+"""SIGINT and SIGTERM ask a run to stop. In the foreground a second one ends the process at once; in a flow
+of a deployment, which Prefect kills when it takes too long, more of them change nothing.
 
 Drawing looks at the request itself and lands what is in flight. What comes before it, and may have to wait
 for a server that does not answer, is dropped: `before`.
@@ -9,8 +9,10 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+import threading
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic
 from types import FrameType
 from typing import Any, TypeVar
@@ -20,11 +22,15 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 Result = TypeVar("Result")
 
 
+_stop: ContextVar[asyncio.Event | None] = ContextVar("stop", default=None)
+
+
 class StopRequest:
     """`event` is set by the first signal; `signal` then says which one it was."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, second_ends: bool = True) -> None:
         self.event = asyncio.Event()
+        self.second_ends = second_ends
         self.signal: signal.Signals | None = None
         self._since = 0.0
 
@@ -33,41 +39,69 @@ class StopRequest:
         command and then the command's group.
         """
         if self.signal is not None:
-            if received is self.signal and monotonic() - self._since < _ECHO_SECONDS:
+            is_echo = received is self.signal and monotonic() - self._since < _ECHO_SECONDS
+            if is_echo or not self.second_ends:
                 return
             os._exit(128 + received)
         self.signal, self._since = received, monotonic()
-        print("stopping: what is in flight may land; once more ends it at once", file=sys.stderr, flush=True)  # noqa: T201
+        more = "; once more ends it at once" if self.second_ends else ""
+        print(f"stopping: what is in flight may land{more}", file=sys.stderr, flush=True)  # noqa: T201
         self.event.set()
 
 
 @contextmanager
 def stop_on_signals(request: StopRequest | None = None) -> Iterator[StopRequest]:
-    """Must be entered on the main thread, inside the running loop; the former handlers return at the end."""
+    """Inside the running loop. `asked_to_stop` is the request's event in the block. Off the main thread no
+    signal is heard.
+
+    The former handlers return at the end. Where a second signal ends nothing, and one has come, they do not:
+    what is left to do then is to tell how it ended, and more signals are ignored until the loop is closed.
+    """
     request = request or StopRequest()
-    loop = asyncio.get_running_loop()
-    former = {number: signal.getsignal(number) for number in _SIGNALS}
-    for number in _SIGNALS:
+    heard = _SIGNALS if threading.current_thread() is threading.main_thread() else ()
+    loop, token = asyncio.get_running_loop(), _stop.set(request.event)
+    former = {number: signal.getsignal(number) for number in heard}
+    for number in heard:
         loop.add_signal_handler(number, request.receive, number)
     try:
         yield request
     finally:
-        for number, handler in former.items():
-            loop.remove_signal_handler(number)
-            signal.signal(number, handler)
+        _stop.reset(token)
+        if request.second_ends or request.signal is None:
+            _give_back(loop, former)
 
 
-async def before(stop: asyncio.Event, work: Coroutine[Any, Any, Result]) -> Result | None:
-    """What the work gives, or None when `stop` was set first; the work has then been cancelled."""
+def _give_back(loop: asyncio.AbstractEventLoop, former: Mapping[signal.Signals, Any]) -> None:
+    for number, handler in former.items():
+        loop.remove_signal_handler(number)
+        signal.signal(number, handler)
+
+
+def asked_to_stop() -> asyncio.Event:
+    """Set by the first signal to the `stop_on_signals` around; never set outside of one."""
+    return _stop.get() or asyncio.Event()
+
+
+async def before(
+    stop: asyncio.Event, work: Coroutine[Any, Any, Result], *, end_seconds: float = 0.0
+) -> Result | None:
+    """What the work gives, or None when `stop` was set first; the work has then been cancelled.
+
+    `end_seconds`: work that looks at `stop` itself has so long to come to its own end.
+    """
     working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if end_seconds and not working.done():
+            await asyncio.wait([working], timeout=end_seconds)
         return await working if working.done() else None
     finally:
         stopping.cancel()
         if not working.done():
             working.cancel()
             await asyncio.wait([working])
+            if not working.cancelled():
+                working.exception()  # it was read: asyncio would log one that nobody asked for
 
 
 @contextmanager

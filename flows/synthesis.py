@@ -9,7 +9,7 @@ from prefect.states import Cancelled, Completed
 from pydantic import Field
 
 from flows.cost import prices_of
-from flows.flow_endings import carried_out
+from flows.flow_endings import carried_out, goes_on
 from flows.flow_runs import RUN_ID_PATTERN, own_run_id, show_run_id
 from flows.phases import foreground, load, measure_run, report_instructions, summarise
 from flows.prepare import Prepared
@@ -63,4 +63,4 @@ async def told(prepared: Prepared, state: RunState) -> State[str]:
     await summarise(run_id, prices_of(config.run))
     if state is RunState.FINISHED:
         return Completed(message=run_id, data=run_id)
-    return Cancelled(message=f"{run_id} was interrupted; it goes on under its id", data=run_id)
+    return Cancelled(message=goes_on(run_id), data=run_id)

@@ -6,6 +6,8 @@ first worker to come and the last ones to end take stock: stops and quotas in th
 the tallies say, and a run that misses nothing is marked so.
 """
 
+from collections.abc import Iterable
+
 from db.attempts import progress, record
 from db.runs import lock_run, mark_run
 from db.sessions import Engine, Session, writing
@@ -13,7 +15,7 @@ from db.tallies import ProblemTally, problem_tallies
 from flows.run_config import RunConfig
 from flows.store import stored_run
 from sampling.records import RunState, Stop, StopReason
-from sampling.scheduler import Scheduler
+from sampling.shared_scheduler import SharedScheduler
 
 
 def take_stock(engine: Engine, run_id: str, config: RunConfig, *, anew: bool) -> bool:
@@ -38,11 +40,10 @@ def take_stock(engine: Engine, run_id: str, config: RunConfig, *, anew: bool) ->
         return True
 
 
-def _stops(session: Session, run_id: str, config: RunConfig, stored: dict[str, ProblemTally]) -> list[Stop]:
+def _stops(session: Session, run_id: str, config: RunConfig, problem_ids: Iterable[str]) -> list[Stop]:
     """Of every problem, by its tally alone."""
-    plan = Scheduler(list(stored), config.policy.as_policy(), config.run.seed or 0, progress(session, run_id))
-    plan.close(finished=False)
-    return plan.drain_stops()
+    known = progress(session, run_id)
+    return SharedScheduler(problem_ids, config.policy.as_policy(), config.run.seed or 0, known).standing()
 
 
 def _differs(stop: Stop, stored: ProblemTally) -> bool:

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from db.problems import run_problems
 from db.sessions import Engine, reading
-from db.workers import workers_of
 from flows.drawing import Watcher
-from flows.mill import sample
+from flows.mill import sample, shares
+from flows.posts import at_work
 from flows.prepare import prepare
 from flows.recipe import config_to_go_on
 from flows.run_config import RunConfig
@@ -51,8 +51,9 @@ async def work(
     """
     config = await asyncio.to_thread(_config, engine, run_id, pace or {})
     prepared = await prepare(engine, config, run_id, serving)
-    report = await sample(engine, run_id, prepared.config, stop, serving, watchers)
-    if report.state is RunState.FINISHED and await asyncio.to_thread(_is_last, engine, run_id):
+    async with at_work(engine, run_id, alone=not shares(engine, prepared.config)) as post:
+        report = await sample(engine, run_id, prepared.config, stop, serving, watchers, post)
+    if report.state is RunState.FINISHED and post.was_last:
         await asyncio.to_thread(measure, engine, run_id, prepared.config.selection)
     return report
 
@@ -70,8 +71,3 @@ def _config(engine: Engine, run_id: str, pace: Mapping[str, Mapping[str, object]
             f"run {run_id} has no problems yet: its instructions are still to be made by `gristmill run`"
         )
     return config_to_go_on(snapshot_from(stored.config).config, pace)
-
-
-def _is_last(engine: Engine, run_id: str) -> bool:
-    with reading(engine) as session:
-        return not workers_of(session, run_id)

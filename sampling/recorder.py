@@ -83,6 +83,7 @@ class Recorder:
     async def all_recorded(self) -> None:
         """Returns once what was handed over before this call is durable; never, where the ledger fails."""
         wanted = self.handed
+        self._due.set()  # nor is a group waited for
         while self._settled < wanted:
             self._progress.clear()
             await self._progress.wait()

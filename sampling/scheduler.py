@@ -132,17 +132,17 @@ class Scheduler:
         return stops
 
     def close(self, *, finished: bool) -> None:
-        """Tells stop and quota of every problem as they stand at the end of a session.
-
-        In a run that is over, what is still open is what the budget did not reach.
+        """Tells stop and quota of what is at a stop when a session ends. The quota of what is open changes
+        nothing yet. In a run that is over, what is still open is what the budget did not reach.
         """
         for case in self._cases:
             if finished and case.stop is None:
                 self._stop(case, StopReason.BUDGET_SPENT)
-            self._tell(case)
+            if case.stop is not None:
+                self._tell(case)
 
     def budget_spent(self, elapsed_seconds: float) -> bool:
-        """Whether the run's budget is spent or spoken for by what is in flight; never where there is none."""
+        """Whether the budget is spent or spoken for by what is in flight; never where there is none."""
         budget = self.policy.budget
         if budget is None:
             return False

@@ -12,7 +12,7 @@ from itertools import islice
 from operator import attrgetter
 
 from sampling.case import Case
-from sampling.records import Draw, Progress
+from sampling.records import Draw, Progress, Stop
 from sampling.scheduler import FEW_OPEN, Scheduler
 
 
@@ -77,8 +77,8 @@ class SharedScheduler(Scheduler):
         self._replan()
 
     def stopped(self) -> list[str]:
-        """Held problems that get no more draws."""
-        return [case.id for case in self._held.values() if case.stop is not None]
+        """Held problems that get no more draws, and have none in flight that might open them again."""
+        return [case.id for case in self._held.values() if case.stop is not None and case.in_flight == 0]
 
     def spare(self, most: int) -> list[str]:
         """Up to so many open problems that are held: those with the least in flight, the last taken first."""
@@ -95,11 +95,15 @@ class SharedScheduler(Scheduler):
         """Problems that are held, or were let go and have not been given out."""
         return self._held.keys() | self._leaving.keys()
 
+    def standing(self) -> list[Stop]:
+        """Stop and quota of every problem of the run by what is known of it, in the order of the run."""
+        return [Stop(case.id, case.stop, case.quota, self.policy.ceiling) for case in self._cases]
+
     def close(self, *, finished: bool) -> None:
-        """Tells stop and quota of what is held; what others hold is for them to tell."""
+        """Tells stop and quota of what is held and at a stop; what others hold is for them to tell."""
         for case in self._held.values():
-            case.told = None if case.stop is None else case.told  # the quota of one that goes on later
-            self._tell(case)
+            if case.stop is not None:
+                self._tell(case)
 
     def _few_open(self) -> bool:
         return sum(1 for _ in islice(self._open_cases(), FEW_OPEN + 1)) <= FEW_OPEN

@@ -1,7 +1,7 @@
 """The flow of a top-up: what a schedule runs each night."""
 
-import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,23 +16,24 @@ from db.sessions import Engine
 from flows.cost import prices_of
 from flows.deployed.artifacts import export_artifact
 from flows.deployed.cutting import cut_in_thread
-from flows.display import line_display
 from flows.drawing import Watcher
 from flows.export import Exported
 from flows.export_versions import check_folder, export_new_version
 from flows.exports.settings import ExportSettings
-from flows.flow_endings import carried_out, shown
+from flows.flow_endings import carried_out, landing_soon, shown
 from flows.flow_runs import RUN_ID_PATTERN
 from flows.forms import ExportForm, RunForm
 from flows.phases import progress_artifact
 from flows.prepare import Prepared
 from flows.server_limits import TurnTaking
+from flows.signals import asked_to_stop, before
 from flows.store import open_store
 from flows.top_up import ToppedUp, top_up
 from flows.top_up_places import TopUp, described, top_up_of
 from flows.topping_up import NOTHING_MISSING, drew_nothing, export_line, export_of
 from flows.watch.drop import drop_watch
 from flows.watch.phase_end import run_ended
+from flows.watch.progress import log_lines
 from flows.watch.publishing import publish
 from flows.watch.session import health, this_session
 from sampling.records import RunState
@@ -101,7 +102,7 @@ async def top_up_flow(job: TopUpJob) -> State[str]:
     Args:
         job: Which problems are brought to their quota, and what is exported then.
     """
-    asked = job.asked
+    asked = replace(job.asked, config=landing_soon(job.asked.config))
     return await carried_out(asked.run_id, partial(_top_up, job, asked))
 
 
@@ -110,19 +111,26 @@ async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:
     with open_store() as engine:
         done = await _draw(engine, asked)
         if done is not None and not drew_nothing(done.report):
-            await run_ended(engine, asked.run_id, prices_of(asked.config.run), None, plots=True)
+            in_full = not asked_to_stop().is_set()
+            await run_ended(engine, asked.run_id, prices_of(asked.config.run), None, plots=in_full)
         if done is None or done.report.state is not RunState.FINISHED:
-            message = f"stopped: nothing was exported; run {asked.run_id} goes on by the same job"
-            return Cancelled(message=message)
+            return Cancelled(message=_stopped(asked))
         settings = export_of(job.export, asked.run_id)
-        made = await cut_in_thread(
+        cutting = cut_in_thread(
             lambda watch: export_new_version(engine, settings, job.exports, asked.run_id, watch)
         )
+        made = await before(asked_to_stop(), cutting)
+    if made is None:
+        return Cancelled(message=_stopped(asked))
     if isinstance(made, Exported):
         await publish(export_artifact(made.path, made.manifest))
     report = done.report
     drawn = NOTHING_MISSING if drew_nothing(report) else f"{report.attempts:,} attempts in {asked.run_id}"
     return Completed(message=shown(f"{drawn}. {export_line(made)}"), data=asked.run_id)
+
+
+def _stopped(asked: TopUp) -> str:
+    return f"stopped: nothing was exported; run {asked.run_id} goes on by the same job"
 
 
 async def _draw(engine: Engine, asked: TopUp) -> ToppedUp | None:
@@ -132,10 +140,10 @@ async def _draw(engine: Engine, asked: TopUp) -> ToppedUp | None:
         log.info("run %s: %d problems, %d of them new", prepared.run_id, prepared.problems, added)
 
     progress = progress_artifact(asked.run_id)
-    watchers: list[Watcher] = [line_display(log.info), progress, drop_watch(engine, asked.run_id)]
+    watchers: list[Watcher] = [log_lines(log.info), progress, drop_watch(engine, asked.run_id)]
     async with TurnTaking() as serving:
-        done = await top_up(engine, asked, asyncio.Event(), serving, watchers, told)
+        done = await top_up(engine, asked, asked_to_stop(), serving, watchers, told)
         this_session().servers = health(serving.servers())
-    if done is not None:
+    if done is not None and not drew_nothing(done.report):
         await progress.end(done.report)
     return done

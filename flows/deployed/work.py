@@ -1,10 +1,15 @@
 """The flow of one worker: it joins a run that others work on too, and draws until nothing is left.
 
 It asks the inference servers of its own host where `GRISTMILL_SERVERS` names some, and the run's otherwise.
-A worker that a run started for itself does not wait for its turn at the run's servers, which the run holds.
+A worker takes its turn at the servers that are its own, by the job or by its host, as any run does at its own;
+the run that started it holds none meanwhile, or they would wait for each other. Workers that a run started
+and that have no servers of their own share the run's on purpose, and take no turn at all: one of them would
+hold off its siblings.
+
+Limits. What such siblings share they do not keep from other runs; give each host its own by `GRISTMILL_SERVERS`
+where others draw there too.
 """
 
-import asyncio
 from functools import partial
 from typing import Annotated
 
@@ -13,12 +18,15 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.display import line_display
-from flows.flow_endings import tried_again
+from flows.drawing import Watcher
+from flows.flow_endings import LANDING_SECONDS, tried_again
 from flows.flow_runs import RUN_ID_PATTERN, this_flow_run
 from flows.server_limits import TurnTaking
 from flows.serving import Serving
+from flows.signals import asked_to_stop
 from flows.store import open_store
+from flows.watch.drop import drop_watch
+from flows.watch.progress import log_lines
 from flows.working import own_servers, work
 from sampling.records import RunState
 
@@ -51,7 +59,8 @@ class WorkJob(BaseModel):
             given["server"] = self.own_servers
         if self.concurrency is not None:
             given["concurrency"] = self.concurrency
-        return {"generator": given} if given else {}
+        soon: dict[str, object] = {"grace_seconds": LANDING_SECONDS}
+        return {"run": soon, "generator": given} if given else {"run": soon}
 
 
 @flow(name="work")
@@ -61,7 +70,8 @@ async def work_flow(job: WorkJob) -> State[str]:
     Args:
         job: Which run is worked on, and with what.
     """
-    return await tried_again(partial(_work, job))
+    stopped = f"work on {job.run_id} was interrupted"
+    return await tried_again(partial(_work, job), looks=True, stopped=stopped)
 
 
 async def _work(job: WorkJob) -> State[str]:
@@ -69,9 +79,11 @@ async def _work(job: WorkJob) -> State[str]:
     started_by_run = flow_run is not None and flow_run.parent_task_run_id is not None
     serving = Serving() if started_by_run and not job.own_servers else TurnTaking()
     with open_store(must_exist=True) as engine:
+        watchers: list[Watcher] = [log_lines(get_run_logger().info)]
+        if not started_by_run:  # else the run looks for all of its workers
+            watchers.append(drop_watch(engine, job.run_id))
         async with serving:
-            watchers = [line_display(get_run_logger().info)]
-            report = await work(engine, job.run_id, asyncio.Event(), serving, watchers, pace=job.pace)
+            report = await work(engine, job.run_id, asked_to_stop(), serving, watchers, pace=job.pace)
     message = f"{report.attempts:,} attempts and {report.failures:,} failures in {job.run_id}"
     if report.state is RunState.FINISHED:
         return Completed(message=message, data=job.run_id)

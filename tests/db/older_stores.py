@@ -61,6 +61,7 @@ WORKER: dict[str, object] = {
     "id": "w",
     "run_id": "run",
     "alone": False,
+    "draws": True,
     "host": HARD_TEXT,
     "process": "1 2",
     "started_at": START,

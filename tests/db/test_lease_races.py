@@ -121,6 +121,8 @@ def test_two_exchanges_at_once_do_not_wait_for_each_other(
     postgres: Engine, threads: ThreadPoolExecutor
 ) -> None:
     one, other = joined(postgres), joined(postgres)
+    for worker in (one, other):
+        exchanged(postgres, worker, held=COUNT)  # both draw from here on
     with held(threads, postgres, lambda session: exchange(session, one, give=[], held=0)):
         assert list(exchanged(postgres, other).taken) == IDS[12:]
 

@@ -56,7 +56,7 @@ def test_an_exchange_takes_a_fair_share_and_no_more(begun: Engine) -> None:
     assert list(first.taken) == IDS
     other = joined(begun)
     second = exchanged(begun, other)
-    assert (second.open, second.workers, second.elsewhere, second.fair_share) == (COUNT, 2, COUNT, 12)
+    assert (second.open, second.workers, second.elsewhere, second.fair_share) == (COUNT, 2, True, 12)
     assert not second.taken
     assert not exchanged(begun, one, give=IDS[12:], held=12).taken
     assert list(exchanged(begun, other).taken) == IDS[12:]
@@ -64,6 +64,8 @@ def test_an_exchange_takes_a_fair_share_and_no_more(begun: Engine) -> None:
 
 def test_shares_of_an_odd_number_leave_none_over(begun: Engine) -> None:
     workers = [joined(begun) for _ in range(5)]
+    for worker in workers:
+        assert not exchanged(begun, worker, held=COUNT).taken, "it only begins to draw"
     shares = [len(exchanged(begun, worker).taken) for worker in workers]
     assert shares == [5, 5, 5, 5, 4]
 

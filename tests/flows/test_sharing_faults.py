@@ -15,6 +15,8 @@ from db.schema import prepare as prepare_store
 from db.sessions import Engine, Session, writing
 from db.workers import Worker
 from flows import sharing
+from flows.drawing import write_mark
+from flows.posts import Post
 from sampling.errors import StoreError, UnavailableError
 from sampling.pipeline import Pipeline
 from sampling.records import RunState, StopReason
@@ -160,3 +162,18 @@ async def test_a_store_that_stays_away_ends_the_session_in_so_many_words(
         await session_of(engine, asked)
     assert calls["exchange"] > 2, "the time in which the server started is no time that the store was away"
     assert state(engine) is RunState.FAILED
+
+
+async def test_one_that_comes_late_does_not_unmark_the_run_that_others_finished(engine: Engine) -> None:
+    """It joins while another draws, and its own server is down."""
+    asked = config()
+    await begun(engine, asked)
+    other, _ = another_worker(engine, 1)
+    late = Post(engine, RUN, alone=False)
+    with writing(engine) as session:
+        late.join(session)
+        mark_run(session, RUN, RunState.FINISHED, elapsed_seconds=1.0)
+    await asyncio.to_thread(left, engine, other)
+    for mark in (RunState.RUNNING, RunState.FAILED, RunState.INTERRUPTED):
+        write_mark(engine, RUN, mark, 2.0, post=late)
+        assert state(engine) is RunState.FINISHED

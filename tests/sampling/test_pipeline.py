@@ -161,6 +161,8 @@ async def test_a_store_that_hangs_does_not_hold_up_the_end_beyond_the_grace() ->
         HangingLedger(),
         bench.pipeline.settings,
     )
+    running = asyncio.create_task(bench.run())
+    await generator.busy.wait()
     bench.stop.set()
     with pytest.raises(StoreError, match="took no more in time"):
-        await bench.run()
+        await running

@@ -29,6 +29,7 @@ def _create_workers() -> None:
         _text("id"),
         _text("run_id"),
         sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("draws", sa.Boolean(), nullable=False),
         _text("host"),
         _text("process"),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,13 +1,11 @@
 """The flows beside the mills, each by its one form, on a real Prefect server."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
-from prefect import Flow, flow
+from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import Artifact
@@ -16,13 +14,11 @@ from pydantic import BaseModel, ValidationError
 
 from db.export_records import list_exports
 from db.sessions import reading
-from flows.deployed.cutting import cut_in_thread
 from flows.deployed.export import ExportJob, export_flow
 from flows.deployed.report import ReportJob, report_flow
 from flows.deployed.reverify import ReverifyJob, reverify_flow
 from flows.deployed.top_up import TopUpJob, top_up_flow
 from flows.deployed.work import WorkJob, work_flow
-from flows.export import Watch, export
 from flows.exports.settings import ExportSettings, FilterSettings
 from flows.store import open_store
 from flows.synthesize_math import synthesize_math
@@ -96,42 +92,6 @@ async def test_a_worker_joins_a_run_until_nothing_is_left(place: Path, stub: Stu
     message, _ = await done(work_flow, WorkJob(run_id="sums"))
     assert message == "0 attempts and 0 failures in sums"
     assert stub.gauge.requests == drawn
-
-
-def drafts(place: Path) -> list[Path]:
-    """Whatever there is of the export `out`."""
-    return list(place.glob("*out*"))
-
-
-async def test_an_export_that_is_cancelled_leaves_nothing(place: Path, stub: StubServer) -> None:
-    await a_run(place, stub)
-    settings = ExportSettings(filter=FilterSettings(runs=("sums",)))
-    cutting, cancelled = asyncio.Event(), Event()
-    loop = asyncio.get_running_loop()
-
-    @flow(name="cut", persist_result=False)
-    async def cut() -> None:
-        def work(watch: Watch) -> None:
-            def slow(done: int, problems: int, rows: int) -> None:
-                loop.call_soon_threadsafe(cutting.set)
-                assert cancelled.wait(60)
-                watch(done, problems, rows)
-
-            with open_store() as engine:
-                export(engine, settings, place / "out", watch=slow)
-
-        await cut_in_thread(work)
-
-    running = asyncio.ensure_future(cut(return_state=True))
-    await cutting.wait()
-    assert len(drafts(place)) == 1
-    running.cancel()
-    loop.call_later(0.1, cancelled.set)
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    assert drafts(place) == []
-    with open_store() as engine, reading(engine) as session:
-        assert list_exports(session) == []
 
 
 def test_the_forms_have_bounds_choices_and_descriptions() -> None:

@@ -13,7 +13,7 @@ from db.runs import find_run, mark_run
 from db.sessions import reading, writing
 from db.tallies import problem_tallies
 from flows import flow_endings
-from flows.flow_runs import MOST_STARTS
+from flows.flow_runs import MOST_CRASHES
 from flows.store import open_store
 from flows.synthesize_math import synthesize_math
 from generators.stub_server import StubServer, serve
@@ -72,7 +72,7 @@ async def test_a_flow_run_that_keeps_crashing_is_not_started_for_ever(place: Pat
     with open_store() as engine, writing(engine) as session:
         mark_run(session, "endless", RunState.RUNNING, elapsed_seconds=1.0)
     flow_run = await new_run(synthesize_math, parameters)
-    await ended_before(flow_run, Crashed(), MOST_STARTS)
+    await ended_before(flow_run, Crashed(), MOST_CRASHES)
     drawn = stub.gauge.requests
     last = await started(synthesize_math, flow_run, parameters)
     assert last.type is StateType.FAILED
@@ -84,8 +84,8 @@ async def test_a_flow_run_that_keeps_crashing_is_not_started_for_ever(place: Pat
 async def test_stops_in_order_do_not_count(place: Path, stub: StubServer) -> None:
     parameters = {"config": sums_config(place, stub)}
     flow_run = await new_run(synthesize_math, parameters)
-    await ended_before(flow_run, Cancelled(), MOST_STARTS)
-    await ended_before(flow_run, Crashed(), MOST_STARTS - 1)
+    await ended_before(flow_run, Cancelled(), MOST_CRASHES)
+    await ended_before(flow_run, Crashed(), MOST_CRASHES - 1)
     assert (await started(synthesize_math, flow_run, parameters)).type is StateType.COMPLETED
 
 

@@ -2,14 +2,16 @@
 
 import asyncio
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
+from prefect.client.schemas.objects import ConcurrencyLeaseHolder
 
 from flows import server_limits
-from flows.server_limits import limit_name, server_slots
+from flows.server_limits import LEASE_LABEL, LEASE_SECONDS, limit_name, server_slots
 from flows.synthesize_math import synthesize_math
 from generators.script import Script
 from generators.stub_server import StubServer, serve
@@ -68,3 +70,28 @@ async def test_a_run_that_misses_nothing_does_not_wait_for_its_turn(place: Path)
             )
         again = await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
         assert again.is_completed()
+
+
+async def test_a_slot_that_the_killed_process_of_a_run_held_is_given_back_at_its_next_start(
+    place: Path,
+) -> None:
+    async with serve(StubServer()) as stub:
+        parameters = {"config": sums_config(place, stub), "run_id": "killed"}
+        flow_run = await new_run(synthesize_math, parameters)
+        await held_by(flow_run.id, stub)
+        assert await slots_of(stub) == (1, 1)
+        async with asyncio.timeout(LEASE_SECONDS / 2):
+            assert (await started(synthesize_math, flow_run, parameters)).is_completed()
+        assert await slots_of(stub) == (1, 0)
+
+
+async def held_by(flow_run_id: UUID, stub: StubServer) -> None:
+    """What a flow run leaves that is killed as it holds the server's slot."""
+    limit = limit_name(stub.url)
+    async with get_client() as client:
+        await client.upsert_global_concurrency_limit_by_name(limit, 1)
+        holder = ConcurrencyLeaseHolder(type="flow_run", id=flow_run_id)
+        reply = await client.increment_concurrency_slots_with_lease(
+            [limit], 1, "concurrency", LEASE_SECONDS, holder
+        )
+        await client.update_flow_run_labels(flow_run_id, {LEASE_LABEL: reply.json()["lease_id"]})

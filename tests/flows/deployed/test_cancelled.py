@@ -1,0 +1,200 @@
+"""Flow runs that are cancelled, on a real Prefect server: each gets SIGTERM as its process would, twice, and
+says that it was cancelled, with all that landed in the store.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from prefect import Flow, flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State, StateType
+from prefect.states import Completed
+
+from db.export_records import list_exports
+from db.sessions import reading
+from flows import flow_endings
+from flows.deployed.cutting import cut_in_thread
+from flows.deployed.top_up import TopUpJob, top_up_flow
+from flows.deployed.work import WorkJob, work_flow
+from flows.export import Watch, export
+from flows.exports.settings import ExportSettings, FilterSettings
+from flows.flow_endings import tried_again
+from flows.run_config import RunConfig
+from flows.server_limits import limit_name
+from flows.store import open_store
+from flows.synthesize_math import synthesize_math
+from generators.stub_faults import Fault, FaultKind, at_first
+from generators.stub_server import StubServer, serve
+from tests.flows.accounts import account
+from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, started, sums_config
+
+pytestmark = [pytest.mark.prefect, *PREFECT_WARNS]
+
+SOON_SECONDS, WAIT_SECONDS = 10.0, 60.0
+ANSWERED = 9
+Reached = Callable[[], Any]
+
+
+@pytest.fixture
+async def stub() -> AsyncIterator[StubServer]:
+    async with serve(StubServer()) as running:
+        yield running
+
+
+def hangs(number: int) -> Fault | None:
+    return None if number < ANSWERED else Fault(FaultKind.HANG)
+
+
+def patient(config: RunConfig) -> RunConfig:
+    """With a grace that no cancelled flow run has."""
+    return config.model_copy(update={"run": config.run.model_copy(update={"grace_seconds": 3600.0})})
+
+
+async def cancelled(job_flow: Flow[..., Any], given: Mapping[str, Any], reached: Reached) -> State[Any]:
+    """How the flow run ends that is cancelled as soon as that is reached."""
+    running = asyncio.ensure_future(started(job_flow, await new_run(job_flow, given), given))
+    reaching = asyncio.ensure_future(reached())
+    await asyncio.wait((running, reaching), timeout=WAIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    assert reaching.done()
+    await reaching
+    since = time.monotonic()
+    for _ in range(2):
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0)
+    state = await running
+    assert state.type is StateType.CANCELLED, state
+    assert time.monotonic() - since < SOON_SECONDS
+    return state
+
+
+@contextmanager
+def said(text: str) -> Iterator[asyncio.Event]:
+    """Set as soon as anything logs a line with that text."""
+    event, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if text in record.getMessage():
+                loop.call_soon_threadsafe(event.set)
+
+    ear, logger = Ear(), logging.getLogger()
+    logger.addHandler(ear)
+    try:
+        yield event
+    finally:
+        logger.removeHandler(ear)
+
+
+def assert_kept(place: Path, stub: StubServer, run_id: str) -> None:
+    found = account(f"sqlite:///{place / 'store.db'}", run_id)
+    assert found.state == "interrupted"
+    assert found.rows.keys() == {(asked.problem, asked.seed) for asked in stub.gauge.asked if asked.answered}
+    assert len(found.rows) == ANSWERED
+
+
+async def all_in_flight_hang(stub: StubServer) -> None:
+    await stub.gauge.until(lambda gauge: gauge.requests >= ANSWERED + 4)
+
+
+async def test_a_top_up_keeps_what_landed_and_goes_on_by_the_same_job(place: Path, stub: StubServer) -> None:
+    job = TopUpJob(config=patient(sums_config(place, stub)))
+    stub.schedule = hangs
+    state = await cancelled(top_up_flow, {"job": job}, partial(all_in_flight_hang, stub))
+    run_id = job.asked.run_id
+    assert state.message == f"stopped: nothing was exported; run {run_id} goes on by the same job"
+    assert_kept(place, stub, run_id)
+    assert not (place / "exports").exists()
+    stub.schedule = at_first(())
+    again = await started(top_up_flow, await new_run(top_up_flow, {"job": job}), {"job": job})
+    assert again.message is not None
+    assert again.message.endswith(f"exports/{run_id}-v1: 12 rows from 6 problems")
+
+
+async def test_a_worker_keeps_what_landed(place: Path, stub: StubServer) -> None:
+    given = {"config": patient(sums_config(place, stub)), "run_id": "shared"}
+    stub.schedule = hangs
+    state = await cancelled(synthesize_math, given, partial(all_in_flight_hang, stub))
+    assert state.message == "shared was interrupted; it goes on under its id"
+    assert_kept(place, stub, "shared")
+    before = stub.gauge.requests
+    stub.schedule = lambda number: Fault(FaultKind.HANG)
+
+    async def asked_again() -> None:
+        await stub.gauge.until(lambda gauge: gauge.requests >= before + 4)
+
+    state = await cancelled(work_flow, {"job": WorkJob(run_id="shared")}, asked_again)
+    assert state.message == "0 attempts and 0 failures in shared, which was interrupted"
+    assert_kept(place, stub, "shared")
+
+
+async def test_a_run_that_waits_for_its_turn_is_dropped_before_it_begins(
+    place: Path, stub: StubServer
+) -> None:
+    async with get_client() as client:
+        await client.upsert_global_concurrency_limit_by_name(limit_name(stub.url), 0)
+    given = {"config": sums_config(place, stub), "run_id": "waits"}
+    with said("waiting for a slot") as waits:
+        state = await cancelled(synthesize_math, given, waits.wait)
+    assert state.message == "waits was stopped before it began"
+    assert stub.gauge.requests == 0
+
+
+async def test_a_pause_before_the_next_try_ends(
+    place: Path, stub: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow_endings, "PAUSE_SECONDS", (3600.0, 3600.0))
+    stub.loading = 1000  # it lists no model
+    given = {"config": sums_config(place, stub), "run_id": "pauses"}
+    with said("it goes on in 3600 seconds") as pauses:
+        state = await cancelled(synthesize_math, given, pauses.wait)
+    assert state.message == "pauses was interrupted; it goes on under its id"
+
+
+async def test_an_export_leaves_nothing(place: Path, stub: StubServer) -> None:
+    given = {"config": sums_config(place, stub), "run_id": "sums"}
+    await started(synthesize_math, await new_run(synthesize_math, given), given)
+    settings = ExportSettings(filter=FilterSettings(runs=("sums",)))
+    cutting, go_on = asyncio.Event(), Event()
+    loop = asyncio.get_running_loop()
+
+    def work(watch: Watch) -> None:
+        def slow(done: int, problems: int, rows: int) -> None:
+            loop.call_soon_threadsafe(cutting.set)
+            assert go_on.wait(60)
+            watch(done, problems, rows)
+
+        with open_store() as engine:
+            export(engine, settings, place / "out", watch=slow)
+
+    async def cut_all() -> State[Any]:
+        await cut_in_thread(work)
+        return Completed()
+
+    @flow(name="cut", persist_result=False)
+    async def cut() -> State[Any]:
+        return await tried_again(cut_all)
+
+    async def under_way() -> None:
+        await cutting.wait()
+        assert len(drafts(place)) == 1
+        loop.call_later(0.2, go_on.set)
+
+    await cancelled(cut, {}, under_way)
+    assert drafts(place) == []
+    with open_store() as engine, reading(engine) as session:
+        assert list_exports(session) == []
+
+
+def drafts(place: Path) -> list[Path]:
+    """Whatever there is of the export `out`."""
+    return list(place.glob("*out*"))

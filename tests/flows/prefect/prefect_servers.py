@@ -1,0 +1,122 @@
+"""A Prefect server that a test may kill and start again: a process with a home, a database and a port that
+outlive it.
+
+Whoever is connected sees what a server that crashes on its machine shows: the connections break, and then
+nobody answers at the address until it is back with all it had committed.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from flows.prefect_server import QUIET
+
+START_SECONDS = 90.0
+"""A server with an empty database takes 15 s of an idle machine to come up, one that has started before 7."""
+
+_STOP_SECONDS = 10.0
+_SCRIPT = """
+import os, sys, threading, uvicorn
+threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(1)), daemon=True).start()
+application = ["--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1"]
+uvicorn.main([*application, "--log-level", "warning", *sys.argv[1:]])
+"""
+"""The server, and its end when the test's process is gone; whichever thread started it may go before."""
+
+
+class PrefectServer:
+    """`url` is where its UI is. It listens on 127.0.0.1 alone."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/api"
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def log(self) -> Path:
+        return self.home / "server.log"
+
+    def start(self) -> None:
+        """Returns when the API answers. Nothing happens when the server runs already."""
+        if self.running:
+            return
+        command = [sys.executable, "-c", _SCRIPT, "--port", self.url.rpartition(":")[2]]
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as sink:
+            self._process = subprocess.Popen(
+                command,
+                env=self._environment(),
+                stdin=subprocess.PIPE,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._wait_until_healthy(self._process)
+
+    def kill(self) -> None:
+        """SIGKILL, and the end of it."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        _closed(self._process)
+
+    def stop(self) -> None:
+        """SIGTERM, and SIGKILL for one that does not heed it."""
+        if self._process is None or not self.running:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        _closed(self._process)
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+        own = {
+            "PREFECT_HOME": str(self.home),
+            "PREFECT_SERVER_UI_API_URL": self.api,
+            # By default the UI's files are written into the package, where two servers would meet.
+            "PREFECT_UI_STATIC_DIRECTORY": str(self.home / "ui"),
+            # A schedule that is added is otherwise looked at within a minute.
+            "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+        }
+        return kept | QUIET | own
+
+    def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
+        until = time.monotonic() + START_SECONDS
+        while process.poll() is None and time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.api}/health", timeout=1.0):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        self.stop()
+        tail = self.log.read_text("utf-8", "replace").strip().splitlines()[-10:]
+        raise AssertionError("the Prefect server did not come up: " + " | ".join(tail))
+
+
+def _closed(process: subprocess.Popen[bytes]) -> None:
+    process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
+
+
+def free_port() -> int:
+    """One that nobody has now, and that stays this server's over its restarts."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,40 @@
+"""`gristmill serve` as a process of its own, with one deployment of the math mill, on a test's server.
+
+Each test has a deployment of a name of its own: a run that one left behind is not taken up by the next.
+"""
+
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import yaml
+
+from tests.flows.children import environment
+from tests.flows.prefect.prefect_servers import free_port
+from tests.flows.prefect.processes import process_group
+
+FLOW = "synthesize-math"
+
+
+@asynccontextmanager
+async def served_flows(
+    folder: Path, store_url: str, api: str, name: str, parameters: Mapping[str, object] | None = None
+) -> AsyncIterator[Process]:
+    """Serves the deployment `synthesize-math/NAME` while the block runs; then all that it started is gone.
+
+    `parameters` are the deployment's own, which a schedule starts it with.
+    """
+    block = {
+        "name": name,
+        "entrypoint": "flows.synthesize_math.synthesize_math",
+        "tags": ["gristmill"],
+        "parameters": dict(parameters or {}),
+    }
+    file = folder / "prefect.yaml"
+    file.write_text(yaml.safe_dump({"deployments": [block]}), "utf-8")
+    command = [sys.executable, "-m", "flows.cli", "serve", str(file), "--reports-port", str(free_port())]
+    given = environment(folder, store_url) | {"PREFECT_API_URL": api}
+    async with process_group(command, folder, given) as process:
+        yield process

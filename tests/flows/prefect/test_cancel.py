@@ -1,0 +1,106 @@
+"""A deployment's run is cancelled as Prefect's UI does it, in mid-run, and goes on later.
+
+The stub counts each request with its moment and knows which replies were handed over to a client that was
+still there: these are what must be in the store.
+"""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from generators.script import Script
+from generators.stub_faults import Fault, FaultKind, at_every, at_first
+from generators.stub_server import StubServer, serve
+from sampling.records import StopReason
+from tests.flows.accounts import Account, account, assert_by_the_rule, fewest_draws
+from tests.flows.children import RUN, SEED, Job, a_job
+from tests.flows.prefect.api import PrefectApi, prefect_api
+from tests.flows.prefect.jobs import parameters_of
+from tests.flows.prefect.prefect_servers import PrefectServer
+from tests.flows.prefect.served_flows import FLOW, served_flows
+
+pytestmark = pytest.mark.prefect
+
+LONGEST_SECONDS = 10.0
+"""From the cancel to the last request, and to the end of the flow run."""
+
+_NAME = "cancelled"
+_DEPLOYMENT = f"{FLOW}/{_NAME}"
+TEST_SECONDS = 90.0
+_LOOK_SECONDS = 0.2
+QUOTA, CEILING, CONCURRENCY = 12, 60, 12
+HANGING = Fault(FaultKind.HANG)
+BUSY = Fault(FaultKind.STATUS, 503)
+
+
+async def test_a_run_that_is_cancelled_keeps_what_landed_and_goes_on_to_the_right_tallies(
+    server: PrefectServer, tmp_path: Path
+) -> None:
+    store_url = f"sqlite:///{tmp_path / 'store.db'}"
+    stub = StubServer(Script(latency_seconds=0.05, sigma=1.0, length_rate=0.05))
+    async with serve(stub), prefect_api(server.api) as api, asyncio.timeout(TEST_SECONDS):
+        job = a_job(
+            tmp_path,
+            store_url,
+            stub,
+            problems=30,
+            quota=QUOTA,
+            ceiling=CEILING,
+            concurrency=CONCURRENCY,
+            group_size=10_000,
+            group_seconds=2,  # a cancel finds a group that gathers
+            grace_seconds=3600,
+        )
+        needed = fewest_draws(job.problems, stub.script, SEED, QUOTA, CEILING)
+        # Some of what is in flight then never lands, and some would be tried again for ever.
+        stub.schedule = at_every(20, [HANGING, BUSY, BUSY])
+        async with served_flows(tmp_path, store_url, server.api, _NAME):
+            cancelled = await _cancelled_at(api, job, requests=needed // 3)
+            _assert_kept(cancelled, stub)
+            stub.schedule = at_first(())
+            run_id = await api.start(_DEPLOYMENT, parameters_of(job))
+            await api.until(run_id, "COMPLETED")
+    finished = account(store_url, RUN)
+    assert cancelled.rows.items() <= finished.rows.items()
+    assert finished.state == "finished"
+    assert_by_the_rule(finished, job.problems, stub.script, SEED)
+    for problem in job.problems:
+        tally = finished.tally(problem)
+        assert finished.stops[problem.id] is StopReason.QUOTA_MET
+        assert tally.accepted >= QUOTA
+        assert finished.numbers(problem) == list(range(tally.attempts)), "a number was left out"
+    assert finished.attempts <= 1.02 * needed + 2 * CONCURRENCY, "drawn again, or on beyond the quotas"
+
+
+async def _cancelled_at(api: PrefectApi, job: Job, requests: int) -> Account:
+    """Starts the job, cancels it at that many requests, and gives what the store then holds."""
+    stub, run_id = job.stub, await api.start(_DEPLOYMENT, parameters_of(job))
+    await api.until(run_id, "RUNNING")
+    await stub.gauge.until(lambda gauge: gauge.requests >= requests)
+    asked = time.monotonic()
+    await api.cancel(run_id)
+    await api.until(run_id, "CANCELLED")
+    seconds = time.monotonic() - asked
+    last = stub.gauge.stats().last_request_seconds
+    assert last is not None
+    assert last - asked < LONGEST_SECONDS
+    assert seconds < LONGEST_SECONDS + 5.0
+    await _until_said(api, run_id, f"{RUN} was interrupted; it goes on under its id")
+    return account(job.store_url, RUN)
+
+
+async def _until_said(api: PrefectApi, run_id: str, text: str) -> None:
+    """The log comes in batches, and stays; the state's message is soon the Runner's."""
+    while True:
+        if any(text in line for line in await api.messages(run_id)):
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _assert_kept(found: Account, stub: StubServer) -> None:
+    assert stub.gauge.in_flight == 0
+    assert found.state == "interrupted"
+    assert found.rows.keys() == {(asked.problem, asked.seed) for asked in stub.gauge.asked if asked.answered}
+    assert found.attempts == found.verdicts == len(found.rows)

@@ -1,0 +1,55 @@
+"""The process of a deployment's run is killed with SIGKILL: it is found and goes on, with nothing twice."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from generators.script import Script
+from generators.stub_server import StubServer, serve
+from sampling.records import StopReason
+from tests.flows.accounts import account, assert_by_the_rule, fewest_draws
+from tests.flows.children import SEED, a_job
+from tests.flows.prefect.api import prefect_api
+from tests.flows.prefect.jobs import parameters_of
+from tests.flows.prefect.prefect_servers import PrefectServer
+from tests.flows.prefect.processes import flow_run_process
+from tests.flows.prefect.served_flows import FLOW, served_flows
+
+pytestmark = pytest.mark.prefect
+
+_NAME = "killed"
+TEST_SECONDS = 120.0
+QUOTA, CEILING, CONCURRENCY = 20, 100, 8
+
+
+async def test_a_run_that_was_killed_goes_on_under_its_id_and_ends_with_all_attempts(
+    server: PrefectServer, tmp_path: Path
+) -> None:
+    store_url = f"sqlite:///{tmp_path / 'store.db'}"
+    stub = StubServer(Script(latency_seconds=0.08, sigma=0.5))
+    async with serve(stub), prefect_api(server.api) as api, asyncio.timeout(TEST_SECONDS):
+        job = a_job(
+            tmp_path, store_url, stub, problems=20, quota=QUOTA, ceiling=CEILING, concurrency=CONCURRENCY
+        )
+        needed = fewest_draws(job.problems, stub.script, SEED, QUOTA, CEILING)
+        async with served_flows(tmp_path, store_url, server.api, _NAME) as serving:
+            flow_run = await api.start(f"{FLOW}/{_NAME}", parameters_of(job, run_id=None))
+            await api.until(flow_run, "RUNNING")
+            await stub.gauge.until(lambda gauge: gauge.requests >= needed // 2)
+            os.kill(flow_run_process(serving.pid), signal.SIGKILL)
+            run = await api.until_completed(flow_run)
+            others = await api.find("flow_runs", deployments={"name": {"any_": [_NAME]}})
+    assert [other["id"] for other in others] == [flow_run], "it is the same flow run that went on"
+    assert run["run_count"] == 2
+    found = account(store_url, run["name"])  # a run that is given no name is made one that stays
+    assert found.state == "finished"
+    assert_by_the_rule(found, job.problems, stub.script, SEED)
+    assert set(found.stops.values()) == {StopReason.QUOTA_MET}
+    for problem in job.problems:
+        assert found.numbers(problem) == list(range(found.tally(problem).attempts))
+    assert found.attempts <= 1.02 * needed + CONCURRENCY
+    lost = len(stub.gauge.asked) - found.attempts
+    assert 0 <= lost <= CONCURRENCY + 200, "what was in flight, and the group that gathered"
