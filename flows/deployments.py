@@ -28,6 +28,7 @@ from prefect.flows import load_flow_from_entrypoint
 from pydantic import TypeAdapter, ValidationError
 
 from flows.deployment_file import DeploymentBlock, LimitBlock, ScheduleBlock, phrase, read_deployments
+from flows.fan_out import DEPLOYMENT as WORKERS
 from flows.file_schedules import added_by_people, file_slug, gone_from_file
 from sampling.errors import ConfigError
 
@@ -52,13 +53,13 @@ def checked_deployments(file: Path, limit: int | None = None) -> list[Checked]:
     """
     checked: list[Checked] = []
     for block in read_deployments(file):
-        where = f"{file}: deployment {block.name!r}"
-        deployment = _deployment(block, where)
-        if limit is not None:
-            _check_room(block, limit, where)
+        deployment = _deployment(block, f"{file}: deployment {block.name!r}")
         if any(deployment.full_name == other.deployment.full_name for other in checked):
             raise ConfigError(f"{file}: deployment {deployment.full_name} is there twice")
         checked.append(Checked(block, deployment))
+    if limit is not None and any(one.deployment.full_name == WORKERS for one in checked):
+        for one in checked:
+            _check_room(one.block, limit, f"{file}: deployment {one.block.name!r}")
     return checked
 
 

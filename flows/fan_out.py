@@ -39,7 +39,7 @@ from flows.signals import asked_to_stop, before
 from flows.store import database_url, open_store, stored_run
 from flows.synthesis import told
 from flows.watch.drop import tell_of_drop
-from sampling.errors import ConfigError, UnavailableError
+from sampling.errors import ConfigError, StoreError, UnavailableError
 from sampling.records import RunState
 
 DEPLOYMENT = "work/work"
@@ -151,13 +151,16 @@ class _Watch:
         self._finished_at: float | None = None
 
     async def ended(self) -> list[FlowRun]:
-        """Returns once all have ended, or soon after nothing is left of the run, with what Prefect said last."""
-        while not await self._is_over():
+        """Returns once all have ended, or soon after nothing is left of the run; gives what Prefect said of
+        them last.
+        """
+        while True:
+            if await self._is_over():
+                return self._runs
             await asyncio.sleep(POLL_SECONDS)
-        return self._runs
 
     async def _is_over(self) -> bool:
-        if self._finished_at is None and await asyncio.to_thread(_is_finished, self._run_id):
+        if self._finished_at is None and await self._is_finished():
             self._finished_at = monotonic()
         is_away = not await self._look()
         to_begin = sum(run.state is not None and run.state.type in _TO_BEGIN for run in self._runs)
@@ -167,11 +170,19 @@ class _Watch:
         if to_begin and monotonic() - self._said > SAY_SECONDS:
             self._said = monotonic()
             get_run_logger().info(
-                "waiting for %d workers to begin: is there room (`--limit` of `gristmill serve`), are workers "
-                "of the queue gpu up?",
+                "waiting for %d workers to begin: is there room (`gristmill serve --limit`), are workers of "
+                "the queue gpu up?",
                 to_begin,
             )
         return not self._open
+
+    async def _is_finished(self) -> bool:
+        """A store that cannot be read now costs the workers nothing: it is asked again at the next look."""
+        try:
+            return await asyncio.to_thread(_is_finished, self._run_id)
+        except (StoreError, UnavailableError) as error:
+            get_run_logger().debug("the store does not tell how the run stands: %s", error)
+            return False
 
     async def _look(self) -> bool:
         """Whether Prefect answered."""
@@ -194,7 +205,9 @@ async def _looking_for_a_drop(run_id: str) -> AsyncIterator[None]:
         yield
     finally:
         looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
+        for result in await asyncio.gather(looking, return_exceptions=True):
+            if isinstance(result, Exception):
+                get_run_logger().warning("acceptance was not looked at to the end: %r", result)
 
 
 async def _look_for_a_drop(run_id: str) -> None:

@@ -125,8 +125,8 @@ async def crashed_too_often(run_id: str | None) -> str | None:
     """Why it is not to be started any more, if so. Starts that were cancelled or stopped in order do not
     count.
 
-    `run_id`: the run that is the flow run's own, if it has one; where it is still `running`, it is then marked
-    failed.
+    `run_id`: the run that is the flow run's own, if it has one. Where that is still `running`, it is then
+    marked failed.
     """
     flow_run = this_flow_run()
     if flow_run is None or flow_run.run_count <= MOST_CRASHES:

@@ -85,7 +85,7 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
     def say(line: str) -> None:
         err.print(plain(line))
 
-    checked = checked_deployments(file)
+    checked = checked_deployments(file, limit)
     folder = report_folder().resolve()
     with report_site(folder, reports_port) as reports_url, _api(port) as (url, server):
         os.environ.update({FOLDER_VARIABLE: str(folder), URL_VARIABLE: reports_url})

@@ -1,13 +1,14 @@
 """The flow of one worker: it joins a run that others work on too, and draws until nothing is left.
 
 It asks the inference servers of its own host where `GRISTMILL_SERVERS` names some, and the run's otherwise.
-A worker takes its turn at the servers that are its own, by the job or by its host, as any run does at its own;
-the run that started it holds none meanwhile, or they would wait for each other. Workers that a run started
-and that have no servers of their own share the run's on purpose, and take no turn at all: one of them would
-hold off its siblings.
 
-Limits. What such siblings share they do not keep from other runs; give each host its own by `GRISTMILL_SERVERS`
-where others draw there too.
+A worker takes its turn at the servers it asks, as any run does. The run that started it holds no turn while
+it waits: on one host both may name the same server, and each would wait for the other. Workers that a run
+started and that have no servers of their own share the run's on purpose, and take no turn there: the first
+would hold off its siblings to the end.
+
+Limits. Servers that siblings share so are not kept from other runs. Where others draw there too, set
+`GRISTMILL_SERVERS` on each host.
 """
 
 from functools import partial

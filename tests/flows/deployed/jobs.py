@@ -1,7 +1,10 @@
 """Runs on sums that a stub server answers, and flow runs as a deployment's process starts them."""
 
+import asyncio
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +68,21 @@ async def ended_before(flow_run: FlowRun, end: State[Any], times: int = 1) -> No
             await client.set_flow_run_state(flow_run.id, Running(), force=True)
             await client.set_flow_run_state(flow_run.id, end, force=True)
         await client.set_flow_run_state(flow_run.id, Pending(), force=True)
+
+
+@contextmanager
+def said(text: str) -> Iterator[asyncio.Event]:
+    """Set as soon as anything logs a line with that text."""
+    event, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if text in record.getMessage():
+                loop.call_soon_threadsafe(event.set)
+
+    ear, logger = Ear(), logging.getLogger()
+    logger.addHandler(ear)
+    try:
+        yield event
+    finally:
+        logger.removeHandler(ear)

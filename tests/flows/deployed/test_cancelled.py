@@ -3,12 +3,10 @@ says that it was cancelled, with all that landed in the store.
 """
 
 import asyncio
-import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -36,7 +34,7 @@ from flows.synthesize_math import synthesize_math
 from generators.stub_faults import Fault, FaultKind, at_first
 from generators.stub_server import StubServer, serve
 from tests.flows.accounts import account
-from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, started, sums_config
+from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, said, started, sums_config
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS]
 
@@ -75,24 +73,6 @@ async def cancelled(job_flow: Flow[..., Any], given: Mapping[str, Any], reached:
     assert state.type is StateType.CANCELLED, state
     assert time.monotonic() - since < SOON_SECONDS
     return state
-
-
-@contextmanager
-def said(text: str) -> Iterator[asyncio.Event]:
-    """Set as soon as anything logs a line with that text."""
-    event, loop = asyncio.Event(), asyncio.get_running_loop()
-
-    class Ear(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if text in record.getMessage():
-                loop.call_soon_threadsafe(event.set)
-
-    ear, logger = Ear(), logging.getLogger()
-    logger.addHandler(ear)
-    try:
-        yield event
-    finally:
-        logger.removeHandler(ear)
 
 
 def assert_kept(place: Path, stub: StubServer, run_id: str) -> None:

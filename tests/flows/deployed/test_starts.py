@@ -13,6 +13,7 @@ from db.runs import find_run, mark_run
 from db.sessions import reading, writing
 from db.tallies import problem_tallies
 from flows import flow_endings
+from flows.deployed.work import WorkJob, work_flow
 from flows.flow_runs import MOST_CRASHES
 from flows.store import open_store
 from flows.synthesize_math import synthesize_math
@@ -79,6 +80,22 @@ async def test_a_flow_run_that_keeps_crashing_is_not_started_for_ever(place: Pat
     assert "this flow run crashed 4 times" in (last.message or "")
     assert state_of("endless") is RunState.FAILED
     assert stub.gauge.requests == drawn
+
+
+async def test_work_that_keeps_crashing_ends_and_leaves_the_run_to_the_others(
+    place: Path, stub: StubServer
+) -> None:
+    parameters = {"config": sums_config(place, stub), "run_id": "others"}
+    await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
+    with open_store() as engine, writing(engine) as session:
+        mark_run(session, "others", RunState.RUNNING, elapsed_seconds=1.0)
+    job = {"job": WorkJob(run_id="others")}
+    flow_run = await new_run(work_flow, job)
+    await ended_before(flow_run, Crashed(), MOST_CRASHES)
+    last = await started(work_flow, flow_run, job)
+    assert last.type is StateType.FAILED
+    assert "this flow run crashed 4 times" in (last.message or "")
+    assert state_of("others") is RunState.RUNNING
 
 
 async def test_stops_in_order_do_not_count(place: Path, stub: StubServer) -> None:
