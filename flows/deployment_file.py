@@ -22,6 +22,7 @@ DEFAULT_FILE = Path("prefect.yaml")
 TAG = "gristmill"
 """Of every deployment and so of all its runs: by it the automations know ours from others."""
 
+_TOP_LEVEL = frozenset({"name", "prefect-version", "build", "push", "pull", "definitions", "deployments"})
 _PLACEHOLDER = re.compile(r"\{\{\s*\$(\w+)\s*\}\}")
 _Steps = list[dict[str, JsonValue]] | dict[str, JsonValue] | None
 
@@ -109,6 +110,10 @@ def read_deployments(file: Path) -> list[DeploymentBlock]:
     raw = _raw(file)
     if not isinstance(raw, dict) or not isinstance(raw.get("deployments"), list) or not raw["deployments"]:
         raise ConfigError(f"{file}: holds no list `deployments`; `gristmill serve --print-file` shows one")
+    if unknown := raw.keys() - _TOP_LEVEL:
+        raise ConfigError(
+            f"{file}: unknown key {min(map(str, unknown))!r}; known: {', '.join(sorted(_TOP_LEVEL))}"
+        )
     blocks = [_block(file, entry, number) for number, entry in enumerate(raw["deployments"], 1)]
     seen: set[tuple[str, str]] = set()
     for block in blocks:

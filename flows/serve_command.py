@@ -96,7 +96,7 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
                 say(f"  {name}  {_shown(time)}")
             say(f"Prefect at {without_user(url).removesuffix('/api')}, reports at {reports_url}")
             if server is not None:
-                say(f"errors of Prefect's server: {server.log}")
+                say(f"Prefect's server logs errors, if any, to {server.log}")
             say(f"other terminals: export PREFECT_API_URL={without_user(url)}")
 
         return _run(checked, limit, pause_on_drop, server, Console(told, say))

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from time import monotonic
 from types import FrameType
@@ -45,8 +45,9 @@ class StopRequest:
             os._exit(128 + received)
         self.signal, self._since = received, monotonic()
         more = "; once more ends it at once" if self.second_ends else ""
-        print(f"stopping: what is in flight may land{more}", file=sys.stderr, flush=True)  # noqa: T201
         self.event.set()
+        with suppress(OSError):  # nobody reads it any more
+            print(f"stopping: what is in flight may land{more}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 @contextmanager

@@ -26,7 +26,7 @@ settings.load_profile("gristmill")
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Prefect's clients leave sockets open, which are collected in whichever test comes later in the process."""
+    """Prefect's clients leave sockets open, which are collected in whichever test comes later."""
     if "prefect" in sys.modules:
         item.add_marker(pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"))
     return (yield)

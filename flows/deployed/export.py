@@ -16,6 +16,7 @@ from flows.flow_endings import shown, tried_again
 from flows.forms import ExportForm
 from flows.store import open_store
 from flows.watch.publishing import publish
+from sampling.errors import ConfigError
 
 
 class ExportJob(BaseModel):
@@ -49,6 +50,9 @@ async def export_flow(job: ExportJob) -> State[str]:
 
 
 async def _export(job: ExportJob) -> State[str]:
+    chosen = job.settings.filter
+    if not (chosen.runs or chosen.run_recipes):
+        raise ConfigError("settings.filter: name a run to export in `runs`, or a recipe in `run_recipes`")
     with open_store(must_exist=True) as engine:
         made = await cut_in_thread(
             lambda watch: export(engine, job.settings, job.folder, replace=job.replace, watch=watch)

@@ -62,6 +62,7 @@ def test_variables_of_the_environment_are_filled_in(tmp_path: Path, monkeypatch:
 ERRORS = {
     "not YAML": ("deployments: [", "not YAML"),
     "no list": ("deployments: {}", "holds no list `deployments`"),
+    "unknown key above": (f"deploymnts: []\n{MATH}", "unknown key 'deploymnts'; known: build"),
     "no name": (MATH.replace("name: math", "description: x"), "deployment 'number 1': name: Field required"),
     "unknown key": (
         MATH.replace("tags:", "tag: x\n    tags:"),

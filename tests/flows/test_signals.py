@@ -1,7 +1,9 @@
 """SIGINT and SIGTERM to a run in the foreground: it lands, stores and marks itself; a second one ends it."""
 
 import asyncio
+import os
 import signal
+import sys
 import time
 from asyncio.subprocess import Process
 from collections import Counter
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.signals import StopRequest
 from generators.script import Script
 from generators.stub_faults import Fault, FaultKind, at_first
 from generators.stub_server import StubServer, serve
@@ -194,3 +197,14 @@ async def test_a_signal_stops_a_run_under_prefect_in_the_same_way(tmp_path: Path
         assert stopped.state == "interrupted"
         assert unaccounted(stub.gauge.asked, NOTHING, stopped).total() == 0
         await goes_on_to_its_end(job)
+
+
+async def test_a_signal_is_heard_though_nobody_reads_what_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in `gristmill serve 2>&1 | head`."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    request = StopRequest()
+    with suppress(BrokenPipeError), os.fdopen(writer, "w") as unread:
+        monkeypatch.setattr(sys, "stderr", unread)
+        request.receive(signal.SIGTERM)
+    assert (request.event.is_set(), request.signal) == (True, signal.SIGTERM)
