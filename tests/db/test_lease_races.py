@@ -138,6 +138,8 @@ def test_a_stop_is_recorded_beside_an_exchange(postgres: Engine, threads: Thread
 
     with held(threads, postgres, lambda session: exchange(session, other, give=[], held=0)):
         threads.submit(stop).result(SECONDS)
+    with reading(postgres) as session:
+        assert look(session, one).open == COUNT - 3
 
 
 def test_workers_that_exchange_at_random_never_hold_one_problem_twice_nor_wait_in_a_ring(

@@ -1,14 +1,17 @@
 """Runs that several sessions of this process share, and workers that do nothing but hold leases."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
+from db.engine import open_engine
 from db.leases import take
 from db.problems import run_problems
 from db.runs import find_run
+from db.schema import prepare as prepare_store
 from db.sessions import Engine, reading, writing
 from db.tables import table
 from db.worker_tables import LeaseRow, WorkerRow
@@ -44,6 +47,17 @@ def config(
     )
 
 
+@contextmanager
+def postgres_store(url: str) -> Iterator[Engine]:
+    """An empty store, where sessions share runs."""
+    engine = open_engine(url)
+    prepare_store(engine)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 async def begun(engine: Engine, asked: RunConfig) -> list[Problem]:
     async with Serving() as serving:
         await prepare(engine, asked, RUN, serving)
@@ -73,9 +87,10 @@ def left(engine: Engine, worker: Worker) -> None:
 
 
 def buried(engine: Engine, *others_are_not: Worker) -> None:
-    """All but those."""
+    """All but those. As `bury` does, their rows are locked first: an exchange that goes on ends before."""
     alive = [worker.id for worker in others_are_not]
     with writing(engine) as session:
+        session.execute(select(WorkerRow.id).where(WorkerRow.id.not_in(alive)).with_for_update())
         session.execute(delete(table(LeaseRow)).where(LeaseRow.worker_id.not_in(alive)))
         session.execute(delete(table(WorkerRow)).where(WorkerRow.id.not_in(alive)))
 

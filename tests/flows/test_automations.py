@@ -70,6 +70,9 @@ async def test_a_crashed_run_goes_back_into_its_queue_as_the_same_flow_run(clien
     run = await begun(client, await deployed(client), starts=1)
     async with coming("prefect.flow-run.AwaitingRetry", run):
         await client.set_flow_run_state(run, Crashed())
+    again = (await client.read_flow_run(run)).state
+    assert again is not None
+    assert (again.name, again.is_scheduled()) == ("AwaitingRetry", True)
 
 
 @pytest.mark.parametrize(("starts", "tag"), [(0, TAG), (MOST_STARTS, TAG), (1, "theirs")])

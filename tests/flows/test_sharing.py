@@ -8,9 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from db.attempts import record
-from db.engine import open_engine
 from db.leases import Exchange, exchange
-from db.schema import prepare as prepare_store
 from db.sessions import Engine, Session, reading, writing
 from db.tables import AttemptRow
 from db.worker_tables import LeaseRow
@@ -33,6 +31,7 @@ from tests.flows.shared_runs import (
     config,
     in_haste,
     left,
+    postgres_store,
     session_of,
     state,
     stops,
@@ -42,10 +41,8 @@ from verifiers.settings import VerifierSettings
 
 @pytest.fixture
 def engine(postgres_url: str) -> Iterator[Engine]:
-    engine = open_engine(postgres_url)
-    prepare_store(engine)
-    yield engine
-    engine.dispose()
+    with postgres_store(postgres_url) as engine:
+        yield engine
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from db.engine import open_engine
 from db.faults import TransientStoreError
 from db.leases import Exchange, exchange
 from db.runs import mark_run
-from db.schema import prepare as prepare_store
 from db.sessions import Engine, Session, writing
 from db.workers import Worker
 from flows import sharing
@@ -28,6 +26,7 @@ from tests.flows.shared_runs import (
     config,
     in_haste,
     left,
+    postgres_store,
     session_of,
     state,
     stops,
@@ -36,10 +35,8 @@ from tests.flows.shared_runs import (
 
 @pytest.fixture
 def engine(postgres_url: str) -> Iterator[Engine]:
-    engine = open_engine(postgres_url)
-    prepare_store(engine)
-    yield engine
-    engine.dispose()
+    with postgres_store(postgres_url) as engine:
+        yield engine
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +52,9 @@ async def test_one_that_was_taken_for_dead_does_not_unmark_the_run_that_others_f
     await begun(engine, asked)
 
     async def finished_by_others(_: Pipeline) -> None:
-        await asyncio.to_thread(buried, engine)
-        with writing(engine) as session:
+        with writing(engine) as session:  # first: the sleeper is not to wake before they are done
             mark_run(session, RUN, RunState.FINISHED, elapsed_seconds=1.0)
+        await asyncio.to_thread(buried, engine)
 
     with pytest.raises(UnavailableError) as told:
         await session_of(engine, asked, [finished_by_others])

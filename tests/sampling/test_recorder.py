@@ -66,8 +66,10 @@ async def test_all_that_was_handed_over_before_is_waited_for_and_nothing_that_co
 
 
 async def test_nothing_handed_over_is_not_waited_for() -> None:
+    recorder = a_recorder(MemoryLedger())
     async with asyncio.timeout(5):
-        await a_recorder(MemoryLedger()).all_recorded()
+        await recorder.all_recorded()
+    assert (recorder.handed, recorder.recorded) == (0, 0)
 
 
 async def test_stops_alone_are_recorded_and_waited_for() -> None:
