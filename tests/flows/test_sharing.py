@@ -65,10 +65,26 @@ class LateServing(Serving):
         return await super().generator(settings, problems, verifier)
 
 
+class ServingTogether(Serving):
+    """Servers that are ready only once every session has asked for its own."""
+
+    def __init__(self, all_here: asyncio.Barrier) -> None:
+        super().__init__()
+        self._all_here = all_here
+
+    async def generator(
+        self, settings: GeneratorSettings, problems: Mapping[str, Problem], verifier: VerifierSettings
+    ) -> Generator:
+        await self._all_here.wait()
+        return await super().generator(settings, problems, verifier)
+
+
 async def test_two_sessions_draw_each_number_once_and_bring_every_problem_to_its_end(engine: Engine) -> None:
-    asked = config(limit=40, quota=4, ceiling=12, latency=0.002)
+    asked = config(limit=40, quota=4, ceiling=12, latency=0.04)
     await begun(engine, asked)
-    reports = await asyncio.gather(session_of(engine, asked), session_of(engine, asked))
+    both = asyncio.Barrier(2)
+    sessions = (session_of(engine, asked, serving=ServingTogether(both)) for _ in range(2))
+    reports = await asyncio.gather(*sessions)
     with reading(engine) as session:
         rows = session.execute(select(AttemptRow.problem_id, AttemptRow.number)).all()
     assert len(rows) == sum(report.attempts for report in reports)  # a number drawn twice is stored once
