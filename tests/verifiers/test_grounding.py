@@ -1,40 +1,16 @@
-import json
+"""What is grounded in a passage and what is not, by its quotations and by what stands outside them."""
+
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampling.records import FinishReason, Outcome, Problem, Response, Verdict
-from verifiers.grounding import grounding_version, read_source, verify_grounding
+from sampling.records import Outcome
+from tests.verifiers.passages import SETTINGS, verdict_on
+from verifiers.grounding import grounding_version
 from verifiers.quotations import span_in
 from verifiers.reasons import Reason
-from verifiers.settings import VerifierSettings
-
-SETTINGS = VerifierSettings(verifier="grounding")
-PASSAGE = (
-    "Between 1901 and 2018 the mean sea level rose by 1.5 mm a year,\nand by 3.6 mm in the last\ttwelve "
-    'years. Scientists call this "an unequivocal acceleration" of the trend. Roughly 1,000 gauges were read.'
-)
-
-
-ANSWER, QUOTE = "1.5 mm", "rose by 1.5 mm a year"
-
-
-def reference(passage: str = PASSAGE, answer: str = ANSWER, quote: str = QUOTE) -> str:
-    return json.dumps({"passage": passage, "answer": answer, "quote": quote})
-
-
-def verdict_on(
-    text: str,
-    passage: str = PASSAGE,
-    prompt: str = "How fast did the sea rise?",
-    answer: str = ANSWER,
-    quote: str = QUOTE,
-) -> Verdict:
-    problem = Problem("id", prompt, reference(passage, answer, quote))
-    return verify_grounding(problem, Response(text, FinishReason.STOP, 1, 1, 0.1, "model"), SETTINGS)
-
 
 GROUNDED = {
     "straight quotes": 'It rose: "the mean sea level rose by 1.5 mm a year".',
@@ -144,82 +120,6 @@ def test_a_number_of_the_prompt_is_no_invention() -> None:
     assert verdict_on(text, prompt="Since 1850?").reason is Reason.GROUNDED
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        "",
-        "1.5 mm",
-        "[]",
-        "null",
-        '{"passage": "text"}',
-        '{"passage": 1, "answer": "", "quote": ""}',
-        '{"passage": " ", "answer": "", "quote": ""}',
-        '{"passage": "a", "passage": "b", "answer": "", "quote": ""}',
-        "[" * 100_000,
-        "1" * 10_000,
-        "\ud800\0",
-    ],
-)
-def test_a_reference_that_is_no_source_leaves_it_undecided(broken: str) -> None:
-    response = Response('"one two three"', FinishReason.STOP, 1, 1, 0.1, "model")
-    verdict = verify_grounding(Problem("id", "", broken), response, SETTINGS)
-    assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, Reason.UNREADABLE_REFERENCE)
-    assert verdict.detail
-
-
-def test_the_gates_come_before_the_source() -> None:
-    response = Response(" ", FinishReason.STOP, 1, 1, 0.1, "model")
-    assert verify_grounding(Problem("id", "", ""), response, SETTINGS).reason is Reason.EMPTY
-    bounded = VerifierSettings(verifier="grounding", bounds=("words>=5",))
-    short = Response('"one two three"', FinishReason.STOP, 1, 1, 0.1, "model")
-    assert verify_grounding(Problem("id", "", ""), short, bounded).reason is Reason.OUT_OF_BOUNDS
-    assert grounding_version(bounded) != grounding_version(SETTINGS)
-
-
-def test_a_source_is_read_from_its_reference() -> None:
-    source = read_source(reference())
-    assert (source.passage, source.answer, source.quote) == (PASSAGE, "1.5 mm", "rose by 1.5 mm a year")
-
-
-@pytest.mark.parametrize(
-    ("passage", "quote", "found"),
-    [
-        ("The  sea\nrose by 5.", "sea rose", "sea\nrose"),
-        ("The sea rose", " The sea\t rose ", "The sea rose"),
-        ("It is “an old” one", '"an old" one', "“an old” one"),
-        ("cats, cat", "cat", "cat"),
-        ("15 degrees", "5 degrees", None),
-        ("3.5 degrees", "5 degrees", None),
-        ("3.5 degrees", "3", None),
-        ("rose 1,500 m", "rose 1", None),
-        ("-5 degrees", "5 degrees", None),
-        ("The sea", "the sea", None),
-        ("The sea", "", None),
-        ("The sea", " \n", None),
-        ("", "The sea", None),
-        ("a.b", "a", "a"),
-        ("a \ud800\0 b", "\ud800\0", "\ud800\0"),
-    ],
-)
-def test_a_quote_is_found_by_whole_words_up_to_white_space(
-    passage: str, quote: str, found: str | None
-) -> None:
-    span = span_in(passage, quote)
-    assert (None if span is None else passage[slice(*span)]) == found
-
-
-def test_the_offsets_are_those_of_the_first_place() -> None:
-    assert span_in("cats, cat, cat", "cat") == (6, 9)
-
-
-@given(st.text(st.characters()), st.text(st.characters()), st.text(st.characters()))
-def test_a_span_that_is_found_is_the_quote(before: str, quote: str, after: str) -> None:
-    passage = f"{before} {quote} {after}"
-    span = span_in(passage, quote)
-    if span is not None:
-        assert passage[slice(*span)].split() == quote.split() or '"' in passage or "'" in passage
-
-
 @given(st.text(st.sampled_from('ab 1.,"“”«»\n\0\ud800'), max_size=60))
 def test_any_text_gets_a_verdict_that_can_be_stored(text: str) -> None:
     verdict = verdict_on(text)
@@ -227,50 +127,6 @@ def test_any_text_gets_a_verdict_that_can_be_stored(text: str) -> None:
     for kept in (verdict.detail, verdict.answer or ""):
         kept.encode()
         assert "\0" not in kept
-
-
-STATIONS = """
-    Abisko Barrow Canberra Davos Egilsay Faro Gander Hilo Irkutsk Jena
-    Kiruna Lerwick Malta Nuuk Oulu Perth Quito Riga Sodankyla Tromso
-"""
-DOCUMENTS = [
-    f"Station {name} lies {10 * place + 3} m above the sea. In {1900 + place} it measured a mean of "
-    f"{place}.{place % 9 + 1} degrees over {place + 100} days. The forest nearby has grown since then."
-    for place, name in enumerate(STATIONS.split(), 1)
-]
-
-
-def measured(place: int) -> str:
-    return f"{place}.{place % 9 + 1} degrees"
-
-
-def clean(place: int) -> str:
-    """An answer that rests on document `place`, counted from 1."""
-    return (
-        f'1. The record says "measured a mean of {place}.{place % 9 + 1} degrees" for {1900 + place}.\n'
-        f"2. It also says that “it measured a\nmean” over {place + 100} days."
-    )
-
-
-HALLUCINATED = {
-    2: ('The record says "measured a mean of 9.9 degrees" for 1902.', Reason.UNGROUNDED),
-    5: ('It "measured a mean of 5.6 degrees" over 365 days.', Reason.UNGROUNDED),
-    9: ("The mean was 9.1 degrees in 1909, as the record says.", Reason.NO_CITATION),
-    14: (clean(13).splitlines()[0], Reason.UNGROUNDED),
-    20: ('It "measured a mean of 20.3 degrees", and "the glacier has vanished since".', Reason.UNGROUNDED),
-}
-
-
-def test_planted_hallucinations_are_caught_and_no_clean_answer_is_lost() -> None:
-    assert len(DOCUMENTS) == 20
-    for place, document in enumerate(DOCUMENTS, 1):
-        verdict = verdict_on(clean(place), document, answer=measured(place), quote="it measured a mean")
-        assert verdict.reason is Reason.GROUNDED, (document, verdict.detail)
-        assert verdict.answer is not None
-        assert verdict.answer in document
-    for place, (text, reason) in HALLUCINATED.items():
-        verdict = verdict_on(text, DOCUMENTS[place - 1], answer=measured(place), quote="it measured a mean")
-        assert verdict.reason is reason, text
 
 
 DAM = (
@@ -293,18 +149,6 @@ def test_what_stands_outside_quotations_must_be_of_the_source(text: str, evidenc
     verdict = verdict_on(text, DAM, "Where was it?", "In the Black Canyon", "in the Black Canyon")
     assert verdict.detail.startswith(evidence)
     assert (verdict.reason is Reason.GROUNDED) is (evidence == "")
-
-
-def test_a_source_without_matter_leaves_any_quotation() -> None:
-    for answer, quote, reason in [
-        ("Yes.", "", Reason.GROUNDED),
-        ("It did.", "not of the passage", Reason.GROUNDED),
-        ("It did.", QUOTE, Reason.UNGROUNDED),
-    ]:
-        assert (
-            verdict_on('It "call this"... "Scientists call this".', answer=answer, quote=quote).reason
-            is reason
-        )
 
 
 def test_chinese_is_quoted_by_its_characters() -> None:

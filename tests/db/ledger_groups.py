@@ -1,0 +1,23 @@
+"""Groups of attempts at one problem for a ledger to record, and the progress that the store then shows."""
+
+from sqlalchemy import Engine
+
+from db.attempts import progress
+from db.sessions import reading
+from sampling.records import Attempt, Progress, Tally
+from tests.db.samples import RUN, a_problem, an_attempt
+
+ONE = a_problem(1)
+
+
+def group(size: int = 5) -> list[Attempt]:
+    return [an_attempt(ONE, number) for number in range(size)]
+
+
+def progress_of(engine: Engine) -> Progress:
+    with reading(engine) as session:
+        return progress(session, RUN)[ONE.id]
+
+
+def kept(accepted: int) -> Progress:
+    return Progress(Tally(accepted=accepted, tokens=5 * accepted), next_number=accepted)

@@ -1,0 +1,127 @@
+"""Plans over desks whose briefs are all alike, and draws that land in random order until a plan is over."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sampling.briefs import BriefPlan, Desk
+from sampling.candidates import Material
+from sampling.case import Totals
+from sampling.desks import OpenDesk, SubjectDesk, SubjectState
+from sampling.records import Draw, Outcome, Problem, problem_id
+
+SEED = 7
+MOST_FAILURES = 5
+ENDLESS = 10_000
+MADE = Material("made", "made", "an instruction")
+
+
+def write(subject: Material | None, examples: Sequence[Material], turn: int) -> Problem:
+    """One brief for a subject, whatever the turn: its draws differ by number alone."""
+    prompt = f"about {subject.key}" if subject else f"open {turn % 3}"
+    return Problem(problem_id(prompt, ""), prompt, "")
+
+
+def open_desk(made: int = 0, written: int = 0) -> OpenDesk:
+    return OpenDesk(write, [], [MADE] * made, SEED, written=written, examples=8, own=2)
+
+
+def brief_id(key: str) -> str:
+    return problem_id(f"about {key}", "")
+
+
+def by_number(draw: Draw) -> int:
+    return draw.number
+
+
+def subject_desk(
+    count: int,
+    *,
+    once: bool = True,
+    most_draws: int = 4,
+    states: Mapping[str, SubjectState] | None = None,
+) -> SubjectDesk:
+    subjects = [Material(str(n), str(n), "text") for n in range(count)]
+    return SubjectDesk(
+        write,
+        lambda: iter(subjects),
+        SEED,
+        states=states or {},
+        subject_of={},
+        most_draws=most_draws,
+        once=once,
+    )
+
+
+def plan_of(
+    desk: Desk,
+    target: int,
+    most_draws: int,
+    totals: Totals | None = None,
+    next_numbers: Mapping[str, int] | None = None,
+    asks: int = 1,
+) -> BriefPlan:
+    numbers = dict(next_numbers or {})
+    return BriefPlan(
+        desk,
+        SEED,
+        target=target,
+        most_draws=most_draws,
+        totals=totals or Totals(),
+        next_numbers=numbers,
+        asks=asks,
+    )
+
+
+def draw_from(plan: BriefPlan) -> Draw:
+    draw = plan.next_draw()
+    assert draw is not None
+    return draw
+
+
+def land(plan: BriefPlan, desk: Desk, draw: Draw, makes: int = 0) -> int:
+    """A response that proposes so many instructions; what is beyond the target is left, as the judge does."""
+    makes = min(makes, plan.target - desk.made)
+    for _ in range(makes):
+        desk.accept(draw.problem_id, MADE)
+    plan.complete(draw, Outcome.ACCEPTED if makes else Outcome.REJECTED, 10)
+    return makes
+
+
+@dataclass
+class Course:
+    """What a plan ordered (a draw as often as it was asked for), what landed, and what each brief made."""
+
+    ordered: list[Draw] = field(default_factory=list)
+    landed: list[Draw] = field(default_factory=list)
+    made: Counter[str] = field(default_factory=Counter)
+
+
+def carry_out(
+    plan: BriefPlan,
+    desk: Desk,
+    *,
+    out: int,
+    fates: Mapping[str, float],
+    seed: int,
+    stop_after: int = ENDLESS,
+) -> Course:
+    """Draws land in random order; a fate is `refused`, `failed`, or how many instructions a response has."""
+    rng, course = random.Random(seed), Course()
+    flying: list[Draw] = []
+    while len(course.ordered) < stop_after:
+        while len(flying) < out and (draw := plan.next_draw()) is not None:
+            flying.append(draw)
+            course.ordered.append(draw)
+        assert plan.in_flight == len(flying)
+        if not flying:
+            return course
+        draw = flying.pop(rng.randrange(len(flying)))
+        [fate] = rng.choices(list(fates), list(fates.values()))
+        if fate in ("refused", "failed"):
+            plan.fail(draw, refused=fate == "refused")
+        else:
+            course.made[draw.problem_id] += land(plan, desk, draw, int(fate))
+            course.landed.append(draw)
+    return course  # what is in flight is lost, as by a kill
