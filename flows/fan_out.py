@@ -2,16 +2,16 @@
 
 The workers share the run by leases in the store, and need PostgreSQL. What came of them is read from the
 store: a worker that failed costs nothing where the others finished, and one that has not begun when nothing
-is left is cancelled. Where something is missing at the end, new workers are started. A flow run that is
-started anew finds the workers of its former start and goes on with them.
+is left is cancelled. Where something is missing at the end, new workers are started. Where there is no room
+for any, the run draws by itself (`flows.stand_in`). A flow run that is started anew finds the workers of its
+former start and goes on with them.
 
 Turns at inference servers are the workers' own affair (`flows.deployed.work`): whoever waits here holds none,
 for a worker may wait for the very same.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from time import monotonic
 from uuid import UUID, uuid4
 
@@ -36,9 +36,10 @@ from flows.phases import load
 from flows.run_config import RunConfig
 from flows.serving import Serving
 from flows.signals import asked_to_stop, before
+from flows.stand_in import StandIn, share_our_places
 from flows.store import database_url, open_store, stored_run
 from flows.synthesis import told
-from flows.watch.drop import tell_of_drop
+from flows.watch.drop import looking_for_drop
 from sampling.errors import ConfigError, StoreError, UnavailableError
 from sampling.records import RunState
 
@@ -48,11 +49,12 @@ MOST_WORKERS = 200
 
 POLL_SECONDS = 5.0
 SAY_SECONDS = 60.0
+STAND_IN_SECONDS = 60.0
+"""Without any worker that has begun; then the run draws by itself, where they share its places."""
+
 LAST_SECONDS = 60.0
 """What a worker that is at work gets to end by itself once nothing is left: it may measure the run."""
 
-_DROP_SECONDS = 30.0
-_DROP_SHARE = 20.0
 _CALL_SECONDS = 10.0
 _CANCEL_SECONDS = 5.0
 _TO_BEGIN = (StateType.SCHEDULED, StateType.PENDING)
@@ -84,13 +86,18 @@ async def _drawn_by_workers(run_id: str, workers: int) -> RunState:
     themselves.
     """
     open_workers: list[UUID] = []
+    stand_in = StandIn(run_id)
     try:
         await _start(run_id, workers, open_workers)
-        async with _looking_for_a_drop(run_id):
-            ended = await _Watch(run_id, open_workers).ended()
+        async with looking_for_drop(run_id):
+            ended = await _Watch(run_id, open_workers, stand_in).ended()
     finally:
+        stand_in.stop()
         await _cancel(open_workers)
+        await stand_in.ended()
     if not await asyncio.to_thread(_is_finished, run_id):
+        if stand_in.error is not None:
+            raise stand_in.error
         said = {str(run.state.message or run.state.name) for run in ended if run.state is not None}
         raise UnavailableError(f"run {run_id}: its workers ended before it: {'; '.join(sorted(said))}")
     return RunState.FINISHED
@@ -141,13 +148,14 @@ async def _of_a_former_start() -> list[UUID]:
 class _Watch:
     """Looks at the workers now and then: who has ended, who has not begun, and what the store says."""
 
-    def __init__(self, run_id: str, open_workers: list[UUID]) -> None:
+    def __init__(self, run_id: str, open_workers: list[UUID], stand_in: StandIn) -> None:
         """The list is kept to those that have not ended."""
         self._run_id = run_id
         self._open = open_workers
+        self._stand_in = stand_in
         self._wanted = tuple(open_workers)
         self._runs: list[FlowRun] = []
-        self._said = monotonic()
+        self._said = self._one_was_at_work = monotonic()
         self._finished_at: float | None = None
 
     async def ended(self) -> list[FlowRun]:
@@ -164,9 +172,13 @@ class _Watch:
             self._finished_at = monotonic()
         is_away = not await self._look()
         to_begin = sum(run.state is not None and run.state.type in _TO_BEGIN for run in self._runs)
+        if len(self._open) > to_begin:
+            self._one_was_at_work = monotonic()
         if self._finished_at is not None:
             is_late = monotonic() - self._finished_at > LAST_SECONDS
-            return is_away or is_late or len(self._open) <= to_begin
+            return is_away or is_late or (len(self._open) <= to_begin and not self._stand_in.is_drawing)
+        if self._none_can_begin():
+            self._stand_in.begin()
         if to_begin and monotonic() - self._said > SAY_SECONDS:
             self._said = monotonic()
             get_run_logger().info(
@@ -174,7 +186,15 @@ class _Watch:
                 "the queue gpu up?",
                 to_begin,
             )
+        if self._stand_in.has_begun:
+            return not self._stand_in.is_drawing and len(self._open) <= to_begin
         return not self._open
+
+    def _none_can_begin(self) -> bool:
+        """None of those that are left has for some time, nor is likely to."""
+        is_late = monotonic() - self._one_was_at_work > STAND_IN_SECONDS
+        is_lone = bool(self._open) and share_our_places(self._runs)
+        return is_late and is_lone and not self._stand_in.has_begun
 
     async def _is_finished(self) -> bool:
         """A store that cannot be read now costs the workers nothing: it is asked again at the next look."""
@@ -195,30 +215,6 @@ class _Watch:
             return False
         self._open[:] = [run.id for run in self._runs if run.state is None or not run.state.is_final()]
         return True
-
-
-@asynccontextmanager
-async def _looking_for_a_drop(run_id: str) -> AsyncIterator[None]:
-    """Of acceptance, beside the block: here once for all workers."""
-    looking = asyncio.create_task(_look_for_a_drop(run_id))
-    try:
-        yield
-    finally:
-        looking.cancel()
-        for result in await asyncio.gather(looking, return_exceptions=True):
-            if isinstance(result, Exception):
-                get_run_logger().warning("acceptance was not looked at to the end: %r", result)
-
-
-async def _look_for_a_drop(run_id: str) -> None:
-    wait = _DROP_SECONDS
-    with open_store() as engine:
-        while True:
-            await asyncio.sleep(wait)
-            began = monotonic()
-            if await tell_of_drop(engine, run_id, ended=False):
-                return
-            wait = max(_DROP_SECONDS, _DROP_SHARE * (monotonic() - began))
 
 
 async def _cancel(workers: Sequence[UUID]) -> None:

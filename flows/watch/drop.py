@@ -7,7 +7,8 @@ shared, all problems are, by level.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -18,7 +19,7 @@ from db.runs import RunRecord
 from db.sessions import Engine, Session, reading
 from flows.mill import Watcher
 from flows.snapshot import snapshot_from
-from flows.store import stored_run
+from flows.store import open_store, stored_run
 from flows.watch.acceptance import Comparison, Counts, compared
 from flows.watch.events import RunEvent, Value, tell
 from sampling.errors import StoreError
@@ -36,15 +37,33 @@ def drop_watch(engine: Engine, run_id: str, every_seconds: float = _EVERY_SECOND
     """Until it has told of a drop, or is cancelled."""
 
     async def watch(_: Pipeline) -> None:
-        wait = every_seconds
-        while True:
-            await asyncio.sleep(wait)
-            began = perf_counter()
-            if await tell_of_drop(engine, run_id, ended=False):
-                return
-            wait = max(every_seconds, _SHARE * (perf_counter() - began))
+        await _look(engine, run_id, every_seconds)
 
     return watch
+
+
+@asynccontextmanager
+async def looking_for_drop(run_id: str) -> AsyncIterator[None]:
+    """The same beside the block, where other processes draw. Whatever goes wrong costs the block nothing."""
+    with open_store() as engine:
+        looking = asyncio.create_task(_look(engine, run_id, _EVERY_SECONDS))
+        try:
+            yield
+        finally:
+            looking.cancel()
+            for result in await asyncio.gather(looking, return_exceptions=True):
+                if isinstance(result, Exception):
+                    get_run_logger().warning("acceptance was not looked at to the end: %r", result)
+
+
+async def _look(engine: Engine, run_id: str, every_seconds: float) -> None:
+    wait = every_seconds
+    while True:
+        await asyncio.sleep(wait)
+        began = perf_counter()
+        if await tell_of_drop(engine, run_id, ended=False):
+            return
+        wait = max(every_seconds, _SHARE * (perf_counter() - began))
 
 
 async def tell_of_drop(engine: Engine, run_id: str, *, ended: bool) -> bool:

@@ -164,6 +164,62 @@ async def test_a_run_that_is_started_anew_goes_on_with_its_workers_and_ends_with
         await until_workers(api, flow_run, "CANCELLED")
 
 
+async def test_a_run_whose_workers_find_no_place_draws_by_itself(
+    shared_place: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, store_url, api_url = shared_place
+    monkeypatch.setattr(fan_out, "STAND_IN_SECONDS", 0.0)
+    async with serve(StubServer()) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
+        given = {"config": a_config(place, stub, 20), "run_id": RUN, "workers": 2}
+        flow_run = await new_run(synthesize_math, given)
+        await a_worker_that_nobody_starts(flow_run)
+        state = await started(synthesize_math, flow_run, given)
+        assert state.type is StateType.COMPLETED, state.message
+        await until_workers(api, flow_run, "CANCELLED")
+    found = account(store_url, RUN)
+    assert found.state == "finished"
+    assert found.rows.keys() == {(one.problem, one.seed) for one in stub.gauge.asked}
+
+
+async def test_a_run_that_draws_by_itself_lands_what_is_in_flight_when_it_is_cancelled(
+    shared_place: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, store_url, api_url = shared_place
+    monkeypatch.setattr(fan_out, "STAND_IN_SECONDS", 0.0)
+    slow = StubServer(Script(latency_seconds=0.5, sigma=0))
+    async with serve(slow) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
+        given = {"config": a_config(place, stub, 1_000), "run_id": RUN, "workers": 2}
+        flow_run = await new_run(synthesize_math, given)
+        await a_worker_that_nobody_starts(flow_run)
+        running = asyncio.ensure_future(started(synthesize_math, flow_run, given))
+        await stub.gauge.until(lambda gauge: gauge.requests >= 20)
+        os.kill(os.getpid(), signal.SIGTERM)
+        state = await running
+        assert state.type is StateType.CANCELLED, state.message
+        await until_workers(api, flow_run, "CANCELLED")
+    found = account(store_url, RUN)
+    assert found.state == "interrupted"
+    assert found.rows.keys() == {(one.problem, one.seed) for one in stub.gauge.asked}
+
+
+async def test_what_ends_a_run_that_draws_by_itself_is_the_reason_that_it_gives(
+    shared_place: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, _, api_url = shared_place
+    async with serve(StubServer()) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
+        given = {"config": a_config(place, stub, 4), "run_id": RUN, "workers": 2}
+        flow_run = await new_run(synthesize_math, given)
+        await a_worker_that_nobody_starts(flow_run)
+        running = asyncio.ensure_future(started(synthesize_math, flow_run, given))
+        await until_workers(api, flow_run, "SCHEDULED")
+        stub.api_key = "not ours"
+        monkeypatch.setattr(fan_out, "STAND_IN_SECONDS", 0.0)
+        state = await running
+        assert state.type is StateType.FAILED, state.message
+        assert "OPENAI_API_KEY" in str(state.message)
+        await until_workers(api, flow_run, "CANCELLED")
+
+
 async def a_worker_that_nobody_starts(parent: FlowRun) -> UUID:
     """What a start of the flow run leaves that was killed after its first worker."""
     async with get_client() as client:
