@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from db.problems import chunks
 from db.rows import ACTIVE, PROBLEM_COLUMNS, problem_of
-from db.tables import ParentRow, ProblemRow, RunProblemRow, VerdictRow
+from db.tables import ParentRow, ProblemRow, RunProblemRow, RunRow, VerdictRow
+from db.text import escaped
 from sampling.records import Problem, StopReason
 
 _MAY_GO_ON = (StopReason.BUDGET_SPENT, StopReason.FAILED)
@@ -49,15 +50,25 @@ def lacking(session: Session, run_id: str, places: Places) -> list[Problem]:
     return [problem_of(row, parents) for row in rows]
 
 
-def active_count(session: Session, places: Places) -> int:
-    """Active problems of `places`, whichever run has them."""
-    query = select(func.count()).select_from(ProblemRow)
-    return session.execute(query.where(_is_in(places), ProblemRow.status == ACTIVE)).scalar_one()
+def without_active(session: Session, places: Places) -> Places:
+    """Those of the places that have no active problem, or are not in the store at all, in the order given.
+
+    Problems are read through once where sources are named; of a run no more than up to its first active one.
+    """
+    sources = _with_active_sources(session, places.sources)
+    runs = _with_active_runs(session, places.runs)
+    return Places(
+        tuple(source for source in places.sources if source not in sources),
+        tuple(run_id for run_id in places.runs if run_id not in runs),
+    )
 
 
-def active_sources(session: Session) -> list[str]:
-    """The sources of all active problems, in order of name."""
-    return sorted(session.scalars(select(ProblemRow.source).where(ProblemRow.status == ACTIVE).distinct()))
+def source_statuses(session: Session) -> dict[str, tuple[str, ...]]:
+    """Each source of the store, in order of name, and which statuses its problems have."""
+    statuses: defaultdict[str, set[str]] = defaultdict(set)
+    for source, status in session.execute(select(ProblemRow.source, ProblemRow.status).distinct()):
+        statuses[source].add(status)
+    return {source: tuple(sorted(statuses[source])) for source in sorted(statuses)}
 
 
 def held_back(session: Session, problem_ids: Sequence[str]) -> set[str]:
@@ -80,6 +91,23 @@ def judged_since(session: Session, run_id: str, moment: datetime) -> bool:
     """Whether an attempt of the run has got a verdict, its first or another, after that moment."""
     query = select(VerdictRow.ordinal).where(VerdictRow.run_id == run_id, VerdictRow.created_at > moment)
     return session.execute(query.limit(1)).first() is not None
+
+
+def _with_active_sources(session: Session, sources: Sequence[str]) -> set[str]:
+    if not sources:
+        return set()
+    wanted = (ProblemRow.source.in_(sources), ProblemRow.status == ACTIVE)
+    return set(session.scalars(select(ProblemRow.source).where(*wanted).distinct()))
+
+
+def _with_active_runs(session: Session, run_ids: Sequence[str]) -> set[str]:
+    storable = [run_id for run_id in run_ids if escaped(run_id) == run_id]  # others are in no column
+    is_active = exists().where(
+        RunProblemRow.run_id == RunRow.id,
+        RunProblemRow.problem_id == ProblemRow.id,
+        ProblemRow.status == ACTIVE,
+    )
+    return set(session.scalars(select(RunRow.id).where(RunRow.id.in_(storable), is_active)))
 
 
 def _is_in(places: Places) -> ColumnElement[bool]:

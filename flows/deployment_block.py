@@ -6,6 +6,7 @@ import yaml
 from pydantic import ValidationError
 
 from flows.deployment_file import TAG, DeploymentBlock, phrase
+from flows.recipe import check_names_a_recipe
 from flows.run_config import RunConfig
 from sampling.errors import ConfigError
 
@@ -25,8 +26,9 @@ _WORK_POOL = {
 def deployment_yaml(config: RunConfig, name: str, cron: str | None) -> str:
     """The block with every setting of the run, indented as an item of the list `deployments`.
 
-    Raises ConfigError for a name that no deployment may have.
+    Raises ConfigError for a name that no deployment may have, and for a recipe that is no name in a file.
     """
+    check_names_a_recipe(config.recipe)
     block: dict[str, Any] = {
         "name": name,
         "entrypoint": _ENTRYPOINTS[config.makes_instructions],

@@ -30,6 +30,7 @@ from pydantic import TypeAdapter, ValidationError
 from flows.deployment_file import DeploymentBlock, LimitBlock, ScheduleBlock, phrase, read_deployments
 from flows.fan_out import DEPLOYMENT as WORKERS
 from flows.file_schedules import added_by_people, file_slug, gone_from_file
+from flows.forms import FOR_A_NEW_RUN
 from sampling.errors import ConfigError
 
 
@@ -121,7 +122,7 @@ def _check_values(flow: Flow[..., Any], given: Mapping[str, Any], where: str, *,
             known = ", ".join(parameters) or "none"
             raise ConfigError(f"{where}: parameters: {flow.name} has no {name!r}; known: {known}")
         try:
-            TypeAdapter(hints.get(name, Any)).validate_python(value)
+            TypeAdapter(hints.get(name, Any)).validate_python(value, context=_context(given, value))
         except ValidationError as error:
             found = error.errors(include_url=False)
             wrong = [one for one in found if complete or one["type"] != "missing"]
@@ -130,6 +131,12 @@ def _check_values(flow: Flow[..., Any], given: Mapping[str, Any], where: str, *,
     lacking = [name for name in _required(parameters) if complete and name not in given]
     if lacking:
         raise ConfigError(f"{where}: parameters: {', '.join(lacking)}: needed, as a schedule is active")
+
+
+def _context(given: Mapping[str, Any], value: Any) -> dict[str, str] | None:
+    """Parameters that name a run may go on with it, whatever its recipe is called: the flow run will know."""
+    named = (around.get("run_id") for around in (given, value) if isinstance(around, Mapping))
+    return FOR_A_NEW_RUN if all(run_id is None for run_id in named) else None
 
 
 def _required(parameters: Mapping[str, inspect.Parameter]) -> Iterator[str]:

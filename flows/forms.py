@@ -2,21 +2,26 @@
 choice among these, as it would be with a Literal, which a table that grows cannot be.
 
 The settings themselves are as they were: on the command line the same name is checked when it is used.
+
+Where a person wrote the configuration of a run that is to begin (`FOR_A_NEW_RUN`), the name of its recipe is
+checked, too. In a flow run it is not: that may go on with a run which has another name in the store.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import GetJsonSchemaHandler
+from pydantic import BeforeValidator, GetJsonSchemaHandler, ValidationInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from flows.exports.containers import CONTAINERS
 from flows.exports.formats import FORMATS
 from flows.exports.settings import ExportSettings
+from flows.recipe import check_names_a_recipe
 from flows.run_config import RunConfig
 from generators.prompts import TEMPLATES
+from sampling.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +42,24 @@ class Choices:
         return made
 
 
-RunForm = Annotated[RunConfig, Choices("generator", {"template": TEMPLATES})]
+FOR_A_NEW_RUN = {"run": "new"}
+"""The context of a validation that checks recipes' names."""
+
+
+def _names_a_recipe(value: object, info: ValidationInfo) -> object:
+    """Before all else, so that one that is incomplete is looked at, too."""
+    name = value.get("recipe") if isinstance(value, Mapping) else None
+    if info.context is FOR_A_NEW_RUN and isinstance(name, str):
+        try:
+            check_names_a_recipe(name)
+        except ConfigError as error:
+            raise ValueError(
+                f"{error} (a run in the store keeps its own, where its run_id is given)"
+            ) from error
+    return value
+
+
+RunForm = Annotated[
+    RunConfig, BeforeValidator(_names_a_recipe), Choices("generator", {"template": TEMPLATES})
+]
 ExportForm = Annotated[ExportSettings, Choices("output", {"format": FORMATS, "container": CONTAINERS})]

@@ -16,6 +16,7 @@ from db.runs import RunRecord, create_run, find_run
 from db.sessions import Engine, Session, reading, writing
 from flows.loading import load_problems
 from flows.prepare_instructions import check_goes_on, check_texts, prepare_instructions
+from flows.recipe import check_recipe_of_new_run
 from flows.rows import BadRow
 from flows.run_config import RunConfig, differences, with_execution_of
 from flows.serving import Serving
@@ -45,14 +46,15 @@ class Prepared:
 async def prepare(engine: Engine, config: RunConfig, run_id: str, serving: Serving) -> Prepared:
     """Writes a new run, or goes on with the one of that id. Nothing is written when anything is wrong.
 
-    Raises ConfigError when a stored run would have to change to be what is asked for, DataError for the
-    data set, UnavailableError or ConfigError for the generator.
+    Raises ConfigError when a stored run would have to change to be what is asked for, and for a new one of a
+    recipe that is none; DataError for the data set, UnavailableError or ConfigError for the generator.
     """
     with reading(engine) as session:
         stored = find_run(session, run_id)
     if stored is not None:
         check_goes_on(stored.id, config)
         return _go_on(engine, stored, config)
+    check_recipe_of_new_run(config.recipe)
     if config.makes_instructions:
         return Prepared(run_id, await prepare_instructions(engine, config, run_id, serving), 0, True)
     loaded = await asyncio.to_thread(load_problems, config.dataset, config.verifier.verifier)

@@ -6,7 +6,8 @@ small one on a laptop.
 """
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ Tables = dict[str, dict[str, Any]]
 """A recipe file as read: section, field, value. Values are checked when it becomes a RunConfig."""
 
 _OVERLAY = "embedded"
+_LONGEST_NAME = 300
 
 
 def shipped_recipes() -> dict[str, str]:
@@ -60,9 +62,41 @@ def _own_recipe(path: str, known: Mapping[str, str]) -> str:
     try:
         return Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"unknown recipe {path!r}: shipped are {', '.join(known)}; your own goes by its path"
-        ) from error
+        raise ConfigError(_unknown(path, known)) from error
+
+
+def check_names_a_recipe(name: str) -> None:
+    """For what a person wrote and nobody reads a recipe by: a shipped name, or what looks like a path, which
+    has a folder in it or ends in `.toml`. The file may be on another machine. Raises ConfigError.
+    """
+    known = shipped_recipes()
+    if name not in known and "/" not in name and not name.endswith(".toml"):
+        raise ConfigError(_unknown(name, known))
+
+
+def check_recipe_of_new_run(name: str) -> None:
+    """As `check_names_a_recipe`, but a command may have read a file here that is named like nothing of that.
+
+    A run that is in the store is not looked at: it goes on under the name it began with. Raises ConfigError.
+    """
+    if not _is_file(name):
+        check_names_a_recipe(name)
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # longer than a file's name can be
+        return False
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name[:_LONGEST_NAME].lower(), known, n=1)
+    meant = f"is it {near[0]}? " if near else ""
+    return (
+        f"unknown recipe {name!r}: {meant}shipped are {', '.join(known)}; your own goes by its path, "
+        "./mine or mine.toml"
+    )
 
 
 def _folder_of(recipe: str) -> Path:

@@ -56,7 +56,11 @@ class RunConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    recipe: str = Field(min_length=1, description="Name of the recipe, or the file it was read from.")
+    recipe: str = Field(
+        min_length=1,
+        description="Name of a shipped recipe, or path of your own: what the run is listed under. No "
+        "setting is taken from it: all are given here.",
+    )
     dataset: DatasetSettings = Field(default_factory=lambda: DatasetSettings(dataset=None))
     instructions: InstructionSettings = Field(default_factory=lambda: InstructionSettings(maker=None))
     policy: PolicySettings

@@ -22,6 +22,7 @@ from flows.policy_settings import BUDGET_FIELDS
 from flows.posts import Post
 from flows.prepare import Prepared, prepare
 from flows.prepare_instructions import check_texts
+from flows.recipe import check_recipe_of_new_run
 from flows.run_config import RunConfig, differences
 from flows.selection import measure
 from flows.serving import Serving
@@ -59,8 +60,8 @@ async def top_up(
     it draws.
 
     Raises ConfigError where another process is at work on the run, where it would have to change to be what
-    is asked for, or was withdrawn, and where the store has no problem of these places; what `prepare` and
-    `sample` raise.
+    is asked for, or was withdrawn, and where the store has no active problem of one of these places; what
+    `prepare` and `sample` raise.
     """
     ready = await before(stop, _ready(engine, asked, serving))
     if ready is None:
@@ -90,6 +91,8 @@ async def _ready(engine: Engine, asked: TopUp, serving: Serving) -> _Ready:
     with reading(engine) as session:
         stored = find_run(session, asked.run_id)
         _check_not_withdrawn(session, asked.run_id)
+    if stored is None:
+        check_recipe_of_new_run(asked.config.recipe)
     found = await asyncio.to_thread(problems_to_take_up, engine, asked)
     if stored is not None:
         return _Ready(await _config_to_go_on(engine, asked, stored, serving), found, new=False)

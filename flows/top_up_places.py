@@ -7,18 +7,23 @@ places stand where other runs have the name of a data set.
 import hashlib
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from db.missing import Places, active_count, active_sources, held_back, lacking
-from db.sessions import Engine, reading
+from db.missing import Places, held_back, lacking, source_statuses, without_active
+from db.rows import ACTIVE
+from db.sessions import Engine, Session, reading
+from db.withdrawals import Kind, known_names
 from flows.dataset_settings import DatasetSettings
 from flows.loading import load_problems
 from flows.run_config import RunConfig
-from flows.store import stored_run
 from sampling.errors import ConfigError
 from sampling.records import Problem
 
 _SHOWN = 10
+_MOST_NEAR = 3
+_LONGEST_NAME = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,9 @@ def described(places: Places) -> str:
 
 
 def problems_to_take_up(engine: Engine, asked: TopUp) -> list[Problem]:
-    """Those that the run may lack. Raises ConfigError where there are none in these places at all."""
+    """Those that the run may lack. Raises ConfigError where one of the places has no active problem at all,
+    or the data set has none.
+    """
     if asked.places is None:
         loaded = load_problems(asked.config.dataset, asked.config.verifier.verifier).problems
         with reading(engine) as session:
@@ -57,16 +64,51 @@ def problems_to_take_up(engine: Engine, asked: TopUp) -> list[Problem]:
             raise ConfigError("no problem of this data set is active in the store")
         return [problem for problem in loaded if problem.id not in out]
     with reading(engine) as session:
-        for run_id in asked.places.runs:
-            stored_run(session, run_id)
-        if active_count(session, asked.places) == 0:
-            known = active_sources(session)
-            names = ", ".join(known[:_SHOWN]) + (", ..." if len(known) > _SHOWN else "")
-            what = described(asked.places).removeprefix("store: ")
-            raise ConfigError(
-                f"the store has no active problem of {what}; its sources are: {names or 'none'}"
-            )
+        _check_each_has_some(session, asked.places)
         return lacking(session, asked.run_id, asked.places)
+
+
+def _check_each_has_some(session: Session, places: Places) -> None:
+    """Raises ConfigError that names every place without an active problem: beside one that has some, a
+    misspelt one would pass, and nobody would hear that nothing is drawn of it. A place that is there passes
+    beside others: its problems were taken out on purpose, which is not to end the others' nights.
+    """
+    empty = without_active(session, places)
+    if not (empty.sources or empty.runs):
+        return
+    statuses, runs = source_statuses(session), known_names(session, Kind.RUN)
+    are_there = statuses.keys() >= set(empty.sources) and set(runs) >= set(empty.runs)
+    if are_there and empty != places:
+        return
+    active = [source for source, theirs in statuses.items() if ACTIVE in theirs]
+    found = [_empty_source(source, statuses, active) for source in empty.sources]
+    found += [_empty_run(run_id, runs) for run_id in empty.runs]
+    known = [f"its sources are: {_listed(active)}"] if empty.sources else []
+    known += [f"its runs are: {_listed(runs)}"] if empty.runs else []
+    raise ConfigError(f"the store has no active problem of {', '.join(found)}; {'; '.join(known)}")
+
+
+def _empty_source(source: str, statuses: Mapping[str, Sequence[str]], active: Sequence[str]) -> str:
+    held = statuses.get(source)
+    why = _near(source, active) if held is None else f" (it has problems, with status {' or '.join(held)})"
+    return f"source {json.dumps(source)}{why}"
+
+
+def _empty_run(run_id: str, runs: Sequence[str]) -> str:
+    why = " (it is there, without an active problem)" if run_id in runs else _near(run_id, runs)
+    return f"run {json.dumps(run_id)}{why}"
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    """Names that a slip of the hand would make of it, in whatever case."""
+    by_case = {other[:_LONGEST_NAME].casefold(): other for other in known}
+    near = get_close_matches(name[:_LONGEST_NAME].casefold(), by_case, n=_MOST_NEAR)
+    return f" (near: {', '.join(by_case[case] for case in near)})" if near else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "") or "none"
 
 
 def _run_id(recipe: str, where: str) -> str:

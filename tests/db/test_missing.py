@@ -6,7 +6,15 @@ from sqlalchemy import update
 
 from db.attempts import record
 from db.clock import now
-from db.missing import Places, active_count, active_sources, held_back, judged_since, lacking, open_count
+from db.missing import (
+    Places,
+    held_back,
+    judged_since,
+    lacking,
+    open_count,
+    source_statuses,
+    without_active,
+)
 from db.problems import insert_problems
 from db.sessions import Engine, reading, writing
 from db.tables import ProblemRow, table
@@ -67,8 +75,24 @@ def test_a_problem_that_is_not_active_is_missed_by_nobody(engine: Engine) -> Non
     assert [problem.id for problem in missing(engine, Places(("algebra",)))] == [ALGEBRA[3].id]
     with reading(engine) as session:
         assert held_back(session, [gone, ALGEBRA[0].id, "unknown"]) == {gone}
-        assert active_count(session, Places(("algebra",))) == 3
-        assert active_sources(session) == ["algebra", "geometry"]
+        assert source_statuses(session) == {"algebra": ("active", "contaminated"), "geometry": ("active",)}
+
+
+def test_each_place_without_an_active_problem_is_found_in_the_order_given(engine: Engine) -> None:
+    filled(engine)
+    start_run(engine, [], "empty")
+    hard = "\x00\ud800"
+    with writing(engine) as session:
+        of_geometry = ProblemRow.source == "geometry"
+        session.execute(update(table(ProblemRow)).where(of_geometry).values(status="contaminated"))
+        insert_problems(session, {"hard": replace(a_problem(20), id="hard", source=hard)})
+    asked = Places(("geometry", "algebra", "algbra", hard), (hard, "other", RUN, "nowhere", "empty"))
+    with reading(engine) as session:
+        assert without_active(session, asked) == Places(
+            ("geometry", "algbra"), (hard, "other", "nowhere", "empty")
+        )
+        assert without_active(session, Places(("algebra",), (RUN,))) == Places()
+        assert source_statuses(session)["geometry"] == ("contaminated",)
 
 
 def test_a_stop_that_a_new_session_lifts_leaves_a_problem_open(engine: Engine) -> None:

@@ -20,6 +20,14 @@ deployments:
         dataset: {dataset: demo}
         policy: {policy: uniform, quota: 2, ceiling: 4}
 """
+TOP_UP = """
+deployments:
+  - name: top-up
+    entrypoint: flows.deployed.top_up.top_up_flow
+    tags: [gristmill]
+    parameters:
+      job: {config: {recipe: dart-uniform}}
+"""
 WORK = """
 deployments:
   - name: work
@@ -93,6 +101,18 @@ ERRORS = {
         MATH.replace("quota: 2", "quota: 0"),
         "'math': parameters.config.policy.quota: Input should be greater than or equal to 1",
     ),
+    "misspelt recipe": (
+        MATH.replace("dart-uniform", "dart-unifrom"),
+        "'math': parameters.config: unknown recipe 'dart-unifrom': is it dart-uniform? shipped are ",
+    ),
+    "misspelt recipe of an incomplete job": (
+        TOP_UP.replace("dart-uniform", "DART-uniform"),
+        "'top-up': parameters.job.config: unknown recipe 'DART-uniform': is it dart-uniform? ",
+    ),
+    "misspelt recipe of a schedule": (
+        MATH + "    schedules: [{cron: '0 2 * * *', active: false, parameters: {config: {recipe: dart}}}]",
+        "'math', schedule 1: parameters.config: unknown recipe 'dart': ",
+    ),
     "unknown setting": (
         MATH.replace("quota:", "quotas_: 1, quota:"),
         "parameters.config.policy.quotas_: Extra",
@@ -117,6 +137,29 @@ def test_an_error_names_file_deployment_and_field(tmp_path: Path, text: str, sai
     message = str(raised.value)
     assert message.startswith(f"{file}: ")
     assert said in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MATH.replace("dart-uniform", "night.toml"),
+        MATH.replace("dart-uniform", "./night"),
+        MATH.replace("recipe: dart-uniform", "recipe: dart-prop2diff"),
+        MATH.replace("dart-uniform", "dart-unifrom") + "      run_id: math-20260102-0200\n",
+        TOP_UP.replace("{config: {recipe: dart-uniform}", "{run_id: top-up-a, config: {recipe: a}"),
+    ],
+    ids=[
+        "own by its end",
+        "own by its folder",
+        "another policy",
+        "a run to go on with",
+        "a top-up to go on with",
+    ],
+)
+def test_a_recipe_that_is_no_slip_is_taken(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "prefect.yaml"
+    file.write_text(text, "utf-8")
+    assert len(checked_deployments(file)) == 1
 
 
 def test_what_no_schedule_starts_may_be_incomplete(tmp_path: Path) -> None:

@@ -2,8 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from flows.recipe import as_toml, recipe_tables, run_config, shipped_recipes
+from flows.recipe import (
+    as_toml,
+    check_names_a_recipe,
+    check_recipe_of_new_run,
+    recipe_tables,
+    run_config,
+    shipped_recipes,
+)
 from flows.run_config import RunConfig, differences, with_execution_of
+from flows.snapshot import snapshot_from, snapshot_of
 from sampling.errors import ConfigError
 from sampling.policy import PolicyName
 
@@ -65,6 +73,32 @@ def test_a_recipe_that_is_wrong_says_where(tmp_path: Path, text: str, message: s
 def test_an_unknown_recipe_names_the_known() -> None:
     with pytest.raises(ConfigError, match=r"unknown recipe 'dart'.*dart-uniform"):
         recipe_tables("dart")
+    with pytest.raises(ConfigError, match=r"unknown recipe 'dart-unifrom': is it dart-uniform\?"):
+        recipe_tables("dart-unifrom")
+
+
+@pytest.mark.parametrize("name", ["dart-uniform", "mine.toml", "./mine", "folder/mine"])
+def test_a_name_or_a_path_is_a_recipe_wherever_its_file_is(name: str) -> None:
+    check_names_a_recipe(name)
+    check_recipe_of_new_run(name)
+
+
+@pytest.mark.parametrize("name", ["dart-unifrom", "Dart-Uniform", "mine", " ", "x" * 5000, "\x00", "\ud800"])
+def test_any_other_name_is_none_unless_a_file_here_has_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for check in (check_names_a_recipe, check_recipe_of_new_run):
+        with pytest.raises(ConfigError, match="unknown recipe"):
+            check(name)
+    if name == "mine":
+        Path(name).touch()
+        check_recipe_of_new_run(name)
+
+
+def test_a_stored_configuration_is_read_whatever_its_recipe_is_called() -> None:
+    odd = run_config("dart-uniform", DATASET).model_copy(update={"recipe": "dart-unifrom"})
+    assert snapshot_from(snapshot_of(odd)).config == odd
 
 
 def config_with(**changes: object) -> RunConfig:

@@ -28,6 +28,28 @@ def test_the_command_says_what_it_did_and_when_it_did_nothing(command: Workplace
     assert len(said) == 2
 
 
+def test_a_misspelt_source_beside_a_right_one_is_told_before_anything_is_drawn(command: Workplace) -> None:
+    command.does("run", *FLAGS, "--direct", "--dataset", "demo", "--limit", "2", "--run-id", "one")
+    message = command.refuses("top-up", *FLAGS, "--sources", "demo", "--sources", "Dmeo", "--runs", "on")
+    assert message == (
+        'the store has no active problem of source "Dmeo" (near: demo), run "on" (near: one); '
+        "its sources are: demo; its runs are: one"
+    )
+    assert "-v1: " in command.does("top-up", *FLAGS, "--sources", "demo", "--runs", "one")
+
+
+def test_a_recipe_is_a_file_of_ones_own_by_any_name(command: Workplace) -> None:
+    command.write("mine", "[policy]\nquota = 1\nceiling = 4\n")
+    said = command.does("top-up", "mine", *FLAGS[1:], "--dataset", "demo", "--limit", "2")
+    assert "-v1: " in said
+    line = command.refuses("run", "mine", "--dataset", "demo", "--print-deployment", "nightly")
+    assert line.startswith("unknown recipe 'mine': ")
+    assert line.endswith("your own goes by its path, ./mine or mine.toml")
+    assert "recipe: ./mine\n" in command.does(
+        "run", "./mine", "--dataset", "demo", "--print-deployment", "nightly"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "message", "code"),
     [
@@ -35,7 +57,7 @@ def test_the_command_says_what_it_did_and_when_it_did_nothing(command: Workplace
         (("--sources", "demo", "--dataset", "demo"), "leave the data set out", 2),
         (("--sources", "demo"), 'no active problem of source "demo"; its sources are: none', 1),
         (("--sources", "demo", "--exports", "file"), "--exports file: that is no folder", 1),
-        (("--runs", "nowhere"), "there is no run 'nowhere'", 1),
+        (("--runs", "nowhere"), 'no active problem of run "nowhere"; its runs are: none', 1),
         (("--sources", "demo", "--run-id", "../../escaped"), "--run-id takes letters", 2),
     ],
 )
