@@ -22,7 +22,7 @@ from sampling.records import Outcome
 from tests.db.samples import RUN, a_problem, an_attempt
 
 ONE = a_problem(1)
-SECONDS = 30.0
+SECONDS = 90.0
 BLOCKED = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )

@@ -28,7 +28,7 @@ from sampling.pipeline import PipelineReport
 from sampling.records import Outcome, Problem, RunState, StopReason
 
 RUN = "r"
-SECONDS = 25.0
+SECONDS = 90.0
 A, R = Outcome.ACCEPTED, Outcome.REJECTED
 
 

@@ -21,7 +21,7 @@ from flows.prefect_server import QUIET, prefect_server
 
 pytestmark = pytest.mark.prefect
 NAMES = [MARK_DEAD.name, GO_ON.name, PAUSE_ON_DROP.name]
-_SECONDS = 30.0
+_SECONDS = 120.0
 
 
 @flow(name="nothing")

@@ -14,7 +14,7 @@ from flows import patient_runner
 from flows.patient_runner import PatientRunner
 from tests.flows.prefect.prefect_servers import PrefectServer
 
-TEST_SECONDS = 60.0
+TEST_SECONDS = 180.0
 MORE_THAN_PREFECT_BEARS = 8
 """Looks without an answer; Prefect's own Runner ends after three."""
 

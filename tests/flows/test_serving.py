@@ -23,6 +23,21 @@ open({starts!r}, "a").write(" ".join(arguments) + "\\n")
 main(["--port", arguments[arguments.index("--port") + 1]])
 """
 
+DYING_STUB = """
+import asyncio, os, sys
+from generators.stub_server import StubServer, serve
+
+arguments = sys.argv[1:]
+open({starts!r}, "a").write(" ".join(arguments) + "\\n")
+
+async def main():
+    async with serve(StubServer(), int(arguments[arguments.index("--port") + 1])) as stub:
+        await stub.gauge.until(lambda gauge: gauge.requests >= 3)
+        os._exit(9)
+
+asyncio.run(main())
+"""
+
 
 @pytest.fixture
 def interpreter(tmp_path: Path) -> Path:
@@ -37,10 +52,9 @@ def interpreter(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def dying(tmp_path: Path) -> Path:
-    """The same for a server that ends a second after each start."""
+    """The same for a server that ends once it was asked for its third response."""
     program = tmp_path / "dying.py"
-    timer = "import os, threading\nthreading.Timer(1.0, os._exit, [9]).start()\n"
-    program.write_text(timer + STUB.format(starts=str(tmp_path / "starts")))
+    program.write_text(DYING_STUB.format(starts=str(tmp_path / "starts")))
     path = tmp_path / "python-that-dies"
     path.write_text(f'#!/bin/sh\nshift 2\nexport PYTHONPATH={ROOT}\nexec {sys.executable} {program} "$@"\n')
     path.chmod(0o755)

@@ -15,7 +15,7 @@ from flows.standing_server import StandingServer
 from sampling.errors import UnavailableError
 from tests.flows.prefect.processes import until
 
-TEST_SECONDS = 30.0
+TEST_SECONDS = 120.0
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from sampling.errors import ConfigError, UnavailableError
 
 FAKE = str(Path(__file__).with_name("fake_vllm.py"))
 ROOT = Path(__file__).parents[2]
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 180.0
 QUICK = Patience(start_seconds=WAIT_SECONDS, grace_seconds=0.2, poll_seconds=0.02)
 RUNNER = f"""
 import asyncio, sys

@@ -39,7 +39,7 @@ from tests.flows.prefect.processes import process_group
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS]
 
-TEST_SECONDS = 120.0
+TEST_SECONDS = 300.0
 _LOOK_SECONDS = 0.2
 RUN = "shared"
 QUOTA = 4

@@ -32,7 +32,7 @@ from tests.flows.exports.loading import contents, names
 from tests.flows.exports.stores import RUN_A, a_problem, add_run, an_attempt
 
 PROBLEMS = [a_problem(number) for number in range(1_200)]
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 180.0
 
 
 def fill(engine: Engine, rounds: int, run_id: str = RUN_A) -> None:

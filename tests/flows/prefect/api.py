@@ -12,7 +12,7 @@ import httpx
 
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 _LOOK_SECONDS = 0.1
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 180.0
 Found = dict[str, Any]
 """An object of the API, as it comes."""
 

@@ -21,7 +21,7 @@ from tests.flows.prefect.served_flows import FLOW, served_flows
 pytestmark = pytest.mark.prefect
 
 _NAME = "killed"
-TEST_SECONDS = 120.0
+TEST_SECONDS = 300.0
 QUOTA, CEILING, CONCURRENCY = 20, 100, 8
 
 

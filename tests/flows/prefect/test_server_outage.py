@@ -23,7 +23,7 @@ pytestmark = pytest.mark.prefect
 
 _NAME = "outage"
 _DEPLOYMENT = f"{FLOW}/{_NAME}"
-TEST_SECONDS = 120.0
+TEST_SECONDS = 300.0
 UNDISTURBED_SECONDS = 20.0
 """For draws that take 3 s. A loop that waits for the server stands still until its client gives up: 70 s."""
 
