@@ -20,7 +20,7 @@ from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Failed
 
-from flows.flow_runs import crashed_too_often
+from flows.flow_runs import crashed_too_often, end_tasks_of_killed_start
 from flows.run_config import RunConfig
 from flows.signals import StopRequest, before, stop_on_signals
 from flows.tables import plain
@@ -57,6 +57,7 @@ async def tried_again(
         return Failed(message=shown(str(error)))
     if refusal is not None:
         return Failed(message=refusal)
+    await end_tasks_of_killed_start()
     with stop_on_signals(StopRequest(second_ends=False)) as stop:
         trying = _tries(work, stop.event, stopped)
         ended = await before(stop.event, trying, end_seconds=_END_SECONDS if looks else 0.0)

@@ -22,9 +22,17 @@ from uuid import UUID
 
 from prefect import get_run_logger
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.filters import (
+    TaskRunFilter,
+    TaskRunFilterFlowRunId,
+    TaskRunFilterState,
+    TaskRunFilterStateType,
+    TaskRunFilterSubFlowRuns,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.context import FlowRunContext
 from prefect.exceptions import ObjectNotFound
+from prefect.states import Crashed
 
 from db.runs import find_run, mark_run
 from db.sessions import writing
@@ -43,6 +51,7 @@ RUN_ID_PATTERN = f"^{RUN_ID.pattern}$"
 
 _LONGEST_NAME = 70
 _PREFECT_SECONDS = 10.0
+_KILLED = "its process was killed; the flow run went on"
 AWAY = (TimeoutError, OSError, RuntimeError, *GONE)
 """What a call to Prefect raises that gets no answer, or one of another mind."""
 
@@ -144,6 +153,26 @@ async def crashed_too_often(run_id: str | None) -> str | None:
         why += f" for the run {run_id}"
         await asyncio.to_thread(_mark_failed, run_id, why)
     return why
+
+
+async def end_tasks_of_killed_start() -> None:
+    """Marks as crashed what an earlier start of this flow run left running, which its page would show as such
+    for ever. Its workers are runs of their own, and may still be at work. Prefect may be away.
+    """
+    flow_run = this_flow_run()
+    if flow_run is None or flow_run.run_count <= 1:
+        return
+    left = TaskRunFilter(
+        flow_run_id=TaskRunFilterFlowRunId(any_=[flow_run.id]),
+        state=TaskRunFilterState(type=TaskRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING])),
+        subflow_runs=TaskRunFilterSubFlowRuns(exists_=False),
+    )
+    try:
+        async with asyncio.timeout(_PREFECT_SECONDS), get_client() as client:
+            for task_run in await client.read_task_runs(task_run_filter=left):
+                await client.set_task_run_state(task_run.id, Crashed(message=_KILLED), force=True)
+    except AWAY as error:
+        get_run_logger().debug("the tasks of an earlier start were not marked: %r", error)
 
 
 def _mark_failed(run_id: str, why: str) -> None:

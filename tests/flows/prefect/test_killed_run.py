@@ -41,9 +41,11 @@ async def test_a_run_that_was_killed_goes_on_under_its_id_and_ends_with_all_atte
             await stub.gauge.until(lambda gauge: gauge.requests >= needed // 2)
             os.kill(flow_run_process(serving.pid), signal.SIGKILL)
             run = await api.until_completed(flow_run)
+            tasks = await api.find("task_runs", flow_runs={"id": {"any_": [flow_run]}})
             others = await api.find("flow_runs", deployments={"name": {"any_": [_NAME]}})
     assert [other["id"] for other in others] == [flow_run], "it is the same flow run that went on"
     assert run["run_count"] == 2
+    assert {task["state_type"] for task in tasks} == {"COMPLETED", "CRASHED"}, "none is shown as running"
     found = account(store_url, run["name"])  # a run that is given no name is made one that stays
     assert found.state == "finished"
     assert_by_the_rule(found, job.problems, stub.script, SEED)
