@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from dataclasses import replace
 
 import pytest
@@ -137,11 +136,11 @@ def test_control_tokens_of_chat_templates_are_broken_up(token: str, shown: str) 
     assert pieces(score_prompt(RUBRIC, PROBLEM, token))["response"] == shown
 
 
+@pytest.mark.timeout(60)
 def test_a_response_of_millions_of_hostile_characters_is_framed_in_linear_time() -> None:
+    """What is quadratic takes hours."""
     for hostile in ("<|" * 1_000_000, "<" + "a" * 2_000_000, "[/" * 1_000_000, "<a" * 1_000_000):
-        started = time.perf_counter()
-        score_prompt(RUBRIC, PROBLEM, hostile)
-        assert time.perf_counter() - started < 5
+        assert pieces(score_prompt(RUBRIC, PROBLEM, hostile))["response"] == hostile
 
 
 @pytest.mark.parametrize(

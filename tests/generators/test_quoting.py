@@ -1,7 +1,6 @@
 """What is quoted of a server: one line, no key in any spelling, no user of a URL."""
 
 import json
-import time
 import traceback
 from urllib.parse import quote, quote_plus
 
@@ -78,12 +77,12 @@ def test_a_message_is_one_line_without_control_characters(text: str, shown: str)
 
 
 @pytest.mark.parametrize("piece", ["x", "\\", "/", "//", "//a", "sk-", "%", "\n", "@"])
-def test_a_long_body_is_cut_at_once(piece: str) -> None:
-    text = piece * ((8 << 20) // len(piece))
-    started = time.process_time()
-    shown = Censor("sk-0123456789").clean(text)
+@pytest.mark.timeout(60)
+def test_a_body_of_megabytes_is_shown_as_its_start_is(piece: str) -> None:
+    censor, text = Censor("sk-0123456789"), piece * ((8 << 20) // len(piece))
+    shown = censor.clean(text)
+    assert shown == censor.clean(text[: 2 * QUOTED_CHARACTERS])
     assert len(shown) <= QUOTED_CHARACTERS * 6
-    assert time.process_time() - started < 3
 
 
 def test_an_error_keeps_kind_and_type_and_loses_the_cause_that_quotes_the_same() -> None:

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,11 +131,24 @@ def test_the_span_is_where_the_answer_stands(text: str, extraction: Extraction) 
         assert found.answer == found.answer.strip() != ""
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
-    "piece", [r"\boxed{", r"\boxed", "{", "}", "answer is ", "####", "$", r"\[", r"\(", "answer ", "9,"]
+    ("piece", "answer"),
+    [
+        (r"\boxed{", None),
+        (r"\boxed", r"\boxed"),
+        ("{", None),
+        ("}", None),
+        ("answer is ", "answer is"),
+        ("####", None),
+        ("$", "$"),
+        (r"\[", None),
+        (r"\(", None),
+        ("answer ", None),
+        ("9,", "9," * 2000),
+    ],
 )
-def test_a_megabyte_of_anything_takes_linear_time(piece: str) -> None:
-    text = piece * (1_000_000 // len(piece))
-    started = time.process_time()
-    find_answer(text, Extraction.LENIENT)
-    assert time.process_time() - started < 5
+def test_a_megabyte_of_anything_takes_linear_time(piece: str, answer: str | None) -> None:
+    """What is quadratic takes an hour."""
+    found = find_answer(piece * (1_000_000 // len(piece)), Extraction.LENIENT)
+    assert (found and found.answer) == answer

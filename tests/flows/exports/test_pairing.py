@@ -1,7 +1,6 @@
 """Which accepted response stands beside which rejected one: each rule, and what holds of all of them."""
 
 import math
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -178,11 +177,11 @@ def test_pairs_keep_their_promises(
         assert margin is None or math.isfinite(margin)
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("pairing", PAIRINGS)
-def test_a_problem_of_thousands_of_attempts_is_paired_in_no_time(pairing: Pairing) -> None:
-    right = [accepted(number, number * 7 % 911, -number) for number in range(1_000)]
-    wrong = [rejected(number, number * 5 % 1013, -number) for number in range(1_000, 4_000)]
+def test_a_problem_of_thousands_of_attempts_is_paired_in_the_end(pairing: Pairing) -> None:
+    """To try all that are left for every pair takes an hour."""
+    right = [accepted(number, number * 7 % 911, -number) for number in range(2_000)]
+    wrong = [rejected(number, number * 5 % 1013, -number) for number in range(2_000, 8_000)]
     problem = a_cut(None, *right, *wrong)
-    started = time.process_time()
-    assert len(list(pairs(problem, paired(pairing, 1_000)))) == 1_000
-    assert time.process_time() - started < 2
+    assert len(list(pairs(problem, paired(pairing, 2_000)))) == 2_000

@@ -1,4 +1,3 @@
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -196,12 +195,12 @@ def test_calculator_marks_go_and_other_brackets_stay(text: str, plain: str) -> N
     assert without_calculations(text) == plain
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("unit", ["<<", "<<=", "<<1=", "<< ", "=>>"])
 def test_calculator_marks_are_looked_for_in_linear_time(unit: str) -> None:
-    text = unit * (500_000 // len(unit))
-    started = time.process_time()
+    """What is quadratic takes hours."""
+    text = unit * (2_000_000 // len(unit))
     assert without_calculations(text) == text
-    assert time.process_time() - started < 5
 
 
 @given(HOSTILE, HOSTILE, HOSTILE)

@@ -1,6 +1,5 @@
 from collections import defaultdict
 from random import Random
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -83,6 +82,7 @@ UNITS = (
 )  # fmt: skip
 
 
+@pytest.mark.timeout(60)
 def test_a_megabyte_of_anything_is_checked_in_the_end() -> None:
     """Runs of each unit, 50,000 characters and more: time quadratic in one of them would be minutes."""
     text = "\n".join(unit * (SIZE // len(UNITS) // len(unit)) for unit in UNITS)
@@ -91,14 +91,16 @@ def test_a_megabyte_of_anything_is_checked_in_the_end() -> None:
         assert evidence is None or len(evidence) < 3000
 
 
-def test_keywords_are_looked_for_in_a_megabyte_at_little_cost() -> None:
-    """Twelve seconds in the loose form, once: a pattern must begin with the keyword's own letters."""
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "unit", ["The rivers *flow* to the market. ", "Größe – “é” *river*. ", "gardens lanterns_ red "]
+)
+def test_keywords_are_looked_for_in_linear_time(unit: str) -> None:
+    """In all readings of the loose form: what is quadratic takes an hour."""
     one = constraint("keywords-included", {"keywords": ["garden", "lantern", "red river"]})
-    for unit in ("The rivers *flow* to the market. ", "Größe – “é” *river*. ", "gardens lanterns_ red "):
-        half = unit * (SIZE // len(unit) // 2)
-        started = perf_counter()
-        assert violation(one, f"{half}\n{half}\n{half}", loose=True)
-        assert perf_counter() - started < 6
+    third = unit * (SIZE // len(unit) // 6)
+    told = violation(one, f"{third}\n{third}\n{third}", loose=True)
+    assert told == 'missing: "garden", "lantern", "red river"'
 
 
 @pytest.mark.parametrize("text", ["", "\0", "\ud800", " \n", "*", '"', "***", "\u202e[<<*"], ids=ascii)

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from verifiers.metrics.figures import all_numbers_in, known_values_in, negatives_in, numbers_in, values_in
@@ -88,21 +86,25 @@ def test_all_numbers_are_asked_for_by_another_name() -> None:
     assert all_numbers_in("1. Heat\n2. Rain [3], 5.0") == {"1", "2", "3", "5"}
 
 
-def test_numbers_are_found_in_linear_time() -> None:
-    for text in (
-        "1" * 500_000,
-        "1" + ",000" * 100_000 + "1",
-        "1." * 200_000,
-        "(1" * 200_000,
-        "\n**" * 100_000,
-        "A" * 500_000,
-        "nine hundred and " * 30_000,
-        "9 million " * 50_000,
-        "." * 500_000,
-    ):
-        started = time.process_time()
-        numbers_in(text)
-        negatives_in(text)
-        values_in(text)
-        known_values_in(text)
-        assert time.process_time() - started < 3
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("text", "numbers", "values"),
+    [
+        ("1" * 500_000, ["1" * 500_000], ["1" * 500_000]),
+        ("1" + ",000" * 125_000 + "1", ["1" + "000" * 124_999, "1"], ["1" + "000" * 124_999, "1"]),
+        ("1." * 200_000, ["1" + ".1" * 199_999], ["1" + ".1" * 199_999]),
+        ("(1" * 200_000, ["1"], ["1"]),
+        ("\n**" * 150_000, [], []),
+        ("A" * 500_000, [], []),
+        ("nine hundred and " * 30_000, [], ["9090909090900"]),
+        ("9 million " * 50_000, ["9"], ["9000000"]),
+        ("." * 500_000, [], []),
+    ],
+    ids=lambda given: ascii(given)[:8],
+)
+def test_numbers_are_found_in_linear_time(text: str, numbers: list[str], values: list[str]) -> None:
+    """What is quadratic takes a quarter of an hour."""
+    assert numbers_in(text) == numbers
+    assert values_in(text) == values
+    assert known_values_in(text) >= {*numbers, *values}
+    assert negatives_in(text) == []
