@@ -25,6 +25,7 @@ from flows.prefect_server import (
     without_user,
 )
 from flows.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
+from flows.serve_lock import only_serve
 from flows.signals import ended_by_sigterm
 from flows.tables import console, plain
 from sampling.errors import UnavailableError
@@ -87,7 +88,11 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
 
     checked = checked_deployments(file, limit)
     folder = report_folder().resolve()
-    with report_site(folder, reports_port) as reports_url, _api(port) as (url, server):
+    with (
+        _alone() as alone_since,
+        report_site(folder, reports_port) as reports_url,
+        _api(port) as (url, server),
+    ):
         os.environ.update({FOLDER_VARIABLE: str(folder), URL_VARIABLE: reports_url})
 
         def told(times: dict[str, datetime | None]) -> None:
@@ -99,7 +104,7 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
                 say(f"Prefect's server logs errors, if any, to {server.log}")
             say(f"other terminals: export PREFECT_API_URL={without_user(url)}")
 
-        return _run(checked, limit, pause_on_drop, server, Console(told, say))
+        return _run(checked, limit, pause_on_drop, server, alone_since, Console(told, say))
 
 
 def _run(
@@ -107,6 +112,7 @@ def _run(
     limit: int,
     pause_on_drop: bool,
     server: "StandingServer | None",
+    alone_since: datetime | None,
     console: "Console",
 ) -> int:
     """Returns the signal that ended it."""
@@ -115,7 +121,7 @@ def _run(
     from flows.serving_deployments import serve_deployments
 
     try:
-        return asyncio.run(serve_deployments(checked, limit, pause_on_drop, server, console))
+        return asyncio.run(serve_deployments(checked, limit, pause_on_drop, server, alone_since, console))
     except PrefectException as error:
         raise UnavailableError(f"Prefect did not take the deployments: {error}") from error
     finally:
@@ -124,6 +130,18 @@ def _run(
 
 def _shown(time: datetime | None) -> str:
     return "no run is due" if time is None else f"next {time.astimezone():%Y-%m-%d %H:%M %Z}"
+
+
+@contextmanager
+def _alone() -> Iterator[datetime | None]:
+    """Where a server of our own is to be started: the moment since which nobody else's is up, if known."""
+    from prefect.settings import PREFECT_API_URL, PREFECT_HOME
+
+    if PREFECT_API_URL.value():
+        yield None
+        return
+    with only_serve(PREFECT_HOME.value()) as since:
+        yield since
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -27,6 +28,7 @@ from prefect.states import AwaitingRetry
 
 from flows.automations import install_automations
 from flows.deployments import Checked, keep_what_people_set, make_next_runs
+from flows.left_runs import go_on_with_left_runs
 from flows.patient_runner import PatientRunner
 from flows.signals import StopRequest, stop_on_signals
 from flows.standing_server import StandingServer
@@ -51,10 +53,14 @@ async def serve_deployments(
     limit: int,
     pause_on_drop: bool,
     server: StandingServer | None,
+    alone_since: datetime | None,
     console: Console,
 ) -> int:
     """Serves until a signal, which it returns. `server` is the one to be kept up, if it is ours. Raises what
     ended the Runner or the server if that came first.
+
+    `alone_since`: runs that were under way before are of a `gristmill serve` of this machine that is gone;
+    None where they may be another's.
     """
     runner = PatientRunner(limit, console.say)
     async with get_client() as client:
@@ -62,7 +68,9 @@ async def serve_deployments(
         ids = {one.deployment.full_name: await runner.aadd_deployment(one.deployment) for one in checked}
         await install_automations(client, pause_on_drop=pause_on_drop)
         console.served({name: await _next_run(client, id_) for name, id_ in ids.items()})
-        keeping = asyncio.create_task(server.keep_up(console.say) if server else _for_ever())
+        kept = server.keep_up(console.say) if server else _for_ever()
+        left = go_on_with_left_runs(client, list(ids.values()), alone_since, console.say)
+        keeping = asyncio.gather(kept, left)
         try:
             return await _serve(runner, client, list(ids.values()), keeping)
         finally:
@@ -74,7 +82,7 @@ async def _for_ever() -> None:
 
 
 async def _serve(
-    runner: PatientRunner, client: PrefectClient, deployments: list[UUID], keeping: asyncio.Task[None]
+    runner: PatientRunner, client: PrefectClient, deployments: list[UUID], keeping: asyncio.Future[Any]
 ) -> int:
     stop = StopRequest()
     serving = asyncio.create_task(runner.start())
