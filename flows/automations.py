@@ -9,7 +9,7 @@ dropped; it is there to be switched on. A person's switch in the UI is left as i
 Limits. Heartbeats are watched by the server: while it is down nothing is marked; what died or ended then is
 marked when it is back, `SILENT_SECONDS` after its last heartbeat at the earliest. A run that had been going
 for less than five minutes then waits another 15: Prefect looks for the event before the crash, which the
-server forgot when it went down. `gristmill serve` does not wait where it can see processes: `flows.left_runs`.
+server forgot when it went down. `gristmill serve` need not wait (`flows.left_runs`).
 Source of the first: Prefect's guide "Detect zombie flow runs".
 """
 
