@@ -21,8 +21,10 @@ from db.faults import TransientStoreError
 from db.sessions import writing
 from sampling.records import Attempt, Failure, Stop
 
-PAUSES_SECONDS = (0.1, 0.5, 2.0, 5.0, 10.0)
-"""Before each further try: enough for a PostgreSQL server to restart."""
+PAUSES_SECONDS = (0.1, 0.5, 2.0, 5.0, 10.0, 15.0)
+"""Before each further try: enough for a PostgreSQL server to restart, and in all longer than the silence
+after which a worker counts as dead. What no waiting mends is told at once.
+"""
 
 
 class StoreLedger:

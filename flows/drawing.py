@@ -5,14 +5,16 @@ Whatever ends it short of a kill, what has landed is recorded and the store says
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from db.ledger import StoreLedger
 from db.runs import RunRecord, beat_run, find_run, lock_run, mark_run
 from db.sessions import Engine, Session, writing
 from db.workers import bury, workers_of
+from flows.in_thread import in_thread
 from flows.posts import Post
 from flows.signals import before
 from sampling.errors import GristmillError, StoreError
@@ -41,7 +43,7 @@ async def draw(
     What a watcher raises is logged; what the `keeper` raises ends the run, which cannot do without it.
     `post`: that of one who shares the run.
     """
-    with _marking(engine, record, post) as mark:
+    async with _marking(engine, record, post) as mark:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(_beating(engine, record, mark))
             mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
@@ -59,7 +61,7 @@ async def nothing_missing(engine: Engine, record: RunRecord, scheduler: DrawPlan
     scheduler.close(finished=True)
     await StoreLedger(engine, record.id).record([], [], scheduler.drain_stops())
     if record.state is not RunState.FINISHED:
-        write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
+        await in_thread(partial(write_mark, engine, record.id, RunState.FINISHED, record.elapsed_seconds))
     return nothing_done(RunState.FINISHED)
 
 
@@ -75,7 +77,10 @@ def write_mark(
     message: str = "",
     post: Post | None = None,
 ) -> None:
-    """`post`: that of one who shares the run, and leaves it as it is where the others have the say."""
+    """`post`: that of one who shares the run, and leaves it as it is where the others have the say.
+
+    It waits for whoever has the run's row, so it is for a thread: signs of life go on meanwhile.
+    """
     with writing(engine) as session:
         if post is None or _has_the_say(session, post, state):
             mark_run(session, run_id, state, elapsed_seconds=elapsed, message=message)
@@ -104,10 +109,11 @@ class _Mark:
     pipeline: Pipeline | None = None
 
 
-@contextmanager
-def _marking(engine: Engine, record: RunRecord, post: Post | None) -> Iterator[_Mark]:
+@asynccontextmanager
+async def _marking(engine: Engine, record: RunRecord, post: Post | None) -> AsyncIterator[_Mark]:
     """Marks the run running, and at the end as what became of it, whatever happens short of a kill."""
-    write_mark(engine, record.id, RunState.RUNNING, record.elapsed_seconds, post=post)
+    write = partial(write_mark, engine, record.id, post=post)
+    await in_thread(partial(write, RunState.RUNNING, record.elapsed_seconds))
     mark, message = _Mark(), ""
     try:
         yield mark
@@ -120,7 +126,7 @@ def _marking(engine: Engine, record: RunRecord, post: Post | None) -> Iterator[_
     finally:
         elapsed = mark.pipeline.elapsed_seconds if mark.pipeline else record.elapsed_seconds
         try:
-            write_mark(engine, record.id, mark.state, elapsed, message, post)
+            await in_thread(partial(write, mark.state, elapsed, message))
         except StoreError as error:  # the error that ended the session, if one did, says it better
             _log.warning("the run was not marked %s: %s", mark.state.value, error)
 

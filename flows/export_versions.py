@@ -18,7 +18,7 @@ from flows.exports.contaminated import read_benchmarks
 from flows.exports.manifest import MANIFEST, Manifest, read_manifest
 from flows.exports.settings import ExportSettings
 from flows.exports.settling import settle
-from sampling.errors import ConfigError, DataError, GristmillError
+from sampling.errors import ConfigError, DataError, GristmillError, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,30 @@ def export_new_version(
     watch: Watch = lambda done, problems, rows: None,
 ) -> Exported | NotExported:
     """Makes the next version in `folder`, which is made where it is missing, unless it would be the last one
-    again. Raises what `export` raises, which takes no row at all for an error.
+    again. Where another export at the same time was quicker, its version is the last one.
+
+    Raises what `export` raises, which takes no row at all for an error.
     """
+    last = _last(engine, folder, name)
+    try:
+        return _export_after(last, engine, settings, folder, name, watch)
+    except (ConfigError, StoreError):
+        newer = _last(engine, folder, name)
+        if newer.number == last.number:
+            raise
+    return _export_after(newer, engine, settings, folder, name, watch)
+
+
+def _last(engine: Engine, folder: Path, name: str) -> Version:
     with reading(engine) as session:
-        last = last_version(session, folder, name)
+        return last_version(session, folder, name)
+
+
+def _export_after(
+    last: Version, engine: Engine, settings: ExportSettings, folder: Path, name: str, watch: Watch
+) -> Exported | NotExported:
+    """Raises ConfigError or StoreError, too, where a version of the next number has come since."""
+    with reading(engine) as session:
         if last.manifest is not None and _surely_the_same(session, settings, last.manifest):
             return NotExported(last.path)
     _make(folder)

@@ -6,17 +6,19 @@ drawn; that another process took its place is found out at the next sign of life
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from db.sessions import Engine, Session, writing
 from db.workers import SILENCE_SECONDS, join, leave, put_off, taken_for_dead, this_worker
 from flows.in_thread import in_thread
-from sampling.errors import StoreError
+from sampling.errors import DataError, StoreError
 from sampling.pipeline import Pipeline
 
 _SIGN_SECONDS = SILENCE_SECONDS / 6
 _log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 
 class Post:
@@ -28,6 +30,7 @@ class Post:
         self.is_first = False
         self.was_last = False
         self._lost = asyncio.Event()
+        self._error: BaseException = taken_for_dead(self.worker)
 
     @property
     def alone(self) -> bool:
@@ -37,10 +40,19 @@ class Post:
         """In a writing session. Raises ConfigError where another process is in the way."""
         self.is_first = join(session, self.worker)
 
+    async def taken(self, work: Callable[[], Result]) -> Result:
+        """What the work gives, which is to join: in a thread. Cancelled, it leaves nobody behind."""
+        try:
+            return await in_thread(work)
+        except asyncio.CancelledError:
+            await in_thread(self.leave)
+            raise
+
     @asynccontextmanager
     async def kept(self) -> AsyncIterator["Post"]:
         """Signs of life while the block runs, also while a model takes minutes to load; then it leaves."""
         keeper = asyncio.create_task(self._keep())
+        keeper.add_done_callback(self._note_end)
         try:
             yield self
         finally:
@@ -48,20 +60,30 @@ class Post:
             await in_thread(self.leave)
 
     async def watch(self, pipeline: Pipeline) -> None:
-        """Ends the drawing once others took this process for dead: its problems may be theirs by now."""
+        """Ends the drawing once others took this process for dead, or soon will since its signs of life have
+        ended: its problems may be theirs by now.
+        """
         await self._lost.wait()
-        pipeline.abort(taken_for_dead(self.worker))
+        pipeline.abort(self._error)
 
     async def _keep(self) -> None:
-        while not self._lost.is_set():
+        """Until it finds itself buried."""
+        alive = True
+        while alive:
             await asyncio.sleep(_SIGN_SECONDS)
             try:
                 alive = await asyncio.to_thread(self._sign)
             except StoreError as error:
                 _log.warning("no sign of life could be given: %s", error)
-                continue  # the ledger says so in better words, if it lasts
-            if not alive:
-                self._lost.set()
+                # the ledger says so in better words, if it lasts
+
+    def _note_end(self, keeper: asyncio.Task[None]) -> None:
+        if keeper.cancelled():
+            return
+        if (error := keeper.exception()) is not None:
+            _log.error("signs of life have ended: %r", error)  # nobody may be watching yet, or any more
+            self._error = error
+        self._lost.set()
 
     def _sign(self) -> bool:
         with writing(self.engine) as session:
@@ -74,6 +96,8 @@ class Post:
                 self.was_last = leave(session, self.worker)
         except StoreError as error:  # its leases end by themselves
             _log.warning("the end of the work was not written: %s", error)
+        except DataError:  # nor was the run that it was to join with ever made
+            self.was_last = False
 
 
 @asynccontextmanager
@@ -85,10 +109,6 @@ async def at_work(engine: Engine, run_id: str, *, alone: bool) -> AsyncIterator[
         with writing(engine) as session:
             post.join(session)
 
-    try:
-        await in_thread(join_now)
-    except asyncio.CancelledError:
-        post.leave()
-        raise
+    await post.taken(join_now)
     async with post.kept():
         yield post

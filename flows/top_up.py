@@ -10,6 +10,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from db.attempts import fail_rates
 from db.problems import add_problems, run_problems
@@ -67,7 +68,7 @@ async def top_up(
     if ready is None:
         return None
     post = Post(engine, asked.run_id, alone=True)
-    added, problems = await asyncio.to_thread(_take_up, post, ready)
+    added, problems = await post.taken(partial(_take_up, post, ready))
     prepared = Prepared(asked.run_id, ready.config, problems, ready.new)
     async with post.kept():
         told(prepared, added)

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine, event, text
 from db.attempts import failures_of
 from db.engine import open_engine
 from db.faults import TransientStoreError
-from db.ledger import StoreLedger
+from db.ledger import PAUSES_SECONDS, StoreLedger
 from db.schema import prepare
 from db.sessions import reading
+from db.workers import SILENCE_SECONDS
 from sampling.errors import StoreError
 from sampling.records import Progress
 from tests.db.ledger_groups import ONE, group, kept, progress_of
@@ -55,6 +56,23 @@ async def test_after_the_last_pause_the_error_is_the_callers(started: Engine) ->
     with pytest.raises(StoreError, match="the connection was lost"):
         await StoreLedger(started, RUN, pauses_seconds=(0, 0)).record(group(), [], [])
     assert len(lost) == 3
+
+
+def test_the_store_may_be_away_for_as_long_as_a_worker_may_be_silent() -> None:
+    assert sum(PAUSES_SECONDS) >= SILENCE_SECONDS
+
+
+async def test_what_no_waiting_mends_is_told_at_once(started: Engine) -> None:
+    tries: list[str] = []
+
+    def fail(_: Connection) -> None:
+        tries.append("tried")
+        raise StoreError("the disk gave an input/output error")
+
+    event.listen(started, "commit", fail)
+    with pytest.raises(StoreError, match="input/output"):
+        await asyncio.wait_for(StoreLedger(started, RUN, pauses_seconds=[3600]).record(group(), [], []), 30)
+    assert tries == ["tried"]
 
 
 @pytest.fixture

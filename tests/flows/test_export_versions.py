@@ -1,5 +1,6 @@
 """New versions of an export: made when the rows are others, and only then."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from flows.export_versions import NotExported, check_folder, export_new_version,
 from flows.exports.manifest import Manifest
 from flows.exports.recipe import export_settings
 from flows.exports.settings import ExportSettings
-from sampling.errors import ConfigError
+from sampling.errors import ConfigError, StoreError
 from sampling.records import Outcome
 from tests.db.samples import an_attempt
 from tests.flows.exports.stores import MODEL_A, RUN_A, a_problem, fill
@@ -108,6 +109,63 @@ def test_folders_of_other_names_are_no_versions(filled: Engine, tmp_path: Path) 
         assert last_version(session, tmp_path / "sets", "set").number == 0
     name, _ = made(filled, tmp_path / "sets")
     assert name == "set-v1"
+
+
+class Overtaken:
+    """While an export cuts, another of the same name begins and ends, each time one of the next format."""
+
+    def __init__(self, engine: Engine, folder: Path, *formats: str) -> None:
+        self.others: list[str] = []
+        self._engine = engine
+        self._folder = folder
+        self._formats = list(formats)
+
+    def __call__(self, done: int, problems: int, rows: int) -> None:
+        if self._formats and done == 0:
+            self.others.append(made(self._engine, self._folder, format=self._formats.pop(0))[0])
+
+
+def test_of_two_exports_at_once_of_the_same_rows_the_second_is_no_version(
+    filled: Engine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sets"
+    overtaken = Overtaken(filled, folder, "sft")
+    again = export_new_version(filled, settings(format="sft"), folder, "set", overtaken)
+    assert again == NotExported(folder / "set-v1")
+    assert overtaken.others == [path.name for path in folder.iterdir()] == ["set-v1"]
+
+
+def test_of_two_exports_at_once_of_other_rows_the_second_is_the_next_version(
+    filled: Engine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sets"
+    overtaken = Overtaken(filled, folder, "kto")
+    version = export_new_version(filled, settings(format="sft"), folder, "set", overtaken)
+    assert isinstance(version, Exported)
+    assert (overtaken.others, version.path.name) == (["set-v1"], "set-v2")
+    assert sorted(path.name for path in folder.iterdir()) == ["set-v1", "set-v2"]
+
+
+def test_an_export_that_is_overtaken_again_and_again_ends(filled: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "sets"
+    overtaken = Overtaken(filled, folder, "kto", "prompt-completion", "kto")
+    with pytest.raises(StoreError, match="set-v2 was not written"):
+        export_new_version(filled, settings(format="sft"), folder, "set", overtaken)
+    assert overtaken.others == ["set-v1", "set-v2"]
+
+
+def test_a_version_that_cannot_be_written_is_no_other_export(filled: Engine, tmp_path: Path) -> None:
+    folder, cuts = tmp_path / "sets", list[int]()
+
+    def taken_away(done: int, problems: int, rows: int) -> None:
+        if done == 0:
+            cuts.append(rows)
+            shutil.rmtree(folder)
+            folder.touch()
+
+    with pytest.raises(StoreError, match="set-v1 was not written"):
+        export_new_version(filled, settings(), folder, "set", taken_away)
+    assert len(cuts) == 1
 
 
 def test_no_row_is_an_error_and_no_version(filled: Engine, tmp_path: Path) -> None:

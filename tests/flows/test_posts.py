@@ -58,7 +58,7 @@ class Signs:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.given = asyncio.Semaphore(0)
-        self.error: StoreError | None = None
+        self.error: Exception | None = None
         self._loop = asyncio.get_running_loop()
         monkeypatch.setattr(posts, "_SIGN_SECONDS", 0.01)
         monkeypatch.setattr(posts, "put_off", self._put_off)
@@ -180,6 +180,25 @@ async def test_who_was_taken_for_dead_draws_no_more(begun: Engine, monkeypatch: 
         with writing(begun) as session:
             session.execute(text("UPDATE runs SET state = 'finished'"))
     assert state(begun) is RunState.FINISHED
+
+
+async def test_signs_of_life_that_end_by_a_bug_end_the_drawing_with_it(
+    begun: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    signs = Signs(monkeypatch)
+    generator = GatedGenerator(is_open=False)
+    bench = Bench(generator)
+    async with at_work(begun, RUN, alone=True) as post, asyncio.timeout(20):
+        watching = asyncio.create_task(post.watch(bench.pipeline))
+        running = asyncio.create_task(bench.run())
+        await generator.busy.wait()
+        signs.error = ZeroDivisionError("a bug")
+        await watching
+        generator.gate.set()
+        with pytest.raises(ZeroDivisionError, match="a bug"):
+            await running
+    assert workers(begun) == []
+    assert "signs of life have ended: ZeroDivisionError('a bug')" in caplog.text
 
 
 async def test_a_store_that_is_away_for_a_while_ends_no_work(

@@ -13,12 +13,14 @@ from db.missing import Places
 from db.problems import insert_problems
 from db.runs import find_run
 from db.schema import prepare
-from db.sessions import Engine, reading, writing
+from db.sessions import Engine, Session, reading, writing
 from db.tallies import problem_tallies
 from db.withdrawals import Kind, withdraw
+from db.workers import workers_of
 from flows.export import Exported
 from flows.export_versions import NotExported, export_new_version
 from flows.exports.recipe import export_settings
+from flows.posts import Post
 from flows.prepare import Prepared
 from flows.recipe import run_config
 from flows.run_config import RunConfig
@@ -163,6 +165,40 @@ async def test_an_interrupted_night_is_gone_on_with_to_the_same_quotas(store: En
     whole, _ = await night(store)
     assert whole.report.state is RunState.FINISHED
     assert min(accepted(store, whole.prepared.run_id).values()) >= 2
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_night_that_is_cancelled_while_it_begins_leaves_nobody_at_work(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    """The thread that joins goes on without it; a row that nobody keeps would refuse others for 30 s. Where
+    it fails, the run was not made either.
+    """
+    load(engine, *PROBLEMS)
+    joining, may_join = threading.Event(), threading.Event()
+    join = Post.join
+
+    def slowly(post: Post, session: Session) -> None:
+        join(post, session)
+        joining.set()
+        assert may_join.wait(20)
+        if fails:
+            raise ConfigError("it may not")
+
+    monkeypatch.setattr(Post, "join", slowly)
+    asked = top_up_of(config(), ALGEBRA)
+    async with ScriptedServing(right) as serving:
+        night = asyncio.create_task(top_up(engine, asked, asyncio.Event(), serving))
+        assert await asyncio.to_thread(joining.wait, 20)
+        night.cancel()
+        asyncio.get_running_loop().call_later(0.05, may_join.set)
+        with pytest.raises(asyncio.CancelledError):
+            await night
+    await asyncio.get_running_loop().shutdown_default_executor()  # whatever is still to come has come
+    with reading(engine) as session:
+        assert workers_of(session, asked.run_id) == []
+        run = find_run(session, asked.run_id)
+    assert (None if run is None else run.state) is (None if fails else RunState.INTERRUPTED)
 
 
 async def test_a_night_that_is_stopped_before_it_begins_changes_nothing(store: Engine) -> None:
