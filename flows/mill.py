@@ -24,6 +24,7 @@ from flows.prometheus import metrics_served
 from flows.run_config import RunConfig
 from flows.serving import Serving
 from flows.sharing import LeaseKeeper
+from flows.standstill import Standstill
 from flows.store import stored_run
 from flows.taking_stock import take_stock
 from generators import concurrency_of
@@ -95,7 +96,9 @@ async def _sample_shared(
 ) -> PipelineReport:
     record, problems, known = await asyncio.to_thread(_read, engine, post.worker.run_id)
     scheduler = _scheduler(SharedScheduler, config, problems, known)
-    keeper = LeaseKeeper(engine, post.worker, config, scheduler)  # leases nothing while a model loads
+    keeper = LeaseKeeper(  # leases nothing while a model loads
+        engine, post.worker, config, scheduler, Standstill(serving.silent_seconds)
+    )
     opening = _open_pipeline(engine, record, config, problems, scheduler, serving, post.worker.id)
     return await draw(engine, record, opening, stop, watchers, keeper.keep, post)
 

@@ -48,6 +48,9 @@ class ServerState(Protocol):
     def in_flight(self) -> int: ...
 
     @property
+    def away_seconds(self) -> float: ...
+
+    @property
     def window(self) -> "WindowState": ...
 
 

@@ -74,6 +74,10 @@ class Serving:
         inner = self._generator.generator if isinstance(self._generator, ToolUse) else self._generator
         return inner.endpoints if isinstance(inner, HasEndpoints) else ()
 
+    def silent_seconds(self) -> float:
+        """For how long all servers of the generator have been out; 0 where one is up, or it has none."""
+        return min((server.away_seconds for server in self.servers()), default=0.0)
+
     async def close_generator(self) -> None:
         """The next call for one opens it anew, for other problems or another structure."""
         self._generator = None

@@ -2,7 +2,8 @@
 
 Beside the pipeline a keeper exchanges leases with the store, every second while there are others: what has
 stopped goes back once its last attempt is recorded, what is beyond a fair share goes to whoever has less, and
-what is open and nobody's is taken. The lease is the only coordination; no worker knows another.
+what is open and nobody's is taken. One whose servers are all out leaves its share to others that draw. The
+lease is the only coordination; no worker knows another.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from db.sessions import Engine, reading, writing
 from db.workers import Worker
 from flows.in_thread import in_thread
 from flows.run_config import RunConfig
+from flows.standstill import Standstill
 from flows.taking_stock import take_stock
 from sampling.errors import StoreError, UnavailableError
 from sampling.pipeline import Pipeline
@@ -46,11 +48,19 @@ _log = logging.getLogger(__name__)
 class LeaseKeeper:
     """Keeps a scheduler supplied with problems, beside its pipeline."""
 
-    def __init__(self, engine: Engine, worker: Worker, config: RunConfig, scheduler: SharedScheduler) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        worker: Worker,
+        config: RunConfig,
+        scheduler: SharedScheduler,
+        standstill: Standstill,
+    ) -> None:
         self._engine = engine
         self._worker = worker
         self._config = config
         self._scheduler = scheduler
+        self._standstill = standstill
         self._seen = Exchange(open=0, workers=1, elsewhere=False)
         self._to_give: list[str] = []
         self._is_unsure = False
@@ -86,6 +96,8 @@ class LeaseKeeper:
             return False
         self._failing_since = None
         pipeline.wake()
+        if not is_over:
+            self._standstill.check(self._seen)
         return is_over
 
     async def _rest(self, pipeline: Pipeline) -> None:
@@ -120,6 +132,7 @@ class LeaseKeeper:
         await self._exchange()
         if self._seen.workers > 1 and perf_counter() - self._refreshed > self._refresh_after:
             await self._refresh()
+            self._standstill.note(pipeline.attempts, self._scheduler.totals.attempts)
 
     async def _exchange(self) -> None:
         """An exchange that fails may have come through all the same: the next one asks what it had."""
@@ -130,6 +143,7 @@ class LeaseKeeper:
         self._seen = await in_thread(partial(self._transaction, given, held, known))
         self._took_seconds = perf_counter() - began
         self._is_unsure, self._to_give = False, []
+        self._scheduler.draws_alone = self._seen.workers == 1
         self._scheduler.take(self._seen.taken)
 
     def _transaction(self, given: Sequence[str], held: int, known: set[str] | None) -> Exchange:

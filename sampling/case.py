@@ -38,7 +38,7 @@ class Plan:
 @dataclass(slots=True)
 class Case:
     """Counts of one problem. `free` is a heap of numbers to draw before `next_number`; `stamp` dates its
-    entry in the scheduler's heap; `failed_at` is the run's count of attempts at the last failure;
+    entry in the scheduler's heap; `failed_at` is the session's count of responses at the last failure;
     `told` is what the store was last told of stop and quota. A case that is not `held` is another worker's.
     """
 

@@ -202,12 +202,18 @@ class Pipeline:
         resuming.
         """
         if self._tasks:
-            lost = isinstance(self._error, StoreError)  # what lands now could not be recorded
-            await asyncio.wait(self._tasks, timeout=0 if lost else self._grace_seconds)
+            await asyncio.wait(self._tasks, timeout=self._landing_seconds())
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+    def _landing_seconds(self) -> float:
+        if isinstance(self._error, StoreError):
+            return 0.0  # what lands now could not be recorded
+        if isinstance(self._error, OutageError):
+            return min(self._grace_seconds, _CANCEL_GRACE_SECONDS)  # for verdicts: nothing answers any more
+        return self._grace_seconds
 
     async def _finish(self, writer: asyncio.Task[None]) -> None:
         """Records what has landed, even when the run itself is being cancelled."""

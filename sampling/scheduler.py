@@ -57,7 +57,7 @@ class Scheduler:
         """
         self.policy = policy
         self.totals = Totals()
-        self.in_flight = 0
+        self.in_flight = self._responses = 0
         self.expects_more = not self._holds_all
         self._run_seed = run_seed
         self._plan = Plan()
@@ -103,6 +103,7 @@ class Scheduler:
         for counts in (case, self.totals):
             counts.tokens += tokens
             setattr(counts, outcome.value, getattr(counts, outcome.value) + 1)
+        self._responses += 1
         case.failures = 0
         if self.totals.attempts >= self._next_plan:
             self._replan()
@@ -111,17 +112,16 @@ class Scheduler:
             self._push(case)
 
     def fail(self, draw: Draw, *, refused: bool) -> None:
-        """Takes back a draw that brought no response; its number will be drawn again, unless it was refused.
-
-        A problem is left as `failed` when it is refused, or fails five times while others get responses or
+        """Takes back a draw that brought no response; its number will be drawn again, unless it was refused: a
+        problem is left as `failed` then, or when it fails five times while others get responses here, or
         hardly any others are open.
         """
         case = self._landed(draw)
         heappush(case.free, draw.number)
         case.refused = case.refused or refused
-        if case.failed_at != self.totals.attempts or self._few_open():
+        if case.failed_at != self._responses or self._few_open():
             case.failures += 1
-            case.failed_at = self.totals.attempts
+            case.failed_at = self._responses
         self._settle(case)
         self._push(case)
 

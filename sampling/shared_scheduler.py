@@ -20,6 +20,8 @@ class SharedScheduler(Scheduler):
     """Holds nothing at first. While `expects_more` its pipeline waits for what may still be taken."""
 
     _holds_all = False
+    draws_alone = False
+    """Whether no other worker draws; it is for the keeper of its leases to say so."""
 
     @cached_property
     def ran_dry(self) -> asyncio.Event:
@@ -106,7 +108,8 @@ class SharedScheduler(Scheduler):
                 self._tell(case)
 
     def _few_open(self) -> bool:
-        return sum(1 for _ in islice(self._open_cases(), FEW_OPEN + 1)) <= FEW_OPEN
+        """Beside others it is the server that is to blame for failures alone: they may do better."""
+        return self.draws_alone and sum(1 for _ in islice(self._open_cases(), FEW_OPEN + 1)) <= FEW_OPEN
 
     def _open_cases(self) -> Iterator[Case]:
         return (case for case in self._held.values() if case.stop is None)

@@ -1,7 +1,7 @@
 """Runs that several sessions of this process share, and workers that do nothing but hold leases."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -24,8 +24,11 @@ from flows.recipe import run_config
 from flows.run_config import RunConfig
 from flows.run_summary import read_summary
 from flows.serving import Serving
+from generators.settings import GeneratorSettings
 from sampling.pipeline import PipelineReport
+from sampling.ports import Generator
 from sampling.records import Outcome, Problem, RunState, StopReason
+from verifiers.settings import VerifierSettings
 
 RUN = "r"
 SECONDS = 90.0
@@ -63,6 +66,20 @@ async def begun(engine: Engine, asked: RunConfig) -> list[Problem]:
         await prepare(engine, asked, RUN, serving)
     with reading(engine) as session:
         return run_problems(session, RUN)
+
+
+class ServingTogether(Serving):
+    """Servers that are ready only once every session has asked for its own."""
+
+    def __init__(self, all_here: asyncio.Barrier) -> None:
+        super().__init__()
+        self._all_here = all_here
+
+    async def generator(
+        self, settings: GeneratorSettings, problems: Mapping[str, Problem], verifier: VerifierSettings
+    ) -> Generator:
+        await self._all_here.wait()
+        return await super().generator(settings, problems, verifier)
 
 
 async def session_of(

@@ -26,6 +26,7 @@ from tests.flows.shared_runs import (
     SECONDS,
     A,
     R,
+    ServingTogether,
     another_worker,
     begun,
     config,
@@ -62,20 +63,6 @@ class LateServing(Serving):
     ) -> Generator:
         self.asked.set()
         await self.ready.wait()
-        return await super().generator(settings, problems, verifier)
-
-
-class ServingTogether(Serving):
-    """Servers that are ready only once every session has asked for its own."""
-
-    def __init__(self, all_here: asyncio.Barrier) -> None:
-        super().__init__()
-        self._all_here = all_here
-
-    async def generator(
-        self, settings: GeneratorSettings, problems: Mapping[str, Problem], verifier: VerifierSettings
-    ) -> Generator:
-        await self._all_here.wait()
         return await super().generator(settings, problems, verifier)
 
 
