@@ -41,6 +41,7 @@ class Server:
     name: str
     up: bool = True
     in_flight: int = 0
+    away_seconds: float = 0.0
     window: Window = field(default_factory=Window)
 
 

@@ -13,6 +13,8 @@ from generators.wire import open_wire
 from sampling.errors import UnavailableError
 
 BROKEN = UnavailableError("broken", kind="http-500")
+_held: set[asyncio.Task[None]] = set()
+"""A request that no test asks for again is held all the same: the loop alone would let it be collected."""
 
 
 @asynccontextmanager
@@ -34,6 +36,8 @@ class Held:
         self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._began = asyncio.Event()
         self._task = asyncio.create_task(self._hold(fleet, key))
+        _held.add(self._task)
+        self._task.add_done_callback(_held.discard)
 
     async def _hold(self, fleet: Fleet, key: str) -> None:
         async with fleet.slot(key) as endpoint:
