@@ -53,10 +53,11 @@ STAND_IN_SECONDS = 60.0
 """Without any worker that has begun; then the run draws by itself, where they share its places."""
 
 LAST_SECONDS = 60.0
-"""What a worker that is at work gets to end by itself once nothing is left: it may measure the run."""
+"""What a worker that is at work gets to end by itself once nothing is left. The run is measured here."""
 
 _CALL_SECONDS = 10.0
-_CANCEL_SECONDS = 5.0
+_CANCEL_SECONDS = 8.0  # a cancelled flow has 12 s to end
+_CANCELS_AT_ONCE = 4  # of more, a server with SQLite does no more in the same time
 _TO_BEGIN = (StateType.SCHEDULED, StateType.PENDING)
 _OPEN = (*_TO_BEGIN, StateType.RUNNING, StateType.PAUSED)
 
@@ -211,7 +212,10 @@ class _Watch:
             async with asyncio.timeout(_CALL_SECONDS), get_client() as client:
                 self._runs = await client.read_flow_runs(flow_run_filter=wanted, limit=MOST_WORKERS)
         except AWAY as error:
-            get_run_logger().debug("Prefect does not tell how the workers do: %r", error)
+            if monotonic() - self._said > SAY_SECONDS:
+                self._said = monotonic()
+                said = "Prefect does not tell how the workers do, it is asked again: %r"
+                get_run_logger().warning(said, error)
             return False
         self._open[:] = [run.id for run in self._runs if run.state is None or not run.state.is_final()]
         return True
@@ -221,12 +225,23 @@ async def _cancel(workers: Sequence[UUID]) -> None:
     """Best effort, within seconds; a worker that is not reached goes on, and may be cancelled by itself."""
     if not workers:
         return
+    errors: set[str] = set()
+    turn = asyncio.Semaphore(_CANCELS_AT_ONCE)
+
+    async def cancel(flow_run_id: UUID) -> None:
+        try:
+            async with turn:
+                await client.set_flow_run_state(flow_run_id, Cancelling())
+        except AWAY as error:
+            errors.add(repr(error))
+
     try:
         async with asyncio.timeout(_CANCEL_SECONDS), get_client() as client:
-            for flow_run_id in workers:
-                await client.set_flow_run_state(flow_run_id, Cancelling())
+            await asyncio.gather(*(cancel(worker) for worker in workers))
     except AWAY as error:
-        get_run_logger().warning("workers may not have been cancelled: %r", error)
+        errors.add(repr(error))
+    for said in sorted(errors):
+        get_run_logger().warning("workers may not have been cancelled: %s", said)
 
 
 def _is_finished(run_id: str) -> bool:

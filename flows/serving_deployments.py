@@ -8,6 +8,7 @@ the same, and marked and gone on with when it is back.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +36,9 @@ from flows.standing_server import StandingServer
 
 _ANSWER_SECONDS = 5.0
 _END_SECONDS = 10.0
+_PUT_BACK_SECONDS = 30.0
+"""For all runs together."""
+
 _GONE = (TimeoutError, httpx.HTTPError, PrefectException)
 _UNDER_WAY = [StateType.PENDING, StateType.RUNNING]
 _STOPPED = "`gristmill serve` was stopped; this run goes on when it is started again."
@@ -129,14 +133,19 @@ async def _under_way(client: PrefectClient, deployments: list[UUID]) -> list[Flo
 
 async def _put_back(client: PrefectClient, stopped: Sequence[FlowRun]) -> None:
     """Into the queue, as the same flow runs; those that came to an end of their own stay as they are."""
-    for run in stopped:
-        try:
-            async with asyncio.timeout(_ANSWER_SECONDS):
-                now = (await client.read_flow_run(run.id)).state
-                if now is not None and (now.is_cancelled() or now.is_crashed()):
-                    await client.set_flow_run_state(run.id, AwaitingRetry(message=_STOPPED))
-        except _GONE:
-            return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_PUT_BACK_SECONDS):
+            for run in stopped:
+                await _put_one_back(client, run)
+
+
+async def _put_one_back(client: PrefectClient, run: FlowRun) -> None:
+    """One that the server does not tell of costs the others nothing."""
+    with suppress(*_GONE):
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            now = (await client.read_flow_run(run.id)).state
+            if now is not None and (now.is_cancelled() or now.is_crashed()):
+                await client.set_flow_run_state(run.id, AwaitingRetry(message=_STOPPED))
 
 
 async def _next_run(client: PrefectClient, deployment_id: UUID) -> datetime | None:

@@ -71,7 +71,9 @@ class StandIn:
         try:
             with open_store(must_exist=True) as engine:
                 async with TurnTaking() as serving:
-                    working = work(engine, self._run_id, self._stop, serving, watchers, pace=soon)
+                    working = work(
+                        engine, self._run_id, self._stop, serving, watchers, pace=soon, measures=False
+                    )
                     await before(self._stop, working, end_seconds=_END_SECONDS)
         except GristmillError as error:
             self.error = error

@@ -80,10 +80,16 @@ class StandingServer:
             )
 
     def _has_logged_errors(self) -> bool:
-        with self.log.open("rb") as log:
-            log.seek(self._read)
-            new = log.read(1_000_000)
-        self._read += len(new)
+        """In what is new. A log that was taken away, or cut down in its place, is read from its beginning."""
+        try:
+            with self.log.open("rb") as log:
+                is_shorter = os.fstat(log.fileno()).st_size < self._read
+                log.seek(0 if is_shorter else self._read)
+                new = log.read(1_000_000)
+                self._read = log.tell()
+        except FileNotFoundError:
+            self._read = 0
+            return False
         return any(word in new for word in _ERRORS)
 
 

@@ -1,7 +1,6 @@
 """What the flows of both mills do around their samplings: they begin, take turns, measure, tell, and end."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Annotated
 
 from prefect.client.schemas.objects import State
@@ -10,7 +9,7 @@ from pydantic import Field
 
 from flows.cost import prices_of
 from flows.flow_endings import carried_out, goes_on
-from flows.flow_runs import RUN_ID_PATTERN, own_run_id, show_run_id
+from flows.flow_runs import RUN_ID_PATTERN, show_run_id
 from flows.phases import foreground, load, measure_run, report_instructions, summarise
 from flows.prepare import Prepared
 from flows.run_config import RunConfig
@@ -38,9 +37,7 @@ async def synthesize(config: RunConfig, run_id: str | None, phases: Phases) -> S
         with stop_on_signals(stop):  # here: Prefect has set its own handlers by now
             await show_run_id(run_id)
             return await phases(run_id)
-    run_id = run_id or await own_run_id(config.recipe)
-    await show_run_id(run_id)
-    return await carried_out(run_id, partial(phases, run_id))
+    return await carried_out(run_id, config.recipe, phases)
 
 
 async def run_phases(config: RunConfig, samplings: Samplings, run_id: str) -> State[str]:

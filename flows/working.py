@@ -42,18 +42,19 @@ async def work(
     watchers: Sequence[Watcher] = (),
     *,
     pace: Mapping[str, Mapping[str, object]] | None = None,
+    measures: bool = True,
 ) -> PipelineReport:
     """Draws for what the run misses, beside any others at work on it, until nothing is left for anyone.
 
     `pace` are settings by section that may change while a run goes on. Whoever ends last measures what the
-    recipe wants measured. Raises ConfigError for a run that is not there, whose problems are still being
+    recipe wants measured, unless `measures` says that somebody else does. Raises ConfigError for a run that is not there, whose problems are still being
     made, or that cannot be shared and is being worked on.
     """
     config = await asyncio.to_thread(_config, engine, run_id, pace or {})
     prepared = await prepare(engine, config, run_id, serving)
     async with at_work(engine, run_id, alone=not shares(engine, prepared.config)) as post:
         report = await sample(engine, run_id, prepared.config, stop, serving, watchers, post)
-    if report.state is RunState.FINISHED and post.was_last:
+    if measures and report.state is RunState.FINISHED and post.was_last:
         await asyncio.to_thread(measure, engine, run_id, prepared.config.selection)
     return report
 

@@ -112,8 +112,8 @@ class Scheduler:
             self._push(case)
 
     def fail(self, draw: Draw, *, refused: bool) -> None:
-        """Takes back a draw that brought no response; its number will be drawn again, unless it was refused: a
-        problem is left as `failed` then, or when it fails five times while others get responses here, or
+        """Takes back a draw that brought no response; its number will be drawn again, unless it was refused:
+        a problem is left as `failed` then, or when it fails five times while others get responses here, or
         hardly any others are open.
         """
         case = self._landed(draw)

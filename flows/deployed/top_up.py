@@ -20,7 +20,7 @@ from flows.drawing import Watcher
 from flows.export import Exported
 from flows.export_versions import check_folder, export_new_version
 from flows.exports.settings import ExportSettings
-from flows.flow_endings import carried_out, landing_soon, shown
+from flows.flow_endings import goes_on, landing_soon, shown, tried_again
 from flows.flow_runs import RUN_ID_PATTERN
 from flows.forms import ExportForm, RunForm
 from flows.phases import progress_artifact
@@ -103,7 +103,8 @@ async def top_up_flow(job: TopUpJob) -> State[str]:
         job: Which problems are brought to their quota, and what is exported then.
     """
     asked = replace(job.asked, config=landing_soon(job.asked.config))
-    return await carried_out(asked.run_id, partial(_top_up, job, asked))
+    work, run_id = partial(_top_up, job, asked), asked.run_id
+    return await tried_again(work, run_id=run_id, looks=True, stopped=goes_on(run_id))
 
 
 async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:

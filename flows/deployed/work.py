@@ -84,7 +84,8 @@ async def _work(job: WorkJob) -> State[str]:
         if not started_by_run:  # else the run looks for all of its workers
             watchers.append(drop_watch(engine, job.run_id))
         async with serving:
-            report = await work(engine, job.run_id, asked_to_stop(), serving, watchers, pace=job.pace)
+            stop, lone = asked_to_stop(), not started_by_run
+            report = await work(engine, job.run_id, stop, serving, watchers, pace=job.pace, measures=lone)
     message = f"{report.attempts:,} attempts and {report.failures:,} failures in {job.run_id}"
     if report.state is RunState.FINISHED:
         return Completed(message=message, data=job.run_id)

@@ -53,6 +53,24 @@ async def test_that_it_logs_errors_is_said_once(server: Callable[[str], Standing
     assert said.empty()
 
 
+def test_a_log_that_is_moved_or_cut_down_is_read_from_its_beginning(
+    server: Callable[[str], StandingServer],
+) -> None:
+    running = server("import time; time.sleep(3600)")
+    running.start()
+    try:
+        running.log.write_text("12:00 | INFO | all is well\n" * 10, "utf-8")
+        assert not running._has_logged_errors()
+        running.log.rename(running.log.with_name("server.log.old"))
+        assert not running._has_logged_errors()
+        running.log.write_text("12:00 | INFO | all is well\n" * 20, "utf-8")
+        assert not running._has_logged_errors()
+        running.log.write_text("12:00 | ERROR | scheduler\n", "utf-8")
+        assert running._has_logged_errors()
+    finally:
+        running.stop()
+
+
 @asynccontextmanager
 async def heard(server: StandingServer) -> AsyncIterator[asyncio.Queue[str]]:
     said: asyncio.Queue[str] = asyncio.Queue()

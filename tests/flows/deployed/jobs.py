@@ -71,8 +71,8 @@ async def ended_before(flow_run: FlowRun, end: State[Any], times: int = 1) -> No
 
 
 @contextmanager
-def said(text: str) -> Iterator[asyncio.Event]:
-    """Set as soon as anything logs a line with that text."""
+def said(text: str, level: int = logging.NOTSET) -> Iterator[asyncio.Event]:
+    """Set as soon as anything logs a line with that text, at that level or above it."""
     event, loop = asyncio.Event(), asyncio.get_running_loop()
 
     class Ear(logging.Handler):
@@ -80,7 +80,7 @@ def said(text: str) -> Iterator[asyncio.Event]:
             if text in record.getMessage():
                 loop.call_soon_threadsafe(event.set)
 
-    ear, logger = Ear(), logging.getLogger()
+    ear, logger = Ear(level), logging.getLogger()
     logger.addHandler(ear)
     try:
         yield event

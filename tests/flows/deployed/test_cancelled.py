@@ -11,16 +11,17 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from prefect import Flow, flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State, StateType
-from prefect.states import Completed
+from prefect.states import Cancelled, Completed, Crashed
 
 from db.export_records import list_exports
 from db.sessions import reading
-from flows import flow_endings
+from flows import fan_out, flow_endings, flow_runs
 from flows.deployed.cutting import cut_in_thread
 from flows.deployed.top_up import TopUpJob, top_up_flow
 from flows.deployed.work import WorkJob, work_flow
@@ -29,12 +30,14 @@ from flows.exports.settings import ExportSettings, FilterSettings
 from flows.flow_endings import tried_again
 from flows.run_config import RunConfig
 from flows.server_limits import limit_name
+from flows.signals import StopRequest, stop_on_signals
 from flows.store import open_store
 from flows.synthesize_math import synthesize_math
 from generators.stub_faults import Fault, FaultKind, at_first
 from generators.stub_server import StubServer, serve
 from tests.flows.accounts import account
-from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, said, started, sums_config
+from tests.flows.deployed.jobs import PREFECT_WARNS, ended_before, new_run, said, started, sums_config
+from tests.flows.prefect.prefect_servers import PrefectServer
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS]
 
@@ -127,6 +130,49 @@ async def test_a_run_that_waits_for_its_turn_is_dropped_before_it_begins(
         state = await cancelled(synthesize_math, given, waits.wait)
     assert state.message == "waits was stopped before it began"
     assert stub.gauge.requests == 0
+
+
+@pytest.mark.parametrize(("end", "times"), [(Cancelled(), 4), (Crashed(), 1)])
+async def test_what_is_asked_of_prefect_before_the_beginning_holds_up_no_stop(
+    place: Path, own_server: PrefectServer, monkeypatch: pytest.MonkeyPatch, end: State[Any], times: int
+) -> None:
+    monkeypatch.setattr(flow_runs, "_PREFECT_SECONDS", 3600.0)
+    asking = asyncio.Event()
+
+    async def begun() -> State[Any]:
+        raise AssertionError("it was stopped before")
+
+    @flow(name="asks", persist_result=False)
+    async def asks() -> State[Any]:
+        asking.set()
+        with own_server.frozen():
+            return await tried_again(begun, looks=True)
+
+    flow_run = await new_run(asks, {})
+    await ended_before(flow_run, end, times)
+    with stop_on_signals(StopRequest(second_ends=False)):  # hears what the flow does not: it would end pytest
+        running = asyncio.ensure_future(started(asks, flow_run, {}))
+        async with asyncio.timeout(WAIT_SECONDS):
+            await asking.wait()
+            os.kill(os.getpid(), signal.SIGTERM)
+            state = await running
+    assert (state.type, state.message) == (StateType.CANCELLED, "it was cancelled")
+
+
+async def test_a_worker_that_prefect_does_not_know_leaves_no_other_drawing(
+    place: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    @flow(name="cancels", persist_result=False)
+    async def cancels(workers: list[UUID]) -> None:
+        await fan_out._cancel(workers)
+
+    workers = [(await new_run(work_flow, {"job": WorkJob(run_id="shared")})).id for _ in range(2)]
+    await cancels([uuid4(), *workers])
+    async with get_client() as client:
+        states = [(await client.read_flow_run(worker)).state for worker in workers]
+    assert [state and state.type for state in states] == [StateType.CANCELLING] * 2
+    told = [record for record in caplog.records if "may not have been cancelled" in record.getMessage()]
+    assert len(told) == 1
 
 
 async def test_a_pause_before_the_next_try_ends(

@@ -1,5 +1,6 @@
 """Starts of one flow run, on a real Prefect server: the same run each time, tried again, and not for ever."""
 
+import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from prefect.states import Cancelled, Crashed, Scheduled
 from db.runs import find_run, mark_run
 from db.sessions import reading, writing
 from db.tallies import problem_tallies
-from flows import flow_endings
+from flows import flow_endings, flow_runs
 from flows.deployed.work import WorkJob, work_flow
 from flows.flow_runs import MOST_CRASHES
 from flows.store import open_store
@@ -64,6 +65,47 @@ async def test_a_run_goes_by_when_it_was_due_and_goes_on_when_it_is_started_agai
         assert (await client.read_flow_run(flow_run.id)).name == run_id
     assert (again.type, again.message) == (StateType.COMPLETED, run_id)
     assert stub.gauge.requests == drawn == attempts_of(run_id)
+
+
+async def test_the_name_of_its_run_is_asked_for_again_where_prefect_is_away(
+    place: Path, stub: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Back(logging.Handler):
+        """Prefect has time to answer again, once it was said that it had not."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            if "Prefect does not tell the deployment's name" in record.getMessage():
+                monkeypatch.setattr(flow_runs, "_PREFECT_SECONDS", 60.0)
+
+    monkeypatch.setattr(flow_endings, "PAUSE_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(flow_runs, "_PREFECT_SECONDS", 0.0)
+    back, parameters = Back(), {"config": sums_config(place, stub)}
+    logging.getLogger().addHandler(back)
+    try:
+        async with get_client() as client:
+            flow_run = await due_run(client, "nightly-away", parameters)
+            state = await started(synthesize_math, flow_run, parameters)
+    finally:
+        logging.getLogger().removeHandler(back)
+    run_id = f"nightly-away-20261122-020000-{flow_run.id.hex[-4:]}"
+    assert (state.type, state.message) == (StateType.COMPLETED, run_id)
+
+
+async def test_a_night_that_keeps_crashing_marks_the_run_that_goes_by_it(
+    place: Path, stub: StubServer
+) -> None:
+    parameters = {"config": sums_config(place, stub)}
+    async with get_client() as client:
+        flow_run = await due_run(client, "nightly-crash", parameters)
+    first = await started(synthesize_math, flow_run, parameters)
+    assert first.message is not None
+    with open_store() as engine, writing(engine) as session:
+        mark_run(session, first.message, RunState.RUNNING, elapsed_seconds=1.0)
+    await ended_before(flow_run, Crashed(), MOST_CRASHES)
+    last = await started(synthesize_math, flow_run, parameters)
+    assert last.type is StateType.FAILED
+    assert f"crashed {MOST_CRASHES} times" in (last.message or "")
+    assert state_of(first.message) is RunState.FAILED
 
 
 async def test_a_flow_run_that_keeps_crashing_is_not_started_for_ever(place: Path, stub: StubServer) -> None:

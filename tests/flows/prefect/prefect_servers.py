@@ -13,6 +13,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flows.prefect_server import QUIET
@@ -72,6 +74,16 @@ class PrefectServer:
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGKILL)
         _closed(self._process)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It takes connections in the block, and answers nobody."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self._process.pid, signal.SIGCONT)
 
     def stop(self) -> None:
         """SIGTERM, and SIGKILL for one that does not heed it."""
