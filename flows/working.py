@@ -47,8 +47,8 @@ async def work(
     """Draws for what the run misses, beside any others at work on it, until nothing is left for anyone.
 
     `pace` are settings by section that may change while a run goes on. Whoever ends last measures what the
-    recipe wants measured, unless `measures` says that somebody else does. Raises ConfigError for a run that is not there, whose problems are still being
-    made, or that cannot be shared and is being worked on.
+    recipe wants measured, unless `measures` says that somebody else does. Raises ConfigError for a run that
+    is not there, whose problems are still being made, or that cannot be shared and is being worked on.
     """
     config = await asyncio.to_thread(_config, engine, run_id, pace or {})
     prepared = await prepare(engine, config, run_id, serving)
