@@ -10,69 +10,22 @@ import pytest
 from db.engine import open_engine
 from db.export_records import list_exports
 from db.missing import Places
-from db.problems import insert_problems
 from db.runs import find_run
 from db.schema import prepare
-from db.sessions import Engine, Session, reading, writing
+from db.sessions import Engine, reading, writing
 from db.tallies import problem_tallies
 from db.withdrawals import Kind, withdraw
-from db.workers import workers_of
 from flows.export import Exported
 from flows.export_versions import NotExported, export_new_version
 from flows.exports.recipe import export_settings
-from flows.posts import Post
 from flows.prepare import Prepared
-from flows.recipe import run_config
-from flows.run_config import RunConfig
 from flows.top_up import ToppedUp, top_up
-from flows.top_up_places import TopUp, problems_to_take_up, top_up_of
+from flows.top_up_places import problems_to_take_up, top_up_of
 from sampling.errors import ConfigError
-from sampling.records import Draw, Problem, RunState, StopReason, problem_id
+from sampling.records import Draw, Problem, RunState, StopReason
 from tests.db.samples import start_run
-from tests.flows.mills import Reply, ScriptedServing
-
-NEVER = "7"
-"""The reference of the problems that are never solved."""
-
-
-def a_problem(number: int, source: str = "algebra", reference: str = "1") -> Problem:
-    prompt = f"What is {number} times {number}?"
-    return Problem(problem_id(prompt, reference), prompt, reference, source=source)
-
-
-PROBLEMS = [a_problem(number) for number in range(4)]
-ALGEBRA = Places(sources=("algebra",))
-
-
-def right(problem: Problem, draw: Draw) -> str:
-    return rf"I think that it is \boxed{{{1 if problem.reference == NEVER else problem.reference}}}."
-
-
-def config(**policy: object) -> RunConfig:
-    flags: dict[str, dict[str, object]] = {
-        "dataset": {"dataset": "store"},
-        "policy": {"quota": 2, "ceiling": 6, **policy},
-        "generator": {"backend": "scripted", "concurrency": 1},
-        "verifier": {"verify_workers": 2},
-        "run": {"seed": 7},
-    }
-    return run_config("dart-uniform", flags)
-
-
-def load(engine: Engine, *problems: Problem) -> None:
-    with writing(engine) as session:
-        insert_problems(session, {problem.id: problem for problem in problems})
-
-
-async def night(
-    engine: Engine, asked: TopUp | None = None, stop: asyncio.Event | None = None, reply: Reply = right
-) -> tuple[ToppedUp, int]:
-    """What came of a top-up, and how many requests it issued."""
-    serving = ScriptedServing(reply)
-    async with serving:
-        done = await top_up(engine, asked or top_up_of(config(), ALGEBRA), stop or asyncio.Event(), serving)
-    assert done is not None
-    return done, len(serving.asked)
+from tests.flows.mills import ScriptedServing
+from tests.flows.top_ups import ALGEBRA, NEVER, PROBLEMS, a_problem, config, load, night, right
 
 
 def accepted(engine: Engine, run_id: str) -> dict[str, int]:
@@ -165,40 +118,6 @@ async def test_an_interrupted_night_is_gone_on_with_to_the_same_quotas(store: En
     whole, _ = await night(store)
     assert whole.report.state is RunState.FINISHED
     assert min(accepted(store, whole.prepared.run_id).values()) >= 2
-
-
-@pytest.mark.parametrize("fails", [False, True])
-async def test_a_night_that_is_cancelled_while_it_begins_leaves_nobody_at_work(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, fails: bool
-) -> None:
-    """The thread that joins goes on without it; a row that nobody keeps would refuse others for 30 s. Where
-    it fails, the run was not made either.
-    """
-    load(engine, *PROBLEMS)
-    joining, may_join = threading.Event(), threading.Event()
-    join = Post.join
-
-    def slowly(post: Post, session: Session) -> None:
-        join(post, session)
-        joining.set()
-        assert may_join.wait(20)
-        if fails:
-            raise ConfigError("it may not")
-
-    monkeypatch.setattr(Post, "join", slowly)
-    asked = top_up_of(config(), ALGEBRA)
-    async with ScriptedServing(right) as serving:
-        night = asyncio.create_task(top_up(engine, asked, asyncio.Event(), serving))
-        assert await asyncio.to_thread(joining.wait, 20)
-        night.cancel()
-        asyncio.get_running_loop().call_later(0.05, may_join.set)
-        with pytest.raises(asyncio.CancelledError):
-            await night
-    await asyncio.get_running_loop().shutdown_default_executor()  # whatever is still to come has come
-    with reading(engine) as session:
-        assert workers_of(session, asked.run_id) == []
-        run = find_run(session, asked.run_id)
-    assert (None if run is None else run.state) is (None if fails else RunState.INTERRUPTED)
 
 
 async def test_a_night_that_is_stopped_before_it_begins_changes_nothing(store: Engine) -> None:
