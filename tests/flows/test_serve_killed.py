@@ -4,13 +4,14 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.flows.children import command
-from tests.flows.prefect.api import PrefectApi, prefect_api
+from tests.flows.prefect.api import Found, PrefectApi, prefect_api
 from tests.flows.prefect.prefect_servers import free_port
 from tests.flows.test_serve_command import FILE, ends, line_with, store
 
@@ -28,18 +29,26 @@ async def test_a_run_that_was_killed_with_its_serve_and_server_goes_on_as_the_sa
             await line_with(serving, "other terminals")
             run = await api.start("synthesize-math/small", {})
             await api.until(run, "RUNNING")
+            before = await seen(api, run, lambda found: found["name"].startswith("small-"))
             kill_all_in(tmp_path)
         async with command(tmp_path, store(tmp_path), *arguments) as serving:
             await line_with(serving, "going on with 1 run")
-            await starts_again(api, run)
+            again = await seen(api, run, went_on)
             await ends(serving, tmp_path)
+    assert (again["id"], again["run_count"]) == (run, 2)
+    assert again["name"] == before["name"], "it is for the same run of the store"
 
 
-async def starts_again(api: PrefectApi, run: str) -> None:
+def went_on(found: Found) -> bool:
+    return bool(found["run_count"] > 1 and found["state_type"] == "RUNNING")
+
+
+async def seen(api: PrefectApi, run: str, wanted: Callable[[Found], bool]) -> Found:
+    """The flow run, once it is as wanted."""
     while True:
         found = await api.run(run)
-        if found["run_count"] == 2 and found["state_type"] == "RUNNING":
-            return
+        if wanted(found):
+            return found
         await asyncio.sleep(0.2)
 
 

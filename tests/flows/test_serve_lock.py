@@ -60,7 +60,8 @@ def test_one_that_is_killed_has_it_no_longer_though_what_it_started_lives(tmp_pa
 
 def test_another_home_has_a_lock_of_its_own(tmp_path: Path) -> None:
     with only_serve(tmp_path / "one"), only_serve(tmp_path / "two"):
-        pass
+        locks = sorted(tmp_path.glob("*/gristmill-serve.lock"))
+        assert [lock.parent.name for lock in locks] == ["one", "two"]
 
 
 def test_what_the_first_one_finds_may_be_anybodys(tmp_path: Path) -> None:

@@ -174,9 +174,7 @@ async def test_a_run_whose_workers_find_no_place_draws_by_itself(
     place, store_url, api_url = shared_place
     monkeypatch.setattr(fan_out, "STAND_IN_SECONDS", 0.0)
     async with serve(StubServer()) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
-        given = {"config": a_config(place, stub, 20), "run_id": RUN, "workers": 2}
-        flow_run = await new_run(synthesize_math, given)
-        await a_worker_that_nobody_starts(flow_run)
+        flow_run, given = await a_run_without_a_place(place, stub, 20)
         state = await started(synthesize_math, flow_run, given)
         assert state.type is StateType.COMPLETED, state.message
         await until_workers(api, flow_run, "CANCELLED")
@@ -192,9 +190,7 @@ async def test_a_run_that_draws_by_itself_lands_what_is_in_flight_when_it_is_can
     monkeypatch.setattr(fan_out, "STAND_IN_SECONDS", 0.0)
     slow = StubServer(Script(latency_seconds=0.5, sigma=0))
     async with serve(slow) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
-        given = {"config": a_config(place, stub, 1_000), "run_id": RUN, "workers": 2}
-        flow_run = await new_run(synthesize_math, given)
-        await a_worker_that_nobody_starts(flow_run)
+        flow_run, given = await a_run_without_a_place(place, stub, 1_000)
         running = asyncio.ensure_future(started(synthesize_math, flow_run, given))
         await stub.gauge.until(lambda gauge: gauge.requests >= 20)
         os.kill(os.getpid(), signal.SIGTERM)
@@ -211,9 +207,7 @@ async def test_what_ends_a_run_that_draws_by_itself_is_the_reason_that_it_gives(
 ) -> None:
     place, _, api_url = shared_place
     async with serve(StubServer()) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
-        given = {"config": a_config(place, stub, 4), "run_id": RUN, "workers": 2}
-        flow_run = await new_run(synthesize_math, given)
-        await a_worker_that_nobody_starts(flow_run)
+        flow_run, given = await a_run_without_a_place(place, stub, 4)
         running = asyncio.ensure_future(started(synthesize_math, flow_run, given))
         await until_workers(api, flow_run, "SCHEDULED")
         stub.api_key = "not ours"
@@ -222,6 +216,16 @@ async def test_what_ends_a_run_that_draws_by_itself_is_the_reason_that_it_gives(
         assert state.type is StateType.FAILED, state.message
         assert "OPENAI_API_KEY" in str(state.message)
         await until_workers(api, flow_run, "CANCELLED")
+
+
+async def a_run_without_a_place(
+    place: Path, stub: StubServer, problems: int
+) -> tuple[FlowRun, dict[str, object]]:
+    """A flow run of two workers that nobody starts, and its parameters."""
+    given: dict[str, object] = {"config": a_config(place, stub, problems), "run_id": RUN, "workers": 2}
+    flow_run = await new_run(synthesize_math, given)
+    await a_worker_that_nobody_starts(flow_run)
+    return flow_run, given
 
 
 async def a_worker_that_nobody_starts(parent: FlowRun) -> UUID:

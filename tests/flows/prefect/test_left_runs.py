@@ -181,11 +181,19 @@ async def test_a_crash_of_a_run_that_went_on_is_not_held_back_by_what_the_server
     for state in again:
         await client.set_flow_run_state(run, state, force=True)
     async with asyncio.timeout(TEST_SECONDS):  # Prefect would take 15 minutes
-        await went_back(client, run, times=2)
+        names = await names_after_return(client, run, times=2)
+    assert [name for name in names if name in ("Killed", "Crashed", "AwaitingRetry")][:4] == [
+        "Killed",
+        "AwaitingRetry",
+        "Crashed",
+        "AwaitingRetry",
+    ]
 
 
-async def went_back(client: PrefectClient, run: UUID, times: int) -> None:
+async def names_after_return(client: PrefectClient, run: UUID, times: int) -> list[str | None]:
+    """Of its states, once it is back in its queue for that time."""
     while True:
-        if (await state_names(client, run)).count("AwaitingRetry") >= times:
-            return
+        names = await state_names(client, run)
+        if names.count("AwaitingRetry") >= times:
+            return names
         await asyncio.sleep(0.1)
