@@ -8,10 +8,12 @@ TORCH_STAMP := $(TORCH_VENV)/.installed
 # What vLLM leaves open when its engine is killed is told at exit, by whichever object is collected last.
 VLLM_WARNINGS := -W ignore::pytest.PytestUnraisableExceptionWarning -W ignore::ResourceWarning
 JOBS ?= 2
+TESTS ?= not full
+TORCH ?= vllm or trl or embeddings
 DEMO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-torch check fix bench clean
+.PHONY: help install demo test test-all test-torch check fix bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -27,8 +29,11 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## Run the math mill on the shipped problems with a real model, and show what came of it
 	@$(BIN)/python -m flows.demo $(DEMO)
 
-test: $(STAMP) ## Run the tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+test: $(STAMP) ## Run the quick tests: something real of every layer
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "$(TESTS)"
+
+test-all: $(STAMP) ## Run all tests but those of test-torch: every database, kill schedules, Prefect servers, Chromium
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --hypothesis-profile=full
 
 test-torch: ## Run the tests on a real vLLM, a sentence encoder and TRL's trainers, all on the CPU, in an environment of their own
 	@if [ "$$(uname -sm)" != "Linux x86_64" ]; then \
@@ -36,7 +41,7 @@ test-torch: ## Run the tests on a real vLLM, a sentence encoder and TRL's traine
 	elif ! { mkdir -p $(TORCH_VENV) && $(MAKE) $(TORCH_STAMP) >$(TORCH_VENV)/install.log 2>&1; }; then \
 		echo "test-torch: skipped: PyTorch and vLLM cannot be installed here; $(TORCH_VENV)/install.log says why"; \
 	else \
-		$(MAKE) --silent $(TORCH_VENV)/.gristmill && $(TORCH_VENV)/bin/python -m pytest tests/vllm tests/trl tests/verifiers/test_embedding_gate.py -m 'vllm or trl or embeddings' $(VLLM_WARNINGS); \
+		$(MAKE) --silent $(TORCH_VENV)/.gristmill && $(TORCH_VENV)/bin/python -m pytest tests/vllm tests/trl tests/verifiers/test_embedding_gate.py -m '$(TORCH)' $(VLLM_WARNINGS); \
 	fi
 
 $(TORCH_STAMP): requirements-torch.txt
@@ -48,12 +53,12 @@ $(TORCH_VENV)/.gristmill: $(TORCH_STAMP) pyproject.toml
 	$(TORCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(TORCH_VENV)/.gristmill
 
-check: $(STAMP) ## Format, lint, types, imports, tests: what a change must pass
+check: $(STAMP) ## Format, lint, types, imports, quick tests: what a change must pass
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q -m "not full"
 
 fix: $(STAMP) ## Format, and mend what the linter can
 	$(BIN)/ruff format .

@@ -20,8 +20,10 @@ from db.engine import open_engine
 from db.schema import prepare
 from tests.db.postgres import ServerUnavailableError, running_server
 
-settings.register_profile("gristmill", deadline=None)  # a busy machine is no fault of an example
-settings.load_profile("gristmill")
+# A busy machine is no fault of an example. `make test-all` takes the full profile.
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.register_profile("full", deadline=None)
+settings.load_profile("quick")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -66,7 +68,7 @@ def postgres_url(postgres_database: URL) -> str:
     return postgres_database.render_as_string(hide_password=False)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty store, once in each database."""
     if request.param == "sqlite":

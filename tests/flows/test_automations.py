@@ -19,7 +19,7 @@ from flows.automations import GO_ON, MARK_DEAD, MOST_STARTS, PAUSE_ON_DROP, inst
 from flows.deployment_file import TAG
 from flows.prefect_server import QUIET, prefect_server
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.full]
 NAMES = [MARK_DEAD.name, GO_ON.name, PAUSE_ON_DROP.name]
 _SECONDS = 120.0
 

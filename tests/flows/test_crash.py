@@ -1,4 +1,4 @@
-"""A run is killed with SIGKILL at twenty moments, resumed each time, and left to finish.
+"""A run is killed with SIGKILL at several moments, resumed each time, and left to finish.
 
 The moments are numbers of requests, drawn at random over the run. After each kill the stub's log is set
 against the store: what was stored stays as it is, for ever, and is never asked for again; what was asked for
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from generators.script import Script, sum_problems
 from generators.stub_faults import at_every, parse_fault
 from generators.stub_server import StubServer, serve
@@ -18,7 +20,6 @@ from sampling.records import Problem, StopReason
 from tests.flows.accounts import NOTHING, Account, account, assert_by_the_rule, fewest_draws, unaccounted
 from tests.flows.children import RUN, SEED, Job, a_job, asked, child, ended, killed
 
-KILLS = 20
 PROBLEMS = sum_problems(24)
 RATES = {problem.id: (0.0, 0.2, 0.5, 0.95)[place % 4] for place, problem in enumerate(PROBLEMS)}
 SCRIPT = Script(pass_rates=RATES, length_rate=0.05, latency_seconds=0.01, sigma=1.5)
@@ -43,8 +44,11 @@ class History:
         self.lengths.append(len(job.stub.gauge.asked))
 
 
-async def test_a_run_killed_twenty_times_loses_nothing_and_counts_nothing_twice(
-    store_url: str, tmp_path: Path
+@pytest.mark.parametrize(
+    "kills", [pytest.param(3, marks=pytest.mark.ci), pytest.param(20, marks=pytest.mark.full)]
+)
+async def test_a_run_that_is_killed_again_and_again_loses_nothing_and_counts_nothing_twice(
+    store_url: str, tmp_path: Path, kills: int
 ) -> None:
     stub = StubServer(SCRIPT, schedule=at_every(FAULT_STEP, [parse_fault("503")]))
     async with serve(stub):
@@ -69,10 +73,10 @@ async def test_a_run_killed_twenty_times_loses_nothing_and_counts_nothing_twice(
     _assert_finished(history.accounts[-1], stub)
 
 
-async def _killed_again_and_again(job: Job) -> History:
+async def _killed_again_and_again(job: Job, kills: int) -> History:
     history = History()
     needed = fewest_draws(PROBLEMS, SCRIPT, SEED, QUOTA, CEILING)
-    for moment in sorted(random.Random(2026).sample(range(1, needed), KILLS)):
+    for moment in sorted(random.Random(2026).sample(range(1, needed), kills)):
         await _killed_at(job, max(moment, job.stub.gauge.requests + 1))
         history.add(job)
     return history
@@ -105,7 +109,7 @@ def _assert_only_the_flight_is_drawn_again(history: History, stub: StubServer) -
     *at_kills, at_the_end = lost
     assert at_the_end == 0, "the session that came to its end has stored all it asked for"
     assert max(at_kills) <= MOST_HELD
-    assert sum(at_kills) <= KILLS * (CONCURRENCY + 2 * GROUP)
+    assert sum(at_kills) <= len(at_kills) * (CONCURRENCY + 2 * GROUP)
 
 
 def _assert_finished(result: Account, stub: StubServer) -> None:

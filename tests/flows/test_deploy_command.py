@@ -14,7 +14,7 @@ from flows.deployments import checked_deployments, keep_what_people_set
 from flows.prefect_server import QUIET, prefect_server
 from tests.flows.commands import Workplace
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.full]
 RULE = "DTSTART:20200101T000000\nFREQ=DAILY;BYHOUR=7"
 PEOPLES: list[dict[str, Any]] = [
     {"schedule": {"cron": "5 5 * * *", "timezone": "Europe/Berlin"}},

@@ -27,6 +27,8 @@ from tests.flows.accounts import Account, account, assert_by_the_rule
 from tests.flows.certificates import now_and_then_untrusted, server_context
 from tests.flows.children import RUN, SEED, Job, a_job, asked, child, command, ended, said
 
+pytestmark = pytest.mark.full
+
 PROBLEMS, TRIALS = 1000, 5
 ATTEMPTS = PROBLEMS * TRIALS
 CONCURRENCY = 128

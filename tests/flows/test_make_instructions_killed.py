@@ -9,6 +9,10 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.full
+
 RUN = [
     *("run", "self-instruct", "--backend", "scripted", "--direct", "--run-id", "r", "--seed", "3"),
     *(

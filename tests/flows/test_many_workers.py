@@ -12,6 +12,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from db.engine import open_engine
 from db.sessions import reading
 from db.workers import workers_of
@@ -21,6 +23,8 @@ from generators.stub_stats import Gauge
 from sampling.records import StopReason
 from tests.flows.accounts import Account, account, assert_by_the_rule
 from tests.flows.children import RUN, SEED, Job, a_job, asked, child, command, ended
+
+pytestmark = pytest.mark.full
 
 NEVER = 50
 """Every so manieth problem is never solved, and comes to the ceiling."""

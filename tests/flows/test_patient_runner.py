@@ -14,6 +14,8 @@ from flows import patient_runner
 from flows.patient_runner import PatientRunner
 from tests.flows.prefect.prefect_servers import PrefectServer
 
+pytestmark = pytest.mark.full
+
 TEST_SECONDS = 180.0
 MORE_THAN_PREFECT_BEARS = 8
 """Looks without an answer; Prefect's own Runner ends after three."""

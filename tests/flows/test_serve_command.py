@@ -16,6 +16,8 @@ from tests.flows.children import command
 from tests.flows.commands import Workplace
 from tests.flows.prefect.prefect_servers import PrefectServer, free_port
 
+pytestmark = pytest.mark.full
+
 START_SECONDS = 90.0
 END_SECONDS = 40.0
 """One without a server takes 16 s of an idle machine, others 2."""

@@ -15,6 +15,8 @@ from tests.flows.prefect.api import Found, PrefectApi, prefect_api
 from tests.flows.prefect.prefect_servers import free_port
 from tests.flows.test_serve_command import FILE, ends, line_with, store
 
+pytestmark = pytest.mark.full
+
 
 @pytest.mark.prefect
 @pytest.mark.skipif(sys.platform != "linux", reason="no /proc to look at")

@@ -32,6 +32,8 @@ from tests.flows.shared_runs import (
     stops,
 )
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def engine(postgres_url: str) -> Iterator[Engine]:

@@ -15,6 +15,8 @@ from flows.standing_server import StandingServer
 from sampling.errors import UnavailableError
 from tests.flows.prefect.processes import until
 
+pytestmark = pytest.mark.full
+
 TEST_SECONDS = 120.0
 
 

@@ -28,9 +28,13 @@ TRAINERS: "list[tuple[str, str, Callable[[TinyModel, Dataset, Path], Trainer]]]"
     ("kto", "conversational", kto_trainer),
     ("reward", "conversational", reward_trainer),
 ]
+IN_CI = [("sft", "conversational"), ("dpo", "conversational")]
 
 
-@pytest.mark.parametrize(("name", "form", "make"), TRAINERS)
+@pytest.mark.parametrize(
+    ("name", "form", "make"),
+    [pytest.param(*case, marks=pytest.mark.ci if case[:2] in IN_CI else ()) for case in TRAINERS],
+)
 def test_two_steps_change_the_weights(
     exports: Exports,
     tiny_model: TinyModel,

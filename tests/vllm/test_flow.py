@@ -15,13 +15,13 @@ from generators.script import sum_problems
 from sampling.records import Outcome, draw_seed
 from tests.flows.accounts import Account, account
 from tests.flows.children import command, ended, said
+from tests.progress import progressing
 from tests.vllm.served import Served
 
 pytestmark = pytest.mark.vllm
 
 PROBLEMS = sum_problems(6)
 RUN, SEED = "the-run", 7
-WAIT_SECONDS = 300.0
 LOOK_SECONDS = 0.2
 
 
@@ -55,6 +55,7 @@ def assert_whole(found: Account, *, quota: int, ceiling: int) -> None:
         assert tally.accepted >= quota or tally.attempts == ceiling
 
 
+@pytest.mark.ci
 async def test_a_run_under_prefect_draws_verifies_and_stores(vllm_server: Served, tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path / 'store.db'}"
     given = arguments(tmp_path, server=vllm_server.url, quota=2, ceiling=6, max_tokens=64)
@@ -75,7 +76,10 @@ async def test_a_run_goes_on_by_itself_when_the_server_is_killed_and_comes_back(
 ) -> None:
     store = made_store(tmp_path)
     given = arguments(tmp_path, server=vllm_server.url, quota=1000, ceiling=40, max_tokens=48, group_size=8)
-    async with command(tmp_path, store, *given, "--direct") as process, asyncio.timeout(WAIT_SECONDS):
+    async with (
+        command(tmp_path, store, *given, "--direct") as process,
+        progressing(lambda: account(store, RUN).attempts),
+    ):
         before = await stored(process, store, lambda found: found.attempts >= 40)
         vllm_server.kill()
         await ended(process)

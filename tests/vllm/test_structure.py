@@ -49,6 +49,7 @@ def is_valid(response: Response) -> bool:
     return True
 
 
+@pytest.mark.ci
 async def test_with_a_json_schema_all_that_ended_by_itself_is_valid(vllm_server: Served) -> None:
     structure = Structure(StructureKind.JSON_SCHEMA, json.dumps(SCHEMA))
     responses = await drawn(vllm_server, structure)

@@ -39,7 +39,7 @@ from tests.flows.accounts import account
 from tests.flows.deployed.jobs import PREFECT_WARNS, ended_before, new_run, said, started, sums_config
 from tests.flows.prefect.prefect_servers import PrefectServer
 
-pytestmark = [pytest.mark.prefect, *PREFECT_WARNS]
+pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 
 SOON_SECONDS, WAIT_SECONDS = 10.0, 60.0
 ANSWERED = 9

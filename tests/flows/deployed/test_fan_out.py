@@ -38,7 +38,7 @@ from tests.flows.prefect.api import Found, PrefectApi, prefect_api
 from tests.flows.prefect.prefect_servers import PrefectServer, free_port
 from tests.flows.prefect.processes import process_group
 
-pytestmark = [pytest.mark.prefect, *PREFECT_WARNS]
+pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 
 TEST_SECONDS = 300.0
 _LOOK_SECONDS = 0.2

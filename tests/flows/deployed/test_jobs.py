@@ -26,7 +26,7 @@ from generators.stub_server import StubServer, serve
 from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, started, sums_config
 from verifiers.settings import Extraction
 
-pytestmark = [pytest.mark.prefect, *PREFECT_WARNS]
+pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 
 
 @pytest.fixture

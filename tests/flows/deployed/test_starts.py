@@ -22,7 +22,7 @@ from generators.stub_server import StubServer, serve
 from sampling.records import RunState
 from tests.flows.deployed.jobs import PREFECT_WARNS, Parameters, ended_before, new_run, started, sums_config
 
-pytestmark = [pytest.mark.prefect, *PREFECT_WARNS]
+pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from generators.script import Script
 from generators.stub_server import StubServer, serve
 from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, started, sums_config
 
-pytestmark = [pytest.mark.prefect, *PREFECT_WARNS]
+pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 
 
 async def two_runs(place: Path, stub: StubServer) -> None:

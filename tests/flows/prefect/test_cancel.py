@@ -21,7 +21,7 @@ from tests.flows.prefect.jobs import parameters_of
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.served_flows import FLOW, served_flows
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.full]
 
 LONGEST_SECONDS = 10.0
 """From the cancel to the last request, and to the end of the flow run."""

@@ -21,6 +21,7 @@ from tests.flows.prefect.served_flows import FLOW, served_flows
 pytestmark = [
     pytest.mark.prefect,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium to look at the UI with (Debian's `chromium`)"),
+    pytest.mark.full,
 ]
 
 _NAME = "page"

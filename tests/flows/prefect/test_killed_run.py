@@ -18,13 +18,14 @@ from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.processes import flow_run_process
 from tests.flows.prefect.served_flows import FLOW, served_flows
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.full]
 
 _NAME = "killed"
 TEST_SECONDS = 300.0
 QUOTA, CEILING, CONCURRENCY = 20, 100, 8
 
 
+@pytest.mark.ci
 async def test_a_run_that_was_killed_goes_on_under_its_id_and_ends_with_all_attempts(
     server: PrefectServer, tmp_path: Path
 ) -> None:

@@ -28,6 +28,7 @@ from tests.flows.prefect.processes import until
 pytestmark = [
     pytest.mark.prefect,
     pytest.mark.skipif(sys.platform != "linux", reason="no /proc to look at"),
+    pytest.mark.full,
 ]
 TEST_SECONDS = 90.0
 GOING_ON = "going on with 1 run of an earlier `gristmill serve` that was killed"

@@ -15,7 +15,7 @@ from flows import serving_deployments
 from flows.serving_deployments import _put_back
 from tests.flows.prefect.prefect_servers import PrefectServer
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.full]
 TEST_SECONDS = 90.0
 
 

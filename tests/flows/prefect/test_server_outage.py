@@ -19,7 +19,7 @@ from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.processes import until
 from tests.flows.prefect.served_flows import FLOW, served_flows
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.full]
 
 _NAME = "outage"
 _DEPLOYMENT = f"{FLOW}/{_NAME}"

@@ -17,6 +17,7 @@ pytestmark = [
     # Prefect's client leaves the sockets of its threads to the collector.
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.full,
 ]
 
 HOSTILE = "<script>alert(1)</script> | `x` \u202e [a](http://evil.example)"

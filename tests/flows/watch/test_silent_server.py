@@ -14,7 +14,7 @@ from generators.script import sum_problems
 from tests.flows.children import ROOT
 from tests.flows.watch.silent_server import silent_from
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.full]
 
 PROBLEMS = 24
 MOST_SECONDS = 30.0
