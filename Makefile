@@ -27,7 +27,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 demo: $(STAMP) ## Run the math mill on the shipped problems with a real model, and show what came of it
-	@$(BIN)/python -m flows.demo $(DEMO)
+	@$(BIN)/python -m gristmill.cli.demo $(DEMO)
 
 test: $(STAMP) ## Run the quick tests: something real of every layer
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "$(TESTS)"
@@ -41,7 +41,7 @@ test-torch: ## Run the tests on a real vLLM, a sentence encoder and TRL's traine
 	elif ! { mkdir -p $(TORCH_VENV) && $(MAKE) $(TORCH_STAMP) >$(TORCH_VENV)/install.log 2>&1; }; then \
 		echo "test-torch: skipped: PyTorch and vLLM cannot be installed here; $(TORCH_VENV)/install.log says why"; \
 	else \
-		$(MAKE) --silent $(TORCH_VENV)/.gristmill && $(TORCH_VENV)/bin/python -m pytest tests/vllm tests/trl tests/verifiers/test_embedding_gate.py -m '$(TORCH)' $(VLLM_WARNINGS); \
+		$(MAKE) --silent $(TORCH_VENV)/.gristmill && $(TORCH_VENV)/bin/python -m pytest tests/vllm tests/trl tests/verifiers/filters/test_embeddings.py -m '$(TORCH)' $(VLLM_WARNINGS); \
 	fi
 
 $(TORCH_STAMP): requirements-torch.txt

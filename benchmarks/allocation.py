@@ -17,10 +17,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from flows.run_config import RunSettings
-from sampling.policy import Budget, BudgetUnit, Policy, PolicyName
-from sampling.records import Draw, Outcome, Progress
-from sampling.scheduler import Scheduler
+from gristmill.runs.settings.run import RunSettings
+from gristmill.sampling.policy import Budget, BudgetUnit, Policy, PolicyName
+from gristmill.sampling.records import Draw, Outcome, Progress
+from gristmill.sampling.scheduler import Scheduler
 
 STRATA = (
     ("GSM8K", 7473, 0.044),

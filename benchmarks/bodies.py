@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from generators.openai_server import own_fields
-from sampling.records import Draw, Problem, Prompt, draw_seed
+from gristmill.generators.http.openai_server import own_fields
+from gristmill.sampling.records import Draw, Problem, Prompt, draw_seed
 
 Body = Mapping[str, object]
 

@@ -7,16 +7,25 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine, insert
 
-from db.clock import now
-from db.problems import add_problems
-from db.rows import attempt_row, verdict_row
-from db.runs import create_run
-from db.schema import prepare
-from db.sessions import writing
-from db.tables import AttemptRow, VerdictRow, table
-from flows.recipe import run_config
-from flows.snapshot import snapshot_of
-from sampling.records import Attempt, Draw, FinishReason, Outcome, Problem, Response, Verdict, problem_id
+from gristmill.db.clock import now
+from gristmill.db.problems import add_problems
+from gristmill.db.rows import attempt_row, verdict_row
+from gristmill.db.runs import create_run
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import writing
+from gristmill.db.tables.core import AttemptRow, VerdictRow, table
+from gristmill.runs.settings.recipe import run_config
+from gristmill.runs.settings.snapshot import snapshot_of
+from gristmill.sampling.records import (
+    Attempt,
+    Draw,
+    FinishReason,
+    Outcome,
+    Problem,
+    Response,
+    Verdict,
+    problem_id,
+)
 
 RUN = "benchmark"
 PER_PROBLEM = 40

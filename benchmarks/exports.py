@@ -3,9 +3,9 @@
     python -m benchmarks.exports
     python -m benchmarks.exports --postgres start
 
-Ours is `flows.export.export`, format `sft`: the data, its provenance, the statistics of the run, manifest and
-data card, synced to the disk. Bare is the driver alone (sqlite3, or psycopg with a cursor on the server): one
-query for the same rows in the same order, 5,000 at a time, into the columns that `sft` has, to Parquet. It
+Ours is `gristmill.exports.export`, format `sft`: the data, its provenance, the statistics of the run,
+manifest and data card, synced to the disk. Bare is the driver alone (sqlite3, or psycopg with a cursor on
+the server): one query for the same rows in the same order, 5,000 at a time, into the columns that `sft` has, to Parquet. It
 checks, counts and records nothing. Each turn is a process of its own; they take turns on the same store.
 Rows per second are of the work alone, without starting Python; peak memory is of the whole process.
 """
@@ -28,10 +28,10 @@ from sqlalchemy import make_url
 from benchmarks.export_store import RUN, fill_store
 from benchmarks.processes import Role, measured
 from benchmarks.stores import START, postgres_database, postgres_server
-from db.engine import open_engine
-from flows.export import export
-from flows.exports.formats import FORMATS
-from flows.exports.settings import ExportSettings
+from gristmill.db.engine import open_engine
+from gristmill.exports.export import export
+from gristmill.exports.formats import FORMATS
+from gristmill.exports.settings import ExportSettings
 
 TURNS = ("bare", "parquet", "jsonl")
 _FETCHED = 5_000

@@ -19,12 +19,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.instructions import Made, benchmark_items, instructions
-from verifiers.gate_settings import GateSettings
-from verifiers.instruction_gates import InstructionGates, Known
-from verifiers.known_instructions import Candidate
-from verifiers.reasons import Reason
-from verifiers.rouge import RougeIndex, rouge_l
-from verifiers.wording import words_of
+from gristmill.verifiers.filters.instructions import InstructionGates, Known
+from gristmill.verifiers.filters.known import Candidate
+from gristmill.verifiers.filters.normalised_words import words_of
+from gristmill.verifiers.filters.rouge import RougeIndex, rouge_l
+from gristmill.verifiers.filters.settings import GateSettings
+from gristmill.verifiers.reasons import Reason
 
 SEED = 1
 SAMPLE = 1000

@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verifiers.reasons import Reason
+from gristmill.verifiers.reasons import Reason
 
 _LISTS = {
     "name": "Anna Ben Carla David Elif Farid Grace Hugo Irene Jonas Kavita Liam Maria Nadia Omar Paula"

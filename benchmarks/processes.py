@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from generators.stub_stats import Stats
+from tests.stub.stats import Stats
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _SAMPLE_SECONDS = 0.05
@@ -81,7 +81,7 @@ class Usage:
 @contextmanager
 def stub_server(median_seconds: float, sigma: float) -> Iterator[Server]:
     """A stub with lognormal latencies that has counted nothing yet."""
-    command = [sys.executable, "-m", "generators.stub_server", "--latency-seconds", str(median_seconds)]
+    command = [sys.executable, "-m", "tests.stub.server", "--latency-seconds", str(median_seconds)]
     with subprocess.Popen([*command, "--sigma", str(sigma)], stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -15,10 +15,10 @@ from pathlib import Path
 from benchmarks.export_store import RUN, fill_store
 from benchmarks.processes import Role, measured
 from benchmarks.stores import START, postgres_database, postgres_server
-from db.engine import open_engine
-from flows.store import DATABASE_VARIABLE
+from gristmill.db.engine import open_engine
+from gristmill.runs.store import DATABASE_VARIABLE
 
-_COMMAND = "from flows.report_command import report; report()"
+_COMMAND = "from gristmill.cli.report import report; report()"
 
 
 def show(name: str, url: str, attempts: int) -> None:

@@ -25,19 +25,19 @@ import psycopg
 from sqlalchemy import Engine, func, make_url, select
 
 from benchmarks.stores import START, postgres_database, postgres_server
-from db.clock import now
-from db.engine import open_engine
-from db.ledger import StoreLedger
-from db.problems import add_problems
-from db.rows import attempt_row, verdict_row
-from db.runs import create_run
-from db.schema import prepare
-from db.sessions import reading, writing
-from db.tables import AttemptRow, VerdictRow, table
-from generators.script import Script, scripted_response, sum_problems
-from sampling.records import Attempt, Draw, Problem, draw_seed
-from verifiers.math_answer import verify_math
-from verifiers.settings import VerifierSettings
+from gristmill.db.clock import now
+from gristmill.db.engine import open_engine
+from gristmill.db.ledger import StoreLedger
+from gristmill.db.problems import add_problems
+from gristmill.db.rows import attempt_row, verdict_row
+from gristmill.db.runs import create_run
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import reading, writing
+from gristmill.db.tables.core import AttemptRow, VerdictRow, table
+from gristmill.generators.scripted.script import Script, scripted_response, sum_problems
+from gristmill.sampling.records import Attempt, Draw, Problem, draw_seed
+from gristmill.verifiers.math.verify import verify_math
+from gristmill.verifiers.settings import VerifierSettings
 
 PROBLEMS = 1000
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from tests.db.postgres import running_server
+from tests.support.postgres import running_server
 
 START = "start"
 """The name of a server that is to be started."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.bodies import bodies, write_bodies
-from db.engine import open_engine
-from flows.run_summary import read_summary
-from generators.parameters import parameters_of
-from generators.prompts import render
-from generators.script import sum_problems
-from generators.settings import GeneratorSettings
+from gristmill.db.engine import open_engine
+from gristmill.generators.http.parameters import parameters_of
+from gristmill.generators.prompts import render
+from gristmill.generators.scripted.script import sum_problems
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.reports.run_summary import read_summary
 
 RUN_ID = "benchmark"
 SEED = 1
@@ -22,7 +22,17 @@ def run_command(folder: Path, problems: int, trials: int, *options: str) -> list
     path = folder / "sums.jsonl"
     rows = [{"question": problem.prompt, "answer": problem.reference} for problem in sum_problems(problems)]
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-    command = [sys.executable, "-m", "flows.cli", "run", "vanilla", "--run-id", RUN_ID, "--seed", str(SEED)]
+    command = [
+        sys.executable,
+        "-m",
+        "gristmill.cli.main",
+        "run",
+        "vanilla",
+        "--run-id",
+        RUN_ID,
+        "--seed",
+        str(SEED),
+    ]
     command += ["--dataset", str(path), "--prompt-field", "question", "--reference-field", "answer"]
     return [*command, "--trials", str(trials), *options]
 

@@ -22,13 +22,13 @@ from benchmarks.bodies import bodies, write_bodies
 from benchmarks.processes import Role, Usage, measured
 from benchmarks.sums import RUN_ID, SEED
 from benchmarks.vllm_server import VllmServer
-from db.engine import open_engine
-from flows.loading import load_problems
-from flows.options import by_section
-from flows.recipe import run_config
-from flows.run_summary import RunSummary, read_summary
-from generators.parameters import VLLM, parameters_of
-from generators.prompts import render
+from gristmill.cli.options import by_section
+from gristmill.db.engine import open_engine
+from gristmill.generators.http.parameters import VLLM, parameters_of
+from gristmill.generators.prompts import render
+from gristmill.problems.load import load_problems
+from gristmill.reports.run_summary import RunSummary, read_summary
+from gristmill.runs.settings.recipe import run_config
 
 RECIPE = "dart-uniform"
 ENGINE = ("--max-model-len", "2048", "--max-num-seqs", "64")
@@ -130,7 +130,7 @@ def run_flow(server: VllmServer, work: Work) -> Rate:
 
 
 def _run_command(server: VllmServer, work: Work) -> list[str]:
-    command = [sys.executable, "-m", "flows.cli", "run", RECIPE, "--run-id", RUN_ID]
+    command = [sys.executable, "-m", "gristmill.cli.main", "run", RECIPE, "--run-id", RUN_ID]
     for name, value in work.flags(server).items():
         values = value if isinstance(value, tuple) else (value,)
         for one in values:

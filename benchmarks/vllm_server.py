@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.processes import tree
-from generators.embedded import model_path
-from generators.replies import models_of
-from generators.settings import GeneratorSettings
+from gristmill.generators.embedded import model_path
+from gristmill.generators.http.replies import models_of
+from gristmill.generators.settings import GeneratorSettings
 from tests.vllm.served import WHOLE_PROMPTS
 
 PYTHON = Path(".venv-torch/bin/python")
@@ -66,7 +66,7 @@ def vllm_server(named: str | None, python: Path, folder: Path, *arguments: str) 
         yield VllmServer(named.rstrip("/"))
         return
     model = ("--model", _model_folder(python), "--served-model-name", "smollm2", *WHOLE_PROMPTS)
-    command = [sys.executable, "-m", "flows.cli", "vllm", "--python", str(python)]
+    command = [sys.executable, "-m", "gristmill.cli.main", "vllm", "--python", str(python)]
     command += ["--log", str(folder / "vllm.log"), "--", *model, *arguments]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={**_VARIABLES, **os.environ}

@@ -24,17 +24,17 @@ from sqlalchemy import func, select
 
 from benchmarks.processes import Server, stub_server
 from benchmarks.stores import START, postgres_database, postgres_server
-from db.engine import open_engine
-from db.runs import find_run
-from db.schema import prepare
-from db.sessions import Engine, reading
-from db.tables import AttemptRow
-from db.tallies import problem_tallies
-from flows.store import DATABASE_VARIABLE
-from generators.script import sum_problems
+from gristmill.db.engine import open_engine
+from gristmill.db.reports.tallies import problem_tallies
+from gristmill.db.runs import find_run
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import Engine, reading
+from gristmill.db.tables.core import AttemptRow
+from gristmill.generators.scripted.script import sum_problems
+from gristmill.runs.store import DATABASE_VARIABLE
 
 RUN = "shared"
-_GRISTMILL = "import sys; from flows.cli import main; main(sys.argv[1:])"
+_GRISTMILL = "import sys; from gristmill.cli.main import main; main(sys.argv[1:])"
 _LOOK_SECONDS = 0.2
 
 

@@ -15,13 +15,12 @@ from uuid import uuid4
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from db.evidence import is_of_attempt
-from db.export_tables import QuotaRow
-from db.inserts import insert_new, put
-from db.leased_stops import leased_stops
-from db.moments import moment_of_write
-from db.problems import chunks
-from db.rows import (
+from gristmill.db.evidence import is_of_attempt
+from gristmill.db.inserts import insert_new, put
+from gristmill.db.moments import moment_of_write
+from gristmill.db.problems import chunks
+from gristmill.db.reports.tallies import problem_tallies
+from gristmill.db.rows import (
     RESPONSE_COLUMNS,
     VERDICT_COLUMNS,
     attempt_row,
@@ -31,9 +30,10 @@ from db.rows import (
     verdict_of,
     verdict_row,
 )
-from db.tables import AttemptRow, FailureRow, RunProblemRow, VerdictRow, table
-from db.tallies import problem_tallies
-from sampling.records import Attempt, Failure, Progress, Stop, Verdict
+from gristmill.db.tables.core import AttemptRow, FailureRow, RunProblemRow, VerdictRow, table
+from gristmill.db.tables.exports import QuotaRow
+from gristmill.db.workers.leased_stops import leased_stops
+from gristmill.sampling.records import Attempt, Failure, Progress, Stop, Verdict
 
 
 @dataclass(frozen=True, slots=True)

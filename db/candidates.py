@@ -15,19 +15,19 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from db.evidence import is_current
-from db.inserts import insert_new
-from db.instruction_tables import BRIEF, CandidateRow, SignatureRow
-from db.moments import moment_of_write
-from db.problems import chunks, insert_problems, parents_of
-from db.rows import PROBLEM_COLUMNS, candidate_rows, problem_of
-from db.sessions import stream
-from db.summary import ReasonRow
-from db.tables import ParentRow, ProblemRow, RunProblemRow, VerdictRow, table
-from db.tallies import problem_tallies
-from sampling.candidates import BriefProgress
-from sampling.errors import StoreError
-from sampling.records import Attempt, Candidate, Failure, Outcome, Problem
+from gristmill.db.evidence import is_current
+from gristmill.db.inserts import insert_new
+from gristmill.db.moments import moment_of_write
+from gristmill.db.problems import chunks, insert_problems, parents_of
+from gristmill.db.reports.summary import ReasonRow
+from gristmill.db.reports.tallies import problem_tallies
+from gristmill.db.rows import PROBLEM_COLUMNS, candidate_rows, problem_of
+from gristmill.db.sessions import stream
+from gristmill.db.tables.core import ParentRow, ProblemRow, RunProblemRow, VerdictRow, table
+from gristmill.db.tables.instructions import BRIEF, CandidateRow, SignatureRow
+from gristmill.sampling.candidates import BriefProgress
+from gristmill.sampling.errors import StoreError
+from gristmill.sampling.records import Attempt, Candidate, Failure, Outcome, Problem
 
 
 class BriefBook(Protocol):

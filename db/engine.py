@@ -15,8 +15,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from db.faults import store_errors, store_name
-from sampling.errors import ConfigError, StoreError
+from gristmill.db.faults import store_errors, store_name
+from gristmill.sampling.errors import ConfigError, StoreError
 
 BUSY_SECONDS = 30.0
 CONNECT_SECONDS = 10

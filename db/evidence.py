@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from db.rows import PROBLEM_COLUMNS, RESPONSE_COLUMNS, VERDICT_COLUMNS
-from db.tables import AttemptRow, ProblemRow, RunProblemRow, VerdictRow
+from gristmill.db.rows import PROBLEM_COLUMNS, RESPONSE_COLUMNS, VERDICT_COLUMNS
+from gristmill.db.tables.core import AttemptRow, ProblemRow, RunProblemRow, VerdictRow
 
 WINDOW_PROBLEMS = 100
 

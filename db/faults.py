@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 
-from sampling.errors import StoreError
+from gristmill.sampling.errors import StoreError
 
 _BUGS = (IntegrityError, DataError, NotSupportedError)
 

@@ -15,11 +15,11 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
-from db.attempts import record
-from db.candidates import BriefBook, record_candidates
-from db.faults import TransientStoreError
-from db.sessions import writing
-from sampling.records import Attempt, Failure, Stop
+from gristmill.db.attempts import record
+from gristmill.db.candidates import BriefBook, record_candidates
+from gristmill.db.faults import TransientStoreError
+from gristmill.db.sessions import writing
+from gristmill.sampling.records import Attempt, Failure, Stop
 
 PAUSES_SECONDS = (0.1, 0.5, 2.0, 5.0, 10.0, 15.0)
 """Before each further try: enough for a PostgreSQL server to restart, and in all longer than the silence
@@ -28,7 +28,7 @@ after which a worker counts as dead. What no waiting mends is told at once.
 
 
 class StoreLedger:
-    """A `sampling.ports.Ledger` for one run; `pauses_seconds` are waited before the further tries.
+    """A `gristmill.sampling.ports.Ledger` for one run; `pauses_seconds` are waited before the further tries.
 
     `worker_id` is that of one who shares the run.
     """

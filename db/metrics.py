@@ -11,11 +11,11 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from db.inserts import insert_new, put
-from db.instruction_tables import MetricRow
-from db.moments import moment_of_write
-from db.problems import chunks
-from db.tables import AttemptRow, table
+from gristmill.db.inserts import insert_new, put
+from gristmill.db.moments import moment_of_write
+from gristmill.db.problems import chunks
+from gristmill.db.tables.core import AttemptRow, table
+from gristmill.db.tables.instructions import MetricRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from db.clock import now
+from gristmill.db.clock import now
 
 CUT_SECONDS = 60
 """How long a cut waits for a writer before it gives up."""

@@ -11,13 +11,13 @@ from typing import TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from db.clock import now
-from db.inserts import insert_new
-from db.rows import ACTIVE, PROBLEM_COLUMNS, Parents, problem_of, problem_row
-from db.runs import lock_run
-from db.tables import ParentRow, ProblemRow, RunProblemRow, table
-from sampling.errors import DataError
-from sampling.records import Problem
+from gristmill.db.clock import now
+from gristmill.db.inserts import insert_new
+from gristmill.db.rows import ACTIVE, PROBLEM_COLUMNS, Parents, problem_of, problem_row
+from gristmill.db.runs import lock_run
+from gristmill.db.tables.core import ParentRow, ProblemRow, RunProblemRow, table
+from gristmill.sampling.errors import DataError
+from gristmill.sampling.records import Problem
 
 CHUNK = 1_000
 _CANDIDATES = 5

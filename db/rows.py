@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from db.tables import AttemptRow, ProblemRow, VerdictRow
-from sampling.records import Attempt, Draw, Failure, Problem, Response, Verdict
+from gristmill.db.tables.core import AttemptRow, ProblemRow, VerdictRow
+from gristmill.sampling.records import Attempt, Draw, Failure, Problem, Response, Verdict
 
 AnyRow = Row[tuple[Any, ...]]
 Parents = Mapping[str, tuple[str, ...]]

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
 
-from db.clock import now
-from db.inserts import insert_new
-from db.tables import RunRow, table
-from sampling.errors import DataError
-from sampling.records import RunState
+from gristmill.db.clock import now
+from gristmill.db.inserts import insert_new
+from gristmill.db.tables.core import RunRow, table
+from gristmill.sampling.errors import DataError
+from gristmill.sampling.records import RunState
 
 
 @dataclass(frozen=True, slots=True)

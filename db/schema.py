@@ -19,11 +19,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
-from db import export_tables, instruction_tables, worker_tables  # noqa: F401 - declare their tables
-from db.activity import active_runs, in_words
-from db.faults import store_errors, store_name
-from db.tables import VERSION_TABLE
-from sampling.errors import StoreError
+from gristmill.db.faults import store_errors, store_name
+from gristmill.db.tables import workers as worker_tables  # noqa: F401 - declare their tables
+from gristmill.db.tables.core import VERSION_TABLE
+from gristmill.db.workers.activity import active_runs, in_words
+from gristmill.sampling.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

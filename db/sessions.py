@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, Select
 from sqlalchemy.orm import Session
 
-from db.faults import store_errors
+from gristmill.db.faults import store_errors
 
 __all__ = ["Engine", "Session", "reading", "writing"]
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from db.cut_records import StepValue
-from db.export_tables import StepRow
-from db.inserts import insert_new
-from db.moments import moment_of_write
-from db.runs import lock_run
-from db.tables import AttemptRow, table
-from sampling.errors import DataError
+from gristmill.db.exports.records import StepValue
+from gristmill.db.inserts import insert_new
+from gristmill.db.moments import moment_of_write
+from gristmill.db.runs import lock_run
+from gristmill.db.tables.core import AttemptRow, table
+from gristmill.db.tables.exports import StepRow
+from gristmill.sampling.errors import DataError
 
 
 def add_steps(

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from sqlalchemy import Insert, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
-from db.evidence import evidence, windows
-from db.moments import moment_of_write
-from db.problems import parents_of
-from db.rows import problem_of, response_of, verdict_of, verdict_row
-from db.runs import lock_run
-from db.sessions import stream
-from db.tables import AttemptRow, RunProblemRow, VerdictRow, table
-from sampling.records import Outcome, Problem, Response, Verdict
+from gristmill.db.evidence import evidence, windows
+from gristmill.db.moments import moment_of_write
+from gristmill.db.problems import parents_of
+from gristmill.db.rows import problem_of, response_of, verdict_of, verdict_row
+from gristmill.db.runs import lock_run
+from gristmill.db.sessions import stream
+from gristmill.db.tables.core import AttemptRow, RunProblemRow, VerdictRow, table
+from gristmill.sampling.records import Outcome, Problem, Response, Verdict
 
 _OF_THE_MACHINE = frozenset({"time-out", "out-of-memory", "crash"})
 """Reasons for `undecided` that tell as much of a busy machine as of the response."""

@@ -34,13 +34,13 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
-from db.runs import find_run, mark_run
-from db.sessions import writing
-from flows.run_names import RUN_ID, fresh_run_id
-from flows.store import open_store
-from flows.watch.publishing import GONE
-from sampling.errors import UnavailableError
-from sampling.records import RunState
+from gristmill.db.runs import find_run, mark_run
+from gristmill.db.sessions import writing
+from gristmill.flows.artifacts.publish import GONE
+from gristmill.runs.names import RUN_ID, fresh_run_id
+from gristmill.runs.store import open_store
+from gristmill.sampling.errors import UnavailableError
+from gristmill.sampling.records import RunState
 
 MOST_CRASHES = 4
 """Of one flow run: its first start, and three that went on. What has crashed so often is likely to do so

@@ -15,13 +15,13 @@ from pydantic import BeforeValidator, GetJsonSchemaHandler, ValidationInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from flows.exports.containers import CONTAINERS
-from flows.exports.formats import FORMATS
-from flows.exports.settings import ExportSettings
-from flows.recipe import check_names_a_recipe
-from flows.run_config import RunConfig
-from generators.prompts import TEMPLATES
-from sampling.errors import ConfigError
+from gristmill.exports.containers import CONTAINERS
+from gristmill.exports.formats import FORMATS
+from gristmill.exports.settings import ExportSettings
+from gristmill.generators.prompts import TEMPLATES
+from gristmill.runs.settings.recipe import check_names_a_recipe
+from gristmill.runs.settings.run import RunConfig
+from gristmill.sampling.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)

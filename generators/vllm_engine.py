@@ -20,11 +20,11 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache
 from typing import Any
 
-from generators.launched_server import QUIET
-from generators.settings import GeneratorSettings
-from generators.vllm_sampling import finished, sampling_of
-from sampling.errors import ConfigError, RefusedError, UnavailableError
-from sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
+from gristmill.generators.launch.server import QUIET
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.generators.vllm_sampling import finished, sampling_of
+from gristmill.sampling.errors import ConfigError, RefusedError, UnavailableError
+from gristmill.sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
 
 PROMPTS_KEPT = 4096
 _MISSING = (

@@ -5,9 +5,9 @@ Every parameter is said, so that a model's own `generation_config.json` decides 
 
 from typing import Any
 
-from generators.settings import GeneratorSettings
-from sampling.errors import UnavailableError
-from sampling.records import FinishReason, Structure, StructureKind
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.sampling.errors import UnavailableError
+from gristmill.sampling.records import FinishReason, Structure, StructureKind
 
 _STRUCTURE_FIELDS = {
     StructureKind.JSON_SCHEMA: "json",

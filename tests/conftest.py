@@ -5,6 +5,8 @@ binaries on the machine, for the session, on a Unix socket in a temporary folder
 half is skipped.
 """
 
+import os
+import shutil
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -16,11 +18,13 @@ from hypothesis import settings
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from db.engine import open_engine
-from db.schema import prepare
-from tests.db.postgres import ServerUnavailableError, running_server
-
 # A busy machine is no fault of an example. `make test-all` takes the full profile.
+from gristmill.cli.main import main
+from gristmill.db.engine import open_engine
+from gristmill.db.schema import prepare
+from tests.support.commands import SCRIPTED, Workplace
+from tests.support.postgres import ServerUnavailableError, running_server
+
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.register_profile("full", deadline=None)
 settings.load_profile("quick")
@@ -84,3 +88,33 @@ def engine(store_url: str) -> Iterator[Engine]:
     prepare(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def workplace(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Workplace:
+    for name in os.environ:
+        if name.startswith(("GRISTMILL_", "PREFECT_")):
+            monkeypatch.delenv(name)
+    folder = tmp_path / "workplace"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return Workplace(folder, capsys)
+
+
+@pytest.fixture(scope="session")
+def finished_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the finished run `done`, made once."""
+    path = tmp_path_factory.mktemp("finished") / "gristmill.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRISTMILL_DATABASE_URL", f"sqlite:///{path}")
+        main(["run", "dart-uniform", *SCRIPTED, "--run-id", "done", "--quota", "2", "--ceiling", "4"])
+    return path
+
+
+@pytest.fixture
+def finished(workplace: Workplace, finished_store: Path) -> Workplace:
+    """A working directory with a copy of that store."""
+    shutil.copy(finished_store, workplace.store)
+    return workplace

@@ -6,14 +6,14 @@ function and its version, a line in each table here, a test file, a row in the R
 
 from collections.abc import Callable
 
-from sampling.records import Problem, Response, Verdict
-from verifiers.code_tests import code_version, verify_code_tests
-from verifiers.constraint_check import constraints_version, verify_constraints
-from verifiers.grounding import grounding_version, verify_grounding
-from verifiers.math_answer import math_version, verify_math
-from verifiers.settings import Extraction, VerifierSettings
-from verifiers.sound import sound_version, verify_sound
-from verifiers.structure import structure_version, verify_structure
+from gristmill.sampling.records import Problem, Response, Verdict
+from gristmill.verifiers.code.verify import code_version, verify_code_tests
+from gristmill.verifiers.constraint_check import constraints_version, verify_constraints
+from gristmill.verifiers.grounding.verify import grounding_version, verify_grounding
+from gristmill.verifiers.math.verify import math_version, verify_math
+from gristmill.verifiers.settings import Extraction, VerifierSettings
+from gristmill.verifiers.sound import sound_version, verify_sound
+from gristmill.verifiers.structure.verify import structure_version, verify_structure
 
 Verifier = Callable[[Problem, Response, VerifierSettings], Verdict]
 

@@ -12,14 +12,14 @@ change a verdict, here or in any module of `constraints/`.
 
 from time import perf_counter
 
-from sampling.records import Problem, Response, Verdict
-from verifiers.constraints import Constraint, read_constraints, violation
-from verifiers.constraints.tongue import Language
-from verifiers.faults import Fault
-from verifiers.math_answer import storable
-from verifiers.reasons import Reason, outcome_of
-from verifiers.settings import VerifierSettings
-from verifiers.sound import general_fault, general_version
+from gristmill.sampling.records import Problem, Response, Verdict
+from gristmill.verifiers.constraints import Constraint, read_constraints, violation
+from gristmill.verifiers.constraints.language import Language
+from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.math.verify import storable
+from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.settings import VerifierSettings
+from gristmill.verifiers.sound import general_fault, general_version
 
 NAME = "constraints"
 RULES = 1

@@ -29,12 +29,12 @@ from types import TracebackType
 
 from pebble import ProcessExpired, ProcessPool
 
-from sampling.errors import ConfigError, GristmillError
-from sampling.records import Problem, Response, Verdict
-from verifiers import worker
-from verifiers.code_tests import check_sandbox
-from verifiers.reasons import Reason
-from verifiers.settings import VerifierSettings
+from gristmill.sampling.errors import ConfigError, GristmillError
+from gristmill.sampling.records import Problem, Response, Verdict
+from gristmill.verifiers import worker
+from gristmill.verifiers.code.verify import check_sandbox
+from gristmill.verifiers.reasons import Reason
+from gristmill.verifiers.settings import VerifierSettings
 
 _SMALLEST_POOL = 2
 _RESTARTS = 3

@@ -9,7 +9,7 @@ leaves it undecided.
 
 from enum import StrEnum
 
-from sampling.records import Outcome
+from gristmill.sampling.records import Outcome
 
 
 class Reason(StrEnum):

@@ -10,11 +10,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sampling.records import Structure, StructureKind
-from verifiers.grammar import check_grammar
-from verifiers.json_schema import check_schema, shortened
-from verifiers.language import LANGUAGES
-from verifiers.metrics.bounds import read_bound
+from gristmill.sampling.records import Structure, StructureKind
+from gristmill.verifiers.language import LANGUAGES
+from gristmill.verifiers.metrics.bounds import read_bound
+from gristmill.verifiers.structure.grammar import check_grammar
+from gristmill.verifiers.structure.json_schema import check_schema, shortened
 
 VerifierName = Literal["math", "structure", "code-tests", "constraints", "grounding", "rubric", "sound"]
 

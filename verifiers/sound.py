@@ -17,14 +17,14 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from time import perf_counter
 
-from sampling.records import Problem, Response, Verdict
-from verifiers import gates
-from verifiers.faults import Fault
-from verifiers.language import language_of
-from verifiers.math_answer import storable
-from verifiers.metrics.bounds import broken, read_bound
-from verifiers.reasons import Reason, outcome_of
-from verifiers.settings import VerifierSettings
+from gristmill.sampling.records import Problem, Response, Verdict
+from gristmill.verifiers.filters import responses as gates
+from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.language import language_of
+from gristmill.verifiers.math.verify import storable
+from gristmill.verifiers.metrics.bounds import broken, read_bound
+from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.settings import VerifierSettings
 
 NAME = "sound"
 RULES = 1

@@ -17,13 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from sampling.records import Outcome, Problem, Response, Verdict
-from verifiers import VERIFIERS, VerifierSettings, structure, version_of
-from verifiers.language import language_of
-from verifiers.math_answer import compare, storable
-from verifiers.metrics import metric
-from verifiers.metrics.bounds import read_bound
-from verifiers.reasons import Reason, outcome_of
+from gristmill.sampling.records import Outcome, Problem, Response, Verdict
+from gristmill.verifiers import VERIFIERS, VerifierSettings, version_of
+from gristmill.verifiers.language import language_of
+from gristmill.verifiers.math.verify import compare, storable
+from gristmill.verifiers.metrics import metric
+from gristmill.verifiers.metrics.bounds import read_bound
+from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.structure import verify as structure
 
 _PR_SET_PDEATHSIG = 1
 _FRAMES = 8

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from db.tables import VERSION_TABLE, Base
+from gristmill.db.tables.core import VERSION_TABLE, Base
 
 context.configure(
     connection=context.config.attributes["connection"],

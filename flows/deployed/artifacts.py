@@ -6,11 +6,11 @@ from typing import Any
 
 from prefect.artifacts import acreate_markdown_artifact
 
-from flows.exports.manifest import Manifest
-from flows.report_folder import report_folder
-from flows.watch.keys import artifact_key
-from flows.watch.markdown import escaped, table
-from flows.watch.report_file import as_markdown
+from gristmill.exports.manifest import Manifest
+from gristmill.flows.artifacts.keys import artifact_key
+from gristmill.flows.artifacts.markdown import escaped, table
+from gristmill.flows.artifacts.report_link import as_markdown
+from gristmill.reports.report_folder import report_folder
 
 Publication = Coroutine[Any, Any, object]
 _LONGEST_PATH = 1000

@@ -8,15 +8,15 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.deployed.artifacts import export_artifact
-from flows.deployed.cutting import cut_in_thread
-from flows.export import export
-from flows.exports.settings import ExportSettings
-from flows.flow_endings import shown, tried_again
-from flows.forms import ExportForm
-from flows.store import open_store
-from flows.watch.publishing import publish
-from sampling.errors import ConfigError
+from gristmill.exports.export import export
+from gristmill.exports.settings import ExportSettings
+from gristmill.flows.artifacts.publish import publish
+from gristmill.flows.deployed.artifacts import export_artifact
+from gristmill.flows.deployed.export_thread import cut_in_thread
+from gristmill.flows.forms import ExportForm
+from gristmill.flows.lifecycle import shown, tried_again
+from gristmill.runs.store import open_store
+from gristmill.sampling.errors import ConfigError
 
 
 class ExportJob(BaseModel):

@@ -9,14 +9,14 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.deployed.artifacts import report_artifact
-from flows.flow_endings import shown, tried_again
-from flows.in_thread import in_thread
-from flows.report_command import default_name
-from flows.report_folder import report_folder
-from flows.store import open_store
-from flows.watch.publishing import publish
-from sampling.errors import ConfigError
+from gristmill.cli.report import default_name
+from gristmill.flows.artifacts.publish import publish
+from gristmill.flows.deployed.artifacts import report_artifact
+from gristmill.flows.lifecycle import shown, tried_again
+from gristmill.reports.report_folder import report_folder
+from gristmill.runs.cancellation import in_thread
+from gristmill.runs.store import open_store
+from gristmill.sampling.errors import ConfigError
 
 MOST_RUNS = 50
 
@@ -48,7 +48,9 @@ async def report_flow(job: ReportJob) -> State[str]:
 
 async def _report(job: ReportJob) -> State[str]:
     try:
-        from flows.report.page import write_report  # matplotlib, which no other flow should wait for
+        from gristmill.reports.html.page import (
+            write_report,  # matplotlib, which no other flow should wait for
+        )
     except ModuleNotFoundError as error:
         raise ConfigError(f"the report needs {error.name}: pip install 'gristmill[report]'") from error
     out = job.out or _made(report_folder()) / default_name(job.runs)

@@ -9,12 +9,12 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.flow_endings import tried_again
-from flows.flow_runs import RUN_ID_PATTERN
-from flows.reverifying import Change, config_to_reverify, judge_again
-from flows.store import open_store
-from flows.watch.publishing import publish, table_artifact
-from verifiers.settings import Extraction
+from gristmill.flows.artifacts.publish import publish, table_artifact
+from gristmill.flows.flow_runs import RUN_ID_PATTERN
+from gristmill.flows.lifecycle import tried_again
+from gristmill.runs.reverify import Change, config_to_reverify, judge_again
+from gristmill.runs.store import open_store
+from gristmill.verifiers.settings import Extraction
 
 _LINE_SECONDS = 10.0
 

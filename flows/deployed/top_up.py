@@ -11,32 +11,32 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from db.missing import Places
-from db.sessions import Engine
-from flows.cost import prices_of
-from flows.deployed.artifacts import export_artifact
-from flows.deployed.cutting import cut_in_thread
-from flows.drawing import Watcher
-from flows.export import Exported
-from flows.export_versions import check_folder, export_new_version
-from flows.exports.settings import ExportSettings
-from flows.flow_endings import goes_on, landing_soon, shown, tried_again
-from flows.flow_runs import RUN_ID_PATTERN
-from flows.forms import ExportForm, RunForm
-from flows.phases import progress_artifact
-from flows.prepare import Prepared
-from flows.server_limits import TurnTaking
-from flows.signals import asked_to_stop, before
-from flows.store import open_store
-from flows.top_up import ToppedUp, top_up
-from flows.top_up_places import TopUp, described, top_up_of
-from flows.topping_up import NOTHING_MISSING, drew_nothing, export_line, export_of
-from flows.watch.drop import drop_watch
-from flows.watch.phase_end import run_ended
-from flows.watch.progress import log_lines
-from flows.watch.publishing import publish
-from flows.watch.session import health, this_session
-from sampling.records import RunState
+from gristmill.db.reports.top_up import Places
+from gristmill.db.sessions import Engine
+from gristmill.exports.export import Exported
+from gristmill.exports.settings import ExportSettings
+from gristmill.exports.topping_up import NOTHING_MISSING, drew_nothing, export_line, export_of
+from gristmill.exports.versions import check_folder, export_new_version
+from gristmill.flows.artifacts.acceptance_watch import drop_watch
+from gristmill.flows.artifacts.progress import log_lines
+from gristmill.flows.artifacts.publish import publish
+from gristmill.flows.artifacts.publish_phase import run_ended
+from gristmill.flows.artifacts.session import health, this_session
+from gristmill.flows.deployed.artifacts import export_artifact
+from gristmill.flows.deployed.export_thread import cut_in_thread
+from gristmill.flows.flow_runs import RUN_ID_PATTERN
+from gristmill.flows.forms import ExportForm, RunForm
+from gristmill.flows.lifecycle import goes_on, landing_soon, shown, tried_again
+from gristmill.flows.server_slots import TurnTaking
+from gristmill.flows.tasks import progress_artifact
+from gristmill.reports.summary import prices_of
+from gristmill.runs.prepare import Prepared
+from gristmill.runs.session import Watcher
+from gristmill.runs.signals import asked_to_stop, before
+from gristmill.runs.store import open_store
+from gristmill.runs.top_up import ToppedUp, top_up
+from gristmill.runs.top_up_problems import TopUp, described, top_up_of
+from gristmill.sampling.records import RunState
 
 _Name = Annotated[str, Field(min_length=1)]
 

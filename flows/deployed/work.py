@@ -19,17 +19,17 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.drawing import Watcher
-from flows.flow_endings import LANDING_SECONDS, tried_again
-from flows.flow_runs import RUN_ID_PATTERN, this_flow_run
-from flows.server_limits import TurnTaking
-from flows.serving import Serving
-from flows.signals import asked_to_stop
-from flows.store import open_store
-from flows.watch.drop import drop_watch
-from flows.watch.progress import log_lines
-from flows.working import own_servers, work
-from sampling.records import RunState
+from gristmill.flows.artifacts.acceptance_watch import drop_watch
+from gristmill.flows.artifacts.progress import log_lines
+from gristmill.flows.flow_runs import RUN_ID_PATTERN, this_flow_run
+from gristmill.flows.lifecycle import LANDING_SECONDS, tried_again
+from gristmill.flows.server_slots import TurnTaking
+from gristmill.runs.generator import Serving
+from gristmill.runs.session import Watcher
+from gristmill.runs.signals import asked_to_stop
+from gristmill.runs.store import open_store
+from gristmill.runs.workers.work import own_servers, work
+from gristmill.sampling.records import RunState
 
 
 class WorkJob(BaseModel):

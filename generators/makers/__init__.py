@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generators.makers.constrain import constrain_parse, constrain_prompt
-from generators.makers.evolve import evolve_parse, evolve_prompt, evolve_turn
-from generators.makers.expand import OUTPUTS, expand_parse, expand_prompt
-from generators.makers.extract import extract_parse, extract_prompt
-from generators.makers.grounded import grounded_parse, grounded_prompt
-from generators.makers.refine import refine_parse, refine_prompt
-from generators.makers.self_instruct import ASKED, self_instruct_parse, self_instruct_prompt
-from sampling.candidates import Material, Proposal
+from gristmill.generators.makers.constrain import constrain_parse, constrain_prompt
+from gristmill.generators.makers.evolve import evolve_parse, evolve_prompt, evolve_turn
+from gristmill.generators.makers.expand import OUTPUTS, expand_parse, expand_prompt
+from gristmill.generators.makers.extract import extract_parse, extract_prompt
+from gristmill.generators.makers.grounded import grounded_parse, grounded_prompt
+from gristmill.generators.makers.refine import refine_parse, refine_prompt
+from gristmill.generators.makers.self_instruct import ASKED, self_instruct_parse, self_instruct_prompt
+from gristmill.sampling.candidates import Material, Proposal
 
 
 class MakerName(StrEnum):

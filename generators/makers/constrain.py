@@ -7,7 +7,7 @@ JSON object of the whole instruction and its constraints. After IFEval (arXiv 23
 import json
 from collections.abc import Sequence
 
-from sampling.candidates import Material, Proposal
+from gristmill.sampling.candidates import Material, Proposal
 
 INSTRUCTION, CONSTRAINTS = "instruction", "constraints"
 

@@ -5,8 +5,8 @@ After Evol-Instruct (WizardLM, arXiv 2304.12244), whose in-depth operators these
 
 from collections.abc import Sequence
 
-from generators.makers.tags import tagged
-from sampling.candidates import Material, Proposal
+from gristmill.generators.makers.tags import tagged
+from gristmill.sampling.candidates import Material, Proposal
 
 OPERATORS: dict[str, str] = {
     "add-requirement": "Add one more requirement or constraint that the answer must meet.",

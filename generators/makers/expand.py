@@ -6,8 +6,8 @@ between tags, as in its successor EasyDistill.
 
 from collections.abc import Sequence
 
-from generators.makers.tags import tagged
-from sampling.candidates import Material, Proposal
+from gristmill.generators.makers.tags import tagged
+from gristmill.sampling.candidates import Material, Proposal
 
 OUTPUTS = 3
 

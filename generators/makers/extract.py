@@ -7,7 +7,7 @@ The response is taken whole, without the label or the quotation marks that model
 import re
 from collections.abc import Sequence
 
-from sampling.candidates import Material, Proposal
+from gristmill.sampling.candidates import Material, Proposal
 
 _WORD = r"(?:instruction|question|task|prompt)\b"
 _LABEL = re.compile(

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from sampling.candidates import Material, Proposal
+from gristmill.sampling.candidates import Material, Proposal
 
 _FIELDS = ("fact", "background", "question", "answer", "quote")
 _FIELD = re.compile(

@@ -5,8 +5,8 @@ What the parent says in numbers and names must still be there; `verifiers/candid
 
 from collections.abc import Sequence
 
-from generators.makers.tags import tagged
-from sampling.candidates import Material, Proposal
+from gristmill.generators.makers.tags import tagged
+from gristmill.sampling.candidates import Material, Proposal
 
 
 def refine_prompt(subject: Material | None, examples: Sequence[Material], turn: int) -> str:

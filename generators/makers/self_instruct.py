@@ -7,7 +7,7 @@ read whatever else it says. A response that was cut off loses its last task, whi
 import re
 from collections.abc import Sequence
 
-from sampling.candidates import Material, Proposal
+from gristmill.sampling.candidates import Material, Proposal
 
 _LABELLED = re.compile(
     r"""^[#*_>\t\ -]{0,8}task[ \t]{0,3}\#?\d{1,3}

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine
 
-from db.engine import open_engine
-from db.schema import prepare
+from gristmill.db.engine import open_engine
+from gristmill.db.schema import prepare
 from tests.db.crew import PROBLEMS
 from tests.db.samples import start_run
 

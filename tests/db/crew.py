@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, select, text, update
 
-from db.leases import Exchange, exchange, take
-from db.processes import ProcessIdentity, this_process
-from db.runs import find_run
-from db.sessions import reading, writing
-from db.tables import table
-from db.worker_tables import LeaseRow, WorkerRow
-from db.workers import Worker, join, this_worker, workers_of
-from sampling.records import RunState
+from gristmill.db.runs import find_run
+from gristmill.db.sessions import reading, writing
+from gristmill.db.tables.core import table
+from gristmill.db.tables.workers import LeaseRow, WorkerRow
+from gristmill.db.workers.leases import Exchange, exchange, take
+from gristmill.db.workers.processes import ProcessIdentity, this_process
+from gristmill.db.workers.registry import Worker, join, this_worker, workers_of
+from gristmill.sampling.records import RunState
 from tests.db.samples import RUN, a_problem
 
 IMPATIENT = text("SET LOCAL lock_timeout = '5s'")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from db.cut_records import CutProblem, CutQuery
+from gristmill.db.exports.records import CutProblem, CutQuery
 from tests.db.histories import EVER
 from tests.db.samples import RUN, a_problem
 

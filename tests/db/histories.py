@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, update
 
-from db.cut_records import CutAttempt, CutProblem, CutQuery
-from db.cuts import cut
-from db.export_tables import QuotaRow
-from db.inserts import insert_new
-from db.problems import add_problems
-from db.rows import attempt_row, verdict_row
-from db.runs import create_run
-from db.sessions import Session, reading, writing
-from db.tables import AttemptRow, RunProblemRow, VerdictRow, table
-from sampling.records import Attempt, Outcome, Problem, Tally, Verdict
+from gristmill.db.exports.query import cut
+from gristmill.db.exports.records import CutAttempt, CutProblem, CutQuery
+from gristmill.db.inserts import insert_new
+from gristmill.db.problems import add_problems
+from gristmill.db.rows import attempt_row, verdict_row
+from gristmill.db.runs import create_run
+from gristmill.db.sessions import Session, reading, writing
+from gristmill.db.tables.core import AttemptRow, RunProblemRow, VerdictRow, table
+from gristmill.db.tables.exports import QuotaRow
+from gristmill.sampling.records import Attempt, Outcome, Problem, Tally, Verdict
 from tests.db.samples import RUN, a_problem, an_attempt
 
 MOMENTS = tuple(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=place) for place in range(6))

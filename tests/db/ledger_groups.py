@@ -2,9 +2,9 @@
 
 from sqlalchemy import Engine
 
-from db.attempts import progress
-from db.sessions import reading
-from sampling.records import Attempt, Progress, Tally
+from gristmill.db.attempts import progress
+from gristmill.db.sessions import reading
+from gristmill.sampling.records import Attempt, Progress, Tally
 from tests.db.samples import RUN, a_problem, an_attempt
 
 ONE = a_problem(1)

@@ -9,11 +9,11 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import Engine, insert, inspect, text
 
-from db import schema
-from db.rows import attempt_row, failure_row, problem_row, verdict_row
-from db.tables import VERSION_TABLE, Base
-from db.withdrawals import Kind
-from sampling.records import Outcome, RunState, StopReason
+from gristmill.db import schema
+from gristmill.db.exports.withdrawals import Kind
+from gristmill.db.rows import attempt_row, failure_row, problem_row, verdict_row
+from gristmill.db.tables.core import VERSION_TABLE, Base
+from gristmill.sampling.records import Outcome, RunState, StopReason
 from tests.db.samples import a_failure, a_problem, a_verdict, an_attempt
 
 OLDER = sorted(schema.revisions() - {schema.head()})

@@ -5,10 +5,19 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from db.attempts import record
-from db.candidates import record_candidates
-from db.sessions import writing
-from sampling.records import Attempt, Candidate, Failure, Outcome, Problem, Stop, Verdict, problem_id
+from gristmill.db.attempts import record
+from gristmill.db.candidates import record_candidates
+from gristmill.db.sessions import writing
+from gristmill.sampling.records import (
+    Attempt,
+    Candidate,
+    Failure,
+    Outcome,
+    Problem,
+    Stop,
+    Verdict,
+    problem_id,
+)
 from tests.db.samples import RUN, a_problem, an_attempt
 
 REASONS = {Outcome.ACCEPTED: "new", Outcome.REJECTED: "too-short", Outcome.UNDECIDED: "beyond-target"}

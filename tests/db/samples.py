@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Engine
 
-from db.attempts import record
-from db.problems import add_problems
-from db.runs import create_run
-from db.sessions import writing
-from sampling.records import (
+from gristmill.db.attempts import record
+from gristmill.db.problems import add_problems
+from gristmill.db.runs import create_run
+from gristmill.db.sessions import writing
+from gristmill.sampling.records import (
     Attempt,
     Draw,
     Failure,

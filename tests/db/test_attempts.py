@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from db.attempts import StoredAttempt, fail_rates, failures_of, progress, record, stored_attempts
-from db.sessions import reading, writing
-from db.summary import by_stop
-from db.verdicts import append_verdicts
-from sampling.records import Outcome, Problem, Progress, Stop, StopReason, Tally
+from gristmill.db.attempts import StoredAttempt, fail_rates, failures_of, progress, record, stored_attempts
+from gristmill.db.reports.summary import by_stop
+from gristmill.db.sessions import reading, writing
+from gristmill.db.verdicts import append_verdicts
+from gristmill.sampling.records import Outcome, Problem, Progress, Stop, StopReason, Tally
 from tests.db.samples import RUN, a_failure, a_problem, a_verdict, an_attempt, start_run, store
 
 ONE, TWO = a_problem(1), a_problem(2)

@@ -2,10 +2,10 @@
 
 from sqlalchemy import Engine
 
-from db.candidates import brief_progress, candidate_reasons, made_problems
-from db.sessions import reading
-from sampling.candidates import BriefProgress
-from sampling.records import Outcome, Stop, StopReason, Tally
+from gristmill.db.candidates import brief_progress, candidate_reasons, made_problems
+from gristmill.db.sessions import reading
+from gristmill.sampling.candidates import BriefProgress
+from gristmill.sampling.records import Outcome, Stop, StopReason, Tally
 from tests.db.proposals import BOOK, ONE, THREE, TWO, Book, a_candidate, proposing, write
 from tests.db.samples import RUN, a_failure, start_run
 

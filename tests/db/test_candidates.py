@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from db.candidates import (
+from gristmill.db.candidates import (
     ProposedRow,
     brief_progress,
     candidate_reasons,
@@ -13,11 +13,11 @@ from db.candidates import (
     made_texts,
     stored_instructions,
 )
-from db.ledger import StoreLedger
-from db.sessions import reading
-from db.summary import ReasonRow
-from sampling.errors import StoreError
-from sampling.records import Outcome, Problem, problem_id
+from gristmill.db.ledger import StoreLedger
+from gristmill.db.reports.summary import ReasonRow
+from gristmill.db.sessions import reading
+from gristmill.sampling.errors import StoreError
+from gristmill.sampling.records import Outcome, Problem, problem_id
 from tests.db.proposals import BOOK, ONE, THREE, TWO, Book, a_candidate, proposing, write
 from tests.db.samples import RUN, a_failure, start_run
 from tests.db.test_text import HARD

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import StatementError
 
-from db.runs import find_run
-from db.sessions import reading, writing
-from db.tables import RunRow, table
+from gristmill.db.runs import find_run
+from gristmill.db.sessions import reading, writing
+from gristmill.db.tables.core import RunRow, table
 from tests.db.samples import RUN, start_run
 
 MOMENT = datetime(2026, 3, 29, 1, 59, 59, 123456, tzinfo=UTC)

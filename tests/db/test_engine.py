@@ -13,10 +13,10 @@ from sqlalchemy import Engine, inspect, make_url, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from db.engine import open_engine
-from db.schema import prepare
-from db.sessions import reading, writing
-from sampling.errors import ConfigError, StoreError
+from gristmill.db.engine import open_engine
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import reading, writing
+from gristmill.sampling.errors import ConfigError, StoreError
 from tests.db.samples import a_problem, an_attempt, start_run, store
 
 SECRET = "hunter2"

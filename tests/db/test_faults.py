@@ -10,12 +10,12 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from db.engine import open_engine
-from db.faults import TransientStoreError
-from db.schema import prepare
-from db.sessions import reading, writing
-from sampling.errors import StoreError
-from sampling.records import Problem
+from gristmill.db.engine import open_engine
+from gristmill.db.faults import TransientStoreError
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import reading, writing
+from gristmill.sampling.errors import StoreError
+from gristmill.sampling.records import Problem
 from tests.db.samples import a_problem, an_attempt, start_run, store
 
 

@@ -7,22 +7,22 @@ import sys
 import pytest
 from sqlalchemy import Engine, event, inspect
 
-from db.attempts import failures_of
-from db.engine import open_engine
-from db.ledger import StoreLedger
-from db.schema import prepare
-from db.sessions import reading
-from db.summary import by_stop
-from sampling.errors import StoreError
-from sampling.ports import Ledger
-from sampling.records import Stop, StopReason
+from gristmill.db.attempts import failures_of
+from gristmill.db.engine import open_engine
+from gristmill.db.ledger import StoreLedger
+from gristmill.db.reports.summary import by_stop
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import reading
+from gristmill.sampling.errors import StoreError
+from gristmill.sampling.ports import Ledger
+from gristmill.sampling.records import Stop, StopReason
 from tests.db.ledger_groups import ONE, group, kept, progress_of
 from tests.db.samples import RUN, a_failure, an_attempt, start_run
 
 RECORD_FOR_EVER = """
 import asyncio, sys
-from db.engine import open_engine
-from db.ledger import StoreLedger
+from gristmill.db.engine import open_engine
+from gristmill.db.ledger import StoreLedger
 from tests.db.samples import RUN, a_problem, an_attempt
 
 async def main():

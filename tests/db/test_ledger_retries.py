@@ -8,15 +8,15 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from db.attempts import failures_of
-from db.engine import open_engine
-from db.faults import TransientStoreError
-from db.ledger import PAUSES_SECONDS, StoreLedger
-from db.schema import prepare
-from db.sessions import reading
-from db.workers import SILENCE_SECONDS
-from sampling.errors import StoreError
-from sampling.records import Progress
+from gristmill.db.attempts import failures_of
+from gristmill.db.engine import open_engine
+from gristmill.db.faults import TransientStoreError
+from gristmill.db.ledger import PAUSES_SECONDS, StoreLedger
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import reading
+from gristmill.db.workers.registry import SILENCE_SECONDS
+from gristmill.sampling.errors import StoreError
+from gristmill.sampling.records import Progress
 from tests.db.ledger_groups import ONE, group, kept, progress_of
 from tests.db.samples import RUN, a_failure, start_run
 

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import Engine
 
-from db.candidates import StoredInstruction, made_problems, made_texts, stored_instructions
-from db.problems import add_problems, run_problems
-from db.sessions import reading, writing
-from sampling.records import Outcome, Problem
+from gristmill.db.candidates import StoredInstruction, made_problems, made_texts, stored_instructions
+from gristmill.db.problems import add_problems, run_problems
+from gristmill.db.sessions import reading, writing
+from gristmill.sampling.records import Outcome, Problem
 from tests.db.proposals import BOOK, ONE, TWO, Book, a_candidate, proposing, write
 from tests.db.samples import RUN, start_run
 

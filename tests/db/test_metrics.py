@@ -6,19 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, select
 
-from db.instruction_tables import MetricRow
-from db.metrics import (
-    Measured,
-    add_metrics,
-    lacks_metric,
-    metric_means,
-    metrics_of,
-    put_metrics,
-)
-from db.moments import moment_of_cut
-from db.problems import CHUNK
-from db.sessions import Session, reading, writing
-from sampling.records import Outcome
+from gristmill.db.metrics import Measured, add_metrics, lacks_metric, metric_means, metrics_of, put_metrics
+from gristmill.db.moments import moment_of_cut
+from gristmill.db.problems import CHUNK
+from gristmill.db.sessions import Session, reading, writing
+from gristmill.db.tables.instructions import MetricRow
+from gristmill.sampling.records import Outcome
 from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
 
 ONE, TWO, THREE = a_problem(1), a_problem(2), a_problem(3)

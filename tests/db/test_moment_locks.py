@@ -10,13 +10,13 @@ from statistics import median
 import pytest
 from sqlalchemy import Engine, func, select, text
 
-import db.moments
-from db.engine import open_engine
-from db.moments import moment_of_cut, moment_of_write
-from db.runs import beat_run, find_run
-from db.schema import prepare
-from db.sessions import reading, writing
-from sampling.errors import StoreError
+import gristmill.db.moments
+from gristmill.db.engine import open_engine
+from gristmill.db.moments import moment_of_cut, moment_of_write
+from gristmill.db.runs import beat_run, find_run
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import reading, writing
+from gristmill.sampling.errors import StoreError
 from tests.db.samples import RUN, an_attempt, start_run, store
 from tests.db.writers import ONE, SECONDS, cut_as_of, draw, held, moment, until_blocked, written_at
 
@@ -104,7 +104,7 @@ def test_a_cut_is_not_passed_by_writers_that_come_one_over_the_other(
 def test_a_cut_gives_up_on_a_writer_that_does_not_end_and_says_so(
     postgres: Engine, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db.moments, "CUT_SECONDS", 0.05)
+    monkeypatch.setattr(gristmill.db.moments, "CUT_SECONDS", 0.05)
     start_run(postgres, [ONE])
     with held(threads, postgres, draw):
         with pytest.raises(StoreError, match="a lock is held by another process: end that one"):

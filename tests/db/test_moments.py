@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-import db.moments
-from db.moments import moment_of_cut, moment_of_write
-from db.sessions import Session, writing
-from db.verdicts import append_verdicts
-from sampling.records import Outcome
+import gristmill.db.moments
+from gristmill.db.moments import moment_of_cut, moment_of_write
+from gristmill.db.sessions import Session, writing
+from gristmill.db.verdicts import append_verdicts
+from gristmill.sampling.records import Outcome
 from tests.db.samples import RUN, a_verdict, an_attempt, start_run, store
 from tests.db.writers import ONE, SECONDS, cut_as_of, draw, held, moment, until_blocked, written_at
 
@@ -60,7 +60,7 @@ def test_moments_are_of_the_clock_of_the_server_where_there_is_one(
 ) -> None:
     start_run(engine, [ONE])
     ours = datetime(2001, 2, 3, tzinfo=UTC)
-    monkeypatch.setattr(db.moments, "now", lambda: ours)
+    monkeypatch.setattr(gristmill.db.moments, "now", lambda: ours)
     before = datetime.now(UTC)
     with writing(engine) as session:
         taken = [moment_of_write(session, RUN), moment_of_cut(session, [RUN])]

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, text
 
-from db.attempts import progress
-from db.engine import open_engine
-from db.problems import CHUNK, add_problems, find_problem, run_problems
-from db.schema import prepare
-from db.sessions import reading, writing
-from sampling.errors import DataError
-from sampling.records import Problem
+from gristmill.db.attempts import progress
+from gristmill.db.engine import open_engine
+from gristmill.db.problems import CHUNK, add_problems, find_problem, run_problems
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import reading, writing
+from gristmill.sampling.errors import DataError
+from gristmill.sampling.records import Problem
 from tests.db.samples import RUN, a_problem, start_run
 
 

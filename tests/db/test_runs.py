@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import Engine
 
-from db.runs import beat_run, create_run, find_run, list_runs, lock_run, mark_run
-from db.sessions import reading, writing
-from sampling.errors import DataError
-from sampling.records import RunState
+from gristmill.db.runs import beat_run, create_run, find_run, list_runs, lock_run, mark_run
+from gristmill.db.sessions import reading, writing
+from gristmill.sampling.errors import DataError
+from gristmill.sampling.records import RunState
 from tests.db.samples import RUN, start_run
 
 

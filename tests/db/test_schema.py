@@ -11,16 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
-from db import schema
-from db.engine import open_engine
-from db.tables import VERSION_TABLE, Base
-from sampling.errors import StoreError
+from gristmill.db import schema
+from gristmill.db.engine import open_engine
+from gristmill.db.tables.core import VERSION_TABLE, Base
+from gristmill.sampling.errors import StoreError
 from tests.db.samples import a_problem, start_run
 
 PREPARE = """
 import sys
-from db.engine import open_engine
-from db.schema import prepare
+from gristmill.db.engine import open_engine
+from gristmill.db.schema import prepare
 print("ready", flush=True)
 sys.stdin.readline()
 engine = open_engine(sys.argv[1])

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine
 
-from db.cut_records import StepValue
-from db.moments import moment_of_cut
-from db.sessions import reading, writing
-from db.steps import add_steps, steps_of
-from sampling.errors import DataError
-from sampling.records import Problem
+from gristmill.db.exports.records import StepValue
+from gristmill.db.moments import moment_of_cut
+from gristmill.db.sessions import reading, writing
+from gristmill.db.steps import add_steps, steps_of
+from gristmill.sampling.errors import DataError
+from gristmill.sampling.records import Problem
 from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
 
 ONE, TWO, THREE = a_problem(1), a_problem(2), a_problem(3)

@@ -4,8 +4,8 @@ import tracemalloc
 
 from sqlalchemy import Engine
 
-from db.candidates import stored_instructions
-from db.sessions import reading
+from gristmill.db.candidates import stored_instructions
+from gristmill.db.sessions import reading
 from tests.db.proposals import BOOK, ONE, TWO, Book, a_candidate, proposing, write
 from tests.db.samples import start_run
 

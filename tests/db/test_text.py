@@ -4,10 +4,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from db.attempts import stored_attempts
-from db.runs import create_run, find_run
-from db.sessions import reading, writing
-from db.text import ESCAPE, escaped, unescaped
+from gristmill.db.attempts import stored_attempts
+from gristmill.db.runs import create_run, find_run
+from gristmill.db.sessions import reading, writing
+from gristmill.db.text import ESCAPE, escaped, unescaped
 from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
 
 ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.text("\x00\ud800\udfff0a" + ESCAPE)

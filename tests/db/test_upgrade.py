@@ -14,22 +14,22 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, text, update
 
-from db import schema
-from db.activity import ALIVE_SECONDS
-from db.attempt_details import attempt_details
-from db.attempts import failures_of, progress, stored_attempts
-from db.clock import now
-from db.cut_facts import run_facts
-from db.cut_records import CutQuery
-from db.cuts import cut
-from db.engine import open_engine
-from db.export_records import list_exports, mark_exports
-from db.metrics import metrics_of
-from db.sessions import reading, writing
-from db.tables import VERSION_TABLE, Base, RunRow
-from db.withdrawals import Kind, withdraw
-from sampling.errors import StoreError
-from sampling.records import Outcome
+from gristmill.db import schema
+from gristmill.db.attempts import failures_of, progress, stored_attempts
+from gristmill.db.clock import now
+from gristmill.db.engine import open_engine
+from gristmill.db.exports.attempt_details import attempt_details
+from gristmill.db.exports.facts import run_facts
+from gristmill.db.exports.log import list_exports, mark_exports
+from gristmill.db.exports.query import cut
+from gristmill.db.exports.records import CutQuery
+from gristmill.db.exports.withdrawals import Kind, withdraw
+from gristmill.db.metrics import metrics_of
+from gristmill.db.sessions import reading, writing
+from gristmill.db.tables.core import VERSION_TABLE, Base, RunRow
+from gristmill.db.workers.activity import ALIVE_SECONDS
+from gristmill.sampling.errors import StoreError
+from gristmill.sampling.records import Outcome
 from tests.db.older_stores import HARD_TEXT, OLDER, OUTCOMES, QUOTAS, START, content, make_older, next_release
 from tests.db.samples import a_problem, an_attempt
 
@@ -38,8 +38,8 @@ TABLES = ("runs", "problems", "run_problems", "attempts", "verdicts", "metrics",
 HANG = """
 import sys
 from pathlib import Path
-from db import schema
-from db.engine import open_engine
+from gristmill.db import schema
+from gristmill.db.engine import open_engine
 schema.MIGRATIONS = Path(sys.argv[2])
 schema.upgrade(open_engine(sys.argv[1]))
 """

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
-from db.attempts import stored_attempts
-from db.sessions import reading, writing
-from db.verdicts import append_verdicts, attempts_to_verify, differs
-from sampling.errors import DataError
-from sampling.records import Outcome
+from gristmill.db.attempts import stored_attempts
+from gristmill.db.sessions import reading, writing
+from gristmill.db.verdicts import append_verdicts, attempts_to_verify, differs
+from gristmill.sampling.errors import DataError
+from gristmill.sampling.records import Outcome
 from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, start_run, store
 
 ONE, TWO = replace(a_problem(1), parents=("p",)), a_problem(2)

@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, select, text
 
-from db.attempts import record
-from db.cut_records import CutQuery
-from db.cuts import cut
-from db.moments import moment_of_cut
-from db.sessions import Session, reading, writing
-from db.tables import AttemptRow
-from sampling.records import Outcome
+from gristmill.db.attempts import record
+from gristmill.db.exports.query import cut
+from gristmill.db.exports.records import CutQuery
+from gristmill.db.moments import moment_of_cut
+from gristmill.db.sessions import Session, reading, writing
+from gristmill.db.tables.core import AttemptRow
+from gristmill.sampling.records import Outcome
 from tests.db.samples import RUN, a_problem, an_attempt
 
 ONE = a_problem(1)

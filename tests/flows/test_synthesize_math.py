@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from flows.prefect_server import QUIET, prefect_server
-from flows.watch.keys import artifact_key
+from gristmill.flows.artifacts.keys import artifact_key
+from gristmill.flows.local import QUIET, prefect_server
 
 RUN = [
     *("dart-uniform", "--dataset", "demo", "--limit", "6", "--backend", "scripted"),
@@ -43,7 +43,7 @@ def listed(api: str, what: str) -> list[dict[str, Any]]:
 
 def gristmill_run(folder: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", "run", *arguments],
+        [sys.executable, "-m", "gristmill.cli.main", "run", *arguments],
         env={**os.environ, "GRISTMILL_DATABASE_URL": f"sqlite:///{folder}/store.db"},
         capture_output=True,
         text=True,

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from generators.openai_server import OpenAIServer, open_openai_server
-from generators.prompts import render
-from generators.script import sum_problems
-from generators.settings import GeneratorSettings
-from generators.stub_server import StubServer, serve
-from sampling.records import Draw, Prompt, draw_seed
+from gristmill.generators.http.openai_server import OpenAIServer, open_openai_server
+from gristmill.generators.prompts import render
+from gristmill.generators.scripted.script import sum_problems
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.sampling.records import Draw, Prompt, draw_seed
+from tests.stub.server import StubServer, serve
 
 PROBLEM = sum_problems(1)[0]
 PROMPT: Prompt = render("boxed", PROBLEM)

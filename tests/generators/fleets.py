@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from generators.fleet import Fleet
-from generators.stub_server import StubServer, serve
+from gristmill.generators.http.pool import Fleet
 from tests.generators.servers import fleet_on
+from tests.stub.server import StubServer, serve
 
 
 @asynccontextmanager

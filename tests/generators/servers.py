@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from generators.endpoint import Endpoint
-from generators.fleet import Fleet
-from generators.stub_server import StubServer
-from generators.wire import open_wire
-from sampling.errors import UnavailableError
+from gristmill.generators.http.client import open_wire
+from gristmill.generators.http.endpoint import Endpoint
+from gristmill.generators.http.pool import Fleet
+from gristmill.sampling.errors import UnavailableError
+from tests.stub.server import StubServer
 
 BROKEN = UnavailableError("broken", kind="http-500")
 _held: set[asyncio.Task[None]] = set()

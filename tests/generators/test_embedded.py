@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from generators import open_generator
-from generators.embedded import MODEL_PACKAGE, MODEL_VARIABLE, model_path
-from generators.prompts import render
-from generators.settings import GeneratorSettings
-from sampling.errors import ConfigError
-from sampling.records import FinishReason
+from gristmill.generators import open_generator
+from gristmill.generators.embedded import MODEL_PACKAGE, MODEL_VARIABLE, model_path
+from gristmill.generators.prompts import render
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.records import FinishReason
 from tests.generators.drawing import PROBLEM, draw_number
 
 EXTRA = [importlib.util.find_spec(name) for name in ("xllamacpp", MODEL_PACKAGE)]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generators.judge_prompts import (
+from gristmill.generators.judge_prompts import (
     Better,
     Rubric,
     compare_prompt,
@@ -19,8 +19,8 @@ from generators.judge_prompts import (
     read_score,
     score_prompt,
 )
-from sampling.records import Problem, Prompt
-from verifiers.json_schema import schema_violation
+from gristmill.sampling.records import Problem, Prompt
+from gristmill.verifiers.structure.json_schema import schema_violation
 
 RUBRIC = Rubric("The answer is right and polite. {scale} {rubric} stay.")
 PROBLEM = Problem("p", "Name a colour.", "Red.")

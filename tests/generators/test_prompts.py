@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from generators.prompts import TEMPLATES, describe, render
-from sampling.errors import ConfigError
-from sampling.records import Message, Problem
+from gristmill.generators.prompts import TEMPLATES, describe, render
+from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.records import Message, Problem
 
 BRACES = Problem("0", "What is {x} in \\frac{1}{2} of {problem}?", "1")
 

@@ -2,10 +2,10 @@ import subprocess
 import sys
 from typing import get_args
 
-from generators import BACKENDS, concurrency_of, open_generator
-from generators.script import sum_problems
-from generators.settings import BackendName, GeneratorSettings
-from sampling.records import FinishReason
+from gristmill.generators import BACKENDS, concurrency_of, open_generator
+from gristmill.generators.scripted.script import sum_problems
+from gristmill.generators.settings import BackendName, GeneratorSettings
+from gristmill.sampling.records import FinishReason
 from tests.generators.drawing import PROMPT, draw_number
 
 
@@ -15,7 +15,7 @@ def test_every_backend_that_settings_know_is_registered() -> None:
 
 def test_importing_generators_imports_no_model_library() -> None:
     program = (
-        "import sys, generators, generators.prompts, generators.scripted\n"
+        "import sys, generators, gristmill.generators.prompts, gristmill.generators.scripted.generator\n"
         "print({'openai', 'httpx2', 'aiohttp', 'xllamacpp', 'vllm', 'torch'} & set(sys.modules))"
     )
     printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

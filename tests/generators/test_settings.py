@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from generators.settings import GeneratorSettings
+from gristmill.generators.settings import GeneratorSettings
 
 
 def test_a_server_without_a_backend_means_openai() -> None:

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
-from sampling.policy import Policy, PolicyName
-from sampling.scheduler import Scheduler
+from gristmill.sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
+from gristmill.sampling.policy import Policy, PolicyName
+from gristmill.sampling.scheduler import Scheduler
 from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
 
 VANILLA_5 = Policy(PolicyName.VANILLA, None, 5)

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sampling.briefs import BriefPlan, Desk
-from sampling.candidates import Material
-from sampling.case import Totals
-from sampling.desks import OpenDesk, SubjectDesk, SubjectState
-from sampling.records import Draw, Outcome, Problem, problem_id
+from gristmill.sampling.briefs import BriefPlan, Desk
+from gristmill.sampling.candidates import Material
+from gristmill.sampling.case import Totals
+from gristmill.sampling.records import Draw, Outcome, Problem, problem_id
+from gristmill.sampling.subjects import OpenDesk, SubjectDesk, SubjectState
 
 SEED = 7
 MOST_FAILURES = 5

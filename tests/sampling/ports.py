@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from sampling.records import (
+from gristmill.sampling.records import (
     Attempt,
     Draw,
     Failure,

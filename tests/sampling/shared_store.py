@@ -4,10 +4,10 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sampling.policy import Policy
-from sampling.records import Draw, Outcome, Progress, Stop, StopReason, Tally
-from sampling.scheduler import Scheduler
-from sampling.shared_scheduler import SharedScheduler
+from gristmill.sampling.policy import Policy
+from gristmill.sampling.records import Draw, Outcome, Progress, Stop, StopReason, Tally
+from gristmill.sampling.scheduler import Scheduler
+from gristmill.sampling.shared_scheduler import SharedScheduler
 
 
 @dataclass

@@ -4,9 +4,9 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sampling.policy import Policy
-from sampling.records import Draw, Outcome, Progress
-from sampling.scheduler import Scheduler
+from gristmill.sampling.policy import Policy
+from gristmill.sampling.records import Draw, Outcome, Progress
+from gristmill.sampling.scheduler import Scheduler
 
 
 @dataclass

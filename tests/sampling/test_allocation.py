@@ -2,9 +2,9 @@
 
 import pytest
 
-from sampling.policy import Budget, BudgetUnit, Policy, PolicyName
-from sampling.records import Progress, StopReason
-from sampling.scheduler import Scheduler
+from gristmill.sampling.policy import Budget, BudgetUnit, Policy, PolicyName
+from gristmill.sampling.records import Progress, StopReason
+from gristmill.sampling.scheduler import Scheduler
 from tests.sampling.simulation import simulate
 
 FAIL_RATES = (0.044, 0.074, 0.175, 0.286, 0.415, 0.558)

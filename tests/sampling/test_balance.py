@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampling.balance import balanced
-from sampling.errors import ConfigError
+from gristmill.sampling.balance import balanced
+from gristmill.sampling.errors import ConfigError
 
 Row = tuple[str, str]
 

@@ -5,10 +5,10 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sampling.briefs import Desk
-from sampling.case import Totals
-from sampling.desks import SubjectState
-from sampling.records import draw_seed
+from gristmill.sampling.briefs import Desk
+from gristmill.sampling.case import Totals
+from gristmill.sampling.records import draw_seed
+from gristmill.sampling.subjects import SubjectState
 from tests.sampling.brief_plans import (
     MOST_FAILURES,
     SEED,

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from sampling.briefs import Desk
-from sampling.case import Totals
-from sampling.pipeline import Pipeline, PipelineSettings
-from sampling.records import Outcome, Problem, Response, RunState, StopReason, Verdict
+from gristmill.sampling.briefs import Desk
+from gristmill.sampling.case import Totals
+from gristmill.sampling.pipeline import Pipeline, PipelineSettings
+from gristmill.sampling.records import Outcome, Problem, Response, RunState, StopReason, Verdict
 from tests.sampling.brief_plans import (
     MADE,
     MOST_FAILURES,

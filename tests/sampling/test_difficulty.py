@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from sampling.difficulty import Prior, fitted_prior
+from gristmill.sampling.difficulty import Prior, fitted_prior
 
 
 def tallies(prior: Prior, problems: int, draws: int, seed: int = 1) -> list[tuple[int, int]]:

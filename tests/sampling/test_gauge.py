@@ -1,4 +1,4 @@
-from sampling.gauge import Gauge
+from gristmill.sampling.gauge import Gauge
 
 
 def test_a_gauge_that_never_moved_has_a_mean_of_zero() -> None:

@@ -2,11 +2,11 @@ import asyncio
 
 import pytest
 
-from sampling.errors import StoreError
-from sampling.pipeline import Pipeline, PipelineSettings
-from sampling.policy import Policy, PolicyName
-from sampling.records import Draw, Outcome, Progress, RunState, StopReason, Tally
-from sampling.scheduler import Scheduler
+from gristmill.sampling.errors import StoreError
+from gristmill.sampling.pipeline import Pipeline, PipelineSettings
+from gristmill.sampling.policy import Policy, PolicyName
+from gristmill.sampling.records import Draw, Outcome, Progress, RunState, StopReason, Tally
+from gristmill.sampling.scheduler import Scheduler
 from tests.sampling.bench import Bench
 from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sampling.errors import DataError, OutageError, RefusedError, StoreError, UnavailableError
-from sampling.policy import Policy, PolicyName
-from sampling.records import Draw, Failure, Problem, Response, RunState, StopReason, Verdict
+from gristmill.sampling.errors import DataError, OutageError, RefusedError, StoreError, UnavailableError
+from gristmill.sampling.policy import Policy, PolicyName
+from gristmill.sampling.records import Draw, Failure, Problem, Response, RunState, StopReason, Verdict
 from tests.sampling.bench import Bench
 from tests.sampling.ports import GatedGenerator, TextJudge
 

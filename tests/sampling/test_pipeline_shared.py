@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from sampling import pipeline as pipeline_module
-from sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
-from sampling.policy import Policy, PolicyName
-from sampling.records import Progress, RunState
-from sampling.shared_scheduler import SharedScheduler
+from gristmill.sampling import pipeline as pipeline_module
+from gristmill.sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
+from gristmill.sampling.policy import Policy, PolicyName
+from gristmill.sampling.records import Progress, RunState
+from gristmill.sampling.shared_scheduler import SharedScheduler
 from tests.sampling.bench import Bench
 from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
 

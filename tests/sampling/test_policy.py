@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampling.policy import draws_wanted, fulfilment, marginal_gain, prop2diff_quota
+from gristmill.sampling.policy import draws_wanted, fulfilment, marginal_gain, prop2diff_quota
 
 DART_MATH_QUOTAS = [(0.044, 9), (0.074, 15), (0.175, 34), (0.286, 55), (0.415, 80), (0.558, 108), (1.0, 192)]
 """Fail rate by stratum (GSM8K, levels 1 to 5, never solved) and its quota at k = 192."""

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampling.errors import ConfigError
-from sampling.privacy import delta_of, epsilon, sigma_for
+from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.privacy import delta_of, epsilon, sigma_for
 
 # Private texts, sigma and the epsilon that ten rounds have: the noise that the paper sets for 1, 2 and 4 on
 # Yelp, OpenReview and PubMed.

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from sampling.errors import StoreError
-from sampling.recorder import Recorder
-from sampling.records import Attempt, Draw, Failure, Stop, StopReason
+from gristmill.sampling.errors import StoreError
+from gristmill.sampling.recorder import Recorder
+from gristmill.sampling.records import Attempt, Draw, Failure, Stop, StopReason
 from tests.sampling.ports import MemoryLedger
 
 

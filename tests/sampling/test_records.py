@@ -1,4 +1,4 @@
-from sampling.records import draw_seed, problem_id
+from gristmill.sampling.records import draw_seed, problem_id
 
 
 def test_a_problem_is_known_by_its_content() -> None:

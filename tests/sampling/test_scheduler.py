@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sampling.policy import Budget, BudgetUnit, Policy, PolicyName
-from sampling.records import Draw, Outcome, Progress, StopReason, Tally
-from sampling.scheduler import Scheduler
+from gristmill.sampling.policy import Budget, BudgetUnit, Policy, PolicyName
+from gristmill.sampling.records import Draw, Outcome, Progress, StopReason, Tally
+from gristmill.sampling.scheduler import Scheduler
 from tests.sampling.simulation import simulate
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sampling.policy import Policy, PolicyName
-from sampling.records import Outcome, Progress, StopReason, Tally
-from sampling.scheduler import Scheduler
-from sampling.shared_scheduler import SharedScheduler
+from gristmill.sampling.policy import Policy, PolicyName
+from gristmill.sampling.records import Outcome, Progress, StopReason, Tally
+from gristmill.sampling.scheduler import Scheduler
+from gristmill.sampling.shared_scheduler import SharedScheduler
 from tests.sampling.shared_store import MemoryStore, OneWorker
 
 UNIFORM = Policy(PolicyName.UNIFORM, 2, 20)

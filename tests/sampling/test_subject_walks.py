@@ -8,10 +8,10 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampling.candidates import Material
-from sampling.desks import SubjectDesk, SubjectState
-from sampling.records import Problem
-from tests.sampling.desks import material, parts, rest, subject_desk
+from gristmill.sampling.candidates import Material
+from gristmill.sampling.records import Problem
+from gristmill.sampling.subjects import SubjectDesk, SubjectState
+from tests.sampling.subjects import material, parts, rest, subject_desk
 
 
 @given(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import open_engine
-from db.schema import prepare
+from gristmill.db.engine import open_engine
+from gristmill.db.schema import prepare
 from tests.trl.exported import Exports, fill
 from tests.trl.tiny_model import TinyModel, make_tiny_model
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from db.cut_records import StepValue
-from db.problems import add_problems
-from db.runs import create_run
-from db.sessions import writing
-from db.steps import add_steps
-from flows.export import export
-from flows.exports.formats import FORMATS
-from flows.exports.settings import ExportSettings
-from flows.run_config import RunConfig
-from flows.snapshot import snapshot_of
-from sampling.records import Attempt, Outcome, Problem
+from gristmill.db.exports.records import StepValue
+from gristmill.db.problems import add_problems
+from gristmill.db.runs import create_run
+from gristmill.db.sessions import writing
+from gristmill.db.steps import add_steps
+from gristmill.exports.export import export
+from gristmill.exports.formats import FORMATS
+from gristmill.exports.settings import ExportSettings
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.settings.snapshot import snapshot_of
+from gristmill.sampling.records import Attempt, Outcome, Problem
 from tests.db.samples import RUN, a_problem, an_attempt, store
 
 if TYPE_CHECKING:

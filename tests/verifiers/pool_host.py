@@ -5,9 +5,9 @@ import multiprocessing
 import signal
 import sys
 
-from sampling.records import FinishReason, Problem, Response
-from verifiers.pool import VerifierPool
-from verifiers.settings import VerifierSettings
+from gristmill.sampling.records import FinishReason, Problem, Response
+from gristmill.verifiers.pool import VerifierPool
+from gristmill.verifiers.settings import VerifierSettings
 
 ENDLESS = r"\boxed{9!!!!!!!!!}"
 

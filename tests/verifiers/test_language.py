@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifiers.language import FEWEST_LETTER_BYTES, LANGUAGES, LONGEST, language_of, language_probability
+from gristmill.verifiers.language import (
+    FEWEST_LETTER_BYTES,
+    LANGUAGES,
+    LONGEST,
+    language_of,
+    language_probability,
+)
 
 SENTENCES = [
     ("en", "Write a short poem about the first day of spring."),
@@ -86,5 +92,5 @@ def test_threads_get_the_answers_that_one_caller_gets() -> None:
 
 
 def test_the_model_is_loaded_at_first_use_and_not_before() -> None:
-    code = "import sys, verifiers.language; sys.exit('py3langid' in sys.modules or 'numpy' in sys.modules)"
+    code = "import sys, gristmill.verifiers.language; sys.exit(bool({'py3langid', 'numpy'} & {*sys.modules}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from sampling.errors import GristmillError
-from sampling.records import FinishReason, Outcome, Problem, Response, Verdict
-from verifiers.math_answer import LONGEST_ANSWER, math_version, verify_math
-from verifiers.pool import VerifierPool, pool_size
-from verifiers.reasons import Reason
-from verifiers.settings import Extraction, VerifierSettings
+from gristmill.sampling.errors import GristmillError
+from gristmill.sampling.records import FinishReason, Outcome, Problem, Response, Verdict
+from gristmill.verifiers.math.verify import LONGEST_ANSWER, math_version, verify_math
+from gristmill.verifiers.pool import VerifierPool, pool_size
+from gristmill.verifiers.reasons import Reason
+from gristmill.verifiers.settings import Extraction, VerifierSettings
 
 SETTINGS = VerifierSettings(verify_timeout_seconds=1.5, verify_workers=2)
 LATE_SECONDS = 5.0
@@ -193,9 +193,9 @@ def test_a_pool_has_at_least_two_processes() -> None:
 
 
 def test_only_the_librarys_own_warning_is_silenced() -> None:
-    import verifiers.symbolic
+    import gristmill.verifiers.math.symbolic
 
-    assert verifiers.symbolic.read_expression("x") is not None
+    assert gristmill.verifiers.math.symbolic.read_expression("x") is not None
     assert logging.getLogger("math_verify.parser").level == logging.ERROR
     assert logging.getLogger().isEnabledFor(logging.WARNING)
 

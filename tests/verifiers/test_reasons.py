@@ -1,5 +1,5 @@
-from sampling.records import Outcome
-from verifiers.reasons import MEANINGS, Reason, outcome_of
+from gristmill.sampling.records import Outcome
+from gristmill.verifiers.reasons import MEANINGS, Reason, outcome_of
 
 
 def test_every_reason_has_a_meaning_and_no_two_have_the_same() -> None:

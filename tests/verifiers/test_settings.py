@@ -1,8 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from sampling.records import Structure, StructureKind
-from verifiers.settings import Extraction, VerifierSettings
+from gristmill.sampling.records import Structure, StructureKind
+from gristmill.verifiers.settings import Extraction, VerifierSettings
 
 
 def test_the_defaults_are_the_documented_ones() -> None:

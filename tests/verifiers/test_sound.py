@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampling.records import FinishReason, Outcome, Problem, Response
-from verifiers.faults import Fault
-from verifiers.reasons import Reason
-from verifiers.settings import VerifierSettings
-from verifiers.sound import general_fault, general_version, sound_version, verify_sound
+from gristmill.sampling.records import FinishReason, Outcome, Problem, Response
+from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.reasons import Reason
+from gristmill.verifiers.settings import VerifierSettings
+from gristmill.verifiers.sound import general_fault, general_version, sound_version, verify_sound
 
 PROBLEM = Problem("id", "Why is the sky blue?", "")
 PLAIN = VerifierSettings(verifier="sound")

@@ -1,9 +1,9 @@
 import pytest
 
-from sampling.records import FinishReason, Outcome, Problem, Response, Verdict
-from verifiers import VERIFIERS, VerifierSettings, worker
-from verifiers.math_answer import math_version
-from verifiers.reasons import Reason
+from gristmill.sampling.records import FinishReason, Outcome, Problem, Response, Verdict
+from gristmill.verifiers import VERIFIERS, VerifierSettings, worker
+from gristmill.verifiers.math.verify import math_version
+from gristmill.verifiers.reasons import Reason
 
 SETTINGS = VerifierSettings()
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from generators.embedded import model_path
-from generators.settings import GeneratorSettings
-from sampling.errors import ConfigError
+from gristmill.generators.embedded import model_path
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.sampling.errors import ConfigError
 from tests.vllm.served import ENGINE, VARIABLES, Served
 
 START_SECONDS = 300
 STOP_SECONDS = 60
-_COMMAND = "import sys; from flows.cli import main; main(sys.argv[1:])"
+_COMMAND = "import sys; from gristmill.cli.main import main; main(sys.argv[1:])"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

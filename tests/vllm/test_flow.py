@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import open_engine
-from db.schema import prepare
-from generators.script import sum_problems
-from sampling.records import Outcome, draw_seed
-from tests.flows.accounts import Account, account
-from tests.flows.children import command, ended, said
+from gristmill.db.engine import open_engine
+from gristmill.db.schema import prepare
+from gristmill.generators.scripted.script import sum_problems
+from gristmill.sampling.records import Outcome, draw_seed
 from tests.progress import progressing
+from tests.support.accounts import Account, account
+from tests.support.children import command, ended, said
 from tests.vllm.served import Served
 
 pytestmark = pytest.mark.vllm

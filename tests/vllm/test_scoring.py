@@ -6,10 +6,10 @@ from statistics import median
 
 import pytest
 
-from generators.scoring import PromptScorer, open_scorer, perplexity_ratio
-from generators.settings import GeneratorSettings
-from sampling.errors import RefusedError
-from sampling.records import Message
+from gristmill.generators.scoring.score import PromptScorer, open_scorer, perplexity_ratio
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.sampling.errors import RefusedError
+from gristmill.sampling.records import Message
 from tests.vllm.pairs import PAIRS
 from tests.vllm.served import Served
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from generators.embedded import model_path
-from generators.settings import GeneratorSettings
+from gristmill.generators.embedded import model_path
+from gristmill.generators.settings import GeneratorSettings
 from tests.vllm.served import Served
 from tests.vllm.smollm2 import hugging_face_folder
 

@@ -7,9 +7,17 @@ import re
 import jsonschema
 import pytest
 
-from generators import open_generator
-from generators.settings import GeneratorSettings
-from sampling.records import Draw, FinishReason, Message, Response, Structure, StructureKind, draw_seed
+from gristmill.generators import open_generator
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.sampling.records import (
+    Draw,
+    FinishReason,
+    Message,
+    Response,
+    Structure,
+    StructureKind,
+    draw_seed,
+)
 from tests.vllm.served import Served
 
 pytestmark = pytest.mark.vllm

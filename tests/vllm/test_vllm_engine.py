@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from generators import open_generator
-from generators.settings import GeneratorSettings
-from sampling.errors import ConfigError, RefusedError, UnavailableError
-from sampling.ports import Generator
-from sampling.records import Draw, FinishReason, Message, Structure, StructureKind
-from tests.flows.accounts import account
-from tests.flows.children import command, ended
+from gristmill.generators import open_generator
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.sampling.errors import ConfigError, RefusedError, UnavailableError
+from gristmill.sampling.ports import Generator
+from gristmill.sampling.records import Draw, FinishReason, Message, Structure, StructureKind
+from tests.support.accounts import account
+from tests.support.children import command, ended
 from tests.vllm.served import ENGINE, VARIABLES, children
 from tests.vllm.test_flow import RUN, arguments, assert_whole
 

@@ -8,11 +8,11 @@ words, what begins and ends a response is compared in its case, numbers of bulle
 nothing counts that holds no word. The module of each family says what it counts.
 """
 
-from verifiers.constraints.attachment import attached, combination, conflict_with_prompt, sentences
-from verifiers.constraints.contradictions import conflict, conflicts
-from verifiers.constraints.forms import violation
-from verifiers.constraints.kind import Constraint
-from verifiers.constraints.registry import CONSTRAINTS, constraint, read_constraints, written
+from gristmill.verifiers.constraints.attachment import attached, combination, conflict_with_prompt, sentences
+from gristmill.verifiers.constraints.contradictions import conflict, conflicts
+from gristmill.verifiers.constraints.kind import Constraint
+from gristmill.verifiers.constraints.registry import CONSTRAINTS, constraint, read_constraints, written
+from gristmill.verifiers.constraints.strictness import violation
 
 __all__ = [
     "CONSTRAINTS",

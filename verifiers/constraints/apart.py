@@ -2,7 +2,7 @@
 together is not certain, they are kept apart, too (two responses, and the bullets of which?).
 """
 
-from verifiers.constraints.demands import Part
+from gristmill.verifiers.constraints.demands import Part
 
 APART: dict[Part, frozenset[Part]] = {
     Part.BEGINNING: frozenset({Part.BEGINNING}),

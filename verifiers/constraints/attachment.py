@@ -5,13 +5,13 @@ from random import Random
 
 from pydantic import ValidationError
 
-from verifiers.constraints.contradictions import conflicts
-from verifiers.constraints.keywords import KeywordAtMost, WordsForbidden
-from verifiers.constraints.kind import Constraint
-from verifiers.constraints.prompt_conflicts import barred_kinds
-from verifiers.constraints.registry import CONSTRAINTS
-from verifiers.constraints.wholes import Choice, RepeatPrompt
-from verifiers.constraints.wording import occurrences
+from gristmill.verifiers.constraints.contradictions import conflicts
+from gristmill.verifiers.constraints.keywords import KeywordAtMost, WordsForbidden
+from gristmill.verifiers.constraints.kind import Constraint
+from gristmill.verifiers.constraints.prompt_conflicts import barred_kinds
+from gristmill.verifiers.constraints.registry import CONSTRAINTS
+from gristmill.verifiers.constraints.whole_response import Choice, RepeatPrompt
+from gristmill.verifiers.constraints.wording import occurrences
 
 MOST_DRAWN = 3
 _ROUNDS = 1000

@@ -11,11 +11,11 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field
 
-from verifiers.constraints.demands import Case, Demand, Measure, Part, Range
-from verifiers.constraints.edges import StartsWith
-from verifiers.constraints.keywords import KeywordsIncluded
-from verifiers.constraints.kind import Constraint
-from verifiers.constraints.wording import capital_words
+from gristmill.verifiers.constraints.demands import Case, Demand, Measure, Part, Range
+from gristmill.verifiers.constraints.keywords import KeywordsIncluded
+from gristmill.verifiers.constraints.kind import Constraint
+from gristmill.verifiers.constraints.start_end import StartsWith
+from gristmill.verifiers.constraints.wording import capital_words
 
 MOST_LETTERS = 10_000
 MOST_CAPITALS = 1000

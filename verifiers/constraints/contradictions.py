@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from verifiers.constraints.apart import APART
-from verifiers.constraints.blocks import bullets, lines, paragraphs
-from verifiers.constraints.demands import UNBOUNDED, Case, Demand, Measure, Part, Range
-from verifiers.constraints.edges import question_marks
-from verifiers.constraints.kind import Constraint
-from verifiers.constraints.sentence_ends import sentences
-from verifiers.constraints.tongue import CASELESS, LANGUAGES, UNSPACED
-from verifiers.constraints.wording import capital_words, occurrences, word_count
+from gristmill.verifiers.constraints.apart import APART
+from gristmill.verifiers.constraints.blocks import bullets, lines, paragraphs
+from gristmill.verifiers.constraints.demands import UNBOUNDED, Case, Demand, Measure, Part, Range
+from gristmill.verifiers.constraints.kind import Constraint
+from gristmill.verifiers.constraints.language import CASELESS, LANGUAGES, UNSPACED
+from gristmill.verifiers.constraints.sentence_ends import sentences
+from gristmill.verifiers.constraints.start_end import question_marks
+from gristmill.verifiers.constraints.wording import capital_words, occurrences, word_count
 
 Demands = Sequence[Demand]
 

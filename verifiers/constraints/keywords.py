@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field
 
-from verifiers.constraints.demands import Demand, Range
-from verifiers.constraints.kind import Constraint, Keyword
-from verifiers.constraints.wording import occurrences
+from gristmill.verifiers.constraints.demands import Demand, Range
+from gristmill.verifiers.constraints.kind import Constraint, Keyword
+from gristmill.verifiers.constraints.wording import occurrences
 
 MOST_OCCURRENCES = 500
 _NOUNS = """

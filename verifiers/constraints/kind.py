@@ -10,8 +10,8 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-from verifiers.constraints.demands import Demand
-from verifiers.constraints.wording import is_plain
+from gristmill.verifiers.constraints.demands import Demand
+from gristmill.verifiers.constraints.wording import is_plain
 
 LONGEST_PHRASE = 200
 

@@ -9,10 +9,10 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from verifiers.constraints.blocks import lines, paragraphs, parts
-from verifiers.constraints.demands import Demand, Measure, Part, Range
-from verifiers.constraints.kind import Constraint
-from verifiers.constraints.wording import word_count
+from gristmill.verifiers.constraints.blocks import lines, paragraphs, parts
+from gristmill.verifiers.constraints.demands import Demand, Measure, Part, Range
+from gristmill.verifiers.constraints.kind import Constraint
+from gristmill.verifiers.constraints.wording import word_count
 
 MOST_WORDS = 20_000
 MOST_BLOCKS = 200

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from verifiers.constraints.tongue import LANGUAGES
+from gristmill.verifiers.constraints.language import LANGUAGES
 
 LONGEST = 20_000
 

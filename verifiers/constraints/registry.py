@@ -9,18 +9,12 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
-from verifiers.constraints import (
-    characters,
-    edges,
-    keywords,
-    layout,
-    lengths,
-    sentence_lengths,
-    tongue,
-    wholes,
-)
-from verifiers.constraints.kind import Constraint
-from verifiers.json_document import read_document
+from gristmill.verifiers.constraints import characters, keywords, layout, lengths, sentence_lengths
+from gristmill.verifiers.constraints import language as tongue
+from gristmill.verifiers.constraints import start_end as edges
+from gristmill.verifiers.constraints import whole_response as wholes
+from gristmill.verifiers.constraints.kind import Constraint
+from gristmill.verifiers.structure.json_document import read_document
 
 CONSTRAINTS: dict[str, type[Constraint]] = {
     "words-at-least": lengths.WordsAtLeast,

@@ -19,8 +19,8 @@ follows, and so is an answer that is a number alone ("How many? 42. Then"), whic
 
 import re
 
-from verifiers.constraints.blocks import blocks
-from verifiers.constraints.wording import holds_word
+from gristmill.verifiers.constraints.blocks import blocks
+from gristmill.verifiers.constraints.wording import holds_word
 
 _NEVER = """
     dr mr mrs ms prof st rev hon sgt capt lt mt e.g i.e eg ie cf vs viz fig figs nos vol pp p.s p.p.s approx

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from sampling.errors import ConfigError
-from verifiers.metrics import diversity, lengths, readability, repetition, signals
-from verifiers.metrics.toxicity import check_installed, toxicity
+from gristmill.sampling.errors import ConfigError
+from gristmill.verifiers.metrics import diversity, lengths, readability, repetition, signals
+from gristmill.verifiers.metrics.toxicity import check_installed, toxicity
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from verifiers.metrics import METRICS, metric
+from gristmill.verifiers.metrics import METRICS, metric
 
 
 class Comparison(StrEnum):

@@ -13,7 +13,7 @@ Source: P. McCarthy and S. Jarvis, MTLD, vocd-D, and HD-D, Behavior Research Met
 
 from collections.abc import Iterable
 
-from verifiers.metrics.words import words
+from gristmill.verifiers.metrics.words import words
 
 FACTOR_SHARE = 0.72
 FEWEST_WORDS = 10

@@ -1,6 +1,6 @@
 """How long a text is: characters, words, sentences. What counts as one: `verifiers/metrics/words.py`."""
 
-from verifiers.metrics.words import sentences, words
+from gristmill.verifiers.metrics.words import sentences, words
 
 
 def characters(text: str) -> float:

@@ -14,7 +14,7 @@ Sources: R. Gunning, The Technique of Clear Writing, 1952; J. Anderson, Lix and 
 
 import re
 
-from verifiers.metrics.words import sentences, words
+from gristmill.verifiers.metrics.words import sentences, words
 
 HARD_SYLLABLES = 3
 LONG_LETTERS = 7

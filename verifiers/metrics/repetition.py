@@ -7,7 +7,7 @@ punctuation, white space not counted. Every occurrence counts, the first one too
 from collections import Counter
 from itertools import islice
 
-from verifiers.metrics.words import words
+from gristmill.verifiers.metrics.words import words
 
 
 def duplicated(size: int, text: str) -> float:

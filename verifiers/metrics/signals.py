@@ -10,8 +10,8 @@ Two differences from its code: stop words are found whatever their case, and the
 import math
 from collections import Counter
 
-from verifiers.metrics.stop_words import STOP_WORDS
-from verifiers.metrics.words import plain, tokens, words
+from gristmill.verifiers.metrics.stop_words import STOP_WORDS
+from gristmill.verifiers.metrics.words import plain, tokens, words
 
 _SYMBOLS = ("#", "...", "…")
 _ELLIPSES = ("...", "…")

@@ -11,7 +11,7 @@ space. 3 ms a text after that.
 from importlib import import_module
 from importlib.util import find_spec
 
-from sampling.errors import ConfigError
+from gristmill.sampling.errors import ConfigError
 
 PACKAGE = "profanity_check"
 

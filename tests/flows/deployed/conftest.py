@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
-from flows.prefect_server import drain_prefect
+from gristmill.flows.local import drain_prefect
 from tests.flows.prefect.prefect_servers import PrefectServer
 
 

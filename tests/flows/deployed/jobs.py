@@ -15,10 +15,10 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.flow_engine import run_flow_async
 from prefect.states import Pending, Running
 
-from flows.recipe import run_config
-from flows.run_config import RunConfig
-from generators.script import sum_problems
-from generators.stub_server import StubServer
+from gristmill.generators.scripted.script import sum_problems
+from gristmill.runs.settings.recipe import run_config
+from gristmill.runs.settings.run import RunConfig
+from tests.stub.server import StubServer
 
 Parameters = Mapping[str, Any]
 PREFECT_WARNS = [

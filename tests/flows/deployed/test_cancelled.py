@@ -19,25 +19,27 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State, StateType
 from prefect.states import Cancelled, Completed, Crashed
 
-from db.export_records import list_exports
-from db.sessions import reading
-from flows import fan_out, flow_endings, flow_runs
-from flows.deployed.cutting import cut_in_thread
-from flows.deployed.top_up import TopUpJob, top_up_flow
-from flows.deployed.work import WorkJob, work_flow
-from flows.export import Watch, export
-from flows.exports.settings import ExportSettings, FilterSettings
-from flows.flow_endings import tried_again
-from flows.run_config import RunConfig
-from flows.server_limits import limit_name
-from flows.signals import StopRequest, stop_on_signals
-from flows.store import open_store
-from flows.synthesize_math import synthesize_math
-from generators.stub_faults import Fault, FaultKind, at_first
-from generators.stub_server import StubServer, serve
-from tests.flows.accounts import account
+from gristmill.db.exports.log import list_exports
+from gristmill.db.sessions import reading
+from gristmill.exports.export import Watch, export
+from gristmill.exports.settings import ExportSettings, FilterSettings
+from gristmill.flows import flow_runs
+from gristmill.flows import lifecycle as flow_endings
+from gristmill.flows import workers as fan_out
+from gristmill.flows.deployed.export_thread import cut_in_thread
+from gristmill.flows.deployed.top_up import TopUpJob, top_up_flow
+from gristmill.flows.deployed.work import WorkJob, work_flow
+from gristmill.flows.lifecycle import tried_again
+from gristmill.flows.server_slots import limit_name
+from gristmill.flows.synthesize_math import synthesize_math
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.signals import StopRequest, stop_on_signals
+from gristmill.runs.store import open_store
 from tests.flows.deployed.jobs import PREFECT_WARNS, ended_before, new_run, said, started, sums_config
 from tests.flows.prefect.prefect_servers import PrefectServer
+from tests.stub.faults import Fault, FaultKind, at_first
+from tests.stub.server import StubServer, serve
+from tests.support.accounts import account
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 

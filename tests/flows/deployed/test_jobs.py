@@ -12,19 +12,19 @@ from prefect.client.schemas.objects import Artifact
 from prefect.utilities.callables import parameter_schema
 from pydantic import BaseModel, ValidationError
 
-from db.export_records import list_exports
-from db.sessions import reading
-from flows.deployed.export import ExportJob, export_flow
-from flows.deployed.report import ReportJob, report_flow
-from flows.deployed.reverify import ReverifyJob, reverify_flow
-from flows.deployed.top_up import TopUpJob, top_up_flow
-from flows.deployed.work import WorkJob, work_flow
-from flows.exports.settings import ExportSettings, FilterSettings
-from flows.store import open_store
-from flows.synthesize_math import synthesize_math
-from generators.stub_server import StubServer, serve
+from gristmill.db.exports.log import list_exports
+from gristmill.db.sessions import reading
+from gristmill.exports.settings import ExportSettings, FilterSettings
+from gristmill.flows.deployed.export import ExportJob, export_flow
+from gristmill.flows.deployed.report import ReportJob, report_flow
+from gristmill.flows.deployed.reverify import ReverifyJob, reverify_flow
+from gristmill.flows.deployed.top_up import TopUpJob, top_up_flow
+from gristmill.flows.deployed.work import WorkJob, work_flow
+from gristmill.flows.synthesize_math import synthesize_math
+from gristmill.runs.store import open_store
+from gristmill.verifiers.settings import Extraction
 from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, started, sums_config
-from verifiers.settings import Extraction
+from tests.stub.server import StubServer, serve
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 

@@ -10,17 +10,18 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Cancelled, Crashed, Scheduled
 
-from db.runs import find_run, mark_run
-from db.sessions import reading, writing
-from db.tallies import problem_tallies
-from flows import flow_endings, flow_runs
-from flows.deployed.work import WorkJob, work_flow
-from flows.flow_runs import MOST_CRASHES
-from flows.store import open_store
-from flows.synthesize_math import synthesize_math
-from generators.stub_server import StubServer, serve
-from sampling.records import RunState
+from gristmill.db.reports.tallies import problem_tallies
+from gristmill.db.runs import find_run, mark_run
+from gristmill.db.sessions import reading, writing
+from gristmill.flows import flow_runs
+from gristmill.flows import lifecycle as flow_endings
+from gristmill.flows.deployed.work import WorkJob, work_flow
+from gristmill.flows.flow_runs import MOST_CRASHES
+from gristmill.flows.synthesize_math import synthesize_math
+from gristmill.runs.store import open_store
+from gristmill.sampling.records import RunState
 from tests.flows.deployed.jobs import PREFECT_WARNS, Parameters, ended_before, new_run, started, sums_config
+from tests.stub.server import StubServer, serve
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 

@@ -10,12 +10,12 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
 from prefect.client.schemas.objects import ConcurrencyLeaseHolder
 
-from flows import server_limits
-from flows.server_limits import LEASE_LABEL, LEASE_SECONDS, limit_name, server_slots
-from flows.synthesize_math import synthesize_math
-from generators.script import Script
-from generators.stub_server import StubServer, serve
+from gristmill.flows import server_slots as server_limits
+from gristmill.flows.server_slots import LEASE_LABEL, LEASE_SECONDS, limit_name, server_slots
+from gristmill.flows.synthesize_math import synthesize_math
+from gristmill.generators.scripted.script import Script
 from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, started, sums_config
+from tests.stub.server import StubServer, serve
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 

@@ -2,10 +2,10 @@
 run.
 """
 
-from flows.options import by_section
-from flows.recipe import run_config
-from flows.run_command import run
-from tests.flows.children import RUN, Job
+from gristmill.cli.options import by_section
+from gristmill.cli.run import run
+from gristmill.runs.settings.recipe import run_config
+from tests.support.children import RUN, Job
 
 Parameters = dict[str, object]
 

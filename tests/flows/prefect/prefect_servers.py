@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.prefect_server import QUIET
+from gristmill.flows.local import QUIET
 
 START_SECONDS = 90.0
 """A server with an empty database takes 15 s of an idle machine to come up, one that has started before 7."""

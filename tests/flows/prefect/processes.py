@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from flows.prefect_server import die_with_parent
+from gristmill.flows.local import die_with_parent
 
 _LOOK_SECONDS = 0.2
 

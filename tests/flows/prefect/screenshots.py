@@ -13,11 +13,11 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from tests.flows.children import ROOT
 from tests.flows.prefect.api import PrefectApi, prefect_api
 from tests.flows.prefect.pages import browser_page, kept, opened, tab_opened
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.served_flows import FLOW, served_flows
+from tests.support.children import ROOT
 
 NAME = "nightly-math"
 CONFIG = {

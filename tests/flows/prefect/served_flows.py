@@ -11,9 +11,9 @@ from pathlib import Path
 
 import yaml
 
-from tests.flows.children import environment
 from tests.flows.prefect.prefect_servers import free_port
 from tests.flows.prefect.processes import process_group
+from tests.support.children import environment
 
 FLOW = "synthesize-math"
 
@@ -28,13 +28,21 @@ async def served_flows(
     """
     block = {
         "name": name,
-        "entrypoint": "flows.synthesize_math.synthesize_math",
+        "entrypoint": "gristmill.flows.synthesize_math.synthesize_math",
         "tags": ["gristmill"],
         "parameters": dict(parameters or {}),
     }
     file = folder / "prefect.yaml"
     file.write_text(yaml.safe_dump({"deployments": [block]}), "utf-8")
-    command = [sys.executable, "-m", "flows.cli", "serve", str(file), "--reports-port", str(free_port())]
+    command = [
+        sys.executable,
+        "-m",
+        "gristmill.cli.main",
+        "serve",
+        str(file),
+        "--reports-port",
+        str(free_port()),
+    ]
     given = environment(folder, store_url) | {"PREFECT_API_URL": api}
     async with process_group(command, folder, given) as process:
         yield process

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from generators.script import Script
-from generators.stub_server import StubServer, serve
-from tests.flows.accounts import account
-from tests.flows.children import a_job
+from gristmill.generators.scripted.script import Script
 from tests.flows.prefect.api import Found, PrefectApi, prefect_api
 from tests.flows.prefect.jobs import parameters_of
 from tests.flows.prefect.pages import CHROMIUM, browser_page, opened, tab_opened
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.served_flows import FLOW, served_flows
+from tests.stub.server import StubServer, serve
+from tests.support.accounts import account
+from tests.support.children import a_job
 
 pytestmark = [
     pytest.mark.prefect,

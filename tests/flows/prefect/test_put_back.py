@@ -11,8 +11,8 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from prefect.states import Cancelled, Pending, Running
 
-from flows import serving_deployments
-from flows.serving_deployments import _put_back
+from gristmill.flows.serve import serve as serving_deployments
+from gristmill.flows.serve.serve import _put_back
 from tests.flows.prefect.prefect_servers import PrefectServer
 
 pytestmark = [pytest.mark.prefect, pytest.mark.full]

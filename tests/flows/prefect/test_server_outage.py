@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from generators.script import Script
-from generators.stub_server import StubServer, serve
-from sampling.records import StopReason
-from tests.flows.accounts import Account, account, assert_by_the_rule, fewest_draws
-from tests.flows.children import RUN, SEED, Job, a_job
+from gristmill.generators.scripted.script import Script
+from gristmill.sampling.records import StopReason
 from tests.flows.prefect.api import PrefectApi, prefect_api
 from tests.flows.prefect.jobs import parameters_of
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.processes import until
 from tests.flows.prefect.served_flows import FLOW, served_flows
+from tests.stub.server import StubServer, serve
+from tests.support.accounts import Account, account, assert_by_the_rule, fewest_draws
+from tests.support.children import RUN, SEED, Job, a_job
 
 pytestmark = [pytest.mark.prefect, pytest.mark.full]
 

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from generators.makers.constrain import constrain_parse, constrain_prompt
-from sampling.candidates import Material
+from gristmill.generators.makers.constrain import constrain_parse, constrain_prompt
+from gristmill.sampling.candidates import Material
 
 
 def test_the_brief_is_the_instruction_as_it_is() -> None:

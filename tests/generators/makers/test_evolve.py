@@ -1,5 +1,5 @@
-from generators.makers.evolve import OPERATORS, evolve_parse, evolve_prompt, evolve_turn
-from sampling.candidates import Material, Proposal
+from gristmill.generators.makers.evolve import OPERATORS, evolve_parse, evolve_prompt, evolve_turn
+from gristmill.sampling.candidates import Material, Proposal
 
 SUBJECT = Material("a", "a", "Translate it.", "Guten Tag")
 

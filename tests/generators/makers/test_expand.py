@@ -1,5 +1,5 @@
-from generators.makers.expand import OUTPUTS, expand_parse, expand_prompt
-from sampling.candidates import Material
+from gristmill.generators.makers.expand import OUTPUTS, expand_parse, expand_prompt
+from gristmill.sampling.candidates import Material
 
 SUBJECT = Material("a", "a", "Translate it.", "Guten Tag")
 OTHER = Material("b", "b", "Name a river.")

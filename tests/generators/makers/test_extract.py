@@ -1,7 +1,7 @@
 import pytest
 
-from generators.makers.extract import extract_parse, extract_prompt
-from sampling.candidates import Material
+from gristmill.generators.makers.extract import extract_parse, extract_prompt
+from gristmill.sampling.candidates import Material
 
 
 def fragment(text: str, level: str) -> Material:

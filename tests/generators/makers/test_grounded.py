@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from generators.makers.grounded import grounded_parse, grounded_prompt, with_passage
-from sampling.candidates import Material, Proposal
+from gristmill.generators.makers.grounded import grounded_parse, grounded_prompt, with_passage
+from gristmill.sampling.candidates import Material, Proposal
 
 FULL = (
     "Fact: The mill grinds grain.\nBackground: Mills need wind.\nQuestion: What does the mill do?\n"

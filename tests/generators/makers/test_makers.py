@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generators.makers import MAKERS, MakerName
-from sampling.candidates import Material
+from gristmill.generators.makers import MAKERS, MakerName
+from gristmill.sampling.candidates import Material
 
 SUBJECT = Material("k", "p", "Name 3 rivers.", "of Europe", "sentence")
 PIECES = (

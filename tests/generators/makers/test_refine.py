@@ -1,5 +1,5 @@
-from generators.makers.refine import refine_parse, refine_prompt
-from sampling.candidates import Material, Proposal
+from gristmill.generators.makers.refine import refine_parse, refine_prompt
+from gristmill.sampling.candidates import Material, Proposal
 
 
 def test_the_instruction_is_shown_whole_and_its_numbers_and_names_are_to_be_kept() -> None:

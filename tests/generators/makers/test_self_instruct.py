@@ -4,8 +4,8 @@ SmolLM2-135M-Instruct wrote.
 
 import pytest
 
-from generators.makers.self_instruct import self_instruct_parse, self_instruct_prompt
-from sampling.candidates import Material
+from gristmill.generators.makers.self_instruct import self_instruct_parse, self_instruct_prompt
+from gristmill.sampling.candidates import Material
 
 
 def seed(text: str, given: str = "") -> Material:

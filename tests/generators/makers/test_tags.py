@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generators.makers.tags import tagged
+from gristmill.generators.makers.tags import tagged
 
 READ = {
     "one": ("<answer>Write a poem.</answer>", ["Write a poem."]),

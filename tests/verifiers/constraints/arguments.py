@@ -2,7 +2,7 @@
 
 from random import Random
 
-from verifiers.constraints import CONSTRAINTS, Constraint, constraint
+from gristmill.verifiers.constraints import CONSTRAINTS, Constraint, constraint
 
 PROMPTS = (
     "Why do ships float?",

@@ -1,6 +1,6 @@
 """Constraints that contradict each other, and such that do not: each worked out by hand."""
 
-from verifiers.constraints import Constraint, constraint
+from gristmill.verifiers.constraints import Constraint, constraint
 
 
 def of(kind: str, **args: object) -> Constraint:

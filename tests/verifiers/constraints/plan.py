@@ -3,18 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifiers.constraints import Constraint
-from verifiers.constraints.characters import (
-    LetterAtMost,
-)
-from verifiers.constraints.edges import (
-    EndsWith,
-    EndsWithQuestion,
-    ParagraphStartsWith,
-    QuestionsExactly,
-    StartsWith,
-)
-from verifiers.constraints.lengths import (
+from gristmill.verifiers.constraints import Constraint
+from gristmill.verifiers.constraints.characters import LetterAtMost
+from gristmill.verifiers.constraints.language import Language
+from gristmill.verifiers.constraints.lengths import (
     LinesExactly,
     ParagraphsExactly,
     ParagraphsStarred,
@@ -23,13 +15,19 @@ from verifiers.constraints.lengths import (
     WordsBetween,
     WordsExactly,
 )
-from verifiers.constraints.sentence_lengths import (
+from gristmill.verifiers.constraints.sentence_lengths import (
     SentencesAtLeast,
     SentenceWordsAtLeast,
     SentenceWordsAtMost,
 )
-from verifiers.constraints.tongue import Language
-from verifiers.constraints.wholes import RepeatPrompt, TwoResponses
+from gristmill.verifiers.constraints.start_end import (
+    EndsWith,
+    EndsWithQuestion,
+    ParagraphStartsWith,
+    QuestionsExactly,
+    StartsWith,
+)
+from gristmill.verifiers.constraints.whole_response import RepeatPrompt, TwoResponses
 
 FOREVER = 10**6
 TWO = "\n******\n"

@@ -3,9 +3,7 @@ from random import Random
 
 import pytest
 
-from tests.verifiers.constraints.arguments import PROMPTS
-from tests.verifiers.constraints.witness import witness
-from verifiers.constraints import (
+from gristmill.verifiers.constraints import (
     CONSTRAINTS,
     attached,
     combination,
@@ -15,6 +13,8 @@ from verifiers.constraints import (
     constraint,
     sentences,
 )
+from tests.verifiers.constraints.arguments import PROMPTS
+from tests.verifiers.constraints.witness import witness
 
 ALL_PROMPTS = ("", *PROMPTS)
 

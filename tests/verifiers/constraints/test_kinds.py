@@ -5,9 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gristmill.verifiers.constraints import (
+    CONSTRAINTS,
+    Constraint,
+    conflict,
+    conflicts,
+    constraint,
+    violation,
+)
 from tests.verifiers.constraints.all_cases import CASES
 from tests.verifiers.constraints.cases import Case, Sort
-from verifiers.constraints import CONSTRAINTS, Constraint, conflict, conflicts, constraint, violation
 
 PROMPT = "Why do ships float?"
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifiers.constraints import CONSTRAINTS, combination, conflict_with_prompt, constraint
-from verifiers.constraints.prompt_conflicts import FREE, LONGEST, barred_kinds
+from gristmill.verifiers.constraints import CONSTRAINTS, combination, conflict_with_prompt, constraint
+from gristmill.verifiers.constraints.prompt_conflicts import FREE, LONGEST, barred_kinds
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_any_instruction_has_its_three(prompt: str) -> None:
 @pytest.mark.parametrize("unit", ["a ", "1 ", "one one-", "x", "\0\ud800"], ids=ascii)
 def test_the_time_is_linear_in_what_is_read(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a longer instruction than is read of any: what is quadratic takes ten minutes and more."""
-    monkeypatch.setattr("verifiers.constraints.prompt_conflicts.LONGEST", 400_000)
+    monkeypatch.setattr("gristmill.verifiers.constraints.prompt_conflicts.LONGEST", 400_000)
     assert barred_kinds(unit * (400_000 // len(unit))).keys() == (
         {"no-digits", "no-commas"} if unit == "1 " else set()
     )

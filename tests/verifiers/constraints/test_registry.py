@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gristmill.verifiers.constraints import CONSTRAINTS, combination, constraint, read_constraints, written
+from gristmill.verifiers.constraints.registry import LONGEST_REFERENCE
 from tests.verifiers.constraints.arguments import PROMPTS
-from verifiers.constraints import CONSTRAINTS, combination, constraint, read_constraints, written
-from verifiers.constraints.registry import LONGEST_REFERENCE
 
 
 def test_what_is_written_is_read_again() -> None:

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifiers.constraints.sentence_ends import sentences
-from verifiers.constraints.wording import words
+from gristmill.verifiers.constraints.sentence_ends import sentences
+from gristmill.verifiers.constraints.wording import words
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from verifiers.constraints.wording import capital_words, ends_word, is_plain, occurrences, words
+from gristmill.verifiers.constraints.wording import capital_words, ends_word, is_plain, occurrences, words
 
 
 @pytest.mark.parametrize(

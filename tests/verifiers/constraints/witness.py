@@ -10,17 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from tests.verifiers.constraints.filler import filler
-from tests.verifiers.constraints.plan import TWO, Plan, plan_of
-from verifiers.constraints import Constraint
-from verifiers.constraints.characters import (
+from gristmill.verifiers.constraints import Constraint
+from gristmill.verifiers.constraints.characters import (
     AllLowercase,
     AllUppercase,
     CapitalWordsAtLeast,
     LetterAtLeast,
 )
-from verifiers.constraints.keywords import KeywordAtLeast, KeywordsIncluded
-from verifiers.constraints.layout import (
+from gristmill.verifiers.constraints.keywords import KeywordAtLeast, KeywordsIncluded
+from gristmill.verifiers.constraints.layout import (
     BulletsExactly,
     HighlightsAtLeast,
     PlaceholdersAtLeast,
@@ -28,9 +26,11 @@ from verifiers.constraints.layout import (
     SectionsExactly,
     Title,
 )
-from verifiers.constraints.sentence_ends import sentences
-from verifiers.constraints.wholes import Choice, JsonOnly, Quoted
-from verifiers.constraints.wording import word_count
+from gristmill.verifiers.constraints.sentence_ends import sentences
+from gristmill.verifiers.constraints.whole_response import Choice, JsonOnly, Quoted
+from gristmill.verifiers.constraints.wording import word_count
+from tests.verifiers.constraints.filler import filler
+from tests.verifiers.constraints.plan import TWO, Plan, plan_of
 
 ENOUGH_TO_TELL_A_LANGUAGE = 30
 _AFTER_A_MARK = re.compile(r"""((?:[!?…]|\.\.|\.["'])["'*_)\]]*\s+[*_"'(\[<]*)([^\W\d_])""")

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifiers.metrics import METRICS
-from verifiers.metrics.bounds import Bound, Comparison, broken, read_bound
+from gristmill.verifiers.metrics import METRICS
+from gristmill.verifiers.metrics.bounds import Bound, Comparison, broken, read_bound
 
 TWELVE = "one two three four five six seven eight nine ten eleven twelve"
 

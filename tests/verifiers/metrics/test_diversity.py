@@ -1,7 +1,7 @@
 import pytest
 
-from verifiers.metrics import metric
-from verifiers.metrics.diversity import mtld_of
+from gristmill.verifiers.metrics import metric
+from gristmill.verifiers.metrics.diversity import mtld_of
 
 TEN = "ape bee cat dog elk fox gnu hen ibis jay"
 BLOCKS = " ".join(f"{block}{number % 18}" for block in "ab" for number in range(25))

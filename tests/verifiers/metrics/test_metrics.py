@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampling.errors import ConfigError
-from verifiers.metrics import METRICS, check_metric, metric
+from gristmill.sampling.errors import ConfigError
+from gristmill.verifiers.metrics import METRICS, check_metric, metric
 
 WITHOUT_MODEL = [name for name in METRICS if name != "toxicity"]
 SHARES = [name for name in METRICS if name.endswith(("share", "characters")) and name != "characters"]

@@ -1,7 +1,7 @@
 import pytest
 
-from verifiers.metrics import metric
-from verifiers.metrics.readability import syllables
+from gristmill.verifiers.metrics import metric
+from gristmill.verifiers.metrics.readability import syllables
 
 TEXT = "The extraordinary committee decided. We all agreed to it."
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from verifiers.metrics import metric
+from gristmill.verifiers.metrics import metric
 
 TWO_WORDS = " ".join(["aaa bbb"] * 50)
 SYMBOLS = "The cat saw THE cat. {x} # ..."

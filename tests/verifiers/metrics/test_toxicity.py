@@ -2,8 +2,8 @@ import sys
 
 import pytest
 
-from sampling.errors import ConfigError
-from verifiers.metrics import check_metric, metric
+from gristmill.sampling.errors import ConfigError
+from gristmill.verifiers.metrics import check_metric, metric
 
 
 def test_abuse_is_likelier_toxic_than_plain_words() -> None:

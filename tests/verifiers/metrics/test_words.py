@@ -1,7 +1,7 @@
 import pytest
 
-from verifiers.metrics import metric
-from verifiers.metrics.words import sentences, tokens, words
+from gristmill.verifiers.metrics import metric
+from gristmill.verifiers.metrics.words import sentences, tokens, words
 
 
 @pytest.mark.parametrize(

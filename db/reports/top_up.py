@@ -1,0 +1,115 @@
+"""What a set of problems still misses in a run: those of its sources that the run has not taken up yet.
+
+Whether a problem that it has needs more draws is for the scheduler to say, which goes by the tallies; what is
+said of open ones here goes by the stops that the last session stored, and is for people.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from gristmill.db.problems import chunks
+from gristmill.db.rows import ACTIVE, PROBLEM_COLUMNS, problem_of
+from gristmill.db.tables.core import ParentRow, ProblemRow, RunProblemRow, RunRow, VerdictRow
+from gristmill.db.text import escaped
+from gristmill.sampling.records import Problem, StopReason
+
+_MAY_GO_ON = (StopReason.BUDGET_SPENT, StopReason.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where problems of the store are found: by the name of their source, or in a run."""
+
+    sources: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+
+
+def lacking(session: Session, run_id: str, places: Places) -> list[Problem]:
+    """The active problems of `places` that the run does not have, oldest first; the run need not be there.
+
+    A problem that an earlier load gave another source goes by that one.
+    """
+    taken = exists().where(RunProblemRow.run_id == run_id, RunProblemRow.problem_id == ProblemRow.id)
+    wanted = (_is_in(places), ProblemRow.status == ACTIVE, ~taken)
+    rows = session.execute(
+        select(*PROBLEM_COLUMNS).where(*wanted).order_by(ProblemRow.created_at, ProblemRow.id)
+    ).all()
+    parents: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for problem_id, parent_id in session.execute(
+        select(ParentRow.problem_id, ParentRow.parent_id)
+        .join(ProblemRow, ProblemRow.id == ParentRow.problem_id)
+        .where(*wanted)
+        .order_by(ParentRow.problem_id, ParentRow.position)
+    ):
+        parents[problem_id] += (parent_id,)
+    return [problem_of(row, parents) for row in rows]
+
+
+def without_active(session: Session, places: Places) -> Places:
+    """Those of the places that have no active problem, or are not in the store at all, in the order given.
+
+    Problems are read through once where sources are named; of a run no more than up to its first active one.
+    """
+    sources = _with_active_sources(session, places.sources)
+    runs = _with_active_runs(session, places.runs)
+    return Places(
+        tuple(source for source in places.sources if source not in sources),
+        tuple(run_id for run_id in places.runs if run_id not in runs),
+    )
+
+
+def source_statuses(session: Session) -> dict[str, tuple[str, ...]]:
+    """Each source of the store, in order of name, and which statuses its problems have."""
+    statuses: defaultdict[str, set[str]] = defaultdict(set)
+    for source, status in session.execute(select(ProblemRow.source, ProblemRow.status).distinct()):
+        statuses[source].add(status)
+    return {source: tuple(sorted(statuses[source])) for source in sorted(statuses)}
+
+
+def held_back(session: Session, problem_ids: Sequence[str]) -> set[str]:
+    """Those of the problems that are in the store and not active: nothing is drawn for them."""
+    found: set[str] = set()
+    for chunk in chunks(problem_ids):
+        query = select(ProblemRow.id).where(ProblemRow.id.in_(chunk), ProblemRow.status != ACTIVE)
+        found.update(session.scalars(query))
+    return found
+
+
+def open_count(session: Session, run_id: str) -> int:
+    """Problems of the run that no stop keeps from being drawn for, or only one that a new session lifts."""
+    query = select(func.count()).select_from(RunProblemRow).where(RunProblemRow.run_id == run_id)
+    stop = RunProblemRow.stop_reason
+    return session.execute(query.where(or_(stop.is_(None), stop.in_(_MAY_GO_ON)))).scalar_one()
+
+
+def judged_since(session: Session, run_id: str, moment: datetime) -> bool:
+    """Whether an attempt of the run has got a verdict, its first or another, after that moment."""
+    query = select(VerdictRow.ordinal).where(VerdictRow.run_id == run_id, VerdictRow.created_at > moment)
+    return session.execute(query.limit(1)).first() is not None
+
+
+def _with_active_sources(session: Session, sources: Sequence[str]) -> set[str]:
+    if not sources:
+        return set()
+    wanted = (ProblemRow.source.in_(sources), ProblemRow.status == ACTIVE)
+    return set(session.scalars(select(ProblemRow.source).where(*wanted).distinct()))
+
+
+def _with_active_runs(session: Session, run_ids: Sequence[str]) -> set[str]:
+    storable = [run_id for run_id in run_ids if escaped(run_id) == run_id]  # others are in no column
+    is_active = exists().where(
+        RunProblemRow.run_id == RunRow.id,
+        RunProblemRow.problem_id == ProblemRow.id,
+        ProblemRow.status == ACTIVE,
+    )
+    return set(session.scalars(select(RunRow.id).where(RunRow.id.in_(storable), is_active)))
+
+
+def _is_in(places: Places) -> ColumnElement[bool]:
+    in_run = exists().where(RunProblemRow.run_id.in_(places.runs), RunProblemRow.problem_id == ProblemRow.id)
+    return or_(ProblemRow.source.in_(places.sources), in_run)

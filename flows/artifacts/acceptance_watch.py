@@ -1,0 +1,151 @@
+"""Looks, in mid-run and at its end, whether a run accepts clearly less than earlier ones of its kind.
+
+Its kind: the same recipe, model and sources of problems. Of the newest finished runs up to five are taken
+together. While a run is going it has not come to all of its problems yet, and a file is often in order of
+difficulty: then only the problems that an earlier run had too are compared. At the end, where too few are
+shared, all problems are, by level.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from time import perf_counter
+
+from prefect import get_run_logger
+
+from gristmill.db.reports.recent_runs import finished_before, first_attempts, sources_of
+from gristmill.db.runs import RunRecord
+from gristmill.db.sessions import Engine, Session, reading
+from gristmill.flows.artifacts.acceptance import Comparison, Counts, compared
+from gristmill.flows.artifacts.events import RunEvent, Value, tell
+from gristmill.runs.sample import Watcher
+from gristmill.runs.settings.snapshot import snapshot_from
+from gristmill.runs.store import open_store, stored_run
+from gristmill.sampling.errors import StoreError
+from gristmill.sampling.pipeline import Pipeline
+
+_EVERY_SECONDS = 30.0
+_SHARE = 20.0
+"""The store is asked again after this many times what the last answer took."""
+
+_MOST_RUNS = 5
+_LOOKED_AT = 50
+
+
+def drop_watch(engine: Engine, run_id: str, every_seconds: float = _EVERY_SECONDS) -> Watcher:
+    """Until it has told of a drop, or is cancelled."""
+
+    async def watch(_: Pipeline) -> None:
+        await _look(engine, run_id, every_seconds)
+
+    return watch
+
+
+@asynccontextmanager
+async def looking_for_drop(run_id: str) -> AsyncIterator[None]:
+    """The same beside the block, where other processes draw. Whatever goes wrong costs the block nothing."""
+    with open_store() as engine:
+        looking = asyncio.create_task(_look(engine, run_id, _EVERY_SECONDS))
+        try:
+            yield
+        finally:
+            looking.cancel()
+            for result in await asyncio.gather(looking, return_exceptions=True):
+                if isinstance(result, Exception):
+                    get_run_logger().warning("acceptance was not looked at to the end: %r", result)
+
+
+async def _look(engine: Engine, run_id: str, every_seconds: float) -> None:
+    wait = every_seconds
+    while True:
+        await asyncio.sleep(wait)
+        began = perf_counter()
+        if await tell_of_drop(engine, run_id, ended=False):
+            return
+        wait = max(every_seconds, _SHARE * (perf_counter() - began))
+
+
+async def tell_of_drop(engine: Engine, run_id: str, *, ended: bool) -> bool:
+    """Whether there is one. A store that cannot be read now says nothing."""
+    try:
+        found = await asyncio.to_thread(compare_with_earlier, engine, run_id, ended=ended)
+    except StoreError as error:
+        get_run_logger().debug("acceptance was not compared: %s", error)
+        return False
+    if found is None or not found.comparison.dropped:
+        return False
+    comparison = found.comparison
+    if not tell(RunEvent.ACCEPTANCE_DROPPED, run_id, found.run.recipe, found.payload(ended=ended)):
+        return True
+    get_run_logger().warning(
+        "acceptance dropped: %.1f%% of %d first attempts, where earlier runs make %.1f%% likely (z = %.1f)",
+        100 * comparison.rate,
+        comparison.decided,
+        100 * comparison.expected,
+        comparison.z,
+    )
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A comparison, with the run and the ids of the earlier ones that it is of, newest first."""
+
+    run: RunRecord
+    earlier: list[str]
+    comparison: Comparison
+
+    def payload(self, *, ended: bool) -> dict[str, Value]:
+        return {
+            "first_attempts": self.comparison.decided,
+            "acceptance": round(self.comparison.rate, 4),
+            "expected": round(self.comparison.expected, 4),
+            "ratio": round(self.comparison.ratio, 4),
+            "z": round(max(-999.0, self.comparison.z), 2),
+            "earlier_runs": self.earlier,
+            "ended": ended,
+        }
+
+
+def compare_with_earlier(engine: Engine, run_id: str, *, ended: bool) -> Found | None:
+    """None where there is nothing to compare with, or too little."""
+    with reading(engine) as session:
+        run = stored_run(session, run_id)
+        earlier = _of_its_kind(session, run)
+        if not earlier:
+            return None
+        comparison = compared(
+            _counts(first_attempts(session, [run_id], shared_with=earlier)),
+            _counts(first_attempts(session, earlier, shared_with=[run_id])),
+        )
+        if comparison is None and ended:
+            comparison = compared(
+                _counts(first_attempts(session, [run_id])), _counts(first_attempts(session, earlier))
+            )
+    return None if comparison is None else Found(run, earlier, comparison)
+
+
+def _of_its_kind(session: Session, run: RunRecord) -> list[str]:
+    """The ids, newest first."""
+    model, sources, found = _model(run), sources_of(session, run.id), list[str]()
+    if model is None:
+        return found
+    for other in finished_before(session, run.recipe, run.created_at, _LOOKED_AT):
+        if _model(other) == model and sources_of(session, other.id) == sources:
+            found.append(other.id)
+        if len(found) == _MOST_RUNS:
+            break
+    return found
+
+
+def _model(run: RunRecord) -> str | None:
+    """None where it has none, or another version's configuration that cannot be read."""
+    try:
+        return snapshot_from(run.config).config.generator.model
+    except StoreError:
+        return None
+
+
+def _counts(levels: Mapping[str, tuple[int, int]]) -> dict[str, Counts]:
+    return {level: Counts(accepted, decided) for level, (accepted, decided) in levels.items()}

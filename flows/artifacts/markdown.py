@@ -1,0 +1,40 @@
+"""Text from outside in the Markdown of artifacts: shown as it is, and nothing in it acts.
+
+Both of Prefect's pages render raw HTML in Markdown, make links of bare addresses, and render Markdown in
+descriptions; the older one does so in the cells of tables too, where it takes entities literally. A code span
+is the one thing that both leave alone everywhere (tried in Chromium on 3.8.8), so whatever is not plainly a
+word goes into one.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from gristmill.reports.visible_text import short, visible
+
+LONGEST = 200
+"""Characters of a text that are shown."""
+
+_PLAIN = re.compile(r"-|[0-9][0-9,.]*%?|[A-Za-z0-9]+(?:[ _.-][A-Za-z0-9]+)*", re.ASCII)
+_ENDS_A_SPAN = re.compile(r"[`|]")
+
+
+def escaped(text: str, characters: int = LONGEST) -> str:
+    """Words and numbers as they are, anything else as a code span on one line; a dash for an empty text.
+
+    What is not seen is written as an escape, as in the report, and so are backticks, bars and line ends.
+    """
+    text = short(text.strip(), characters)
+    if not text:
+        return "-"
+    if _PLAIN.fullmatch(text) and "www." not in text.lower():
+        return text
+    line = _ENDS_A_SPAN.sub(lambda match: f"\\x{ord(match[0]):02x}", visible(text))
+    return f"`{line}`"
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> str:
+    """Cells are Markdown: what is from outside is escaped by then. The first `texts` columns are text, the
+    others numbers.
+    """
+    lines = [headings, ["---" if at < texts else "--:" for at in range(len(headings))], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,144 @@
+"""How the flow of a deployment ends, and when it tries again before that.
+
+A flow run that is cancelled gets SIGTERM. Prefect would raise in the middle of the loop, and all that is in
+flight would be lost. Here the signal sets an event (`signals.asked_to_stop`): drawing looks at it, lands what
+is in flight and records it, and then the flow says that it was cancelled. What does not look at it is
+dropped. Either is well within the 30 seconds after which Prefect kills the process; nothing that a job's
+settings say makes it longer.
+
+What may pass (a server that is down, a store that is locked) is tried again after a pause, twice: the run
+goes on where it stopped, and nothing is drawn twice. So is what Prefect has to tell before it begins. What a
+person has to mend ends the flow run as failed at once, with the message that the command line would print.
+This is done here and not by Prefect's `retries`, which knows no conditions. Anything that is no
+GristmillError is a bug, and is Prefect's to show.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
+
+from prefect import get_run_logger
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled, Failed
+
+from gristmill.flows.flow_runs import crashed_too_often, end_tasks_of_killed_start, own_run_id, show_run_id
+from gristmill.reports.console import plain
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.signals import StopRequest, before, stop_on_signals
+from gristmill.sampling.errors import GristmillError, StoreError, UnavailableError
+
+Data = TypeVar("Data")
+
+PAUSE_SECONDS = (60.0, 600.0)
+"""Before the second try, and before the third, which is the last."""
+
+LANDING_SECONDS = 5.0
+"""What is in flight in a flow that is cancelled gets no more, whatever grace its settings give it."""
+
+_END_SECONDS = 12.0
+"""Landing, and the tables of what landed; what takes longer is cut short."""
+
+_CANCELLED = "it was cancelled"
+
+
+async def tried_again(
+    work: Callable[[], Awaitable[State[Data]]],
+    *,
+    run_id: str | None = None,
+    looks: bool = False,
+    stopped: str = _CANCELLED,
+) -> State[Data]:
+    """What the work comes to, or Failed with the reason, or Cancelled with `stopped`. A flow run that has
+    crashed too often does not begin.
+
+    `run_id`: the run that is the flow run's own. `looks`: the work ends by itself, in order, when it is asked
+    to stop.
+    """
+    begin = partial(_refused, run_id)
+    return await _ended(begin, work, lambda: stopped, end_seconds=_END_SECONDS if looks else 0.0)
+
+
+async def carried_out(
+    run_id: str | None, recipe: str, work: Callable[[str], Awaitable[State[Data]]]
+) -> State[Data]:
+    """As `tried_again`, for a flow run that draws for a run of its own, and gets that run's name.
+
+    `run_id` None: it goes by when the flow run was due, which Prefect has to tell.
+    """
+    own = run_id or ""
+
+    async def begin() -> State[Data] | None:
+        nonlocal own
+        own = own or await own_run_id(recipe)
+        await show_run_id(own)
+        return await _refused(own)
+
+    return await _ended(
+        begin,
+        lambda: work(own),
+        lambda: goes_on(own) if own else _CANCELLED,
+        end_seconds=_END_SECONDS,
+    )
+
+
+async def _ended(
+    begin: Callable[[], Awaitable[State[Data] | None]],
+    work: Callable[[], Awaitable[State[Data]]],
+    stopped: Callable[[], str],
+    *,
+    end_seconds: float,
+) -> State[Data]:
+    """`begin` gives how it ended already, or None; a stop drops it at once."""
+    with stop_on_signals(StopRequest(second_ends=False)) as stop:
+        ended = await before(stop.event, _tries(begin, stop.event, stopped))
+        if ended is None and not stop.event.is_set():
+            trying = _tries(work, stop.event, stopped)
+            ended = await before(stop.event, trying, end_seconds=end_seconds)
+    return Cancelled(message=stopped()) if ended is None else ended
+
+
+async def _refused(run_id: str | None) -> State[Data] | None:
+    """Failed, where it is not to begin."""
+    refusal = await crashed_too_often(run_id)
+    if refusal is not None:
+        return Failed(message=refusal)
+    await end_tasks_of_killed_start()
+    return None
+
+
+async def _tries(
+    work: Callable[[], Awaitable[State[Data] | None]], stop: asyncio.Event, stopped: Callable[[], str]
+) -> State[Data] | None:
+    for pause in (*PAUSE_SECONDS, None):
+        try:
+            return await work()
+        except (UnavailableError, StoreError) as error:
+            if stop.is_set():
+                return Cancelled(message=shown(f"{stopped()}; {error}"))
+            if pause is None:
+                return Failed(message=shown(str(error)))
+            get_run_logger().warning("%s; it goes on in %.0f seconds", shown(str(error)), pause)
+            await before(stop, asyncio.sleep(pause))
+        except GristmillError as error:
+            return Failed(message=shown(str(error)))
+        if stop.is_set():
+            return Cancelled(message=stopped())
+    raise AssertionError("the last try has no pause")
+
+
+def goes_on(run_id: str) -> str:
+    """What the state of a flow run says whose run was interrupted."""
+    return f"{run_id} was interrupted; it goes on under its id"
+
+
+def landing_soon(config: RunConfig) -> RunConfig:
+    """For a flow that may be cancelled: with no more grace than there is time."""
+    run = config.run
+    soon = run.model_copy(update={"grace_seconds": min(run.grace_seconds, LANDING_SECONDS)})
+    return config.model_copy(update={"run": soon})
+
+
+def shown(text: str) -> str:
+    """On one line, without what a terminal or a page would act upon."""
+    return " ".join(plain(text).plain.split())

@@ -1,0 +1,160 @@
+"""A Prefect server as a child of a command: started, waited for, and stopped with it. For one run it stands
+on a free port and says nothing; that of `gristmill serve` is in `gristmill.flows.serve.server`.
+
+Prefect can start one by itself, but that one gets the terminal's Ctrl-C with us and is gone before the
+run's last state reaches it. This one has a session of its own, and dies with us even when we are killed (on
+Linux). Its database is that of PREFECT_HOME, and lasts.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gristmill.sampling.errors import ConfigError, UnavailableError
+
+_START_SECONDS = 90.0
+_ANSWER_SECONDS = 10.0
+_STOP_SECONDS = 5.0
+_DRAIN_SECONDS = 10.0
+_PR_SET_PDEATHSIG = 1
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",  # a line for each heartbeat while a server is away
+}
+"""Set before Prefect is imported: no telemetry, and no log on the console beside our display. What ends a run
+is raised through the flow and said by the command, once and in one line; the log with the server has it all.
+"""
+
+
+def set_quiet() -> None:
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+
+
+@contextmanager
+def prefect_server() -> Iterator[str]:
+    """Yields the API URL. Raises UnavailableError, with the end of its log, when it does not come up."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    with tempfile.TemporaryDirectory(prefix="gristmill-prefect-") as folder:
+        log = Path(folder) / "server.log"
+        server = start_server(port, url, log, os.environ)
+        try:
+            wait_until_healthy(server, url, log, "use --direct, or set PREFECT_API_URL to one")
+            yield url
+        finally:
+            stop_server(server)
+
+
+def require_free(port: int, flag: str) -> None:
+    """Raises ConfigError when something listens on that port of 127.0.0.1 already."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot listen on 127.0.0.1, port {port} ({error.strerror or error}): another `gristmill serve` "
+            f"or Prefect server may be up; end it, name another port by {flag}, or set PREFECT_API_URL to it"
+        ) from error
+
+
+def without_user(url: str) -> str:
+    """The URL without user and password, to be shown."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def require_prefect(url: str, otherwise: str = "use --direct") -> None:
+    """Raises UnavailableError when nobody answers at an API URL. What the answer is does not matter here."""
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=_ANSWER_SECONDS):  # noqa: S310
+            return
+    except urllib.error.HTTPError:
+        return
+    except (OSError, ValueError) as error:
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        raise UnavailableError(
+            f"Prefect at {without_user(url)} does not answer ({reason}): start it with `prefect server "
+            f"start`, unset PREFECT_API_URL, or {otherwise}"
+        ) from error
+
+
+def drain_prefect() -> None:
+    """Sends what Prefect still has to send while its server is there; it would go on trying for minutes."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(timeout=_DRAIN_SECONDS, at_exit=False)
+
+
+def start_server(port: int, url: str, log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Returns at once. What it says is appended to `log`; it dies with the thread that calls this."""
+    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    own = {
+        "PREFECT_SERVER_API_PORT": str(port),  # without it and the next two, the UI would ask port 4200
+        "PREFECT_SERVER_UI_API_URL": url,
+        "PREFECT_UI_API_URL": url,
+    }
+    with log.open("ab") as sink:
+        return subprocess.Popen(  # noqa: S603
+            command,
+            env={**environment, **own},
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,
+        )
+
+
+def die_with_parent() -> None:
+    """For `preexec_fn`, on Linux: SIGTERM as soon as the thread that started this process is gone."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path, way_out: str) -> None:
+    """Raises UnavailableError, with the way out and the end of the log, when it does not come up."""
+    until = time.monotonic() + _START_SECONDS
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=1.0):  # noqa: S310
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise UnavailableError(f"the Prefect server did not come up; {way_out}. {end_of(log)}")
+
+
+def end_of(log: Path) -> str:
+    """Its last lines, as one."""
+    return " | ".join(log.read_text("utf-8", "replace").strip().splitlines()[-5:])
+
+
+def stop_server(server: subprocess.Popen[bytes]) -> None:
+    """SIGTERM, and SIGKILL for one that does not heed it."""
+    server.terminate()
+    try:
+        server.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,215 @@
+"""Runs of an earlier `gristmill serve` that was killed: found by the next one, and gone on with at once.
+
+Prefect itself would wait until heartbeats are missing. Whoever has started the server, and knows that nobody
+else has (`flows.serve.lock`), need not wait: what was under way before and has no process is dead. Its state
+becomes `Killed`, a crash by another name, which counts as one; then it goes back into its queue, unless a
+person has switched off the automation for crashed runs. A run that was told to end with its `serve` lives on
+for a while, and then tells the new server that it was cancelled; nobody asked for that, and it goes on, too.
+
+Two things of Prefect's must be known. It holds back the event of a change of state until it has had that of
+the change before, for 15 minutes where the two are less than five apart, and a server that is started anew
+has forgotten what the one before had: it is told again, since an event goes by its id, which is the state's.
+And the automation that marks dead runs may be about to: the same event makes it do so now, or not at all.
+
+Limits. A run's process is known by its environment in /proc: elsewhere nothing is done, nor is anything
+where the server's database is not a file, and so may be another machine's, too.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterEndTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.responses import SetStateStatus
+from prefect.exceptions import PrefectException
+from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+from prefect.states import AwaitingRetry, Cancelled, Crashed
+
+from gristmill.flows.deploy.automations import GO_ON, MOST_STARTS
+from gristmill.flows.deploy.prefect_yaml import TAG
+
+KILLED = "Killed"
+
+_PROC = Path("/proc")
+_VARIABLE = b"PREFECT__FLOW_RUN_ID="
+"""What the Runner names a process's flow run by, in the environment that it starts it with."""
+
+_EVENT_SECONDS = 5.0
+"""In which the server has acted upon an event."""
+_LOOK_SECONDS = 1.0
+_ANSWER_SECONDS = 5.0
+_LONGEST_SECONDS = 180.0
+"""A run that cannot tell its end gives up after a minute; one that lives on then is somebody else's."""
+
+_UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+_GONE = (TimeoutError, httpx.HTTPError, PrefectException)
+_WHY = "`gristmill serve` was killed, and this run with it"
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """`state` is the last one that the server before had; `again`: it may be started once more."""
+
+    id: UUID
+    state: State
+    again: bool
+
+
+async def go_on_with_left_runs(
+    client: PrefectClient, deployments: Sequence[UUID], before: datetime | None, say: Callable[[str], None]
+) -> None:
+    """Until all that was under way before that moment is gone on with or seen to live. `say` gets a line for
+    those that go on. `before` None: nothing is done.
+    """
+    if before is None or not _can_be_seen():
+        return
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            left = await _left(client, deployments, before)
+            await _tell_again(client, left)
+    except _GONE:
+        return  # the missing heartbeats will tell
+    until = monotonic() + _LONGEST_SECONDS
+    await asyncio.sleep(_EVENT_SECONDS if left else 0.0)
+    while left and monotonic() < until:
+        left = await _looked_at(client, left, say)
+        await asyncio.sleep(_LOOK_SECONDS if left else 0.0)
+
+
+def _can_be_seen() -> bool:
+    """Whether the processes of all runs of the server's database can be."""
+    url = PREFECT_API_DATABASE_CONNECTION_URL.value()
+    return _PROC.is_dir() and url is not None and url.startswith("sqlite")
+
+
+async def _left(client: PrefectClient, deployments: Sequence[UUID], before: datetime) -> list[_Left]:
+    """Those under way, and those that have since been marked dead or have told that they were cancelled."""
+    of_ours = FlowRunFilterDeploymentId(any_=list(deployments))
+    under_way = FlowRunFilter(deployment_id=of_ours, state=_of_types(_UNDER_WAY))
+    ended = FlowRunFilter(
+        deployment_id=of_ours,
+        state=_of_types([StateType.CRASHED, StateType.CANCELLED]),
+        end_time=FlowRunFilterEndTime(after_=before),
+    )
+    found = await client.read_flow_runs(flow_run_filter=under_way)
+    found += await client.read_flow_runs(flow_run_filter=ended)
+    switches = await client.read_automations_by_name(GO_ON.name)
+    on = any(switch.enabled for switch in switches)
+    left = []
+    for run in found:
+        state = await _last_state(client, run, before)
+        if state is not None and state.type in _UNDER_WAY and run.work_pool_name is None:
+            left.append(_Left(run.id, state, on and TAG in run.tags and run.run_count < MOST_STARTS))
+    return left
+
+
+def _of_types(types: list[StateType]) -> FlowRunFilterState:
+    return FlowRunFilterState(type=FlowRunFilterStateType(any_=types))
+
+
+async def _last_state(client: PrefectClient, run: FlowRun, before: datetime) -> State | None:
+    """None for a run that began after that moment, or that somebody has gone on with."""
+    states = await client.read_flow_run_states(run.id)
+    since = [state for state in states if state.timestamp >= before]
+    if any(not (state.is_crashed() or state.is_cancelled()) for state in since):
+        return None
+    earlier = [state for state in states if state.timestamp < before]
+    return max(earlier, key=lambda state: state.timestamp, default=None)
+
+
+async def _tell_again(client: PrefectClient, left: Sequence[_Left]) -> None:
+    of_ours = {"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}
+    events = [
+        {
+            "id": str(one.state.id),
+            "event": "prefect.flow-run.was-left",
+            "occurred": datetime.now(UTC).isoformat(),
+            "resource": {"prefect.resource.id": f"prefect.flow-run.{one.id}"},
+            "related": [of_ours],
+        }
+        for one in left
+    ]
+    if events:
+        await client.request("POST", "/events", json=events)
+
+
+async def _looked_at(client: PrefectClient, left: Sequence[_Left], say: Callable[[str], None]) -> list[_Left]:
+    """Those that are to be looked at again: they live, or the server did not answer."""
+    alive, again, going_on = await asyncio.to_thread(_with_a_process), [], 0
+    for one in left:
+        if str(one.id) in alive:
+            again.append(one)
+            continue
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                going_on += await _goes_on(client, one)
+        except _GONE:
+            again.append(one)
+    if going_on:
+        runs = f"{going_on} runs" if going_on > 1 else "1 run"
+        say(f"going on with {runs} of an earlier `gristmill serve` that was killed")
+    return again
+
+
+def _with_a_process() -> set[str]:
+    """The flow runs that processes of this machine are at."""
+    found = set()
+    for environment in _PROC.glob("[0-9]*/environ"):
+        try:
+            variables = environment.read_bytes().split(b"\0")
+        except OSError:
+            continue  # it has ended, or is somebody else's
+        found |= {
+            one.removeprefix(_VARIABLE).decode("ascii", "replace")
+            for one in variables
+            if one.startswith(_VARIABLE)
+        }
+    return found
+
+
+async def _goes_on(client: PrefectClient, left: _Left) -> bool:
+    """Marks a run whose process is gone, in one step or two. Whether it is one that goes on."""
+    while True:
+        now = (await client.read_flow_run(left.id)).state
+        state = None if now is None else await _state_to_be(client, left, now)
+        if state is None:
+            return False
+        result = await client.set_flow_run_state(left.id, state)
+        if result.status is not SetStateStatus.ACCEPT:
+            return False
+        if state.is_scheduled():
+            return True
+
+
+async def _state_to_be(client: PrefectClient, left: _Left, now: State) -> State | None:
+    """None where it has come to an end, of its own or by the automations."""
+    if now.is_cancelling():
+        return Cancelled(message=f"{_WHY}; it was to be cancelled.")
+    if now.id == left.state.id:
+        if now.is_pending():
+            return AwaitingRetry(message=f"{_WHY} before it began; it begins now.")
+        return Crashed(name=KILLED if left.again else None, message=f"{_WHY}.")
+    if now.is_crashed() and now.name == KILLED:
+        return AwaitingRetry(message="It goes on where it stopped.")
+    if now.is_cancelled() and not await _was_to_be_cancelled(client, left):
+        return AwaitingRetry(message=f"{_WHY}; it goes on where it stopped.")
+    return None
+
+
+async def _was_to_be_cancelled(client: PrefectClient, left: _Left) -> bool:
+    """By a person; otherwise it was the end of its `gristmill serve` that ended it."""
+    states = await client.read_flow_run_states(left.id)
+    return any(state.is_cancelling() and state.timestamp >= left.state.timestamp for state in states)

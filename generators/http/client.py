@@ -1,0 +1,67 @@
+"""The way to one server: a request goes out by the SDK, and comes back as a record or a typed error.
+
+Whatever the server says is cleaned of the key here, and nowhere later.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from time import perf_counter
+
+import httpx2
+import openai
+
+from gristmill.generators.http.redact import Censor
+from gristmill.generators.http.replies import Served, models_of, response_of, status_error
+from gristmill.generators.http.transport import BoundedTransport
+from gristmill.sampling.errors import UnavailableError
+from gristmill.sampling.records import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The SDK's client, and who strikes the key from what the server says."""
+
+    url: str
+    client: openai.AsyncOpenAI
+    censor: Censor
+
+    async def models(self) -> list[Served]:
+        return models_of(await self._content("GET", "/models"))
+
+    async def chat(self, body: bytes, model: str) -> Response:
+        """Raises UnavailableError or RefusedError."""
+        started = perf_counter()
+        content = await self._content("POST", "/chat/completions", body)
+        return response_of(content, model=model, seconds=perf_counter() - started)
+
+    async def post(self, path: str, body: bytes) -> bytes:
+        """What else a server can be asked for; `path` begins after the base URL. Raises as `chat` does."""
+        return await self._content("POST", path, body)
+
+    async def _content(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        """The bytes of a reply with status 200."""
+        with self.censor.cleaning():
+            try:
+                if method == "GET":
+                    return (await self.client.get(path, cast_to=httpx2.Response)).content
+                return (await self.client.post(path, cast_to=httpx2.Response, content=body)).content
+            except openai.APIStatusError as exc:
+                raise status_error(exc) from exc
+            except openai.APIConnectionError as exc:
+                raise UnavailableError(
+                    f"the request could not be sent: {exc.__cause__}", kind="connection"
+                ) from exc
+
+
+@asynccontextmanager
+async def open_wire(
+    url: str, key: str, concurrency: int, request_timeout_seconds: float
+) -> AsyncIterator[Wire]:
+    """For `concurrency` requests at once and a probe beside them, which those that hang must not hold up."""
+    transport = BoundedTransport(url, connections=concurrency + 1, timeout_seconds=request_timeout_seconds)
+    http_client = httpx2.AsyncClient(transport=transport, follow_redirects=False, timeout=None)
+    async with openai.AsyncOpenAI(
+        api_key=key or "none", base_url=url, max_retries=0, timeout=None, http_client=http_client
+    ) as client:
+        yield Wire(url, client, Censor(key))

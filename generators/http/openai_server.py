@@ -1,0 +1,163 @@
+"""Any OpenAI-compatible server, vLLM's first of all, or several of them: the backend of real runs.
+
+The SDK carries a request and tells one status from another; retries are ours (its own are off), so that they
+are jittered, go to the server that is best off, and end in a typed error. One draw is one request with the
+draw's seed. A server that is busy costs a draw none of its tries: the draw waits for its turn. A prompt that
+ends in the assistant's own words is continued, where the server is vLLM or llama.cpp.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from time import perf_counter
+
+from gristmill.generators.http.api_key import api_key
+from gristmill.generators.http.backoff import Backoff
+from gristmill.generators.http.client import Wire, open_wire
+from gristmill.generators.http.endpoint import BUSY, Endpoint
+from gristmill.generators.http.models import served_by
+from gristmill.generators.http.parameters import LLAMA_CPP, VLLM, parameters_of
+from gristmill.generators.http.pool import Fleet
+from gristmill.generators.http.replies import Served
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.sampling.errors import ConfigError, OutageError, RefusedError, UnavailableError
+from gristmill.sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
+
+_MOST_BUSY = 20
+"""Refusals for being busy that cost a draw no try. There are prompts that are always too much."""
+
+
+class OpenAIServer:
+    """Draws from one model that the servers of `fleet` serve. `parameters` go out with every request."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        model: str,
+        parameters: Mapping[str, object],
+        *,
+        echoes: bool,
+        tries: int,
+        backoff: Backoff,
+    ) -> None:
+        """`echoes`: what is continued comes back in front of the continuation, as from llama.cpp."""
+        self.model = model
+        self._echoes = echoes
+        self._fleet = fleet
+        self._parameters = {"model": model, **parameters}
+        self._tries = tries
+        self._backoff = backoff
+        self._failures: list[Failure] = []
+
+    @property
+    def condition(self) -> str:
+        return self._fleet.condition
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        return self._fleet.endpoints
+
+    def drain_failures(self) -> list[Failure]:
+        drained, self._failures = self._failures, []
+        return drained
+
+    async def draw(self, draw: Draw, prompt: Prompt) -> Response:
+        body = json.dumps({**self._parameters, **own_fields(draw, prompt)}).encode("ascii")
+        tries, busy, refused_by = 0, 0, set[Endpoint]()
+        while True:
+            try:
+                async with self._fleet.slot(draw.problem_id, refused_by) as endpoint:
+                    started = perf_counter()
+                    response = await endpoint.wire.chat(body, self.model)
+                return self._without_echo(response, prompt)
+            except OutageError:
+                raise
+            except RefusedError as error:
+                if not self._fleet.blames(error):
+                    raise
+                refused_by.add(endpoint)
+                failed: UnavailableError | RefusedError = error
+            except UnavailableError as error:
+                failed = error
+            busy += failed.kind == BUSY
+            tries += failed.kind != BUSY or busy > _MOST_BUSY
+            if tries >= self._tries:
+                raise failed
+            self._failures.append(Failure(draw, failed.kind, str(failed), perf_counter() - started))
+            if failed.kind != BUSY:
+                await asyncio.sleep(self._backoff.seconds(tries))
+
+    def _without_echo(self, response: Response, prompt: Prompt) -> Response:
+        if not self._echoes or prompt[-1].role != "assistant":
+            return response
+        return replace(response, text=response.text.removeprefix(prompt[-1].content))
+
+
+def own_fields(draw: Draw, prompt: Prompt) -> dict[str, object]:
+    """The fields of one draw's request. An assistant's message at the end is continued and not answered."""
+    fields: dict[str, object] = {
+        "messages": [{"role": message.role, "content": message.content} for message in prompt],
+        "seed": draw.seed,
+    }
+    if prompt[-1].role == "assistant":
+        fields.update(add_generation_prompt=False, continue_final_message=True)
+    return fields
+
+
+@asynccontextmanager
+async def open_openai_server(
+    settings: GeneratorSettings,
+    problems: Mapping[str, Problem],
+    concurrency: int,
+    structure: Structure | None,
+) -> AsyncIterator[OpenAIServer]:
+    """The servers that the settings name, once they have said that they serve the model."""
+    if not settings.server:
+        raise ConfigError("server: the backend 'openai' needs the base URL of one")
+    key = api_key(settings.api_key_env)
+    async with connected(settings.server, key, settings, concurrency, structure) as generator:
+        yield generator
+
+
+@asynccontextmanager
+async def connected(
+    urls: Sequence[str],
+    key: str,
+    settings: GeneratorSettings,
+    concurrency: int,
+    structure: Structure | None,
+) -> AsyncIterator[OpenAIServer]:
+    """A generator on the servers at `urls`, "" being no `key`. Entering raises what a server can do wrong."""
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs a line per request otherwise
+    async with AsyncExitStack() as stack:
+        seconds = settings.request_timeout_seconds
+        wires = [await stack.enter_async_context(open_wire(url, key, concurrency, seconds)) for url in urls]
+        served = await served_by(wires, settings)
+        endpoints = [_endpoint(wire, served[wire.url], concurrency) for wire in wires]
+        model = next(found for found in served.values() if isinstance(found, Served))
+        if settings.tool_rounds and model.owned_by not in (VLLM, LLAMA_CPP):
+            raise ConfigError(
+                "tool_rounds: the server must continue what an assistant began, as vLLM and llama.cpp do; "
+                f"{urls[0]} does not say that it is one of them"
+            )
+        fleet = await stack.enter_async_context(Fleet(endpoints, model.id, settings.outage_seconds))
+        parameters = parameters_of(settings, structure, model.owned_by)
+        yield OpenAIServer(
+            fleet,
+            model.id,
+            parameters,
+            echoes=model.owned_by == LLAMA_CPP,
+            tries=settings.tries,
+            backoff=Backoff(settings.backoff_seconds),
+        )
+
+
+def _endpoint(wire: Wire, found: Served | UnavailableError, concurrency: int) -> Endpoint:
+    """A server that is not there yet begins as one that is out."""
+    endpoint = Endpoint(wire, concurrency)
+    if isinstance(found, UnavailableError):
+        endpoint.take_out(found)
+    return endpoint

@@ -1,0 +1,61 @@
+"""How the words of a server or a proxy are quoted: without secrets, on one line, and not too many of them.
+
+A server that refuses a request may repeat its key, raw or in the escapes of JSON or of a URL; a proxy's
+address may carry a user and a password. Both are struck out here, at the last moment, when nothing will
+decode the text any further; cutting to length comes after striking, so that no half of a key is left. What is
+not covered: a key in pieces, reversed, hashed, or in an encoding other than those two (base64, say).
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+from gristmill.sampling.errors import GristmillError
+
+QUOTED_CHARACTERS = 300
+_USER = r"(?P<slashes>(?:\\{0,3}/){2})[^\s/?#]*@"
+_NO_KEY = r"(?P<key>(?!))"
+
+
+class Censor:
+    """Knows one `secret` ("" for none), and shows it neither in its words nor in its own repr."""
+
+    def __init__(self, secret: str = "") -> None:
+        characters = " ".join(secret.split())
+        key = f"(?P<key>{''.join(map(_spellings, characters))})" if characters else _NO_KEY
+        self._part = re.compile(f"{key}|{_USER}|.", re.DOTALL)
+
+    def clean(self, text: str) -> str:
+        """One line: space folded, other control characters as escapes, `[key]` and `[user]` for secrets."""
+        folded = " ".join(text.split())
+        return "".join(map(_shown, islice(self._part.finditer(folded), QUOTED_CHARACTERS)))
+
+    def hides(self, text: str) -> bool:
+        """Whether the secret is in `text`."""
+        return any(part["key"] is not None for part in self._part.finditer(" ".join(text.split())))
+
+    @contextmanager
+    def cleaning(self) -> Iterator[None]:
+        """Cleans the message of an error raised inside, and drops its cause, which may quote the same."""
+        try:
+            yield
+        except GristmillError as exc:
+            exc.args = (self.clean(str(exc)),)
+            raise exc from None
+
+
+def _spellings(character: str) -> str:
+    """A pattern for one ASCII character of a key: as it is, after backslashes, or as a numbered escape."""
+    numbered = rf"(?i:%|\\{{1,3}}u00|\\{{1,3}}x)(?i:{ord(character):02x})"
+    if character == " ":
+        return rf"(?: |\+|{numbered})+"
+    return rf"(?:\\{{0,3}}{re.escape(character)}|{numbered})"
+
+
+def _shown(part: re.Match[str]) -> str:
+    if part["key"] is not None:
+        return "[key]"
+    if part["slashes"] is not None:
+        return "//[user]@"
+    return part[0] if part[0].isprintable() else part[0].encode("unicode_escape").decode("ascii")

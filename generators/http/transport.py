@@ -1,0 +1,106 @@
+"""The wire under the OpenAI SDK: aiohttp, stricter than the transport the SDK brings and lighter on the CPU.
+
+One clock runs over a whole request, so that a server which sends a byte now and then does not hold it for
+ever; a body is read up to a limit; redirects are not followed; cookies are not kept; no header is sent but
+those that are needed. What goes wrong below HTTP becomes an UnavailableError here, since the SDK's own
+mapping takes a refused connection for a time-out. What is quoted here is as the other side said it: whoever
+raises the final error cleans it (`quoting`).
+"""
+
+import os
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+import httpx2
+
+from gristmill.sampling.errors import UnavailableError
+
+MAX_BODY_BYTES = 8 << 20
+_SENT_HEADERS = frozenset({b"authorization", b"content-type"})
+_KEPT_HEADERS = ("content-type", "location", "retry-after", "retry-after-ms")
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+_KINDS: tuple[tuple[type[Exception], str], ...] = (
+    (TimeoutError, "timeout"),
+    (aiohttp.ClientSSLError, "tls"),
+    (aiohttp.ClientHttpProxyError, "proxy"),
+    (aiohttp.ClientResponseError, "bad-body"),
+    (aiohttp.ClientError, "connection"),
+    (OSError, "connection"),
+)
+"""The first row that fits decides."""
+
+
+class BoundedTransport(httpx2.AsyncBaseTransport):
+    """Made inside a running loop, closed by the client that owns it."""
+
+    def __init__(self, url: str, *, connections: int, timeout_seconds: float) -> None:
+        self._host = urlsplit(url).netloc
+        self._timeout_seconds = timeout_seconds
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=connections),
+            timeout=aiohttp.ClientTimeout(total=timeout_seconds),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": "gristmill", "Accept": "application/json", "Accept-Encoding": "identity"},
+            proxy=environment_proxy(url),
+        )
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        headers = [
+            (name.decode("ascii"), value.decode("latin-1"))
+            for name, value in request.headers.raw
+            if name.lower() in _SENT_HEADERS
+        ]
+        try:
+            async with self._session.request(
+                request.method,
+                str(request.url),
+                data=request.content or None,
+                headers=headers,
+                allow_redirects=False,
+            ) as reply:
+                body = await self._body(reply)
+                kept = [(name, reply.headers[name]) for name in _KEPT_HEADERS if name in reply.headers]
+                return httpx2.Response(reply.status, headers=kept, content=body)
+        except (aiohttp.ClientError, OSError) as exc:  # TimeoutError is an OSError
+            kind = next(kind for error, kind in _KINDS if isinstance(exc, error))
+            raise UnavailableError(f"{self._host}: {self._reason(exc)}", kind=kind) from exc
+
+    async def aclose(self) -> None:
+        await self._session.close()
+
+    async def _body(self, reply: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        async for chunk in reply.content.iter_any():
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                raise UnavailableError(
+                    f"{self._host}: a body of over {MAX_BODY_BYTES >> 20} MB", kind="bad-body"
+                )
+        return bytes(body)
+
+    def _reason(self, exc: Exception) -> str:
+        if isinstance(exc, TimeoutError):
+            return f"no whole reply within {self._timeout_seconds:g} s"
+        if isinstance(exc, aiohttp.ClientConnectorError):
+            cause = exc.os_error  # resolvers number their errors below nought
+            return (
+                os.strerror(cause.errno)
+                if cause.errno and cause.errno > 0
+                else str(cause.strerror or cause) or type(cause).__name__
+            )
+        if isinstance(exc, aiohttp.ClientHttpProxyError):
+            return f"the proxy answers with status {exc.status}: {exc.message}"
+        if isinstance(exc, aiohttp.ClientResponseError):  # its str() tells the URL, which may be the proxy's
+            return f"not HTTP: {exc.message}"
+        return str(exc) or type(exc).__name__
+
+
+def environment_proxy(url: str) -> str | None:
+    """The proxy that the environment names for `url`; never one for this machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host in _LOOPBACK or proxy_bypass(host):
+        return None
+    return getproxies().get(parts.scheme)

@@ -1,0 +1,129 @@
+"""`gristmill browse`: a local page to page, filter and search through attempts and verdicts.
+
+On SQLite it reads the store itself, while runs go on. On PostgreSQL, and wherever runs are named, it reads a
+copy of these runs in a temporary file, which is as old as the command.
+"""
+
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from gristmill.db.engine import open_engine
+from gristmill.db.reports.browse_views import open_with_views, store_file
+from gristmill.db.reports.copy import copy_runs
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import Engine, reading, writing
+from gristmill.runs.signals import ended_by_sigterm
+from gristmill.runs.store import open_store, stored_run
+from gristmill.sampling.errors import ConfigError
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_GRACE_SECONDS = 3
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: a free one.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; with any other than this, whoever reaches it reads the whole store.",
+)
+@click.option(
+    "--run",
+    "run_ids",
+    multiple=True,
+    metavar="RUN",
+    help="Browse a copy of this run, made now; several. Needed on PostgreSQL.",
+)
+def browse(port: int, host: str, run_ids: Sequence[str]) -> None:
+    """Serve read-only pages over the store, on this machine alone, until Ctrl-C."""
+    _check_installed()
+    with ended_by_sigterm(), _file(run_ids) as file:
+        open_with_views(file).close()
+        with _listening(host, port) as listener:
+            _serve(file, host, listener)
+
+
+def _serve(file: Path, host: str, listener: socket.socket) -> None:
+    import uvicorn
+
+    from gristmill.reports.browse import NAME, browse_app
+
+    address = str(listener.getsockname()[0])
+    is_local = _is_loopback(address)
+    if not is_local:
+        click.echo("whoever reaches this port reads the whole store; there is no password", err=True)
+    app = browse_app(file, {*_LOOPBACK, address} if is_local else None)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=_GRACE_SECONDS
+    )
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"The store is at http://{shown}:{listener.getsockname()[1]}/{NAME} until Ctrl-C")
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _check_installed() -> None:
+    try:
+        import datasette  # noqa: F401
+    except ModuleNotFoundError as exc:
+        raise ConfigError("browse needs Datasette: pip install 'gristmill[browse]'") from exc
+
+
+@contextmanager
+def _file(run_ids: Sequence[str]) -> Iterator[Path]:
+    """The SQLite file to read: the store's own, or a copy of some of its runs that is deleted in the end."""
+    with open_store(must_exist=True) as engine:
+        own = store_file(engine)
+        if own is None and not run_ids:
+            raise ConfigError(
+                "browse reads SQLite files: name the runs to copy from PostgreSQL into a temporary one, "
+                "`gristmill browse --run RUN`"
+            )
+        if own is not None and not run_ids:
+            yield own
+            return
+        with TemporaryDirectory(prefix="gristmill-browse-") as folder:
+            copy = Path(folder) / "copy.db"
+            _copy(engine, run_ids, copy)
+            yield copy
+
+
+def _copy(engine: Engine, run_ids: Sequence[str], file: Path) -> None:
+    target = open_engine(f"sqlite:///{file}")
+    try:
+        prepare(target)
+        with reading(engine) as source, writing(target) as copy:
+            for run_id in run_ids:
+                stored_run(source, run_id)
+            rows = copy_runs(source, copy, run_ids)
+    finally:
+        target.dispose()
+    click.echo(f"copied {rows:,} rows of {len(set(run_ids))} runs")
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Raises ConfigError where nothing can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as exc:
+        raise ConfigError(f"cannot listen on {host}, port {port}: {exc}; name another by --port") from exc
+    with listener:
+        yield listener
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

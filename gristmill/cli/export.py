@@ -1,0 +1,94 @@
+"""`gristmill export`: a training set, cut from the store."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gristmill.cli.options import by_section, options
+from gristmill.exports.export import Exported
+from gristmill.exports.export import export as cut_export
+from gristmill.exports.formats import FORMATS
+from gristmill.exports.hub import check_hub, push
+from gristmill.exports.manifest import read_manifest
+from gristmill.exports.recipe import export_settings
+from gristmill.exports.replay import replay
+from gristmill.exports.settings import EXPORT_SECTIONS, ExportSettings
+from gristmill.exports.splitting import split_names
+from gristmill.exports.watching import watching
+from gristmill.reports.console import console, plain
+from gristmill.runs.signals import ended_by_sigterm
+from gristmill.runs.store import open_store
+
+
+@click.command(epilog=f"Formats: {', '.join(FORMATS)}.")
+@click.argument("run_ids", nargs=-1, metavar="[RUN]...")
+@click.option("--recipe", type=click.Path(path_type=Path), help="Recipe of the export, a TOML file.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder to make. [default: RUN-FORMAT; export-FORMAT for several runs]",
+)
+@click.option("--replace", is_flag=True, help="Put it in the place of an export that is there.")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path, exists=True),
+    help="Make the export of this manifest again, byte for byte, or say what has changed.",
+)
+@click.option("--push-to", metavar="OWNER/NAME", help="Push it to this repository of the Hugging Face hub.")
+@click.option("--public", is_flag=True, help="Make the repository, if it is new, a public one.")
+@options(EXPORT_SECTIONS, without=("runs",))
+def export(
+    run_ids: tuple[str, ...],
+    recipe: Path | None,
+    out: Path | None,
+    replace: bool,
+    manifest: Path | None,
+    push_to: str | None,
+    public: bool,
+    **flags: Any,
+) -> None:
+    """Cut a training set from the runs, and write it as a folder with its manifest and data card.
+
+    Without a flag: the accepted responses of each problem, within its quota, as chats in JSON Lines.
+    """
+    given = by_section(flags | {"runs": run_ids}, EXPORT_SECTIONS)
+    if manifest is not None and (recipe or any(given.values())):
+        raise click.UsageError("--manifest says what is exported: give it without runs, recipe and filters")
+    if push_to is not None:
+        check_hub(push_to)
+    with open_store(must_exist=True) as engine, ended_by_sigterm(), watching(console(stderr=True)) as watch:
+        if manifest is not None:
+            stored = read_manifest(manifest)
+            path = out or Path(f"{_name(stored.settings)}-again")
+            made = replay(engine, stored, path, replace=replace, watch=watch)
+        else:
+            settings = export_settings(recipe, given)
+            made = cut_export(engine, settings, out or Path(_name(settings)), replace=replace, watch=watch)
+    _print(made)
+    if push_to is not None:
+        click.echo(f"pushed to {push(made.path, push_to, private=not public)}")
+
+
+def _name(settings: ExportSettings) -> str:
+    """Of the folder: the run's where there is one."""
+    runs = settings.filter.runs
+    return f"{runs[0] if len(runs) == 1 else 'export'}-{settings.output.format}"
+
+
+def _print(made: Exported) -> None:
+    out, manifest = console(), made.manifest
+    splits = ", ".join(f"{name} {rows:,}" for name, rows in manifest.splits.items())
+    out.print(
+        plain(
+            f"{made.path}: {manifest.rows:,} rows from {manifest.problems:,} problems"
+            + (f" ({splits})" if len(manifest.splits) > 1 else "")
+        )
+    )
+    for file in manifest.files:
+        out.print(plain(f"  {file.path}  {file.bytes:,} bytes  SHA-256 {file.sha256}"), soft_wrap=True)
+    for what, count in manifest.left_out.items():
+        out.print(plain(f"  left out: {count:,} {what}"))
+    for split in split_names(manifest.settings.splits):
+        if not manifest.splits.get(split):
+            out.print(f"  the split {split} has no row")

@@ -1,0 +1,91 @@
+"""The command line's flags for a run or an export: one per setting, made from the fields of the sections.
+
+A setting is declared once, with its type, bounds and description; the flag, the recipe's key and the form
+field follow.
+"""
+
+import types
+from collections.abc import Callable, Collection, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+
+import click
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from gristmill.runs.settings.run import SECTIONS
+
+Command = TypeVar("Command", bound=Callable[..., object])
+Sections = Mapping[str, type[BaseModel]]
+
+
+def run_options(command: Command) -> Command:
+    """Adds every flag of a run."""
+    return options(SECTIONS)(command)
+
+
+def options(sections: Sections, without: Collection[str] = ()) -> Callable[[Command], Command]:
+    """Adds every flag, but for the fields `without`. The command gets the values as keyword arguments by
+    field name, None where not given.
+    """
+
+    def add(command: Command) -> Command:
+        for model in reversed(list(sections.values())):
+            for name, field in reversed(model.model_fields.items()):
+                if name not in without:
+                    command = _option(name, field)(command)
+        return command
+
+    return add
+
+
+def by_section(values: Mapping[str, Any], sections: Sections = SECTIONS) -> dict[str, dict[str, Any]]:
+    """The flags that were given, by section. A flag not given is not in it, so that the recipe's value
+    stands.
+    """
+    return {
+        section: {name: values[name] for name in model.model_fields if values.get(name) not in (None, ())}
+        for section, model in sections.items()
+    }
+
+
+def _option(name: str, field: FieldInfo) -> Callable[[Command], Command]:
+    kind, many = _kind(field.annotation)
+    flag = f"--{name.replace('_', '-')}"
+    if kind is bool:
+        no = f"--no-{name.replace('_', '-')}"
+        return click.option(f"{flag}/{no}", name, default=None, help=field.description)
+    return click.option(
+        flag,
+        name,
+        type=kind,
+        multiple=many,
+        default=None,
+        help=field.description,
+        metavar=None if isinstance(kind, click.Choice) else _metavar(kind),
+    )
+
+
+def _kind(annotation: Any) -> tuple[Any, bool]:
+    """Click's type for an annotation, and whether the flag may be repeated. Bounds are checked by the
+    model.
+    """
+    origin = get_origin(annotation)
+    if origin in (Union, types.UnionType):
+        return _kind(next(arg for arg in get_args(annotation) if arg is not type(None)))
+    if origin is Literal:
+        return click.Choice([str(value) for value in get_args(annotation)]), False
+    if origin is tuple:
+        return _kind(get_args(annotation)[0])[0], True
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return click.Choice([member.value for member in annotation]), False
+    if annotation in (bool, int, float, str):
+        return annotation, False
+    if annotation is Path:
+        return str, False
+    raise TypeError(f"no flag for a field of type {annotation}")
+
+
+def _metavar(kind: object) -> str:
+    return {int: "N", float: "X"}.get(kind, "TEXT") if isinstance(kind, type) else "TEXT"

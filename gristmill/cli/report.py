@@ -1,0 +1,46 @@
+"""`gristmill report`: one HTML file on one run or on several, which a browser opens offline."""
+
+import re
+from pathlib import Path
+
+import click
+
+from gristmill.reports.console import console, plain
+from gristmill.runs.store import open_store
+from gristmill.sampling.errors import ConfigError
+
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME = 100
+
+
+@click.command()
+@click.argument("run_ids", metavar="RUN...", nargs=-1, required=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to; else the run's name with -report.html, or report.html for several runs.",
+)
+def report(run_ids: tuple[str, ...], out: Path | None) -> None:
+    """Write a report: what the runs came to in numbers, pictures and examples, compared where several.
+
+    An earlier report at the same place is replaced.
+    """
+    try:
+        from gristmill.reports.html.page import (
+            write_report,  # a second to import, which no other command should wait
+        )
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"the report needs {error.name}: pip install 'gristmill[report]'") from error
+    out = out or Path(default_name(run_ids))
+    with open_store(must_exist=True) as engine:
+        size = write_report(engine, run_ids, out)
+    console().print(plain(f"{out}: {size / 1000:,.0f} kB; open it in a browser"), soft_wrap=True)
+
+
+def default_name(run_ids: tuple[str, ...]) -> str:
+    """In the working directory, whatever the run is called."""
+    if len(set(run_ids)) > 1:
+        return "report.html"
+    name = _NOT_IN_NAMES.sub("-", run_ids[0]).lstrip(".-")[:_LONGEST_NAME] or "run"
+    return f"{name}-report.html"

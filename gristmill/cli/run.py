@@ -1,0 +1,173 @@
+"""`gristmill run`: a recipe, with flags on top, through Prefect or directly."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+
+from gristmill.cli.options import by_section, run_options
+from gristmill.db.runs import find_run
+from gristmill.db.sessions import reading
+from gristmill.flows.deploy.block import deployment_yaml
+from gristmill.flows.local import drain_prefect, prefect_server, require_prefect, set_quiet, without_user
+from gristmill.problems.load import load_problems
+from gristmill.reports.console import console, plain, print_summary
+from gristmill.reports.instructions import print_instructions, read_instructions
+from gristmill.reports.progress import print_start
+from gristmill.reports.run_summary import RunSummary, read_summary
+from gristmill.reports.summary import Prices, prices_of
+from gristmill.runs.execute import carry_out
+from gristmill.runs.generator import Serving
+from gristmill.runs.instructions.prepare import check_maker
+from gristmill.runs.names import RUN_ID, fresh_run_id
+from gristmill.runs.prepare import prepare
+from gristmill.runs.settings.recipe import as_toml, config_to_go_on, run_config, shipped_recipes
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.settings.snapshot import snapshot_from
+from gristmill.runs.signals import before, stop_on_signals
+from gristmill.runs.store import open_store
+from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.records import RunState
+
+
+@click.command(epilog="Shipped recipes: " + ", ".join(shipped_recipes()) + ".")
+@click.argument("recipe", required=False)
+@click.option("--run-id", help="Name of the run; one that is in the store goes on where it stopped.")
+@click.option("--direct", is_flag=True, help="Run without Prefect.")
+@click.option("--print-config", is_flag=True, help="Print what would run, as a recipe, and do nothing.")
+@click.option("--print-deployment", metavar="NAME", help="Print a block for prefect.yaml, and do nothing.")
+@click.option("--cron", metavar="EXPR", help="Schedule of --print-deployment, in UTC: '0 2 * * *'.")
+@run_options
+def run(
+    recipe: str | None,
+    run_id: str | None,
+    direct: bool,
+    print_config: bool,
+    print_deployment: str | None,
+    cron: str | None,
+    **flags: Any,
+) -> None:
+    """Draw, verify and store until no problem of the data set misses anything.
+
+    RECIPE is the name of a shipped recipe or the path of your own. With the --run-id of a run in the store
+    it may be left out. Every setting of a recipe can be overridden by its flag.
+    """
+    if run_id is not None and not RUN_ID.fullmatch(run_id):
+        raise click.UsageError("--run-id takes letters, digits, dots, dashes and underscores, 100 at most")
+    if cron is not None and print_deployment is None:
+        raise click.UsageError("--cron goes with --print-deployment")
+    config = _config(recipe, run_id, by_section(flags))
+    if print_config or print_deployment is not None:
+        shown = (
+            as_toml(config) if print_deployment is None else deployment_yaml(config, print_deployment, cron)
+        )
+        click.echo(shown, nl=False)
+        return
+    run_id = run_id or fresh_run_id(config.recipe)
+    interrupted_by = asyncio.run(_direct(config, run_id)) if direct else _through_prefect(config, run_id)
+    summary = _summary(run_id, interrupted_by, prices_of(config.run))
+    out = console()
+    _print_instructions(out, run_id)
+    print_summary(out, summary)
+    _print_next(out, summary)
+    if summary.run.state is not RunState.FINISHED:
+        raise SystemExit(128 + (interrupted_by or signal.SIGINT))
+
+
+def _config(recipe: str | None, run_id: str | None, flags: dict[str, dict[str, Any]]) -> RunConfig:
+    if recipe is not None:
+        return run_config(recipe, flags)
+    if run_id is None:
+        raise click.UsageError(f"name a recipe; shipped are: {', '.join(shipped_recipes())}")
+    with open_store(must_exist=True) as engine, reading(engine) as session:
+        stored = find_run(session, run_id)
+    if stored is None:
+        raise ConfigError(f"there is no run {run_id!r} in this store; name a recipe to start it")
+    return config_to_go_on(snapshot_from(stored.config).config, flags)
+
+
+async def _direct(config: RunConfig, run_id: str) -> int | None:
+    """Returns the signal that interrupted it, if one did."""
+    err = console(stderr=True)
+    with open_store() as engine, stop_on_signals() as stop:
+        async with Serving() as serving:
+            prepared = await before(stop.event, prepare(engine, config, run_id, serving))
+            if prepared is not None:
+                print_start(err, prepared)
+                await carry_out(engine, prepared, stop.event, serving, err)
+        return stop.signal
+
+
+def _through_prefect(config: RunConfig, run_id: str) -> int | None:
+    set_quiet()
+    _look_ahead(config, run_id)
+    with _prefect_api(console(stderr=True)):
+        from gristmill.flows.run_flow import run_flow
+
+        return asyncio.run(run_flow(config, run_id))
+
+
+def _look_ahead(config: RunConfig, run_id: str) -> None:
+    """Says what can be known to be wrong with store and data set before a Prefect server is started."""
+    with open_store() as engine, reading(engine) as session:
+        is_new = find_run(session, run_id) is None
+    if is_new and config.makes_instructions:
+        check_maker(config)
+    elif is_new:
+        load_problems(config.dataset.model_copy(update={"limit": 1}), config.verifier.verifier)
+
+
+def _summary(run_id: str, interrupted_by: int | None, prices: Prices) -> RunSummary:
+    with open_store() as engine:
+        with reading(engine) as session:
+            begun = find_run(session, run_id) is not None
+        if interrupted_by and not begun:
+            click.echo("gristmill: stopped before the run began; nothing was stored", err=True)
+            raise SystemExit(128 + interrupted_by)
+        return read_summary(engine, run_id, prices if prices.known else None)
+
+
+def _print_instructions(out: Console, run_id: str) -> None:
+    with open_store() as engine:
+        made = read_instructions(engine, run_id, whole=False)
+    if made is not None:
+        print_instructions(out, made)
+
+
+@contextmanager
+def _prefect_api(err: Console) -> Iterator[None]:
+    """The server that is configured, else one of our own for as long as the run takes."""
+    from prefect.settings import PREFECT_API_URL
+
+    configured = PREFECT_API_URL.value()
+    if configured:
+        require_prefect(configured)
+        err.print(plain(f"Prefect at {without_user(configured)}"))
+        yield
+        return
+    err.print("Starting a temporary Prefect server, some 12 s (--direct does without) ...")
+    with prefect_server() as url:
+        os.environ["PREFECT_API_URL"] = url
+        err.print(plain(f"Prefect at {url.removesuffix('/api')}"))
+        from prefect.settings import temporary_settings
+
+        with temporary_settings({PREFECT_API_URL: url}):
+            try:
+                yield
+            finally:
+                drain_prefect()
+
+
+def _print_next(out: Console, summary: RunSummary) -> None:
+    run_id = summary.run.id
+    out.print()
+    if summary.run.state is RunState.FINISHED:
+        out.print(plain(f"gristmill show {run_id} --problem ID    the attempts of a problem"))
+        out.print(plain(f"gristmill export {run_id} --format sft  a training set of the accepted pairs"))
+    else:
+        out.print(plain(f"gristmill run --run-id {run_id}         go on where it stopped"))

@@ -1,0 +1,158 @@
+"""`gristmill serve`: everything that `prefect.yaml` deploys, on this machine, in one process tree.
+
+The Prefect server with its UI, the schedules, the runs and the folder of reports, until Ctrl-C or SIGTERM.
+Where PREFECT_API_URL names a server, that one is used and none is started.
+Either may be away for as long as it likes: one of our own is started again, another is waited for.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gristmill.flows.deploy.prefect_yaml import file_to_use, shipped_file
+from gristmill.flows.local import drain_prefect, require_prefect, set_quiet, without_user
+from gristmill.flows.serve.child_session import carry_out_in_own_session
+from gristmill.flows.serve.lock import only_serve
+from gristmill.reports.console import console, plain
+from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
+from gristmill.runs.signals import ended_by_sigterm
+from gristmill.sampling.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from gristmill.flows.deploy.register import Checked
+    from gristmill.flows.serve.serve import Console
+    from gristmill.flows.serve.server import StandingServer
+
+_PORT = click.IntRange(1, 65_535)
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--port", type=_PORT, default=4200, show_default=True, help="Of Prefect's server and UI.")
+@click.option("--reports-port", type=_PORT, default=4280, show_default=True, help="Of the reports' folder.")
+@click.option(
+    "--limit", type=click.IntRange(1, 64), default=4, show_default=True, help="Runs at once; others wait."
+)
+@click.option("--pause-on-drop", is_flag=True, help="Pause a deployment whose share of accepted drops.")
+@click.option("--print-file", is_flag=True, help="Print the shipped prefect.yaml, and do nothing.")
+@click.option("--in-own-session", is_flag=True, hidden=True)
+def serve(
+    file: Path | None,
+    port: int,
+    reports_port: int,
+    limit: int,
+    pause_on_drop: bool,
+    print_file: bool,
+    in_own_session: bool,
+) -> None:
+    """Serve the deployments of FILE on this machine until Ctrl-C: server, schedules, runs, reports.
+
+    FILE is `prefect.yaml` in the working directory unless named, and the shipped one where there is none.
+    Runs that are stopped with it go on when it is started again.
+    """
+    if print_file:
+        click.echo(shipped_file().read_text("utf-8"), nl=False)
+        return
+    if not in_own_session:
+        flags = [f"--port={port}", f"--reports-port={reports_port}", f"--limit={limit}"]
+        flags += ["--pause-on-drop"] if pause_on_drop else []
+        flags += ["--", str(file)] if file else []
+        sys.exit(carry_out_in_own_session(["serve", "--in-own-session", *flags]))
+    with ended_by_sigterm():
+        received = _serve(file_to_use(file), port, reports_port, limit, pause_on_drop)
+    if received:
+        raise SystemExit(128 + received)
+
+
+def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: bool) -> int:
+    set_quiet()
+    err = console(stderr=True)
+    from gristmill.flows.deploy.register import checked_deployments
+    from gristmill.flows.serve.serve import Console
+    from gristmill.reports.report_site import report_site
+
+    def say(line: str) -> None:
+        err.print(plain(line))
+
+    checked = checked_deployments(file, limit)
+    folder = report_folder().resolve()
+    with (
+        _alone() as alone_since,
+        report_site(folder, reports_port) as reports_url,
+        _api(port) as (url, server),
+    ):
+        os.environ.update({FOLDER_VARIABLE: str(folder), URL_VARIABLE: reports_url})
+
+        def told(times: dict[str, datetime | None]) -> None:
+            say(f"{file}: {len(checked)} deployments")
+            for name, time in times.items():
+                say(f"  {name}  {_shown(time)}")
+            say(f"Prefect at {without_user(url).removesuffix('/api')}, reports at {reports_url}")
+            if server is not None:
+                say(f"Prefect's server logs errors, if any, to {server.log}")
+            say(f"other terminals: export PREFECT_API_URL={without_user(url)}")
+
+        return _run(checked, limit, pause_on_drop, server, alone_since, Console(told, say))
+
+
+def _run(
+    checked: "Sequence[Checked]",
+    limit: int,
+    pause_on_drop: bool,
+    server: "StandingServer | None",
+    alone_since: datetime | None,
+    console: "Console",
+) -> int:
+    """Returns the signal that ended it."""
+    from prefect.exceptions import PrefectException
+
+    from gristmill.flows.serve.serve import serve_deployments
+
+    try:
+        return asyncio.run(serve_deployments(checked, limit, pause_on_drop, server, alone_since, console))
+    except PrefectException as error:
+        raise UnavailableError(f"Prefect did not take the deployments: {error}") from error
+    finally:
+        drain_prefect()
+
+
+def _shown(time: datetime | None) -> str:
+    return "no run is due" if time is None else f"next {time.astimezone():%Y-%m-%d %H:%M %Z}"
+
+
+@contextmanager
+def _alone() -> Iterator[datetime | None]:
+    """Where a server of our own is to be started: the moment since which nobody else's is up, if known."""
+    from prefect.settings import PREFECT_API_URL, PREFECT_HOME
+
+    if PREFECT_API_URL.value():
+        yield None
+        return
+    with only_serve(PREFECT_HOME.value()) as since:
+        yield since
+
+
+@contextmanager
+def _api(port: int) -> "Iterator[tuple[str, StandingServer | None]]":
+    """The server that is configured, else one of our own. Children find it by the environment."""
+    from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+
+    from gristmill.flows.serve.server import standing_server
+
+    configured = PREFECT_API_URL.value()
+    if configured:
+        require_prefect(configured, "name another")
+        yield configured, None
+        return
+    console(stderr=True).print("Starting the Prefect server, some 15 s ...")
+    with standing_server(port, PREFECT_HOME.value() / "gristmill-server.log") as server:
+        os.environ["PREFECT_API_URL"] = server.url
+        with temporary_settings({PREFECT_API_URL: server.url}):
+            yield server.url, server

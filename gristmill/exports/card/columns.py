@@ -1,0 +1,165 @@
+"""What the rows of each format are and what its columns mean, in words: for the reader of a data card.
+
+A new format has an entry here; a test sees to it that no column goes without.
+"""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from gristmill.exports.card.markdown import name, table
+from gristmill.exports.settings import ExportSettings
+
+FORMATS_IN_WORDS: dict[str, str] = {
+    "sft": "responses that models gave and verifiers accepted, as chats",
+    "prompt-completion": "responses that models gave and verifiers accepted, apart from their prompts",
+    "alpaca": "responses that models gave and verifiers accepted, as instruction and output",
+    "sharegpt": "responses that models gave and verifiers accepted, as conversations",
+    "openai": "responses that models gave and verifiers accepted, as chats with no other column",
+    "reference": "problems with their own reference as the answer; no response of a model is in it",
+    "dpo": "pairs of an accepted and a rejected response to one problem",
+    "reward": "pairs of an accepted and a rejected response to one problem, with a margin",
+    "kto": "single responses, labelled true where a verifier accepted and false where it rejected them",
+    "rlvr": "problems with their right answers and how often models solved them; no response is in it",
+    "stepwise": "responses by steps, each step labelled right or wrong",
+    "raw": "every response with all of its verdicts and metrics, accepted or not",
+}
+"""What a row holds, to go on after `the format: `."""
+
+_MESSAGES = "The chat: the user's turn is the prompt, the assistant's the response."
+_PROMPT = "The prompt: one turn of the user, or plain text that ends with the separator."
+_METADATA = (
+    "Of what the row was made: the problem's id, level and source; the run, number and model of the response."
+)
+_PAIR_METADATA = (
+    "Of what the row was made: the problem's id, level and source; run, number and model of both responses."
+)
+_PAIR = {
+    "prompt": _PROMPT,
+    "chosen": "The response that was accepted.",
+    "rejected": "A response to the same prompt that was rejected.",
+}
+
+COLUMNS: dict[str, dict[str, str]] = {
+    "sft": {"messages": _MESSAGES, "metadata": _METADATA},
+    "prompt-completion": {
+        "prompt": _PROMPT,
+        "completion": "The response that was accepted.",
+        "metadata": _METADATA,
+    },
+    "alpaca": {
+        "instruction": "The prompt.",
+        "input": "Always empty: the prompt is whole in `instruction`.",
+        "output": "The response that was accepted.",
+        "metadata": _METADATA,
+    },
+    "sharegpt": {
+        "conversations": "Two turns: `human` has the prompt, `gpt` the response.",
+        "metadata": _METADATA,
+    },
+    "openai": {"messages": _MESSAGES},
+    "reference": {
+        "messages": "The chat: the user's turn is the problem, the assistant's its reference.",
+        "metadata": "The problem's id, level and source, and the ids of the problems it was made from.",
+    },
+    "dpo": {**_PAIR, "metadata": _PAIR_METADATA},
+    "reward": {
+        **_PAIR,
+        "margin": "By how much the chosen response is the better one; below it is said by which measure.",
+        "metadata": _PAIR_METADATA,
+    },
+    "kto": {
+        "prompt": _PROMPT,
+        "completion": "The response.",
+        "label": "True where it was accepted, false where it was rejected.",
+        "metadata": _METADATA,
+    },
+    "rlvr": {
+        "messages": "The problem as one turn of the user, for open-instruct.",
+        "ground_truth": "The right answer; empty where the problem has no reference.",
+        "dataset": "The verifier, by the name that open-instruct looks it up by.",
+        "data_source": "The problem's source, by which verl chooses its reward.",
+        "prompt": "As `messages`, for verl and TRL.",
+        "ability": "The verifier.",
+        "reward_model": "For verl: `rule`, and the right answer.",
+        "extra_info": "For verl: the problem's id, the verifier, the level.",
+        "pass_rate": "Accepted over decided responses; null where none was decided.",
+        "attempts": "Responses that were drawn.",
+        "accepted": "Of these, how many were accepted.",
+        "rejected": "Of these, how many were rejected.",
+        "undecided": "Of these, how many no verifier could decide.",
+        "level": "The problem's level.",
+        "source": "The problem's source.",
+        "problem_id": "The hash of the problem's content.",
+    },
+    "stepwise": {
+        "prompt": "The prompt, as plain text.",
+        "completions": "The steps of one response, in order.",
+        "labels": "For each step whether its value is above the threshold.",
+        "metadata": _METADATA,
+    },
+    "raw": {
+        "problem_id": "The hash of the problem's content.",
+        "prompt": "The problem.",
+        "reference": "What its verifier compares with: an answer, constraints, a rubric.",
+        "level": "The problem's level.",
+        "source": "The problem's source.",
+        "origin": "What is known of the problem's making, as JSON.",
+        "parents": "Ids of the problems that it was made from.",
+        "run_id": "The run that drew the response.",
+        "number": "Which response of its run to its problem, from 0.",
+        "model": "The model that gave it.",
+        "seed": "The seed that it was drawn with.",
+        "text": "The response.",
+        "finish_reason": "Why it ended: `stop`, or `length` where it was cut off.",
+        "prompt_tokens": "Tokens of the prompt, with its template.",
+        "completion_tokens": "Tokens of the response.",
+        "cumulative_logprob": "Sum of its tokens' log probabilities; null where they were not asked for.",
+        "seconds": "How long it took to draw.",
+        "created_at": "When it was stored.",
+        "ordinal": "Which of the verdicts is the current one.",
+        "outcome": "The current verdict: `accepted`, `rejected` or `undecided`.",
+        "reason": "Why, in one word of a fixed list.",
+        "verifier": "The verifier that gave it.",
+        "verdicts": "All verdicts, oldest first: with version, detail, the answer found and where it stands.",
+        "metrics": "Metrics that were stored, by name.",
+    },
+}
+
+
+def column_section(schema: pa.Schema, settings: ExportSettings) -> Iterator[str]:
+    """The table of columns, and what one table has no room for."""
+    output = settings.output
+    meanings = COLUMNS.get(output.format, {})
+    rows = [
+        (f"`{field.name}`", f"`{type_words(field.type)}`", meanings.get(field.name, "")) for field in schema
+    ]
+    yield table(("column", "type", "meaning"), rows)
+    if output.format == "reward":
+        yield _margin(settings)
+
+
+def type_words(kind: pa.DataType) -> str:
+    """An Arrow type to be read: `list of {role: string, content: string}`."""
+    if isinstance(kind, pa.StructType):
+        return "{" + ", ".join(f"{field.name}: {type_words(field.type)}" for field in kind) + "}"
+    if isinstance(kind, pa.ListType | pa.LargeListType):
+        return f"list of {type_words(kind.value_type)}"
+    return str(kind)
+
+
+def _margin(settings: ExportSettings) -> str:
+    pairs = settings.pairs
+    if pairs.margin_metric is not None:
+        by = f"the metric {name(pairs.margin_metric)}"
+    elif pairs.pairing == "max-margin":
+        by = "the log probability per token"
+    else:
+        return (
+            "No measure was asked for, so that `margin` is 0.0 in every row: the loss is then the one "
+            "without a margin."
+        )
+    return (
+        f"`margin` is {by} of the chosen response less that of the rejected one. It is 0.0 where one of the "
+        "two has none, which is the loss without a margin; below 0 the rejected one measures higher."
+    )

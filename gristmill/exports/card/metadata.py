@@ -1,0 +1,134 @@
+"""The block of YAML at the head of a data card, as the Hugging Face hub and `datasets` read it.
+
+https://huggingface.co/docs/hub/datasets-cards: `configs` says which files make a split, `dataset_info` which
+columns they have, so that the loader guesses neither. The datasets folder (`save_to_disk`) describes itself
+and has no `configs`.
+"""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+import yaml
+
+from gristmill.exports.card.markdown import by_count, visible
+from gristmill.exports.container import Container
+from gristmill.exports.manifest import Manifest
+
+SAVED = "datasets"
+"""The container that `load_from_disk` reads, and `load_dataset` does not."""
+
+_PREFERENCES = ("dpo", "reward", "kto")
+_SIZES = (
+    (10**3, "n<1K"),
+    (10**4, "1K<n<10K"),
+    (10**5, "10K<n<100K"),
+    (10**6, "100K<n<1M"),
+    (10**7, "1M<n<10M"),
+    (10**8, "10M<n<100M"),
+    (10**9, "100M<n<1B"),
+)
+_KINDS = {
+    "dpo": "pairs of responses",
+    "reward": "pairs of responses",
+    "kto": "labelled responses",
+    "rlvr": "problems with pass rates",
+    "stepwise": "labelled steps",
+    "raw": "all attempts",
+    "reference": "references",
+} | dict.fromkeys(("sft", "prompt-completion", "alpaca", "sharegpt", "openai"), "responses")
+_LONGEST_NAME = 40
+_NAMES = {"double": "float64", "float": "float32", "halffloat": "float16"}
+_ORDER = ("train", "validation", "test")
+
+_Yaml = dict[str, object]
+
+
+def metadata_block(manifest: Manifest, container: Container, schema: pa.Schema) -> str:
+    """With its fences, in ASCII but for what prints; the same manifest gives the same text."""
+    text = yaml.safe_dump(
+        _metadata(manifest, container, schema), sort_keys=False, allow_unicode=True, width=10_000
+    )
+    return f"---\n{text}---\n"
+
+
+def title(manifest: Manifest) -> str:
+    """As the settings have it, or what of which sources, by which models; short."""
+    given = manifest.settings.card.title
+    return visible(given) if given and given.strip() else _own_title(manifest)
+
+
+def _own_title(manifest: Manifest) -> str:
+    format_name = manifest.settings.output.format
+    kind = _KINDS.get(format_name, "data")
+    sources = _some(name for name, _ in by_count(manifest.counts.get("source", {})))
+    models = [name for name, _ in by_count(manifest.counts.get("model", {}))]
+    if format_name == "rlvr":
+        models = sorted({model for run in manifest.runs.values() for model in run.models})
+    of_models = f" of {_some(models)}" if models else ""
+    return visible(f"{sources}: {kind}{of_models} ({format_name})" if sources else f"{kind} ({format_name})")
+
+
+def _some(names: Iterable[str]) -> str:
+    """Two of them, each without the folder or organisation before it; how many more."""
+    every = list(dict.fromkeys(name.rstrip("/").rpartition("/")[2][:_LONGEST_NAME] for name in names))
+    more = f" and {len(every) - 2} more" if len(every) > 2 else ""
+    return ", ".join(every[:2]) + more
+
+
+def splits_in_order(manifest: Manifest) -> dict[str, int]:
+    """Rows by split, as they are named everywhere: train first. A split without a row is not in it."""
+    splits = manifest.splits
+    known = [split for split in _ORDER if splits.get(split)]
+    return {split: splits[split] for split in [*known, *(s for s in splits if s not in _ORDER)]}
+
+
+def hub_features(schema: pa.Schema) -> list[_Yaml]:
+    """The columns as the `dataset_info` of a card spells them."""
+    return [{"name": field.name, **_feature(field.type)} for field in schema]
+
+
+def _metadata(manifest: Manifest, container: Container, schema: pa.Schema) -> _Yaml:
+    card, output = manifest.settings.card, manifest.settings.output
+    splits = splits_in_order(manifest)
+    given = {"license": card.license, "language": list(card.languages)}
+    made: _Yaml = {key: value for key, value in given.items() if value}
+    made["pretty_name"] = title(manifest)
+    made["size_categories"] = [_size(manifest.rows)]
+    made["task_categories"] = ["text-generation"]
+    made["tags"] = list(_tags(output.format))
+    if output.container != SAVED and splits:
+        files = [{"split": split, "path": container.pattern(split)} for split in splits]
+        made["configs"] = [{"config_name": "default", "data_files": files}]
+    made["dataset_info"] = {
+        "features": hub_features(schema),
+        "splits": [
+            {"name": split, "num_bytes": _bytes(manifest, container.pattern(split)), "num_examples": rows}
+            for split, rows in splits.items()
+        ],
+    }
+    return made
+
+
+def _bytes(manifest: Manifest, path: str) -> int:
+    """Of the file as it lies there. The loader wants a number, means its own copy, and checks the rows."""
+    return sum(file.bytes for file in manifest.files if file.path == path)
+
+
+def _tags(format_name: str) -> Iterable[str]:
+    yield from ("synthetic", "gristmill", visible(format_name))
+    if format_name in _PREFERENCES:
+        yield "preference"
+
+
+def _size(rows: int) -> str:
+    return next((size for limit, size in _SIZES if rows < limit), "n>1B")
+
+
+def _feature(kind: pa.DataType) -> _Yaml:
+    if isinstance(kind, pa.StructType):
+        return {"struct": [{"name": field.name, **_feature(field.type)} for field in kind]}
+    if isinstance(kind, pa.ListType | pa.LargeListType):
+        inner = _feature(kind.value_type)
+        short = next(iter(inner.values())) if list(inner) in (["dtype"], ["struct"]) else inner
+        return {"large_list" if isinstance(kind, pa.LargeListType) else "list": short}
+    return {"dtype": _NAMES.get(str(kind), str(kind))}

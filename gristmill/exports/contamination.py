@@ -1,0 +1,49 @@
+"""Problems that a benchmark holds, too: what must not be trained on if the benchmark is to say anything.
+
+A problem is contaminated where its prompt shares ten words in a row with an item of a benchmark, found as
+the gates on generated instructions find it (`verifiers/contamination.py` says why ten, and what it misses).
+References and responses are not looked at.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.records import Problem
+from gristmill.verifiers.filters.benchmarks import read_items
+from gristmill.verifiers.filters.contamination import ContaminationIndex, SharedSpan
+from gristmill.verifiers.filters.normalised_words import words_of
+from gristmill.verifiers.filters.settings import GateSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmarks:
+    """`digests` is the SHA-256 of each file, by its path as it was given."""
+
+    digests: Mapping[str, str]
+    index: ContaminationIndex
+
+    def shared_with(self, problem: Problem) -> SharedSpan | None:
+        """The words that the prompt has in common with an item, and the item; None where there are none."""
+        return self.index.shared(words_of(problem.prompt))
+
+
+def read_benchmarks(paths: Sequence[Path]) -> Benchmarks:
+    """Raises ConfigError, with file and line, for anything that cannot be read whole. No paths: nothing is
+    contaminated.
+    """
+    gates = GateSettings()
+    files = [str(path) for path in paths]
+    digests = {file: _digest(Path(file)) for file in files}
+    items = read_items(list(digests), gates.benchmark_fields())
+    return Benchmarks(digests, ContaminationIndex(items, gates.contamination_ngram))
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"benchmarks: {path} cannot be read: {error}") from error

@@ -1,0 +1,126 @@
+"""Documents out of which instructions are made: text files, rows of JSON Lines, folders of both.
+
+One document is in memory at a time. A text file is one document; of JSON Lines each row is one, its text in
+one field. A byte order mark is taken off and nothing else is changed: line ends stay as they are (CRLF as
+well), so that offsets count the characters of the file as it decodes. Blank texts are passed over.
+
+A folder stands for all files in it and below whose endings are known, in the order of their paths; names that
+begin with a dot are left out, and links to folders are not followed.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from gristmill.problems.fragments import Document, document_id
+from gristmill.problems.json_reader import json_rows
+from gristmill.problems.rows import BadRow, Row
+from gristmill.sampling.errors import ConfigError, DataError
+
+TEXT_ENDINGS = (".txt", ".md", ".markdown", ".rst")
+ROW_ENDINGS = (".jsonl", ".jsonl.gz", ".json")
+MAX_DOCUMENT_BYTES = 16_000_000
+"""A longer file is a mistake, or wants to be cut: memory has to be bounded."""
+
+_KNOWN = ", ".join(TEXT_ENDINGS + ROW_ENDINGS)
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_documents(paths: Sequence[str], text_field: str = "text") -> Iterator[Document]:
+    """The documents of `paths`, in their order; the same text met twice comes twice, under the same id.
+
+    Raises ConfigError at once for a path that is missing or of no known ending. Going on raises DataError for
+    a file or row that cannot be read, and at the end when there was no document at all.
+    """
+    if not paths:
+        raise ConfigError("documents: name a file or a folder of them")
+    return _documents([_known(Path(path)) for path in paths], text_field)
+
+
+def _known(path: Path) -> Path:
+    if not path.exists():
+        raise ConfigError(f"documents: there is no file or folder {path}")
+    if not path.is_dir() and not _has_ending(path, TEXT_ENDINGS + ROW_ENDINGS):
+        raise ConfigError(f"documents: {path.name} is of no known format; known endings: {_KNOWN}")
+    return path
+
+
+def _has_ending(path: Path, endings: tuple[str, ...]) -> bool:
+    return path.name.lower().endswith(endings)
+
+
+def _documents(paths: Sequence[Path], text_field: str) -> Iterator[Document]:
+    found = False
+    for path in paths:
+        for file in files_of(path):
+            for document in _in_file(file, text_field):
+                found = True
+                yield document
+    if not found:
+        names = ", ".join(str(path) for path in paths[:5])
+        raise DataError(f"{names}: there is no text in it; endings that are read: {_KNOWN}")
+
+
+def files_of(path: Path) -> list[Path]:
+    """The file itself, or those of a folder. Their names are held, and none of their texts."""
+    if not path.is_dir():
+        return [path]
+    inside = (file for file in path.rglob("*") if _has_ending(file, TEXT_ENDINGS + ROW_ENDINGS))
+    return sorted(
+        file
+        for file in inside
+        if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts)
+    )
+
+
+def _in_file(file: Path, text_field: str) -> Iterator[Document]:
+    if _has_ending(file, TEXT_ENDINGS):
+        texts = iter([(file.name, _text(file))])
+    else:
+        rows = _rows(file)
+        texts = ((_place(file, row), _field(file, row, text_field)) for row in rows)
+    for name, text in texts:
+        if text and not text.isspace():
+            yield Document(document_id(text), name, text)
+
+
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MAX_DOCUMENT_BYTES + 1)
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror}") from error
+    if len(content) > MAX_DOCUMENT_BYTES:
+        raise DataError(f"{file} has over {MAX_DOCUMENT_BYTES} bytes; cut it into several documents")
+    skipped = len(_BOM) if content.startswith(_BOM) else 0
+    try:
+        return content[skipped:].decode("utf-8")
+    except UnicodeDecodeError as error:
+        offset = skipped + error.start
+        raise DataError(
+            f"{file} is not UTF-8 at byte {offset} of the file (0x{content[offset]:02x})"
+        ) from error
+
+
+def _rows(file: Path) -> Iterator[Row]:
+    for row in json_rows(file):
+        if isinstance(row, BadRow):
+            raise DataError(str(row))
+        yield row
+
+
+def _place(file: Path, row: Row) -> str:
+    return f"{file.name} {row.unit} {row.number}"
+
+
+def _field(file: Path, row: Row, name: str) -> str:
+    place = f"{_place(file, row)}, field {name}"
+    if name not in row.fields:
+        raise DataError(f"{place}: is missing; the row has {', '.join(row.known) or 'no fields'}")
+    text = row.fields[name]
+    if not isinstance(text, str):
+        raise DataError(f"{place}: is a {type(text).__name__}, not text")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise DataError(f"{place}: holds half of a surrogate pair at character {error.start}") from error
+    return text

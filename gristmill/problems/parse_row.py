@@ -1,0 +1,109 @@
+"""From a row to a problem, or to the reason why it is none.
+
+Texts lose the whitespace at their ends, which no identity counts; numbers are written as people write them,
+so that 145.0 is the reference 145. What a request could not carry (half a surrogate pair) is refused here and
+not in mid-run.
+"""
+
+import json
+import math
+from decimal import Decimal
+
+from gristmill.problems.presets import FieldMap
+from gristmill.problems.rows import MAX_ROW_BYTES, Row
+from gristmill.sampling.records import Problem, problem_id
+
+_LARGEST_EXACT_FLOAT = 2.0**53
+_KINDS: dict[type, str] = {
+    dict: "nested object",
+    list: "list",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+}
+
+
+class FieldError(Exception):
+    """One field cannot be used; the message is the reason. Becomes a BadRow."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+def row_problem(row: Row, fields: FieldMap, source: str, file: dict[str, str]) -> Problem:
+    """`file` is the part of the origin that all rows share. Raises FieldError."""
+    prompt = _prompt(row, fields)
+    reference = _reference(row, fields)
+    level = _level(row, fields)
+    origin = {**file, row.unit: str(row.number)}
+    return Problem(problem_id(prompt, reference), prompt, reference, level, source, (), origin)
+
+
+def _prompt(row: Row, fields: FieldMap) -> str:
+    """The parts joined by a space; of several parts some may be empty."""
+    parts = []
+    for name in fields.prompts:
+        value = _present(row, name)
+        if not isinstance(value, str):
+            raise FieldError(name, f"is {_kind(value)}, not text")
+        parts.append(_sound(name, value))
+    return _filled(",".join(fields.prompts), " ".join(filter(None, parts)))
+
+
+def _reference(row: Row, fields: FieldMap) -> str:
+    name = fields.reference
+    if name is None:
+        return ""
+    value = _present(row, name)
+    if fields.lists and isinstance(value, list):
+        value = json.dumps(value, ensure_ascii=False)
+    text = _filled(name, _text(name, value))
+    try:
+        return _filled(name, fields.read_reference(text))
+    except ValueError as error:
+        raise FieldError(name, str(error)) from error
+
+
+def _level(row: Row, fields: FieldMap) -> str:
+    name = fields.level
+    value = None if name is None else _present(row, name)
+    return "" if name is None or value is None else _text(name, value)
+
+
+def _present(row: Row, name: str) -> object:
+    if name not in row.fields:
+        raise FieldError(name, f"is missing; the row has {', '.join(row.known) or 'no fields'}")
+    return row.fields[name]
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, str):
+        return _sound(name, value)
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        raise FieldError(name, f"is {_kind(value)}, neither text nor a number")
+    if not math.isfinite(value):
+        raise FieldError(name, f"is {value}, which is no number")
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_EXACT_FLOAT:
+        return str(int(value))
+    return str(value)
+
+
+def _sound(name: str, text: str) -> str:
+    if len(text) > MAX_ROW_BYTES:
+        raise FieldError(name, f"is {len(text)} characters long; at most {MAX_ROW_BYTES} are read")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise FieldError(name, f"holds half of a surrogate pair at character {error.start}") from error
+    return text.strip()
+
+
+def _filled(name: str, text: str) -> str:
+    if not text:
+        raise FieldError(name, "is empty")
+    return text
+
+
+def _kind(value: object) -> str:
+    return "null" if value is None else f"a {_KINDS.get(type(value), type(value).__name__)}"

@@ -1,0 +1,91 @@
+"""The diversity report as the commands print it, and as rows of an artifact's table."""
+
+from rich.console import Group
+
+from gristmill.reports.console import plain, table
+from gristmill.verifiers.diversity.distinct_ngrams import WINDOW_WORDS, NgramShare
+from gristmill.verifiers.diversity.report import Diversity
+from gristmill.verifiers.diversity.verbs_nouns import VerbCount
+
+_MOST_SOURCES = 20
+
+
+def diversity_table(report: Diversity) -> Group:
+    """All parts of the report, those that have something to say."""
+    parts = [table("Diversity", ("measure", "value"), _measures(report)), _verb_table(report)]
+    for title, counts in (("Sources", report.sources), ("Origins", report.origin_kinds)):
+        if len(counts) > 1 or any(name for name, _ in counts):
+            parts.append(table(title, (title.lower()[:-1], "texts", "share"), _mix(counts, report.texts)))
+    spaced = [part for one in parts for part in (one, "")]
+    return Group(*spaced[:-1])
+
+
+def diversity_rows(report: Diversity) -> list[dict[str, str]]:
+    """The same as one table of three columns, for an artifact."""
+    rows = [("measure", name, value) for name, value in _measures(report)]
+    rows += [("verb", name, count) for name, count in _verbs(report)]
+    for part, counts in (("source", report.sources), ("origin", report.origin_kinds)):
+        rows += [(part, name, f"{count} ({share})") for name, count, share in _mix(counts, report.texts)]
+    return [{"part": part, "name": plain(name).plain, "value": value} for part, name, value in rows]
+
+
+def _measures(report: Diversity) -> list[tuple[str, str]]:
+    sample = f"sample of {report.sampled:,}"
+    return [
+        ("texts", f"{report.texts:,}"),
+        ("words", f"{report.words:,}"),
+        *(row for share in report.ngrams for row in _ngram_rows(share)),
+        (f"unigram entropy, nats, {sample}", f"{report.unigram_entropy:.2f}"),
+        (f"bigram entropy, nats, {sample}", f"{report.bigram_entropy:.2f}"),
+        (f"mean ROUGE-L of pairs, {sample}", _decimal(report.rouge)),
+        ("mean cosine distance of embeddings", _decimal(report.embedding_distance)),
+        *_duplicate_rows(report),
+    ]
+
+
+def _ngram_rows(share: NgramShare) -> list[tuple[str, str]]:
+    mark = "" if share.exact else "about "
+    return [
+        (f"distinct-{share.size}", f"{mark}{share.share:.3f}"),
+        (f"distinct-{share.size}, windows of {WINDOW_WORDS:,} words", _decimal(share.in_windows)),
+    ]
+
+
+def _duplicate_rows(report: Diversity) -> list[tuple[str, str]]:
+    found = report.duplicates
+    if found is None:
+        return []
+    return [
+        (
+            "duplicates among candidates",
+            f"{found.rate:.1%} ({found.exact:,} exact, {found.near:,} near, of {found.candidates:,})",
+        )
+    ]
+
+
+def _decimal(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _verb_table(report: Diversity) -> Group:
+    title = f"Verbs and their objects: {report.with_verb:,} of {report.sampled:,} sampled texts have a verb"
+    return table(title if report.verbs else "Verbs and their objects", ("verb", "texts"), _verbs(report))
+
+
+def _verbs(report: Diversity) -> list[tuple[str, str]]:
+    """Where they could not be counted one row says what is missing."""
+    if report.verbs is None:
+        return [(report.verbs_missing, "-")]
+    return [(_with_objects(row), f"{row.count:,}") for row in report.verbs]
+
+
+def _with_objects(row: VerbCount) -> str:
+    objects = ", ".join(f"{noun} {count:,}" for noun, count in row.nouns)
+    return f"{row.verb} ({objects})" if objects else row.verb
+
+
+def _mix(counts: tuple[tuple[str, int], ...], texts: int) -> list[tuple[str, str, str]]:
+    """The most frequent, and the rest as one row; the shares add up to 1."""
+    rest = sum(count for _, count in counts[_MOST_SOURCES:])
+    shown = [*counts[:_MOST_SOURCES], *([(f"{len(counts) - _MOST_SOURCES:,} others", rest)] if rest else [])]
+    return [(name or "-", f"{count:,}", f"{count / texts:.1%}") for name, count in shown]

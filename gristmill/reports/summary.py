@@ -1,0 +1,67 @@
+"""What a run cost: tokens in and out, and per accepted response, by level; money where prices are known.
+
+Seconds of a level are those of its requests, which overlap, and so cannot be compared with the time of the
+run. A price is a setting, in whatever currency: it is nowhere looked up.
+"""
+
+from dataclasses import dataclass
+
+from gristmill.db.reports.summary import LevelRow
+from gristmill.runs.settings.run import RunSettings
+
+_MILLION = 1e6
+_COLUMNS = ("tokens in", "tokens out", "tokens per accepted", "request s per accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Per million tokens of prompts and of responses; None: not known."""
+
+    prompt: float | None = None
+    completion: float | None = None
+
+    @property
+    def known(self) -> bool:
+        return self.prompt is not None or self.completion is not None
+
+    def cost(self, row: LevelRow) -> float:
+        """A price that is not known counts as nothing."""
+        prompt = row.prompt_tokens * (self.prompt or 0.0)
+        return (prompt + row.completion_tokens * (self.completion or 0.0)) / _MILLION
+
+
+def prices_of(settings: RunSettings) -> Prices:
+    return Prices(settings.price_per_million_prompt_tokens, settings.price_per_million_completion_tokens)
+
+
+def cost_columns(prices: Prices) -> tuple[str, ...]:
+    """The headings of `cost_cells`."""
+    return (*_COLUMNS, "price", "price per accepted") if prices.known else _COLUMNS
+
+
+def cost_cells(row: LevelRow, prices: Prices) -> tuple[str, ...]:
+    """One level as text, a dash where nothing was accepted."""
+    tokens = row.prompt_tokens + row.completion_tokens
+    cells = [
+        f"{row.prompt_tokens:,}",
+        f"{row.completion_tokens:,}",
+        _per_accepted(row, tokens, ",.0f"),
+        _per_accepted(row, row.seconds, ",.1f"),
+    ]
+    if prices.known:
+        price = prices.cost(row)
+        cells += [f"{price:,.4f}", _per_accepted(row, price, ",.6f")]
+    return tuple(cells)
+
+
+def per_accepted_line(total: LevelRow, elapsed_seconds: float) -> str:
+    """Tokens and time of the whole run over the accepted responses, of which there must be one."""
+    tokens = total.prompt_tokens + total.completion_tokens
+    return (
+        f"{tokens / total.accepted:,.0f} tokens and {elapsed_seconds / total.accepted:,.2f} s of the run "
+        "per accepted response"
+    )
+
+
+def _per_accepted(row: LevelRow, amount: float, form: str) -> str:
+    return format(amount / row.accepted, form) if row.accepted else "-"

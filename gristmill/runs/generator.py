@@ -1,0 +1,121 @@
+"""The generator of a run, open through all of its phases, and the server that the run launches for it.
+
+Both are made when they are first needed, since a run that misses nothing needs neither, and once: loading a
+model takes minutes. Both end with the block.
+"""
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+
+from gristmill.generators.http.api_key import api_key
+from gristmill.generators.launch.launch import launched
+from gristmill.generators.launch.server import LaunchedServer, Patience
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.reports.console import plain
+from gristmill.runs.metrics_server import HasEndpoints, ServerState
+from gristmill.runs.tool_use import ToolUse, open_with_tools
+from gristmill.sampling.errors import UnavailableError
+from gristmill.sampling.pipeline import Pipeline
+from gristmill.sampling.ports import Generator
+from gristmill.sampling.records import Problem, Structure
+from gristmill.verifiers.settings import VerifierSettings
+
+SERVER_KEY = "VLLM_API_KEY"
+"""A vLLM server that finds this variable asks for the key in it."""
+
+LOG = Path("gristmill-vllm.log")
+"""In the working directory, beside the store."""
+
+
+class Serving:
+    """Use it as an async context manager around the phases of one run."""
+
+    def __init__(self) -> None:
+        self._stack = AsyncExitStack()
+        self._generator: Generator | None = None
+        self._opened_for: tuple[GeneratorSettings, Structure | None, int] | None = None
+        self._opened = AsyncExitStack()
+        self._server: LaunchedServer | None = None
+        self._variable = ""
+
+    async def __aenter__(self) -> "Serving":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._opened.aclose()
+        await self._stack.aclose()
+
+    async def generator(
+        self, settings: GeneratorSettings, problems: Mapping[str, Problem], verifier: VerifierSettings
+    ) -> Generator:
+        """The run's generator: opened by the first call, for the problems that it names, and opened anew
+        where responses are to be sampled in another way than before. A launched server stays.
+
+        Raises what opening it raises, and ConfigError or UnavailableError where a server does not start.
+        """
+        script_of = id(problems) if settings.backend == "scripted" else 0
+        wanted = (settings.model_copy(update={"template": ""}), verifier.structure(), script_of)
+        if self._generator is None or self._opened_for != wanted:
+            await self.close_generator()
+            opening = open_with_tools(await self.address(settings), problems, verifier)
+            self._generator = await self._opened.enter_async_context(opening)
+            self._opened_for = wanted
+        return self._generator
+
+    def servers(self) -> Sequence[ServerState]:
+        """Those of the generator that is open, as they stand; none where it has none."""
+        inner = self._generator.generator if isinstance(self._generator, ToolUse) else self._generator
+        return inner.endpoints if isinstance(inner, HasEndpoints) else ()
+
+    def silent_seconds(self) -> float:
+        """For how long all servers of the generator have been out; 0 where one is up, or it has none."""
+        return min((server.away_seconds for server in self.servers()), default=0.0)
+
+    async def close_generator(self) -> None:
+        """The next call for one opens it anew, for other problems or another structure."""
+        self._generator = None
+        await self._opened.aclose()
+
+    async def watch(self, pipeline: Pipeline) -> None:
+        """Ends the run when its launched server is given up; nothing would answer any more."""
+        if self._server is None:
+            return
+        try:
+            await self._server.lost()
+        except UnavailableError as error:
+            pipeline.abort(error)
+
+    async def address(self, settings: GeneratorSettings) -> GeneratorSettings:
+        """The settings with the address of the launched server, which answers by then."""
+        if settings.launch is None:
+            return settings
+        server = self._server or await self._launch(settings, settings.launch)
+        changes = {"launch": None, "server": (server.url,), "api_key_env": self._variable}
+        return settings.model_copy(update=changes)
+
+    async def _launch(self, settings: GeneratorSettings, arguments: str) -> LaunchedServer:
+        variable = settings.api_key_env
+        if not os.environ.get(variable) and os.environ.get(SERVER_KEY):
+            variable = SERVER_KEY
+        launching = launched(
+            shlex.split(arguments),
+            log=LOG,
+            python=settings.launch_python,
+            patience=Patience(start_seconds=settings.launch_timeout_seconds),
+            say=_say,
+            secrets=[api_key(variable)],
+        )
+        self._server = await self._stack.enter_async_context(launching)
+        self._variable = variable
+        return self._server
+
+
+def _say(line: str) -> None:
+    print(plain(line).plain, file=sys.stderr, flush=True)  # noqa: T201

@@ -1,0 +1,197 @@
+"""The first sampling of a run that makes its own problems: briefs out, responses in, candidates through the
+gates, until as many instructions are made as are wanted.
+
+It is a run of its own beside the run that it is for, named after it, with the same configuration: its
+problems are briefs, its attempts the responses to them. So it is stored, resumed and shown as any other,
+and a run that was killed between its two samplings finds the first one finished, and asks for nothing
+again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from functools import partial
+from itertools import chain
+
+from gristmill.db.candidates import brief_progress, stored_instructions
+from gristmill.db.ledger import StoreLedger
+from gristmill.db.runs import RunRecord
+from gristmill.db.sessions import Engine, reading
+from gristmill.generators.makers import MAKERS, MakerName
+from gristmill.generators.prompts import render
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.runs.generator import Serving
+from gristmill.runs.instructions.brief_desks import open_desk
+from gristmill.runs.instructions.briefs import WrittenBriefs
+from gristmill.runs.instructions.constrain import ConstraintRule
+from gristmill.runs.instructions.judge import InstructionJudge
+from gristmill.runs.instructions.materials import gate_seeds, read_seeds
+from gristmill.runs.instructions.model_filters import learned_discriminator, opened_scoring
+from gristmill.runs.instructions.proposals import Reading
+from gristmill.runs.names import instruction_run_id
+from gristmill.runs.sample import pipeline_settings
+from gristmill.runs.session import Watcher, draw, nothing_done, write_mark
+from gristmill.runs.settings.input_digests import check_inputs
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.settings.snapshot import snapshot_from
+from gristmill.runs.store import stored_run
+from gristmill.runs.workers.membership import at_work
+from gristmill.sampling.briefs import BriefPlan, Desk
+from gristmill.sampling.candidates import BriefProgress, Material
+from gristmill.sampling.case import Totals
+from gristmill.sampling.errors import GristmillError, StoreError
+from gristmill.sampling.pipeline import Pipeline, PipelineReport
+from gristmill.sampling.ports import Generator
+from gristmill.sampling.records import RunState
+from gristmill.verifiers.filters.instructions import SIGNATURE_VERSION, InstructionGates, Known, gates_version
+from gristmill.verifiers.settings import VerifierSettings
+
+_PLAIN = "plain"
+
+
+def maker_settings(config: RunConfig) -> GeneratorSettings:
+    """How the model is sampled for instructions: as for responses, but for what the recipe says."""
+    settings = config.instructions
+    changes: dict[str, object] = {"template": _PLAIN, "logprobs": False, "tool_rounds": 0}
+    if settings.maker_temperature is not None:
+        changes["temperature"] = settings.maker_temperature
+    if settings.maker_max_tokens is not None:
+        changes["max_tokens"] = settings.maker_max_tokens
+    return config.generator.model_copy(update=changes)
+
+
+async def make_instructions(
+    engine: Engine,
+    run_id: str,
+    config: RunConfig,
+    stop: asyncio.Event,
+    serving: Serving,
+    watchers: Sequence[Watcher] = (),
+) -> PipelineReport:
+    """Draws until the target is met or the draws are spent, or until told to stop; marks both runs.
+
+    Where nothing is missing no generator is opened and no request issued.
+    """
+    with reading(engine) as session:
+        record, whole = stored_run(session, instruction_run_id(run_id)), stored_run(session, run_id)
+        known = brief_progress(session, record.id)
+    if record.state is RunState.FINISHED or _is_over(config, known):
+        if record.state is not RunState.FINISHED:
+            write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
+        return nothing_done(RunState.FINISHED)
+    await asyncio.to_thread(check_inputs, config.instructions, snapshot_from(record.config).inputs)
+    with _marking_the_whole(engine, whole):
+        async with at_work(engine, record.id, alone=True) as post:
+            opening = _open_pipeline(engine, record, config, known, serving)
+            report = await draw(engine, record, opening, stop, [serving.watch, post.watch, *watchers])
+    if report.state is not RunState.FINISHED:
+        write_mark(engine, run_id, report.state, whole.elapsed_seconds)
+    return report
+
+
+def _is_over(config: RunConfig, known: Sequence[BriefProgress]) -> bool:
+    made, attempts = sum(brief.made for brief in known), sum(brief.tally.attempts for brief in known)
+    return made >= config.instructions.target or attempts >= config.instructions.most_draws
+
+
+@contextmanager
+def _marking_the_whole(engine: Engine, whole: RunRecord) -> Iterator[None]:
+    """The run that the instructions are for is running while they are made, and ends as their making does."""
+    write_mark(engine, whole.id, RunState.RUNNING, whole.elapsed_seconds)
+    state, message = RunState.FAILED, ""
+    try:
+        yield
+        state = RunState.RUNNING
+    except asyncio.CancelledError:
+        state = RunState.INTERRUPTED
+        raise
+    except GristmillError as error:
+        message = str(error)
+        raise
+    finally:
+        if state is not RunState.RUNNING:
+            with suppress(StoreError):  # the error that ended the making says it better
+                write_mark(engine, whole.id, state, whole.elapsed_seconds, message)
+
+
+@asynccontextmanager
+async def _open_pipeline(
+    engine: Engine,
+    record: RunRecord,
+    config: RunConfig,
+    known: Sequence[BriefProgress],
+    serving: Serving,
+) -> AsyncIterator[Pipeline]:
+    settings = config.instructions
+    maker = MakerName(settings.maker or "")
+    seeds = await asyncio.to_thread(read_seeds, settings) if settings.seeds else []
+    index = await asyncio.to_thread(_index, engine, config, gate_seeds(maker, seeds))
+    book = WrittenBriefs(maker, MAKERS[maker], index.signature, SIGNATURE_VERSION)
+    for brief in known:
+        book.know(brief.brief, brief.position)
+    desk = await asyncio.to_thread(open_desk, engine, record, config, seeds, known, book)
+    async with AsyncExitStack() as stack:
+        generator = await _generator(config, serving, book)
+        scoring = await stack.enter_async_context(opened_scoring(config, serving))
+        judge = stack.enter_context(
+            InstructionJudge(
+                Reading(maker, record.id),
+                index,
+                desk,
+                target=settings.target,
+                version=gates_version(settings),
+                scoring=scoring,
+                discriminator=await asyncio.to_thread(learned_discriminator, engine, config, seeds),
+            )
+        )
+        ledger = StoreLedger(engine, record.id, briefs=book)
+        yield Pipeline(
+            _plan(desk, record, config, known),
+            book.problems,
+            partial(render, _PLAIN),
+            generator,
+            judge,
+            ledger,
+            pipeline_settings(config),
+            elapsed_before=record.elapsed_seconds,
+        )
+
+
+def _plan(desk: Desk, record: RunRecord, config: RunConfig, known: Sequence[BriefProgress]) -> BriefPlan:
+    settings = config.instructions
+    return BriefPlan(
+        desk,
+        record.seed,
+        target=settings.target,
+        most_draws=settings.most_draws,
+        totals=_totals(known),
+        next_numbers={brief.brief.id: brief.next_number for brief in known},
+        asks=MAKERS[MakerName(settings.maker or "")].asks,
+    )
+
+
+def _index(engine: Engine, config: RunConfig, seeds: Sequence[Material]) -> InstructionGates:
+    """The gates with all that a candidate may not be like: seeds, and what any run has made before."""
+    known = [Known(seed.parent, seed.text, None) for seed in seeds]
+    with reading(engine) as session:
+        made = (
+            Known(stored.problem_id, stored.text, stored.signature)
+            for stored in stored_instructions(session, SIGNATURE_VERSION)
+        )
+        return InstructionGates(config.instructions, chain(known, made))
+
+
+def _totals(known: Sequence[BriefProgress]) -> Totals:
+    totals = Totals()
+    for brief in known:
+        totals.accepted += brief.tally.accepted
+        totals.rejected += brief.tally.rejected
+        totals.undecided += brief.tally.undecided
+        totals.tokens += brief.tally.tokens
+    return totals
+
+
+async def _generator(config: RunConfig, serving: Serving, book: WrittenBriefs) -> Generator:
+    if MAKERS[MakerName(config.instructions.maker or "")].by_rule:
+        return ConstraintRule(config.instructions.max_constraints)
+    return await serving.generator(maker_settings(config), book.problems, VerifierSettings())

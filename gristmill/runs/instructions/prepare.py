@@ -1,0 +1,163 @@
+"""The first phase of a run that makes its own problems: all that can be wrong is looked at, and two runs
+written.
+
+One is the run itself, which has no problems yet; the other makes them (`make_instructions`). Both carry the
+whole configuration. Seeds are stored as problems, so that whatever is made of them names a parent that is
+there.
+"""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Collection, Sequence
+
+from gristmill.db.problems import insert_problems
+from gristmill.db.runs import create_run
+from gristmill.db.sessions import Engine, writing
+from gristmill.generators.makers import MAKERS, From, MakerName
+from gristmill.problems.documents import read_documents
+from gristmill.problems.presets import WITHOUT_REFERENCE
+from gristmill.runs.generator import Serving
+from gristmill.runs.instructions.make import maker_settings
+from gristmill.runs.instructions.materials import (
+    SEED,
+    granularities,
+    open_fragments,
+    read_seeds,
+    seed_problem,
+)
+from gristmill.runs.instructions.model_filters import learned_discriminator
+from gristmill.runs.names import instruction_run_id, is_instruction_run
+from gristmill.runs.settings.judge import check_judge
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.settings.snapshot import code_version, snapshot_of
+from gristmill.runs.store import stored_run
+from gristmill.sampling.candidates import Material
+from gristmill.sampling.errors import ConfigError, DataError
+from gristmill.verifiers.code.verify import check_sandbox
+from gristmill.verifiers.filters.instructions import InstructionGates
+from gristmill.verifiers.metrics import check_metric
+from gristmill.verifiers.metrics.bounds import read_bound
+from gristmill.verifiers.settings import VerifierName, VerifierSettings
+
+_OWN_VERIFIER: dict[MakerName, VerifierName] = {
+    MakerName.GROUNDED_QA: "grounding",
+    MakerName.CONSTRAINED: "constraints",
+}
+
+
+_WITH_ANSWER = frozenset({MakerName.GROUNDED_QA, MakerName.EXTRACT})
+
+
+async def prepare_instructions(engine: Engine, config: RunConfig, run_id: str, serving: Serving) -> RunConfig:
+    """Returns the configuration with what was left open settled. Raises ConfigError or DataError."""
+    check_maker(config)
+    if is_instruction_run(run_id):
+        raise ConfigError(
+            f"--run-id: {run_id} is how a run that makes the instructions of another is called; choose "
+            "a name with another end"
+        )
+    seeds = await asyncio.to_thread(_checked_material, config)
+    check_mix(config, {seed.level for seed in seeds})
+    await asyncio.to_thread(learned_discriminator, engine, config, seeds)
+    await asyncio.to_thread(check_sandbox, config.verifier)
+    model = await _model(config, serving)
+    settled = config.model_copy(
+        update={
+            "run": config.run.model_copy(update={"seed": _seed(config)}),
+            "generator": config.generator.model_copy(update={"model": model}),
+        }
+    )
+    await asyncio.to_thread(_write, engine, settled, run_id, seeds)
+    return settled
+
+
+def check_goes_on(run_id: str, config: RunConfig) -> None:
+    """Raises ConfigError for the run that makes another one's instructions, which goes on with that one."""
+    if config.makes_instructions and is_instruction_run(run_id):
+        whole = run_id.removesuffix(instruction_run_id(""))
+        raise ConfigError(f"{run_id} makes the instructions of run {whole}: go on with that one, by its id")
+
+
+def check_maker(config: RunConfig) -> None:
+    """Raises ConfigError where the verifier needs what the maker's instructions do not bring."""
+    maker, verifier = MakerName(config.instructions.maker or ""), config.verifier.verifier
+    fitting = {*WITHOUT_REFERENCE, *((_OWN_VERIFIER[maker],) if maker in _OWN_VERIFIER else ())}
+    if config.instructions.responses and verifier not in fitting:
+        raise ConfigError(
+            f"verifier: what {maker.value} makes has no reference that {verifier!r} could use; "
+            f"give one of {', '.join(sorted(fitting))}"
+        )
+    if verifier == "rubric" and config.judge.rubric_mode == "compare" and maker not in _WITH_ANSWER:
+        raise ConfigError(
+            f"rubric_mode: what {maker.value} makes has no answer to compare with; leave it at score"
+        )
+    check_texts(config)
+
+
+def check_mix(config: RunConfig, levels: Collection[str]) -> None:
+    """Raises ConfigError for a share of a level that no instruction will have; `levels` are the seeds'."""
+    maker = MakerName(config.instructions.maker or "")
+    known = set(levels) - {""} if MAKERS[maker].about_subjects else set()
+    if MAKERS[maker].source is From.DOCUMENTS:
+        known = {level.value for level in granularities(maker)}
+    if unknown := sorted(config.instructions.shares().keys() - known):
+        raise ConfigError(
+            f"mix: no instruction will be of the level {unknown[0]!r}; what {maker.value} makes of this is "
+            f"of: {', '.join(sorted(known)) or 'no level'} (--seed-level-field names the field of a seed's)"
+        )
+
+
+def check_texts(config: RunConfig) -> None:
+    """Raises ConfigError for a rubric that is missing, and for a metric whose package is."""
+    if config.verifier.verifier == "rubric":
+        check_judge(config.judge)
+    for name in (*(read_bound(bound).name for bound in config.verifier.bounds), *config.selection.wanted):
+        check_metric(name)
+
+
+def _checked_material(config: RunConfig) -> list[Material]:
+    """Reads seeds, gates' files and documents, which is when most of what is wrong shows."""
+    settings = config.instructions
+    InstructionGates(settings, ())
+    if settings.seeds is not None:
+        return read_seeds(settings)
+    deque(read_documents(settings.documents, settings.document_field), maxlen=0)  # each can be read
+    if next(open_fragments(settings, 0), None) is None:
+        raise DataError(
+            f"{', '.join(settings.documents)}: no fragment in it that an instruction could be made of; "
+            "documents need some paragraphs of prose"
+        )
+    return []
+
+
+async def _model(config: RunConfig, serving: Serving) -> str | None:
+    """The name of the model that answers, which is opened on the way where one will be asked."""
+    if MAKERS[MakerName(config.instructions.maker or "")].by_rule:
+        if not config.instructions.responses:
+            return config.generator.model
+        return (await serving.generator(config.generator, {}, config.verifier)).model
+    return (await serving.generator(maker_settings(config), {}, VerifierSettings())).model
+
+
+def _seed(config: RunConfig) -> int:
+    return secrets.randbits(31) if config.run.seed is None else config.run.seed
+
+
+def _write(engine: Engine, config: RunConfig, run_id: str, seeds: Sequence[Material]) -> None:
+    """One transaction. Raises ConfigError when another process wrote a run of that id in the meantime."""
+    snapshot = snapshot_of(config)
+    path = config.instructions.seeds or ""
+    with writing(engine) as session:
+        for id_ in (run_id, instruction_run_id(run_id)):
+            create_run(
+                session,
+                run_id=id_,
+                recipe=config.recipe,
+                config=snapshot,
+                seed=config.run.seed or 0,
+                code_version=code_version(),
+            )
+            if stored_run(session, id_).config != snapshot:
+                raise ConfigError(f"run {id_} is there already; choose another --run-id")
+        insert_problems(session, {seed.parent: seed_problem(seed, path) for seed in seeds}, SEED)

@@ -1,0 +1,27 @@
+"""Who judges a run's responses: the verifier's processes, and behind them a judge model if it decides."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from gristmill.runs.generator import Serving
+from gristmill.runs.judges.rubric import NAME as RUBRIC
+from gristmill.runs.judges.rubric import open_rubric_judge
+from gristmill.runs.settings.run import RunConfig
+from gristmill.sampling.ports import Judge
+from gristmill.verifiers.pool import VerifierPool
+
+
+@asynccontextmanager
+async def open_judge(config: RunConfig, serving: Serving) -> AsyncIterator[Judge]:
+    """Raises what opening the processes and the judge model raises."""
+    settings = config.verifier
+    if settings.verifier != RUBRIC:
+        async with VerifierPool(settings) as pool:
+            yield pool
+        return
+    own = await serving.address(config.generator)
+    async with (
+        VerifierPool(settings.model_copy(update={"verifier": "sound"})) as pool,
+        open_rubric_judge(config.judge, own, pool) as judge,
+    ):
+        yield judge

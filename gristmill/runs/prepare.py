@@ -1,0 +1,128 @@
+"""The first phase of a run: everything that can be wrong is checked, the problems are loaded, the run is
+written.
+
+A run that is in the store already goes on as it is: with the problems and the configuration that it began
+with, at the pace that is asked for now.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gristmill.db.attempts import fail_rates
+from gristmill.db.problems import add_problems, run_problems
+from gristmill.db.runs import RunRecord, create_run, find_run
+from gristmill.db.sessions import Engine, Session, reading, writing
+from gristmill.generators.prompts import describe, render
+from gristmill.problems.load import load_problems
+from gristmill.problems.rows import BadRow
+from gristmill.runs.generator import Serving
+from gristmill.runs.instructions.prepare import check_goes_on, check_texts, prepare_instructions
+from gristmill.runs.settings.recipe import check_recipe_of_new_run
+from gristmill.runs.settings.run import RunConfig, differences, with_execution_of
+from gristmill.runs.settings.snapshot import code_version, snapshot_from, snapshot_of
+from gristmill.runs.store import stored_run
+from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.records import Problem
+from gristmill.verifiers.code.verify import check_sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run that is in the store, its number of problems, and what loading left out.
+
+    A run that goes on is not `new`: its problems are those it began with, and nothing is loaded.
+    """
+
+    run_id: str
+    config: RunConfig
+    problems: int
+    new: bool
+    skipped: tuple[BadRow, ...] = ()
+    duplicates: int = 0
+
+
+async def prepare(engine: Engine, config: RunConfig, run_id: str, serving: Serving) -> Prepared:
+    """Writes a new run, or goes on with the one of that id. Nothing is written when anything is wrong.
+
+    Raises ConfigError when a stored run would have to change to be what is asked for, and for a new one of a
+    recipe that is none; DataError for the data set, UnavailableError or ConfigError for the generator.
+    """
+    with reading(engine) as session:
+        stored = find_run(session, run_id)
+    if stored is not None:
+        check_goes_on(stored.id, config)
+        return _go_on(engine, stored, config)
+    check_recipe_of_new_run(config.recipe)
+    if config.makes_instructions:
+        return Prepared(run_id, await prepare_instructions(engine, config, run_id, serving), 0, True)
+    loaded = await asyncio.to_thread(load_problems, config.dataset, config.verifier.verifier)
+    await asyncio.to_thread(check_sandbox, config.verifier)
+    check_texts(config)
+    render(config.generator.template, loaded.problems[0])
+    by_id = {problem.id: problem for problem in loaded.problems}
+    generator = await serving.generator(config.generator, by_id, config.verifier)
+    settled = _settled(config, generator.model)
+    await asyncio.to_thread(_write_run, engine, settled, run_id, loaded.problems)
+    return Prepared(
+        run_id, settled, len(loaded.problems), True, skipped=loaded.skipped, duplicates=loaded.duplicates
+    )
+
+
+def _settled(config: RunConfig, model: str) -> RunConfig:
+    """With what was left open decided: a seed, and the model that answers."""
+    seed = secrets.randbits(31) if config.run.seed is None else config.run.seed
+    return config.model_copy(
+        update={
+            "run": config.run.model_copy(update={"seed": seed}),
+            "generator": config.generator.model_copy(update={"model": model}),
+        }
+    )
+
+
+def _write_run(engine: Engine, config: RunConfig, run_id: str, problems: Sequence[Problem]) -> None:
+    """One transaction. Raises ConfigError when another process wrote a run of that id in the meantime."""
+    snapshot = snapshot_of(config)
+    with writing(engine) as session:
+        rates = _known_fail_rates(session, config)
+        create_run(
+            session,
+            run_id=run_id,
+            recipe=config.recipe,
+            config=snapshot,
+            seed=config.run.seed or 0,
+            code_version=code_version(),
+        )
+        if stored_run(session, run_id).config != snapshot:
+            raise ConfigError(
+                f"run {run_id} was started by another process just now; go on with it by --run-id"
+            )
+        add_problems(session, run_id, problems, rates)
+
+
+def _go_on(engine: Engine, stored: RunRecord, config: RunConfig) -> Prepared:
+    snapshot = snapshot_from(stored.config)
+    before = snapshot.config
+    changed = list(differences(before, config))
+    if snapshot.template != describe(before.generator.template):
+        changed.append(f"template {before.generator.template}: its text is not what it was")
+    if changed:
+        raise ConfigError(
+            f"run {stored.id} is there already with another configuration ({'; '.join(changed)}): "
+            "leave --run-id out to start a new run, or leave these flags out to go on with this one"
+        )
+    with reading(engine) as session:
+        problems = len(run_problems(session, stored.id))
+    return Prepared(stored.id, with_execution_of(before, config), problems, False)
+
+
+def _known_fail_rates(session: Session, config: RunConfig) -> dict[str, float]:
+    earlier = config.policy.fail_rates_from
+    if earlier is None:
+        return {}
+    if find_run(session, earlier) is None:
+        raise ConfigError(
+            f"--fail-rates-from: there is no run {earlier!r} in this store; see `gristmill runs`"
+        )
+    return fail_rates(session, earlier)

@@ -1,0 +1,53 @@
+"""What a shared run still misses, told from all of its attempts, at a moment when nobody draws for it.
+
+While workers share a run each tells the stops of what it holds. Nobody sees the whole: quotas that follow
+difficulty move with every problem, and a session before may have left stops that a new one lifts. So the
+first worker to come and the last ones to end take stock: stops and quotas in the store are brought to what
+the tallies say, and a run that misses nothing is marked so.
+"""
+
+from collections.abc import Iterable
+
+from gristmill.db.attempts import progress, record
+from gristmill.db.reports.tallies import ProblemTally, problem_tallies
+from gristmill.db.runs import lock_run, mark_run
+from gristmill.db.sessions import Engine, Session, writing
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.store import stored_run
+from gristmill.sampling.records import RunState, Stop, StopReason
+from gristmill.sampling.shared_scheduler import SharedScheduler
+
+
+def take_stock(engine: Engine, run_id: str, config: RunConfig, *, anew: bool) -> bool:
+    """Whether the run misses nothing. `anew`: a session begins, and what had failed before is tried again.
+
+    Call it when no problem of the run is leased.
+    """
+    with writing(engine) as session:
+        lock_run(session, run_id)
+        stored = {row.problem_id: row for row in problem_tallies(session, run_id)}
+        stops = _stops(session, run_id, config, stored)
+        if not anew:
+            stops = [stop for stop in stops if stored[stop.problem_id].stop_reason is not StopReason.FAILED]
+        changed = [stop for stop in stops if _differs(stop, stored[stop.problem_id])]
+        if changed:
+            record(session, run_id, [], [], changed)
+        if any(stop.reason is None for stop in stops):
+            return False
+        run = stored_run(session, run_id)
+        if run.state is not RunState.FINISHED:
+            mark_run(session, run_id, RunState.FINISHED, elapsed_seconds=run.elapsed_seconds)
+        return True
+
+
+def _stops(session: Session, run_id: str, config: RunConfig, problem_ids: Iterable[str]) -> list[Stop]:
+    """Of every problem, by its tally alone."""
+    known = progress(session, run_id)
+    return SharedScheduler(problem_ids, config.policy.as_policy(), config.run.seed or 0, known).standing()
+
+
+def _differs(stop: Stop, stored: ProblemTally) -> bool:
+    """A problem without attempts is as it was, whatever quota it is to get."""
+    if stop.reason is None and stored.stop_reason is None and stored.tally.attempts == 0:
+        return False
+    return (stop.reason, stop.quota) != (stored.stop_reason, stored.quota)

@@ -1,0 +1,106 @@
+"""What a run wants of its problems: the settings behind a policy, each field a flag of the command line."""
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from gristmill.sampling.policy import Budget, BudgetUnit, Policy, PolicyName
+
+
+class PolicySettings(BaseModel):
+    """A policy and its numbers. Which of them a policy needs, and which it has no use for, is checked
+    here.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    policy: PolicyName = Field(PolicyName.UNIFORM, description="How quotas are set.")
+    quota: int | None = Field(
+        None, ge=1, description="Accepted responses wanted per problem; under prop2diff, of the hardest one."
+    )
+    trials: int | None = Field(None, ge=1, description="Vanilla: draws per problem.")
+    ceiling: int | None = Field(None, ge=1, description="Most attempts that a problem may cost.")
+    probe: int = Field(
+        0, ge=0, description="Prop2diff: draws per problem that come first where no fail rate is known."
+    )
+    fail_rates_from: str | None = Field(
+        None, min_length=1, description="Prop2diff: run in the same store whose fail rates are to be used."
+    )
+    quotas: PolicyName = Field(PolicyName.UNIFORM, description="Budgeted: whose, uniform or prop2diff.")
+    budget_draws: int | None = Field(None, ge=1, description="Budgeted: draws in the whole run.")
+    budget_tokens: int | None = Field(None, ge=1, description="Budgeted: completion tokens in all.")
+    budget_seconds: float | None = Field(
+        None, gt=0, description="Budgeted: seconds of drawing in the whole run, over all its sessions."
+    )
+    give_up_below: float = Field(
+        0.005, ge=0, lt=1, description="Budgeted: pass rate below which a problem is given up."
+    )
+
+    @model_validator(mode="after")
+    def _fits_the_policy(self) -> "PolicySettings":
+        for name, (needed, useless) in _NEEDS.items():
+            if self.policy is name:
+                self._require(name, needed)
+                self._refuse(name, useless)
+        if self.policy is PolicyName.BUDGETED:
+            self._check_budget()
+        if self._by_difficulty and self.fail_rates_from is None and self.probe == 0:
+            raise ValueError("prop2diff needs fail rates: set probe, say to 16, or fail_rates_from")
+        return self
+
+    def _require(self, name: PolicyName, fields: tuple[str, ...]) -> None:
+        missing = [field for field in fields if getattr(self, field) is None]
+        if missing:
+            raise ValueError(f"the policy {name.value} needs {' and '.join(missing)}")
+
+    def _refuse(self, name: PolicyName, fields: tuple[str, ...]) -> None:
+        useless = [field for field in fields if getattr(self, field) is not None]
+        if useless:
+            raise ValueError(f"the policy {name.value} has no use for {' and '.join(useless)}")
+
+    def _check_budget(self) -> None:
+        if len(self._budgets) != 1:
+            raise ValueError(
+                "the policy budgeted needs just one of budget_draws, budget_tokens and budget_seconds"
+            )
+        if self.quotas not in (PolicyName.UNIFORM, PolicyName.PROP2DIFF):
+            raise ValueError(f"quotas is {self.quotas.value}; known are uniform and prop2diff")
+
+    @property
+    def _by_difficulty(self) -> bool:
+        shape = self.quotas if self.policy is PolicyName.BUDGETED else self.policy
+        return shape is PolicyName.PROP2DIFF
+
+    @property
+    def _budgets(self) -> list[Budget]:
+        amounts = (
+            (self.budget_draws, BudgetUnit.DRAWS),
+            (self.budget_tokens, BudgetUnit.TOKENS),
+            (self.budget_seconds, BudgetUnit.SECONDS),
+        )
+        return [Budget(amount, unit) for amount, unit in amounts if amount is not None]
+
+    def as_policy(self) -> Policy:
+        """The policy that the core works with."""
+        return Policy(
+            name=self.policy,
+            quota=self.quota,
+            ceiling=(self.trials if self.policy is PolicyName.VANILLA else self.ceiling) or 1,
+            probe=self.probe,
+            quotas=self.quotas,
+            budget=self._budgets[0] if self.policy is PolicyName.BUDGETED else None,
+            give_up_below=self.give_up_below if self.policy is PolicyName.BUDGETED else 0.0,
+        )
+
+
+BUDGET_FIELDS = ("budget_draws", "budget_tokens", "budget_seconds")
+_NEEDS: dict[PolicyName, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    PolicyName.VANILLA: (("trials",), ("quota", "ceiling", "fail_rates_from", *BUDGET_FIELDS)),
+    PolicyName.UNIFORM: (("quota", "ceiling"), ("trials", "fail_rates_from", *BUDGET_FIELDS)),
+    PolicyName.PROP2DIFF: (("quota", "ceiling"), ("trials", *BUDGET_FIELDS)),
+    PolicyName.BUDGETED: (("quota", "ceiling"), ("trials",)),
+}
+"""Per policy: the fields it needs, and those it has no use for."""
+
+
+def useless_fields(policy: str | None) -> tuple[str, ...]:
+    """The fields that a policy has no use for; none for a name that is not known."""
+    return next((useless for name, (_, useless) in _NEEDS.items() if name.value == policy), ())

@@ -1,0 +1,114 @@
+"""A process at its post on a run: it says in the store that it is at work there, and goes on saying so.
+
+`alone`, or beside others who share the run by leases. What stands in the way of it is said before anything is
+drawn; that another process took its place is found out at the next sign of life, and ends the drawing.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from gristmill.db.sessions import Engine, Session, writing
+from gristmill.db.workers.registry import SILENCE_SECONDS, join, leave, put_off, taken_for_dead, this_worker
+from gristmill.runs.cancellation import in_thread
+from gristmill.sampling.errors import DataError, StoreError
+from gristmill.sampling.pipeline import Pipeline
+
+_SIGN_SECONDS = SILENCE_SECONDS / 6
+_log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class Post:
+    """One session's place at a run. Join, then keep it for as long as the work lasts."""
+
+    def __init__(self, engine: Engine, run_id: str, *, alone: bool) -> None:
+        self.engine = engine
+        self.worker = this_worker(run_id, alone=alone)
+        self.is_first = False
+        self.was_last = False
+        self._lost = asyncio.Event()
+        self._error: BaseException = taken_for_dead(self.worker)
+
+    @property
+    def alone(self) -> bool:
+        return self.worker.alone
+
+    def join(self, session: Session) -> None:
+        """In a writing session. Raises ConfigError where another process is in the way."""
+        self.is_first = join(session, self.worker)
+
+    async def taken(self, work: Callable[[], Result]) -> Result:
+        """What the work gives, which is to join: in a thread. Cancelled, it leaves nobody behind."""
+        try:
+            return await in_thread(work)
+        except asyncio.CancelledError:
+            await in_thread(self.leave)
+            raise
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator["Post"]:
+        """Signs of life while the block runs, also while a model takes minutes to load; then it leaves."""
+        keeper = asyncio.create_task(self._keep())
+        keeper.add_done_callback(self._note_end)
+        try:
+            yield self
+        finally:
+            keeper.cancel()
+            await in_thread(self.leave)
+
+    async def watch(self, pipeline: Pipeline) -> None:
+        """Ends the drawing once others took this process for dead, or soon will since its signs of life have
+        ended: its problems may be theirs by now.
+        """
+        await self._lost.wait()
+        pipeline.abort(self._error)
+
+    async def _keep(self) -> None:
+        """Until it finds itself buried."""
+        alive = True
+        while alive:
+            await asyncio.sleep(_SIGN_SECONDS)
+            try:
+                alive = await asyncio.to_thread(self._sign)
+            except StoreError as error:
+                _log.warning("no sign of life could be given: %s", error)
+                # the ledger says so in better words, if it lasts
+
+    def _note_end(self, keeper: asyncio.Task[None]) -> None:
+        if keeper.cancelled():
+            return
+        if (error := keeper.exception()) is not None:
+            _log.error("signs of life have ended: %r", error)  # nobody may be watching yet, or any more
+            self._error = error
+        self._lost.set()
+
+    def _sign(self) -> bool:
+        with writing(self.engine) as session:
+            return put_off(session, self.worker)
+
+    def leave(self) -> None:
+        """Whether it ever joined or not."""
+        try:
+            with writing(self.engine) as session:
+                self.was_last = leave(session, self.worker)
+        except StoreError as error:  # its leases end by themselves
+            _log.warning("the end of the work was not written: %s", error)
+        except DataError:  # nor was the run that it was to join with ever made
+            self.was_last = False
+
+
+@asynccontextmanager
+async def at_work(engine: Engine, run_id: str, *, alone: bool) -> AsyncIterator[Post]:
+    """Joins the run for the block. Raises ConfigError where another process is in the way."""
+    post = Post(engine, run_id, alone=alone)
+
+    def join_now() -> None:
+        with writing(engine) as session:
+            post.join(session)
+
+    await post.taken(join_now)
+    async with post.kept():
+        yield post

@@ -1,0 +1,30 @@
+"""How a pipeline is to work, and what one session of it did."""
+
+from dataclasses import dataclass
+
+from gristmill.sampling.records import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSettings:
+    """`concurrency`: draws in flight. A group goes to the ledger at `group_size` attempts or after
+    `group_seconds`.
+
+    `grace_seconds`: how long draws in flight may still land once the run is told to stop.
+    """
+
+    concurrency: int = 64
+    group_size: int = 200
+    group_seconds: float = 0.25
+    grace_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineReport:
+    """What one session of a run did. `seconds` is wall time; `mean_in_flight` is weighted by time."""
+
+    state: RunState
+    attempts: int
+    failures: int
+    seconds: float
+    mean_in_flight: float

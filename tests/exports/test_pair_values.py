@@ -1,0 +1,90 @@
+"""What is told of pairs: their margin, what a rule needs to make any, and how far two orders are apart."""
+
+import math
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gristmill.exports.pairs import pairs, requirement, surprise
+from gristmill.exports.settings import Pairing, PairSettings
+from tests.exports.paired import accepted, paired, rejected
+from tests.exports.samples import a_cut
+
+
+@pytest.mark.parametrize(
+    ("pairing", "metric", "margin"),
+    [
+        ("random", "mtld", -2.5),
+        ("hard", "mtld", -2.5),
+        ("length-matched", None, None),
+        ("random", "absent", None),
+    ],
+)
+def test_the_margin_is_the_difference_of_the_metric_where_both_have_it(
+    pairing: Pairing, metric: str | None, margin: float | None
+) -> None:
+    problem = a_cut(
+        None,
+        accepted(0, 10, -1.0),
+        rejected(1, 10, -1.0),
+        metrics={"mtld": {("run", 0): 1.5, ("run", 1): 4.0}},
+    )
+    (pair,) = pairs(problem, paired(pairing, 1, metric))
+    assert pair.margin == margin
+
+
+@pytest.mark.parametrize("values", [(1.5, None), (math.nan, 1.0), (math.inf, 1.0), (1e308, -1e308)])
+def test_a_margin_that_is_no_finite_number_is_none(values: tuple[float | None, float | None]) -> None:
+    metrics: Mapping[str, dict[tuple[str, int], float]] = {
+        "mtld": {("run", at): value for at, value in enumerate(values) if value is not None}
+    }
+    (pair,) = pairs(a_cut(None, accepted(0), rejected(1), metrics=metrics), paired("random", 1, "mtld"))
+    assert pair.margin is None
+
+
+@pytest.mark.parametrize(
+    ("pairing", "metric", "said"),
+    [
+        ("random", None, None),
+        ("length-matched", "mtld", None),
+        ("hard", "mtld", "--pairing hard needs responses of runs drawn with --logprobs"),
+        (
+            "max-margin",
+            None,
+            "--pairing max-margin needs responses of runs drawn with --logprobs, or give --margin-metric",
+        ),
+        ("max-margin", "mtld", "--pairing max-margin needs responses that have the metric 'mtld'"),
+    ],
+)
+def test_a_rule_says_what_it_needs(pairing: Pairing, metric: str | None, said: str | None) -> None:
+    assert requirement(PairSettings(pairing=pairing, margin_metric=metric)) == said
+
+
+@pytest.mark.parametrize(
+    ("metric", "model", "apart"),
+    [
+        ("abcdef", "abcdef", 0.0),
+        ("abcdef", "fedcba", 1.0),
+        ("abcde", "edcba", 1.0),
+        ("abcd", "bacd", 0.25),
+        ("a", "a", 0.0),
+        ("", "", 0.0),
+    ],
+)
+def test_surprise_is_the_distance_of_two_orders(metric: str, model: str, apart: float) -> None:
+    assert surprise(metric, model) == apart
+
+
+@given(st.permutations(range(7)), st.permutations(range(7)))
+def test_surprise_is_a_distance(one: list[int], other: list[int]) -> None:
+    assert 0 <= surprise(one, other) == surprise(other, one) <= 1
+    assert (surprise(one, other) == 0) == (one == other)
+    assert surprise(one, one[::-1]) == 1
+
+
+@pytest.mark.parametrize(("metric", "model"), [("abc", "abd"), ("ab", "abc"), ("aab", "abb"), ("aab", "aab")])
+def test_orders_of_different_things_have_no_distance(metric: str, model: str) -> None:
+    with pytest.raises(ValueError, match="different things"):
+        surprise(metric, model)

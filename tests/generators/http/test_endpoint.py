@@ -1,0 +1,81 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import monotonic
+
+import pytest
+
+from gristmill.generators.http.client import open_wire
+from gristmill.generators.http.endpoint import Endpoint
+from gristmill.generators.http.replies import BusyError
+from gristmill.sampling.errors import UnavailableError
+
+
+@asynccontextmanager
+async def endpoint(ceiling: int = 32) -> AsyncIterator[Endpoint]:
+    """Of a server that nobody asks."""
+    async with open_wire("http://host.example:8000/v1", "", ceiling, 1) as wire:
+        yield Endpoint(wire, ceiling)
+
+
+def failure(kind: str) -> UnavailableError:
+    return UnavailableError(f"it failed by {kind}", kind=kind)
+
+
+async def test_its_name_is_host_and_port_and_its_load_a_share_of_its_window() -> None:
+    async with endpoint(ceiling=8) as server:
+        server.in_flight = 2
+        assert (server.name, server.load) == ("host.example:8000", 0.25)
+
+
+async def test_it_has_room_up_to_its_window() -> None:
+    async with endpoint(ceiling=2) as server:
+        server.in_flight = 1
+        assert server.has_room
+        server.in_flight = 2
+        assert not server.has_room
+
+
+async def test_it_tells_what_went_wrong_last() -> None:
+    async with endpoint() as server:
+        server.failed(failure("http-500"), monotonic())
+        server.failed(failure("tls"), monotonic())
+        assert (server.last, server.said) == ("tls", "it failed by tls")
+
+
+@pytest.mark.parametrize(("kind", "narrows"), [("timeout", True), ("http-429", True), ("http-500", False)])
+async def test_what_tells_of_load_narrows_its_window(kind: str, narrows: bool) -> None:
+    async with endpoint() as server:
+        server.in_flight = 32
+        server.failed(failure(kind), monotonic())
+        assert (server.window.size < 32) is narrows
+
+
+@pytest.mark.parametrize("kind", ["http-429", "http-503"])
+async def test_asked_for_a_pause_it_takes_no_request_and_counts_as_away(kind: str) -> None:
+    async with endpoint() as server:
+        server.failed(BusyError("later", kind=kind, retry_after_seconds=60), monotonic())
+        assert server.up
+        assert not server.has_room
+        assert server.away_seconds > 0
+        server.succeeded()
+        assert server.away_seconds == 0
+
+
+async def test_it_is_away_since_the_first_failure_after_its_last_answer() -> None:
+    async with endpoint() as server:
+        for _ in range(4):
+            server.failed(failure("http-500"), monotonic())
+        assert (server.up, server.away_seconds) == (True, 0)
+        first = monotonic()
+        server.succeeded()
+        for _ in range(5):
+            server.failed(failure("http-500"), monotonic())
+        assert not server.up
+        assert 0 < server.away_seconds <= monotonic() - first
+
+
+async def test_one_that_is_not_there_from_the_start_is_out_and_away() -> None:
+    async with endpoint() as server:
+        server.take_out(failure("connection"))
+        assert (server.up, server.has_room, server.last) == (False, False, "connection")
+        assert server.away_seconds > 0

@@ -1,0 +1,65 @@
+"""What the commands print of a run; text from a model does nothing to the terminal."""
+
+import asyncio
+from io import StringIO
+
+from rich.console import Console
+
+from gristmill.cli.examples import print_examples
+from gristmill.db.sessions import Engine
+from gristmill.reports.console import plain, print_summary
+from gristmill.reports.progress import line_display, state_line
+from gristmill.reports.run_summary import read_summary
+from gristmill.runs.generator import Serving
+from gristmill.runs.prepare import prepare
+from gristmill.runs.sample import sample
+from gristmill.runs.settings.recipe import run_config
+from gristmill.sampling.pipeline import Pipeline
+
+
+async def finished_run(engine: Engine) -> list[str]:
+    """Runs to the end and returns the lines that a display wrote on the way."""
+    config = run_config(
+        "dart-uniform",
+        {
+            "dataset": {"dataset": "demo", "limit": 4},
+            "policy": {"quota": 1, "ceiling": 3},
+            "generator": {"backend": "scripted", "script_latency_seconds": 0.01},
+            "run": {"seed": 3},
+        },
+    )
+    lines: list[str] = []
+
+    async def watch(pipeline: Pipeline) -> None:
+        lines.append(state_line(pipeline, since=0.0))
+        await line_display(lines.append, every_seconds=0.01)(pipeline)
+
+    async with Serving() as serving:
+        prepared = await prepare(engine, config, "r", serving)
+        await sample(engine, "r", prepared.config, asyncio.Event(), serving, [watch])
+    return lines
+
+
+async def test_the_summary_adds_up_and_shows_one_of_each(engine: Engine) -> None:
+    lines = await finished_run(engine)
+    assert all("attempts:" in line for line in lines)
+    out = Console(file=StringIO(), width=110)
+    summary = read_summary(engine, "r")
+    print_summary(out, summary)
+    print_examples(out, engine, "r")
+    printed = out.file.getvalue()  # type: ignore[attr-defined]
+    total = summary.total
+    assert f"{total.attempts} attempts = {total.accepted} accepted + {total.rejected} rejected" in printed
+    assert "accepted: equal" in printed
+    assert "reference" in printed
+
+
+def test_control_characters_are_shown_and_do_nothing() -> None:
+    hostile = "\x1b]0;title\x07 [red]markup[/red] \u202eright to left\ud800 ok\n"
+    shown = plain(hostile).plain
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+    assert "\u202e" not in shown
+    assert "[red]markup[/red]" in shown
+    assert shown.endswith("ok\n")
+    shown.encode()

@@ -1,0 +1,60 @@
+"""A run is begun under the name of a recipe, and goes on under whatever name it has."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gristmill.db.engine import open_engine
+from gristmill.db.runs import create_run, find_run
+from gristmill.db.schema import prepare as prepare_store
+from gristmill.db.sessions import Engine, reading, writing
+from gristmill.runs.prepare import prepare
+from gristmill.runs.settings.recipe import run_config
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.settings.snapshot import snapshot_of
+from gristmill.sampling.errors import ConfigError
+from tests.support.mills import SEEDS, ScriptedServing, made_config, seeds_file
+
+MISSPELT = "dart-unifrom"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    prepare_store(engine)
+    yield engine
+    engine.dispose()
+
+
+def math(folder: Path) -> RunConfig:
+    return run_config(
+        "dart-uniform", {"dataset": {"dataset": "demo", "limit": 2}, "generator": {"backend": "scripted"}}
+    )
+
+
+def instructions(folder: Path) -> RunConfig:
+    return made_config("self-instruct", {"seeds": str(seeds_file(folder, SEEDS)), "target": 2})
+
+
+@pytest.mark.parametrize("made", [math, instructions])
+async def test_a_run_that_begins_is_of_a_recipe(
+    store: Engine, tmp_path: Path, made: Callable[[Path], RunConfig]
+) -> None:
+    config = made(tmp_path).model_copy(update={"recipe": MISSPELT})
+    async with ScriptedServing(lambda problem, draw: "") as serving:
+        with pytest.raises(ConfigError, match="unknown recipe 'dart-unifrom'"):
+            await prepare(store, config, "new", serving)
+    with reading(store) as session:
+        assert find_run(session, "new") is None
+
+
+async def test_a_run_that_began_under_another_name_goes_on(store: Engine, tmp_path: Path) -> None:
+    config = math(tmp_path).model_copy(update={"recipe": MISSPELT})
+    with writing(store) as session:
+        create_run(
+            session, run_id="old", recipe=MISSPELT, config=snapshot_of(config), seed=7, code_version="0.1.0"
+        )
+    async with ScriptedServing(lambda problem, draw: "") as serving:
+        prepared = await prepare(store, config, "old", serving)
+    assert (prepared.new, prepared.config) == (False, config)

@@ -1,0 +1,132 @@
+"""A run that launches its own server: one start for all its phases, and none where nothing is missing."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from gristmill.cli.main import main
+from gristmill.generators.settings import GeneratorSettings
+from gristmill.runs.generator import Serving
+from gristmill.sampling.records import Problem
+from gristmill.verifiers.settings import VerifierSettings
+from tests.support.accounts import account
+from tests.support.children import ROOT
+from tests.support.commands import SCRIPTED, Workplace
+
+STUB = """
+import sys
+from tests.stub.server import main
+
+arguments = sys.argv[1:]
+open({starts!r}, "a").write(" ".join(arguments) + "\\n")
+main(["--port", arguments[arguments.index("--port") + 1]])
+"""
+
+DYING_STUB = """
+import asyncio, os, sys
+from tests.stub.server import StubServer, serve
+
+arguments = sys.argv[1:]
+open({starts!r}, "a").write(" ".join(arguments) + "\\n")
+
+async def main():
+    async with serve(StubServer(), int(arguments[arguments.index("--port") + 1])) as stub:
+        await stub.gauge.until(lambda gauge: gauge.requests >= 3)
+        os._exit(9)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def interpreter(tmp_path: Path) -> Path:
+    """An interpreter for which `-m vllm...` is the stub server, which notes that it was started."""
+    program = tmp_path / "stub.py"
+    program.write_text(STUB.format(starts=str(tmp_path / "starts")))
+    path = tmp_path / "python-with-vllm"
+    path.write_text(f'#!/bin/sh\nshift 2\nexport PYTHONPATH={ROOT}\nexec {sys.executable} {program} "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def dying(tmp_path: Path) -> Path:
+    """The same for a server that ends once it was asked for its third response."""
+    program = tmp_path / "dying.py"
+    program.write_text(DYING_STUB.format(starts=str(tmp_path / "starts")))
+    path = tmp_path / "python-that-dies"
+    path.write_text(f'#!/bin/sh\nshift 2\nexport PYTHONPATH={ROOT}\nexec {sys.executable} {program} "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
+def starts(folder: Path) -> list[str]:
+    return (folder / "starts").read_text().splitlines()
+
+
+def test_a_run_launches_its_server_once_and_goes_on_without_one_when_nothing_is_missing(
+    workplace: Workplace, interpreter: Path, tmp_path: Path
+) -> None:
+    launch = ("--launch", "--model 'a model' --seed 3", "--launch-python", str(interpreter))
+    small = ("--dataset", "demo", "--limit", "4", "--trials", "3", "--run-id", "r", "--direct")
+    workplace.does("run", "vanilla", *small, *launch)
+    assert len(starts(tmp_path)) == 1
+    assert "--model a model --seed 3" in starts(tmp_path)[0]
+    assert "--host 127.0.0.1" in starts(tmp_path)[0]
+    assert account(f"sqlite:///{workplace.store}", "r").attempts == 12
+    workplace.does("run", "--run-id", "r", "--direct")
+    assert len(starts(tmp_path)) == 1
+
+
+def test_a_run_that_was_launched_goes_on_with_a_server_that_is_named(
+    workplace: Workplace, interpreter: Path
+) -> None:
+    launch = ("--launch", "--model m", "--launch-python", str(interpreter))
+    printed = workplace.does("run", "vanilla", "--dataset", "demo", *launch, "--print-config")
+    assert 'launch = "--model m"' in printed
+    printed = workplace.does(
+        "run", "vanilla", "--dataset", "demo", "--server", "http://127.0.0.1:9/v1", "--print-config"
+    )
+    assert "launch = " not in printed
+
+
+def test_a_run_whose_server_is_given_up_ends_and_says_so(
+    workplace: Workplace, dying: Path, tmp_path: Path
+) -> None:
+    launch = ("--launch", "--model m", "--launch-python", str(dying))
+    many = ("--dataset", "demo", "--trials", "1000000", "--run-id", "r", "--direct", "--grace-seconds", "0")
+    with pytest.raises(SystemExit):
+        main(["run", "vanilla", *many, *launch])
+    err = workplace.capsys.readouterr().err
+    assert err.splitlines()[-1].startswith("gristmill: launch: the server ended with code 9 and is given up")
+    assert len(starts(tmp_path)) == 4
+    assert account(f"sqlite:///{workplace.store}", "r").state == "failed"
+
+
+def test_prices_may_be_given_when_a_run_goes_on(workplace: Workplace) -> None:
+    small = ("--limit", "2", "--trials", "2", "--run-id", "r")
+    assert "price" not in workplace.does("run", "vanilla", *SCRIPTED, *small)
+    price = ("--price-per-million-completion-tokens", "1")
+    assert "price per accepted" in workplace.does("run", "--run-id", "r", "--direct", *price)
+    assert "price per accepted" in workplace.does("status", "r", *price)
+
+
+async def test_the_generator_is_opened_once_and_closed_with_the_block() -> None:
+    settings, problems = GeneratorSettings(backend="scripted"), dict[str, Problem]()
+    async with Serving() as serving:
+        first = await serving.generator(settings, problems, VerifierSettings())
+        again = await serving.generator(settings, problems, VerifierSettings())
+        assert first is again
+
+
+async def test_another_way_of_sampling_or_other_scripted_problems_open_it_anew() -> None:
+    settings, problems = GeneratorSettings(backend="scripted"), dict[str, Problem]()
+    async with Serving() as serving:
+        first = await serving.generator(settings, problems, VerifierSettings())
+        hotter = settings.model_copy(update={"temperature": 1.5})
+        second = await serving.generator(hotter, problems, VerifierSettings())
+        third = await serving.generator(hotter, {}, VerifierSettings())
+        assert len({id(first), id(second), id(third)}) == 3
+        another_template = hotter.model_copy(update={"template": "plain"})
+        assert await serving.generator(another_template, problems, VerifierSettings()) is not third

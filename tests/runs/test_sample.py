@@ -1,0 +1,180 @@
+"""Runs from configuration to store, with the scripted generator, the real verifier and both databases."""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+
+from gristmill.db.problems import run_problems
+from gristmill.db.runs import beat_run, find_run
+from gristmill.db.sessions import Engine, Session, reading
+from gristmill.db.verdicts import attempts_to_verify
+from gristmill.reports.run_summary import read_summary
+from gristmill.runs import session as drawing
+from gristmill.runs.generator import Serving
+from gristmill.runs.names import fresh_run_id
+from gristmill.runs.prepare import prepare
+from gristmill.runs.sample import sample
+from gristmill.runs.session import draw
+from gristmill.runs.settings.recipe import run_config
+from gristmill.runs.settings.run import RunConfig, differences
+from gristmill.runs.settings.snapshot import snapshot_from
+from gristmill.runs.store import stored_run
+from gristmill.sampling.errors import ConfigError, DataError
+from gristmill.sampling.pipeline import Pipeline, PipelineReport
+from gristmill.sampling.records import RunState, StopReason
+
+
+def config(**policy: object) -> RunConfig:
+    return run_config(
+        "dart-uniform",
+        {
+            "dataset": {"dataset": "demo", "limit": 8},
+            "policy": {"quota": 2, "ceiling": 6, **policy},
+            "generator": {"backend": "scripted"},
+            "run": {"seed": 7},
+        },
+    )
+
+
+async def mill(engine: Engine, asked: RunConfig, run_id: str = "r") -> PipelineReport:
+    async with Serving() as serving:
+        prepared = await prepare(engine, asked, run_id, serving)
+        return await sample(engine, run_id, prepared.config, asyncio.Event(), serving)
+
+
+async def test_a_run_accounts_for_every_attempt(engine: Engine) -> None:
+    report = await mill(engine, config())
+    summary = read_summary(engine, "r")
+    total = summary.total
+    assert summary.run.state is RunState.FINISHED
+    assert report.attempts == total.attempts == total.accepted + total.rejected + total.undecided
+    assert sum(row.attempts for row in summary.reasons) == total.attempts
+    assert total.problems == 8
+    assert set(summary.stops) <= {StopReason.QUOTA_MET, StopReason.CEILING_REACHED}
+    assert sum(summary.stops.values()) == 8
+
+
+async def test_a_finished_run_started_again_issues_no_request(engine: Engine) -> None:
+    await mill(engine, config())
+    before = read_summary(engine, "r")
+    report = await mill(engine, config())
+    assert report.attempts == 0
+    assert report.state is RunState.FINISHED
+    after = read_summary(engine, "r")
+    assert (after.total, after.stops) == (before.total, before.stops)
+
+
+async def test_the_same_draw_of_two_runs_with_one_seed_is_the_same_response(engine: Engine) -> None:
+    await mill(engine, config(), "one")
+    await mill(engine, config(), "two")
+    with reading(engine) as session:
+        one, two = (
+            {(v.problem.id, v.number): v for v in attempts_to_verify(session, run)} for run in ("one", "two")
+        )
+    common = one.keys() & two.keys()
+    assert len(common) >= 16
+    assert all(one[key].response.text == two[key].response.text for key in common)
+
+
+async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> None:
+    whole = await mill(engine, config(), "whole")
+    async with Serving() as serving:
+        prepared = await prepare(engine, config(), "cut", serving)
+    stop = asyncio.Event()
+
+    async def stop_after_three(pipeline: Pipeline) -> None:
+        for _ in iter(lambda: pipeline.attempts < 3, False):
+            await asyncio.sleep(0)
+        stop.set()
+
+    slow = prepared.config.generator.model_copy(update={"concurrency": 2})
+    slowly = prepared.config.model_copy(update={"generator": slow})
+    async with Serving() as serving:
+        first = await sample(engine, "cut", slowly, stop, serving, [stop_after_three])
+    assert first.state is RunState.INTERRUPTED
+    assert read_summary(engine, "cut").run.state is RunState.INTERRUPTED
+    assert 3 <= first.attempts < whole.attempts
+    second = await mill(engine, config(), "cut")
+    assert second.state is RunState.FINISHED
+    assert read_summary(engine, "cut").total.attempts == first.attempts + second.attempts
+
+
+async def test_going_on_with_other_settings_is_refused_and_names_them(engine: Engine) -> None:
+    await mill(engine, config())
+    with pytest.raises(ConfigError, match="quota: stored 2, asked 3"):
+        await prepare(engine, config(quota=3), "r", Serving())
+
+
+async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> None:
+    await mill(engine, config(quota=6, ceiling=12), "first")
+    changes = {"policy": "prop2diff", "quota": 8, "ceiling": 40, "fail_rates_from": "first"}
+    await mill(engine, config(**changes), "second")
+    with reading(engine) as session:
+        assert len(run_problems(session, "second")) == 8
+    assert read_summary(engine, "second").total.accepted > 8
+    with pytest.raises(ConfigError, match="no run 'third'"):
+        await prepare(engine, config(**{**changes, "fail_rates_from": "third"}), "other", Serving())
+    with reading(engine) as session:
+        assert find_run(session, "other") is None
+
+
+async def test_a_data_set_that_cannot_be_read_leaves_no_run(engine: Engine, tmp_path_factory: object) -> None:
+    broken = config().dataset.model_copy(update={"dataset": "/nowhere.jsonl", "preset": "gsm8k"})
+    with pytest.raises((ConfigError, DataError)):
+        await prepare(engine, config().model_copy(update={"dataset": broken}), "r", Serving())
+    with reading(engine) as session:
+        assert find_run(session, "r") is None
+
+
+async def test_the_snapshot_tells_what_was_sent(engine: Engine) -> None:
+    await mill(engine, config())
+    with reading(engine) as session:
+        stored = find_run(session, "r")
+    assert stored is not None
+    snapshot = snapshot_from(stored.config)
+    assert list(differences(snapshot.config, config())) == []
+    assert snapshot.config.generator.model
+    assert "boxed" in snapshot.template
+    assert "math-verify" in snapshot.versions
+
+
+def test_run_ids_are_readable_and_unique() -> None:
+    ids = {fresh_run_id("recipes/mine.toml") for _ in range(50)}
+    assert len(ids) > 45
+    assert all(run_id.startswith("mine-20") for run_id in ids)
+
+
+class SlowStart(AbstractAsyncContextManager[Pipeline]):
+    """A server that is ready once the run has been seen to live."""
+
+    def __init__(self, seen: asyncio.Event) -> None:
+        self.seen = seen
+
+    async def __aenter__(self) -> Pipeline:
+        async with asyncio.timeout(20):
+            await self.seen.wait()
+        raise ConfigError("the server has started")
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+async def test_a_run_gives_signs_of_life_while_its_server_starts(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Serving() as serving:
+        await prepare(engine, config(), "r", serving)
+    with reading(engine) as session:
+        record = stored_run(session, "r")
+    loop, seen = asyncio.get_running_loop(), asyncio.Event()
+
+    def beat(session: Session, run_id: str, *, elapsed_seconds: float) -> None:
+        beat_run(session, run_id, elapsed_seconds=elapsed_seconds)
+        loop.call_soon_threadsafe(seen.set)
+
+    monkeypatch.setattr(drawing, "_BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(drawing, "beat_run", beat)
+    with pytest.raises(ConfigError, match="the server has started"):
+        await draw(engine, record, SlowStart(seen), asyncio.Event(), [])
+    with reading(engine) as session:
+        assert stored_run(session, "r").updated_at > record.updated_at

@@ -1,0 +1,137 @@
+"""What a top-up says of places that have nothing for it, and of a recipe that is none."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gristmill.db.engine import open_engine
+from gristmill.db.problems import insert_problems
+from gristmill.db.reports.top_up import Places
+from gristmill.db.runs import create_run, find_run
+from gristmill.db.schema import prepare
+from gristmill.db.sessions import Engine, reading, writing
+from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.settings.snapshot import snapshot_of
+from gristmill.runs.top_up import ToppedUp, top_up
+from gristmill.runs.top_up_problems import TopUp, problems_to_take_up, top_up_of
+from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.records import Problem, RunState, problem_id
+from tests.db.samples import start_run
+from tests.support.mills import ScriptedServing, made_config
+
+MISSPELT = "dart-unifrom"
+ALGEBRA = Places(sources=("algebra",))
+
+
+def a_problem(number: int, source: str) -> Problem:
+    prompt = f"What is {number} times {number}?"
+    return Problem(problem_id(prompt, "1"), prompt, "1", source=source)
+
+
+def load(engine: Engine, *problems: Problem, status: str = "active") -> None:
+    with writing(engine) as session:
+        insert_problems(session, {problem.id: problem for problem in problems}, status)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Engine]:
+    """With three sources, of which one has seeds alone, and two runs, of which one has no problem."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    prepare(engine)
+    algebra = [a_problem(number, "algebra") for number in range(3)]
+    load(engine, *algebra, a_problem(10, "geometry"))
+    load(engine, a_problem(20, "seeds.jsonl"), status="seed")
+    start_run(engine, algebra[:1], "monday")
+    start_run(engine, [], "empty")
+    yield engine
+    engine.dispose()
+
+
+def config(recipe: str = "dart-uniform") -> RunConfig:
+    made = made_config(
+        "dart-uniform",
+        {},
+        dataset={"dataset": "store"},
+        policy={"quota": 1, "ceiling": 4},
+        verifier={"verify_workers": 1},
+    )
+    return made.model_copy(update={"recipe": recipe})
+
+
+def refusal(engine: Engine, places: Places) -> str:
+    with pytest.raises(ConfigError) as refused:
+        problems_to_take_up(engine, top_up_of(config(), places))
+    return str(refused.value)
+
+
+async def topped_up(engine: Engine, asked: TopUp) -> ToppedUp | None:
+    async with ScriptedServing(lambda problem, draw: r"It is \boxed{1}.") as serving:
+        return await top_up(engine, asked, asyncio.Event(), serving)
+
+
+def test_every_place_that_has_nothing_is_named_with_what_is_near_it(store: Engine) -> None:
+    asked = Places(("algebra", "algbra", "GEOMETRY", "seeds.jsonl"), ("monday", "munday", "empty"))
+    assert refusal(store, asked) == (
+        'the store has no active problem of source "GEOMETRY" (near: geometry), source "algbra" (near: '
+        'algebra), source "seeds.jsonl" (it has problems, with status seed), run "empty" (it is there, '
+        'without an active problem), run "munday" (near: monday); its sources are: algebra, geometry; '
+        "its runs are: empty, monday"
+    )
+
+
+def test_places_that_all_have_something_are_taken_whole(store: Engine) -> None:
+    asked = top_up_of(config(), Places(("algebra", "geometry"), ("monday",)))
+    assert len(problems_to_take_up(store, asked)) == 4
+
+
+def test_a_place_that_was_emptied_on_purpose_does_not_keep_the_others_from_theirs(store: Engine) -> None:
+    asked = top_up_of(config(), Places(("algebra", "seeds.jsonl"), ("empty",)))
+    assert len(problems_to_take_up(store, asked)) == 3
+    assert 'source "seeds.jsonl" (it has problems, with status seed)' in refusal(
+        store, Places(("seeds.jsonl",), ("empty",))
+    )
+
+
+def test_what_no_column_can_hold_is_the_name_of_nothing(store: Engine) -> None:
+    assert r'source "\ud800", run "\u0000"; ' in refusal(store, Places(("\ud800",), ("\x00",)))
+
+
+def test_of_many_sources_and_runs_few_are_listed(store: Engine) -> None:
+    load(store, *(a_problem(100 + number, f"set {number:03}") for number in range(300)))
+    for number in range(40):
+        start_run(store, [], f"run-{number:02}")
+    message = refusal(store, Places(("set 1000",), ("run-77",)))
+    assert "its sources are: algebra, geometry, set 000, " in message
+    assert ", set 007 and 292 more; " in message
+    assert message.endswith(", run-07 and 32 more")
+    assert message.count("set ") <= 1 + 3 + 10
+
+
+async def test_a_new_top_up_under_a_misspelt_recipe_writes_nothing(store: Engine) -> None:
+    asked = top_up_of(config(MISSPELT), ALGEBRA)
+    with pytest.raises(ConfigError, match="unknown recipe 'dart-unifrom': is it dart-uniform"):
+        await topped_up(store, asked)
+    with reading(store) as session:
+        assert find_run(session, asked.run_id) is None
+
+
+async def test_a_top_up_that_began_under_a_misspelt_recipe_goes_on(store: Engine) -> None:
+    begun = top_up_of(config(MISSPELT), ALGEBRA)
+    settled = begun.config.model_copy(
+        update={"generator": begun.config.generator.model_copy(update={"model": "scripted"})}
+    )
+    with writing(store) as session:
+        create_run(
+            session,
+            run_id=begun.run_id,
+            recipe=MISSPELT,
+            config=snapshot_of(settled),
+            seed=7,
+            code_version="0.1.0",
+        )
+    done = await topped_up(store, begun)
+    assert done is not None
+    assert not done.prepared.new
+    assert done.report.state is RunState.FINISHED

@@ -1,0 +1,77 @@
+"""Whether a response has the structure that a recipe asks for: JSON Schema, regular expression or grammar.
+
+A structure is checked whatever the server made of it: guided decoding may be off, partial, or cut short. It
+is a gate before any other verifier, which then reads the same text, and by itself it is the verifier
+`structure`. A response that did not end by itself is `cut-off` before it is anything else.
+
+A regular expression is Python's, and must match the whole response, white space and all.
+
+The version is `RULES/<library and its version>/<kind>-<hash of the text>`. Raise `RULES` with every change
+that can change a verdict, here or in the modules for each kind.
+"""
+
+import hashlib
+import platform
+import re
+from functools import cache
+from importlib.metadata import version
+from time import perf_counter
+
+from gristmill.sampling.records import Problem, Response, Structure, StructureKind, Verdict
+from gristmill.verifiers.filters import responses as gates
+from gristmill.verifiers.math.verify import storable
+from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.settings import VerifierSettings
+from gristmill.verifiers.structure.grammar import grammar_mismatch
+from gristmill.verifiers.structure.json_schema import schema_violation
+
+NAME = "structure"
+RULES = 1
+
+_LIBRARIES = {StructureKind.JSON_SCHEMA: "jsonschema", StructureKind.GRAMMAR: "lark"}
+
+
+def structure_version(settings: VerifierSettings) -> str:
+    """ "" where no structure is asked for."""
+    structure = settings.structure()
+    return "" if structure is None else _version(structure)
+
+
+@cache
+def _version(structure: Structure) -> str:
+    library = _LIBRARIES.get(structure.kind)
+    reader = f"{library}-{version(library)}" if library else f"python-{platform.python_version()}"
+    digest = hashlib.sha256(structure.text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{RULES}/{reader}/{structure.kind}-{digest}"
+
+
+def verify_structure(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
+    """Accepted for the structure alone, whatever the problem is. May take long: run it in a
+    `VerifierPool`.
+    """
+    started = perf_counter()
+    reason, detail = structural_fault(response, settings) or (Reason.VALID, "")
+    seconds = perf_counter() - started
+    return Verdict(
+        outcome_of(reason), reason, NAME, structure_version(settings), storable(detail), seconds=seconds
+    )
+
+
+def structural_fault(response: Response, settings: VerifierSettings) -> tuple[Reason, str] | None:
+    """Why a response has not the structure asked for; None where it has it, or none is asked for."""
+    structure = settings.structure()
+    if structure is None:
+        return None
+    if reason := gates.unfinished(response):
+        return reason, ""
+    return _mismatch(structure, response.text)
+
+
+def _mismatch(structure: Structure, text: str) -> tuple[Reason, str] | None:
+    if structure.kind is StructureKind.JSON_SCHEMA:
+        return schema_violation(structure.text, text)
+    if structure.kind is StructureKind.GRAMMAR:
+        return grammar_mismatch(structure.text, text)
+    if re.fullmatch(structure.text, text) is None:
+        return Reason.REGEX_MISMATCH, "the regular expression does not match the whole response"
+    return None
