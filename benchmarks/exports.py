@@ -4,10 +4,10 @@
     python -m benchmarks.exports --postgres start
 
 Ours is `gristmill.exports.export`, format `sft`: the data, its provenance, the statistics of the run,
-manifest and data card, synced to the disk. Bare is the driver alone (sqlite3, or psycopg with a cursor on
-the server): one query for the same rows in the same order, 5,000 at a time, into the columns that `sft` has, to Parquet. It
-checks, counts and records nothing. Each turn is a process of its own; they take turns on the same store.
-Rows per second are of the work alone, without starting Python; peak memory is of the whole process.
+manifest and data card, synced to the disk. Bare is the driver alone (sqlite3, or psycopg with a cursor on the
+server): one query for the same rows in the same order, 5,000 at a time, into the columns that `sft` has, to
+Parquet. It checks, counts and records nothing. Each turn is a process of its own; they take turns on the same
+store. Rows per second are of the work alone, without starting Python; peak memory is of the whole process.
 """
 
 import argparse

@@ -27,8 +27,9 @@ from gristmill.flows.artifacts.session import health, this_session
 from gristmill.flows.lifecycle import landing_soon
 from gristmill.reports.console import console, plain
 from gristmill.reports.instructions import instruction_rows, read_instructions
-from gristmill.reports.progress import MADE, display, print_end, print_start
+from gristmill.reports.progress import display, print_end, print_start
 from gristmill.reports.summary import Prices
+from gristmill.runs.execute import MADE
 from gristmill.runs.generator import Serving
 from gristmill.runs.instructions.make import make_instructions
 from gristmill.runs.instructions.take import take_instructions

@@ -9,11 +9,10 @@ import os
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from gristmill.cli.report import default_name
 from gristmill.db.sessions import Engine
 from gristmill.flows.artifacts.markdown import escaped
 from gristmill.flows.local import without_user
-from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
+from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, default_name, report_folder
 from gristmill.sampling.errors import ConfigError, DataError
 
 _LONGEST_PATH = 1_000

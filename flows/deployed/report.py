@@ -9,11 +9,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
 
-from gristmill.cli.report import default_name
 from gristmill.flows.artifacts.publish import publish
 from gristmill.flows.deployed.artifacts import report_artifact
 from gristmill.flows.lifecycle import shown, tried_again
-from gristmill.reports.report_folder import report_folder
+from gristmill.reports.report_folder import default_name, report_folder
 from gristmill.runs.cancellation import in_thread
 from gristmill.runs.store import open_store
 from gristmill.sampling.errors import ConfigError

@@ -1,16 +1,13 @@
 """`gristmill report`: one HTML file on one run or on several, which a browser opens offline."""
 
-import re
 from pathlib import Path
 
 import click
 
 from gristmill.reports.console import console, plain
+from gristmill.reports.report_folder import default_name
 from gristmill.runs.store import open_store
 from gristmill.sampling.errors import ConfigError
-
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
-_LONGEST_NAME = 100
 
 
 @click.command()
@@ -36,11 +33,3 @@ def report(run_ids: tuple[str, ...], out: Path | None) -> None:
     with open_store(must_exist=True) as engine:
         size = write_report(engine, run_ids, out)
     console().print(plain(f"{out}: {size / 1000:,.0f} kB; open it in a browser"), soft_wrap=True)
-
-
-def default_name(run_ids: tuple[str, ...]) -> str:
-    """In the working directory, whatever the run is called."""
-    if len(set(run_ids)) > 1:
-        return "report.html"
-    name = _NOT_IN_NAMES.sub("-", run_ids[0]).lstrip(".-")[:_LONGEST_NAME] or "run"
-    return f"{name}-report.html"

@@ -18,7 +18,7 @@ from gristmill.flows.local import drain_prefect, prefect_server, require_prefect
 from gristmill.problems.load import load_problems
 from gristmill.reports.console import console, plain, print_summary
 from gristmill.reports.instructions import print_instructions, read_instructions
-from gristmill.reports.progress import print_start
+from gristmill.reports.progress import display, print_end, print_start
 from gristmill.reports.run_summary import RunSummary, read_summary
 from gristmill.reports.summary import Prices, prices_of
 from gristmill.runs.execute import carry_out
@@ -99,7 +99,14 @@ async def _direct(config: RunConfig, run_id: str) -> int | None:
             prepared = await before(stop.event, prepare(engine, config, run_id, serving))
             if prepared is not None:
                 print_start(err, prepared)
-                await carry_out(engine, prepared, stop.event, serving, err)
+                await carry_out(
+                    engine,
+                    prepared,
+                    stop.event,
+                    serving,
+                    lambda counted: [display(err, counted)],
+                    lambda report: print_end(err, report),
+                )
         return stop.signal
 
 

@@ -3,8 +3,9 @@
 Datasette (Simon Willison) makes the pages: paging, filters, facets, its escaping of all text. Here is what it
 shows and what it may: the views of `db.reports.browse_views` with their facets, two queries, time limits, no
 plugins, no download of the file. Around it stands a gate: requests that could change anything are refused
-unread, and so are those under a host name that is not ours, by which a page of the web could read the store through the
-browser (DNS rebinding). The policy in every answer forbids a page to load or send anything elsewhere.
+unread, and so are those under a host name that is not ours, by which a page of the web could read the store
+through the browser (DNS rebinding). The policy in every answer forbids a page to load or send anything
+elsewhere.
 
 Limits. SQL may be typed in, and is bounded by the time limit alone: it reads, but may use up memory. Whoever
 reaches the port reads the whole store.

@@ -10,6 +10,7 @@ from gristmill.db.reports.summary import LevelRow
 from gristmill.db.runs import RunRecord
 from gristmill.reports.run_summary import RunSummary
 from gristmill.reports.summary import cost_cells, cost_columns, per_accepted_line
+from gristmill.text.visible import visible
 
 _WIDTH_ELSEWHERE = 110
 
@@ -22,8 +23,7 @@ def console(*, stderr: bool = False) -> Console:
 
 def plain(text: str) -> Text:
     """Text from outside, made safe to print: control characters are shown and do nothing."""
-    shown = "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
-    return Text(shown.encode("utf-8", "replace").decode())
+    return Text(visible(text))
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Group:

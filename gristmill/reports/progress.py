@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gristmill.reports.console import plain
+from gristmill.runs.execute import DONE
 from gristmill.runs.prepare import Prepared
 from gristmill.runs.sample import Watcher
 from gristmill.sampling.pipeline import Pipeline, PipelineReport
@@ -15,8 +16,6 @@ from gristmill.sampling.records import RunState
 
 _REFRESH_SECONDS = 0.25
 _LINE_SECONDS = 10.0
-DONE = "problems done"
-MADE = "instructions made"
 
 
 def print_start(out: Console, prepared: Prepared) -> None:

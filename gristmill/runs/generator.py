@@ -16,13 +16,13 @@ from gristmill.generators.http.api_key import api_key
 from gristmill.generators.launch.launch import launched
 from gristmill.generators.launch.server import LaunchedServer, Patience
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.reports.console import plain
 from gristmill.runs.metrics_server import HasEndpoints, ServerState
 from gristmill.runs.tool_use import ToolUse, open_with_tools
 from gristmill.sampling.errors import UnavailableError
 from gristmill.sampling.pipeline import Pipeline
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Problem, Structure
+from gristmill.text.visible import visible
 from gristmill.verifiers.settings import VerifierSettings
 
 SERVER_KEY = "VLLM_API_KEY"
@@ -118,4 +118,4 @@ class Serving:
 
 
 def _say(line: str) -> None:
-    print(plain(line).plain, file=sys.stderr, flush=True)  # noqa: T201
+    print(visible(line), file=sys.stderr, flush=True)  # noqa: T201

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import gristmill.reports.html
-from gristmill.cli.report import default_name, report
+from gristmill.cli.report import report
+from gristmill.reports.report_folder import default_name
 from gristmill.sampling.errors import ConfigError, StoreError
 from tests.reports.html.reading import read_page
 from tests.support.commands import Workplace

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
 from sqlalchemy import select
 
 from gristmill.db.exports.query import cut
@@ -127,7 +126,7 @@ async def mill(
     serving = ScriptedServing(reply)
     async with serving:
         prepared = await prepare(engine, config, run_id, serving)
-        await carry_out(engine, prepared, stop or asyncio.Event(), serving, Console(quiet=True))
+        await carry_out(engine, prepared, stop or asyncio.Event(), serving)
     return serving
 
 

@@ -10,13 +10,13 @@ from gristmill.db.candidates import made_texts
 from gristmill.db.sessions import Engine, reading
 from gristmill.generators.makers import MakerName
 from gristmill.generators.scoring.score import open_scorer
-from gristmill.reports.console import plain
 from gristmill.runs.generator import Serving
 from gristmill.runs.instructions.judge import Scoring
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.visible import visible
 from gristmill.verifiers.filters.discriminator import Discriminator
 
 
@@ -37,7 +37,7 @@ async def opened_scoring(config: RunConfig, serving: Serving) -> AsyncIterator[S
         except ConfigError as error:
             if settings.perplexity == "on":
                 raise
-            print(plain(f"perplexity: not looked at: {error}").plain, file=sys.stderr, flush=True)  # noqa: T201
+            print(visible(f"perplexity: not looked at: {error}"), file=sys.stderr, flush=True)  # noqa: T201
         yield scoring
 
 

@@ -7,7 +7,6 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from gristmill.db.problems import run_problems
 from gristmill.db.sessions import Engine, reading
@@ -218,7 +217,7 @@ async def test_the_scripted_generator_answers_briefs_and_instructions_each_in_it
     config = made_config("self-instruct", {"seeds": seeds, "target": 300}, policy={"quota": 1, "ceiling": 1})
     async with Serving() as serving:
         prepared = await prepare(engine, config, "r", serving)
-        await carry_out(engine, prepared, asyncio.Event(), serving, Console(quiet=True))
+        await carry_out(engine, prepared, asyncio.Event(), serving)
     assert candidates(engine).reasons["new"] == 300
     texts = [attempt.text for _, attempt in accepted(engine)]
     assert texts
