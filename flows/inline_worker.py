@@ -34,7 +34,7 @@ def share_our_places(workers: Sequence[FlowRun]) -> bool:
     return all(run.work_pool_name is None for run in runs)
 
 
-class StandIn:
+class InlineWorker:
     """This process as a worker of a run, once it has begun. `error` is what ended it, if anything did."""
 
     def __init__(self, run_id: str) -> None:
@@ -70,9 +70,9 @@ class StandIn:
         watchers = [log_lines(get_run_logger().info)]
         try:
             with open_store(must_exist=True) as engine:
-                async with TurnTaking() as serving:
+                async with TurnTaking() as generators:
                     working = work(
-                        engine, self._run_id, self._stop, serving, watchers, pace=soon, measures=False
+                        engine, self._run_id, self._stop, generators, watchers, pace=soon, measures=False
                     )
                     await before(self._stop, working, end_seconds=_END_SECONDS)
         except GristmillError as error:

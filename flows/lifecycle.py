@@ -42,7 +42,7 @@ _END_SECONDS = 12.0
 _CANCELLED = "it was cancelled"
 
 
-async def tried_again(
+async def with_retries(
     work: Callable[[], Awaitable[State[Data]]],
     *,
     run_id: str | None = None,
@@ -59,10 +59,10 @@ async def tried_again(
     return await _ended(begin, work, lambda: stopped, end_seconds=_END_SECONDS if looks else 0.0)
 
 
-async def carried_out(
+async def own_run_with_retries(
     run_id: str | None, recipe: str, work: Callable[[str], Awaitable[State[Data]]]
 ) -> State[Data]:
-    """As `tried_again`, for a flow run that draws for a run of its own, and gets that run's name.
+    """As `with_retries`, for a flow run that draws for a run of its own, and gets that run's name.
 
     `run_id` None: it goes by when the flow run was due, which Prefect has to tell.
     """

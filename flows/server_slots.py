@@ -36,7 +36,7 @@ from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from gristmill.flows.flow_runs import AWAY, this_flow_run
 from gristmill.flows.tasks import foreground
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Problem
 from gristmill.verifiers.settings import VerifierSettings
@@ -69,8 +69,8 @@ def limit_name(server: str) -> str:
     return f"gristmill-{re.sub(r'[^a-z0-9]+', '-', place.lower()).strip('-')}-{port}"
 
 
-class TurnTaking(Serving):
-    """Serving that waits for its turn before it opens a generator, and lets go at its end."""
+class TurnTaking(Generators):
+    """Generators that wait for their turn before it opens a generator, and lets go at its end."""
 
     def __init__(self) -> None:
         super().__init__()

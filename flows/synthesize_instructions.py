@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import State
 from gristmill.flows.forms import RunForm
 from gristmill.flows.synthesis import RunId, run_phases, synthesize
 from gristmill.flows.tasks import make, sample_run, take
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.prepare import Prepared
 from gristmill.sampling.records import RunState
 
@@ -30,13 +30,13 @@ async def synthesize_instructions(config: RunForm, run_id: RunId | None = None) 
     return await synthesize(config, run_id, partial(run_phases, config, _samplings))
 
 
-async def _samplings(prepared: Prepared, serving: Serving) -> RunState:
+async def _samplings(prepared: Prepared, generators: Generators) -> RunState:
     """Of instructions, then of responses; an interrupted first one has no second."""
     run_id, config = prepared.run_id, prepared.config
-    made = await make(run_id, config, serving)
+    made = await make(run_id, config, generators)
     if made.state is not RunState.FINISHED:
         return made.state
     await take(run_id, config)
     if not config.instructions.responses:
         return made.state
-    return (await sample_run(run_id, config, serving)).state
+    return (await sample_run(run_id, config, generators)).state

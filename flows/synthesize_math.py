@@ -14,7 +14,7 @@ from gristmill.flows.forms import RunForm
 from gristmill.flows.synthesis import RunId, run_phases, synthesize
 from gristmill.flows.tasks import sample_run
 from gristmill.flows.workers import MOST_WORKERS, run_phases_with_workers
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.prepare import Prepared
 from gristmill.sampling.records import RunState
 
@@ -39,5 +39,5 @@ async def synthesize_math(
     return await synthesize(config, run_id, phases)
 
 
-async def _sample(prepared: Prepared, serving: Serving) -> RunState:
-    return (await sample_run(prepared.run_id, prepared.config, serving)).state
+async def _sample(prepared: Prepared, generators: Generators) -> RunState:
+    return (await sample_run(prepared.run_id, prepared.config, generators)).state

@@ -30,7 +30,7 @@ from gristmill.reports.instructions import instruction_rows, read_instructions
 from gristmill.reports.progress import display, print_end, print_start
 from gristmill.reports.summary import Prices
 from gristmill.runs.execute import MADE
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.make import make_instructions
 from gristmill.runs.instructions.take import take_instructions
 from gristmill.runs.names import instruction_run_id
@@ -63,12 +63,12 @@ foreground: ContextVar[StopRequest | None] = ContextVar("foreground", default=No
 
 
 @task(name="load", cache_policy=NO_CACHE)
-async def load(config: RunConfig, run_id: str, serving: Serving) -> Prepared | None:
+async def load(config: RunConfig, run_id: str, generators: Generators) -> Prepared | None:
     """Reads the problems and writes the run, or finds the stored one. None: it was stopped before that."""
     log, stop = get_run_logger(), foreground.get()
     log.info("load begins: run %s", _line(run_id))
     with open_store() as engine:
-        preparing = prepare(engine, config, run_id, serving)
+        preparing = prepare(engine, config, run_id, generators)
         prepared = await before(asked_to_stop(), preparing)
     if prepared is None:
         return None
@@ -83,7 +83,7 @@ async def load(config: RunConfig, run_id: str, serving: Serving) -> Prepared | N
 
 
 @task(name="make", cache_policy=NO_CACHE)
-async def make(run_id: str, config: RunConfig, serving: Serving) -> PipelineReport:
+async def make(run_id: str, config: RunConfig, generators: Generators) -> PipelineReport:
     """Draws instructions and passes them through the gates, until as many are accepted as are wanted."""
     made_in = instruction_run_id(run_id)
     progress = ProgressArtifact(made_in, "instructions")
@@ -91,7 +91,7 @@ async def make(run_id: str, config: RunConfig, serving: Serving) -> PipelineRepo
         _begins("make", made_in)
         async with _tables_of_a_failure(engine, made_in):
             watchers: list[Watcher] = [_display(MADE), progress]
-            report = await make_instructions(engine, run_id, config, asked_to_stop(), serving, watchers)
+            report = await make_instructions(engine, run_id, config, asked_to_stop(), generators, watchers)
         await _sampled("make", engine, made_in, report, progress)
     return report
 
@@ -107,15 +107,15 @@ async def take(run_id: str, config: RunConfig) -> int:
 
 
 @task(name="sample", cache_policy=NO_CACHE)
-async def sample_run(run_id: str, config: RunConfig, serving: Serving) -> PipelineReport:
+async def sample_run(run_id: str, config: RunConfig, generators: Generators) -> PipelineReport:
     """Draws, judges and records until nothing is missing."""
     stop, progress = foreground.get(), ProgressArtifact(run_id)
     with open_store() as engine:
         watchers: list[Watcher] = [_display(), progress, drop_watch(engine, run_id)]
         _begins("sample", run_id)
         async with _tables_of_a_failure(engine, run_id):
-            report = await sample(engine, run_id, config, asked_to_stop(), serving, watchers)
-        this_session().servers = health(serving.servers())
+            report = await sample(engine, run_id, config, asked_to_stop(), generators, watchers)
+        this_session().servers = health(generators.servers())
         if stop is not None:
             print_end(console(stderr=True), report)
         await _sampled("sample", engine, run_id, report, progress)

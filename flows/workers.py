@@ -32,11 +32,11 @@ from prefect.states import Cancelled, Cancelling
 from gristmill.db.sessions import reading
 from gristmill.flows.artifacts.acceptance_watch import looking_for_drop
 from gristmill.flows.flow_runs import AWAY, this_flow_run
-from gristmill.flows.inline_worker import StandIn, share_our_places
+from gristmill.flows.inline_worker import InlineWorker, share_our_places
 from gristmill.flows.lifecycle import goes_on
-from gristmill.flows.synthesis import told
+from gristmill.flows.synthesis import finish_run
 from gristmill.flows.tasks import load
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.signals import asked_to_stop, before
 from gristmill.runs.store import database_url, open_store, stored_run
@@ -49,7 +49,7 @@ MOST_WORKERS = 200
 
 POLL_SECONDS = 5.0
 SAY_SECONDS = 60.0
-STAND_IN_SECONDS = 60.0
+INLINE_WORKER_SECONDS = 60.0
 """Without any worker that has begun; then the run draws by itself, where they share its places."""
 
 LAST_SECONDS = 60.0
@@ -71,15 +71,15 @@ async def run_phases_with_workers(config: RunConfig, workers: int, run_id: str) 
             "workers: several processes share a store in PostgreSQL alone; point GRISTMILL_DATABASE_URL to "
             "one, or draw with one worker"
         )
-    async with Serving() as serving:
-        prepared = await load(config, run_id, serving)
+    async with Generators() as generators:
+        prepared = await load(config, run_id, generators)
     if prepared is None:
         return Cancelled(message=f"{run_id} was stopped before it began")
     if not await asyncio.to_thread(_is_finished, run_id):
         drawing = _drawn_by_workers(run_id, workers)
         if await before(asked_to_stop(), drawing) is None:
             return Cancelled(message=goes_on(run_id), data=run_id)
-    return await told(prepared, RunState.FINISHED)
+    return await finish_run(prepared, RunState.FINISHED)
 
 
 async def _drawn_by_workers(run_id: str, workers: int) -> RunState:
@@ -87,18 +87,18 @@ async def _drawn_by_workers(run_id: str, workers: int) -> RunState:
     themselves.
     """
     open_workers: list[UUID] = []
-    stand_in = StandIn(run_id)
+    inline_worker = InlineWorker(run_id)
     try:
         await _start(run_id, workers, open_workers)
         async with looking_for_drop(run_id):
-            ended = await _Watch(run_id, open_workers, stand_in).ended()
+            ended = await _Watch(run_id, open_workers, inline_worker).ended()
     finally:
-        stand_in.stop()
+        inline_worker.stop()
         await _cancel(open_workers)
-        await stand_in.ended()
+        await inline_worker.ended()
     if not await asyncio.to_thread(_is_finished, run_id):
-        if stand_in.error is not None:
-            raise stand_in.error
+        if inline_worker.error is not None:
+            raise inline_worker.error
         said = {str(run.state.message or run.state.name) for run in ended if run.state is not None}
         raise UnavailableError(f"run {run_id}: its workers ended before it: {'; '.join(sorted(said))}")
     return RunState.FINISHED
@@ -149,11 +149,11 @@ async def _of_a_former_start() -> list[UUID]:
 class _Watch:
     """Looks at the workers now and then: who has ended, who has not begun, and what the store says."""
 
-    def __init__(self, run_id: str, open_workers: list[UUID], stand_in: StandIn) -> None:
+    def __init__(self, run_id: str, open_workers: list[UUID], inline_worker: InlineWorker) -> None:
         """The list is kept to those that have not ended."""
         self._run_id = run_id
         self._open = open_workers
-        self._stand_in = stand_in
+        self._inline_worker = inline_worker
         self._wanted = tuple(open_workers)
         self._runs: list[FlowRun] = []
         self._said = self._one_was_at_work = monotonic()
@@ -177,9 +177,9 @@ class _Watch:
             self._one_was_at_work = monotonic()
         if self._finished_at is not None:
             is_late = monotonic() - self._finished_at > LAST_SECONDS
-            return is_away or is_late or (len(self._open) <= to_begin and not self._stand_in.is_drawing)
+            return is_away or is_late or (len(self._open) <= to_begin and not self._inline_worker.is_drawing)
         if self._none_can_begin():
-            self._stand_in.begin()
+            self._inline_worker.begin()
         if to_begin and monotonic() - self._said > SAY_SECONDS:
             self._said = monotonic()
             get_run_logger().info(
@@ -187,15 +187,15 @@ class _Watch:
                 "the queue gpu up?",
                 to_begin,
             )
-        if self._stand_in.has_begun:
-            return not self._stand_in.is_drawing and len(self._open) <= to_begin
+        if self._inline_worker.has_begun:
+            return not self._inline_worker.is_drawing and len(self._open) <= to_begin
         return not self._open
 
     def _none_can_begin(self) -> bool:
         """None of those that are left has for some time, nor is likely to."""
-        is_late = monotonic() - self._one_was_at_work > STAND_IN_SECONDS
+        is_late = monotonic() - self._one_was_at_work > INLINE_WORKER_SECONDS
         is_lone = bool(self._open) and share_our_places(self._runs)
-        return is_late and is_lone and not self._stand_in.has_begun
+        return is_late and is_lone and not self._inline_worker.has_begun
 
     async def _is_finished(self) -> bool:
         """A store that cannot be read now costs the workers nothing: it is asked again at the next look."""

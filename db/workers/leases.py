@@ -20,7 +20,7 @@ from gristmill.db.inserts import insert_new
 from gristmill.db.problems import chunks
 from gristmill.db.tables.core import RunProblemRow, table
 from gristmill.db.tables.workers import LeaseRow, WorkerRow
-from gristmill.db.workers.registry import Worker, bury, put_off, taken_for_dead
+from gristmill.db.workers.registry import Worker, heartbeat, reap, reaped_error
 from gristmill.sampling.records import Progress
 
 MOST_AT_ONCE = 20_000
@@ -66,9 +66,9 @@ def exchange(
     Raises UnavailableError where others took this worker for dead.
     """
     run_id = worker.run_id
-    if not put_off(session, worker, draws=True):
-        raise taken_for_dead(worker)
-    bury(session, run_id)
+    if not heartbeat(session, worker, draws=True):
+        raise reaped_error(worker)
+    reap(session, run_id)
     give_back(session, worker, give)
     seen = look(session, worker)
     wanted = min(seen.fair_share - held, MOST_AT_ONCE)

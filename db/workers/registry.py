@@ -1,6 +1,6 @@
 """Who is at work on a run: each process says so in a row, and keeps saying so for as long as it lives.
 
-A worker that was not heard of for `SILENCE_SECONDS` is dead, and is buried by whoever comes by: its leases
+A worker that was not heard of for `SILENCE_SECONDS` is dead, and is reaped by whoever comes by: its leases
 are free again. On PostgreSQL the moments are the server's, so that the clocks of the workers do not matter.
 
 A worker may be `alone`, and no other one joins the run then, nor does it join where there are others.
@@ -63,7 +63,7 @@ def join(session: Session, worker: Worker) -> bool:
     is no such run.
     """
     lock_run(session, worker.run_id)
-    bury(session, worker.run_id)
+    reap(session, worker.run_id)
     others = workers_of(session, worker.run_id)
     in_the_way = others if worker.alone else [other for other in others if other.worker.alone]
     if in_the_way:
@@ -83,8 +83,8 @@ def join(session: Session, worker: Worker) -> bool:
     return not others
 
 
-def put_off(session: Session, worker: Worker, *, draws: bool = False) -> bool:
-    """A sign of life. False: it was buried, and what it had leased may be another's. One that `draws` is
+def heartbeat(session: Session, worker: Worker, *, draws: bool = False) -> bool:
+    """A sign of life. False: it was reaped, and what it had leased may be another's. One that `draws` is
     counted where problems are shared out from then on.
     """
     later = store_clock(session) + timedelta(seconds=SILENCE_SECONDS)
@@ -99,7 +99,7 @@ def leave(session: Session, worker: Worker) -> bool:
     interrupted.
     """
     lock_run(session, worker.run_id)
-    bury(session, worker.run_id)
+    reap(session, worker.run_id)
     # An exchange of this worker that is not over yet has its row: what it leases is to be seen here.
     session.execute(select(WorkerRow.id).where(WorkerRow.id == worker.id).with_for_update())
     _remove(session, [worker.id])
@@ -113,7 +113,7 @@ def leave(session: Session, worker: Worker) -> bool:
     return True
 
 
-def bury(session: Session, run_id: str) -> None:
+def reap(session: Session, run_id: str) -> None:
     """Removes the dead of a run. Of several that do so at once each takes others, and the living are not held
     up: their rows are looked at, and not locked.
     """
@@ -132,7 +132,7 @@ def bury(session: Session, run_id: str) -> None:
 
 
 def workers_of(session: Session, run_id: str) -> list[WorkerSeen]:
-    """Those that were not buried yet, the first to come first."""
+    """Those that were not reaped yet, the first to come first."""
     moment = store_clock(session)
     rows = session.execute(
         select(table(WorkerRow), func.count(LeaseRow.problem_id).label("leases"))
@@ -152,8 +152,8 @@ def workers_of(session: Session, run_id: str) -> list[WorkerSeen]:
     ]
 
 
-def taken_for_dead(worker: Worker) -> UnavailableError:
-    """What is raised once a worker finds that it was buried."""
+def reaped_error(worker: Worker) -> UnavailableError:
+    """What is raised once a worker finds that it was reaped."""
     return UnavailableError(
         f"run {worker.run_id}: this process gave no sign of life for {SILENCE_SECONDS:.0f} s, and others "
         "took it for dead; what it drew is kept: start it again",

@@ -14,7 +14,7 @@ from gristmill.flows.artifacts.publish import publish
 from gristmill.flows.deployed.artifacts import export_artifact
 from gristmill.flows.deployed.export_thread import cut_in_thread
 from gristmill.flows.forms import ExportForm
-from gristmill.flows.lifecycle import shown, tried_again
+from gristmill.flows.lifecycle import shown, with_retries
 from gristmill.runs.store import open_store
 from gristmill.sampling.errors import ConfigError
 
@@ -46,7 +46,7 @@ async def export_flow(job: ExportJob) -> State[str]:
     Args:
         job: What is exported, and where to.
     """
-    return await tried_again(partial(_export, job))
+    return await with_retries(partial(_export, job))
 
 
 async def _export(job: ExportJob) -> State[str]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gristmill.flows.artifacts.publish import publish
 from gristmill.flows.deployed.artifacts import report_artifact
-from gristmill.flows.lifecycle import shown, tried_again
+from gristmill.flows.lifecycle import shown, with_retries
 from gristmill.reports.report_folder import default_name, report_folder
 from gristmill.runs.cancellation import in_thread
 from gristmill.runs.store import open_store
@@ -42,7 +42,7 @@ async def report_flow(job: ReportJob) -> State[str]:
     Args:
         job: Which runs are reported on, and where to.
     """
-    return await tried_again(partial(_report, job))
+    return await with_retries(partial(_report, job))
 
 
 async def _report(job: ReportJob) -> State[str]:

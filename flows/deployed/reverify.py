@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gristmill.flows.artifacts.publish import publish, table_artifact
 from gristmill.flows.flow_runs import RUN_ID_PATTERN
-from gristmill.flows.lifecycle import tried_again
+from gristmill.flows.lifecycle import with_retries
 from gristmill.runs.reverify import Change, config_to_reverify, judge_again
 from gristmill.runs.store import open_store
 from gristmill.verifiers.settings import Extraction
@@ -40,7 +40,7 @@ async def reverify_flow(job: ReverifyJob) -> State[int]:
     Args:
         job: Which run is judged again, and what is different now.
     """
-    return await tried_again(partial(_reverify, job))
+    return await with_retries(partial(_reverify, job))
 
 
 async def _reverify(job: ReverifyJob) -> State[int]:

@@ -26,7 +26,7 @@ from gristmill.flows.deployed.artifacts import export_artifact
 from gristmill.flows.deployed.export_thread import cut_in_thread
 from gristmill.flows.flow_runs import RUN_ID_PATTERN
 from gristmill.flows.forms import ExportForm, RunForm
-from gristmill.flows.lifecycle import goes_on, landing_soon, shown, tried_again
+from gristmill.flows.lifecycle import goes_on, landing_soon, shown, with_retries
 from gristmill.flows.server_slots import TurnTaking
 from gristmill.flows.tasks import progress_artifact
 from gristmill.reports.summary import prices_of
@@ -104,7 +104,7 @@ async def top_up_flow(job: TopUpJob) -> State[str]:
     """
     asked = replace(job.asked, config=landing_soon(job.asked.config))
     work, run_id = partial(_top_up, job, asked), asked.run_id
-    return await tried_again(work, run_id=run_id, looks=True, stopped=goes_on(run_id))
+    return await with_retries(work, run_id=run_id, looks=True, stopped=goes_on(run_id))
 
 
 async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:
@@ -142,9 +142,9 @@ async def _draw(engine: Engine, asked: TopUp) -> ToppedUp | None:
 
     progress = progress_artifact(asked.run_id)
     watchers: list[Watcher] = [log_lines(log.info), progress, drop_watch(engine, asked.run_id)]
-    async with TurnTaking() as serving:
-        done = await top_up(engine, asked, asked_to_stop(), serving, watchers, told)
-        this_session().servers = health(serving.servers())
+    async with TurnTaking() as generators:
+        done = await top_up(engine, asked, asked_to_stop(), generators, watchers, told)
+        this_session().servers = health(generators.servers())
     if done is not None and not drew_nothing(done.report):
         await progress.end(done.report)
     return done

@@ -22,9 +22,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from gristmill.flows.artifacts.acceptance_watch import drop_watch
 from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.flow_runs import RUN_ID_PATTERN, this_flow_run
-from gristmill.flows.lifecycle import LANDING_SECONDS, tried_again
+from gristmill.flows.lifecycle import LANDING_SECONDS, with_retries
 from gristmill.flows.server_slots import TurnTaking
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.session import Watcher
 from gristmill.runs.signals import asked_to_stop
 from gristmill.runs.store import open_store
@@ -72,20 +72,20 @@ async def work_flow(job: WorkJob) -> State[str]:
         job: Which run is worked on, and with what.
     """
     stopped = f"work on {job.run_id} was interrupted"
-    return await tried_again(partial(_work, job), looks=True, stopped=stopped)
+    return await with_retries(partial(_work, job), looks=True, stopped=stopped)
 
 
 async def _work(job: WorkJob) -> State[str]:
     flow_run = this_flow_run()
     started_by_run = flow_run is not None and flow_run.parent_task_run_id is not None
-    serving = Serving() if started_by_run and not job.own_servers else TurnTaking()
+    generators = Generators() if started_by_run and not job.own_servers else TurnTaking()
     with open_store(must_exist=True) as engine:
         watchers: list[Watcher] = [log_lines(get_run_logger().info)]
         if not started_by_run:  # else the run looks for all of its workers
             watchers.append(drop_watch(engine, job.run_id))
-        async with serving:
+        async with generators:
             stop, lone = asked_to_stop(), not started_by_run
-            report = await work(engine, job.run_id, stop, serving, watchers, pace=job.pace, measures=lone)
+            report = await work(engine, job.run_id, stop, generators, watchers, pace=job.pace, measures=lone)
     message = f"{report.attempts:,} attempts and {report.failures:,} failures in {job.run_id}"
     if report.state is RunState.FINISHED:
         return Completed(message=message, data=job.run_id)

@@ -21,8 +21,8 @@ from gristmill.reports.instructions import print_instructions, read_instructions
 from gristmill.reports.progress import display, print_end, print_start
 from gristmill.reports.run_summary import RunSummary, read_summary
 from gristmill.reports.summary import Prices, prices_of
-from gristmill.runs.execute import carry_out
-from gristmill.runs.generator import Serving
+from gristmill.runs.execute import execute
+from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.prepare import check_maker
 from gristmill.runs.names import RUN_ID, fresh_run_id
 from gristmill.runs.prepare import prepare
@@ -95,15 +95,15 @@ async def _direct(config: RunConfig, run_id: str) -> int | None:
     """Returns the signal that interrupted it, if one did."""
     err = console(stderr=True)
     with open_store() as engine, stop_on_signals() as stop:
-        async with Serving() as serving:
-            prepared = await before(stop.event, prepare(engine, config, run_id, serving))
+        async with Generators() as generators:
+            prepared = await before(stop.event, prepare(engine, config, run_id, generators))
             if prepared is not None:
                 print_start(err, prepared)
-                await carry_out(
+                await execute(
                     engine,
                     prepared,
                     stop.event,
-                    serving,
+                    generators,
                     lambda counted: [display(err, counted)],
                     lambda report: print_end(err, report),
                 )

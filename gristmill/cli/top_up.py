@@ -18,7 +18,7 @@ from gristmill.reports.console import console, plain, print_summary
 from gristmill.reports.progress import display, print_start
 from gristmill.reports.run_summary import read_summary
 from gristmill.reports.summary import prices_of
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.names import RUN_ID
 from gristmill.runs.prepare import Prepared
 from gristmill.runs.settings.recipe import recipe_tables, run_config, shipped_recipes
@@ -100,8 +100,8 @@ async def _top_up(engine: Engine, asked: TopUp) -> tuple[ToppedUp | None, int | 
             err.print(f"{added:,} of them are new")
 
     with stop_on_signals() as stop:
-        async with Serving() as serving:
-            return await top_up(engine, asked, stop.event, serving, [display(err)], told), stop.signal
+        async with Generators() as generators:
+            return await top_up(engine, asked, stop.event, generators, [display(err)], told), stop.signal
 
 
 def _print_drawn(engine: Engine, asked: TopUp, done: ToppedUp) -> None:

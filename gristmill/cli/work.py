@@ -9,7 +9,7 @@ from gristmill.cli.options import by_section, options
 from gristmill.reports.console import console, print_summary
 from gristmill.reports.progress import display, print_end
 from gristmill.reports.run_summary import read_summary
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.names import RUN_ID
 from gristmill.runs.settings.run import EXECUTION_FIELDS, SECTIONS
 from gristmill.runs.signals import stop_on_signals
@@ -55,7 +55,7 @@ async def _work(run_id: str, pace: dict[str, dict[str, Any]]) -> tuple[RunState,
     """How it ended, and the signal that stopped it, if one did."""
     err = console(stderr=True)
     with open_store(must_exist=True) as engine, stop_on_signals() as stop:
-        async with Serving() as serving:
-            report = await work(engine, run_id, stop.event, serving, [display(err)], pace=pace)
+        async with Generators() as generators:
+            report = await work(engine, run_id, stop.event, generators, [display(err)], pace=pace)
         print_end(err, report)
         return report.state, stop.signal

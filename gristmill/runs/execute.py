@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from gristmill.db.sessions import Engine
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.make import make_instructions
 from gristmill.runs.instructions.take import take_instructions
 from gristmill.runs.prepare import Prepared
@@ -17,11 +17,11 @@ DONE = "problems done"
 MADE = "instructions made"
 
 
-async def carry_out(
+async def execute(
     engine: Engine,
     prepared: Prepared,
     stop: asyncio.Event,
-    serving: Serving,
+    generators: Generators,
     watchers: Callable[[str], Sequence[Watcher]] = lambda counted: (),
     ended: Callable[[PipelineReport], None] = lambda report: None,
 ) -> None:
@@ -32,13 +32,13 @@ async def carry_out(
     """
     run_id, config = prepared.run_id, prepared.config
     if config.makes_instructions:
-        report = await make_instructions(engine, run_id, config, stop, serving, watchers(MADE))
+        report = await make_instructions(engine, run_id, config, stop, generators, watchers(MADE))
         if report.state is not RunState.FINISHED:
             return
         await asyncio.to_thread(take_instructions, engine, run_id, config)
         if not config.instructions.responses:
             return
-    report = await sample(engine, run_id, config, stop, serving, watchers(DONE))
+    report = await sample(engine, run_id, config, stop, generators, watchers(DONE))
     ended(report)
     if report.state is RunState.FINISHED:
         await asyncio.to_thread(measure, engine, run_id, config.selection)

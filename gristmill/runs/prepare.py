@@ -17,7 +17,7 @@ from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.generators.prompts import describe, render
 from gristmill.problems.load import load_problems
 from gristmill.problems.rows import BadRow
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.prepare import check_goes_on, check_texts, prepare_instructions
 from gristmill.runs.settings.recipe import check_recipe_of_new_run
 from gristmill.runs.settings.run import RunConfig, differences, with_execution_of
@@ -43,7 +43,7 @@ class Prepared:
     duplicates: int = 0
 
 
-async def prepare(engine: Engine, config: RunConfig, run_id: str, serving: Serving) -> Prepared:
+async def prepare(engine: Engine, config: RunConfig, run_id: str, generators: Generators) -> Prepared:
     """Writes a new run, or goes on with the one of that id. Nothing is written when anything is wrong.
 
     Raises ConfigError when a stored run would have to change to be what is asked for, and for a new one of a
@@ -56,13 +56,13 @@ async def prepare(engine: Engine, config: RunConfig, run_id: str, serving: Servi
         return _go_on(engine, stored, config)
     check_recipe_of_new_run(config.recipe)
     if config.makes_instructions:
-        return Prepared(run_id, await prepare_instructions(engine, config, run_id, serving), 0, True)
+        return Prepared(run_id, await prepare_instructions(engine, config, run_id, generators), 0, True)
     loaded = await asyncio.to_thread(load_problems, config.dataset, config.verifier.verifier)
     await asyncio.to_thread(check_sandbox, config.verifier)
     check_texts(config)
     render(config.generator.template, loaded.problems[0])
     by_id = {problem.id: problem for problem in loaded.problems}
-    generator = await serving.generator(config.generator, by_id, config.verifier)
+    generator = await generators.generator(config.generator, by_id, config.verifier)
     settled = _settled(config, generator.model)
     await asyncio.to_thread(_write_run, engine, settled, run_id, loaded.problems)
     return Prepared(

@@ -18,7 +18,7 @@ from gristmill.sampling.records import RunState, Stop, StopReason
 from gristmill.sampling.shared_scheduler import SharedScheduler
 
 
-def take_stock(engine: Engine, run_id: str, config: RunConfig, *, anew: bool) -> bool:
+def reconcile(engine: Engine, run_id: str, config: RunConfig, *, anew: bool) -> bool:
     """Whether the run misses nothing. `anew`: a session begins, and what had failed before is tried again.
 
     Call it when no problem of the run is leased.

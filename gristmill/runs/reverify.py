@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.db.verdicts import Verified, append_verdicts, attempts_to_verify, differs
 from gristmill.runs.cancellation import in_thread
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.judges.verifier import open_judge
 from gristmill.runs.names import is_instruction_run
 from gristmill.runs.settings.recipe import in_words
@@ -61,7 +61,7 @@ async def judge_again(
 ) -> tuple[int, Counter[Change]]:
     """Attempts judged, and how often which verdict became which. `watch` is told of both after each group."""
     attempts, changes = 0, Counter[Change]()
-    async with Serving() as serving, open_judge(config, serving) as judge:
+    async with Generators() as generators, open_judge(config, generators) as judge:
         with reading(engine) as session:
             stored = attempts_to_verify(session, run_id)
             while group := await in_thread(partial(_next_group, stored)):

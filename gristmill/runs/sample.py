@@ -19,16 +19,16 @@ from gristmill.db.runs import RunRecord
 from gristmill.db.sessions import Engine, reading
 from gristmill.generators import concurrency_of
 from gristmill.generators.prompts import render
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.judges.verifier import open_judge
 from gristmill.runs.metrics_server import metrics_served
-from gristmill.runs.reconcile import take_stock
+from gristmill.runs.reconcile import reconcile
 from gristmill.runs.session import Watcher, draw, nothing_done, nothing_missing
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import stored_run
 from gristmill.runs.workers.leases import LeaseKeeper
-from gristmill.runs.workers.membership import Post, at_work
-from gristmill.runs.workers.outage import Standstill
+from gristmill.runs.workers.membership import Membership, join_run
+from gristmill.runs.workers.outage import Outage
 from gristmill.sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
 from gristmill.sampling.policy import PolicyName
 from gristmill.sampling.records import Problem, Progress, Prompt, RunState
@@ -45,24 +45,25 @@ async def sample(
     run_id: str,
     config: RunConfig,
     stop: asyncio.Event,
-    serving: Serving,
+    generators: Generators,
     watchers: Sequence[Watcher] = (),
-    post: Post | None = None,
+    membership: Membership | None = None,
 ) -> PipelineReport:
     """Draws until nothing is missing, or until told to stop, and marks the run accordingly.
 
-    A run that misses nothing opens no generator and issues no request. `post`: the caller is at work on the
-    run already. Raises ConfigError where another process is at work on it that this one cannot work beside.
+    A run that misses nothing opens no generator and issues no request. `membership`: that of a
+    caller who has joined the run already. Raises ConfigError where another process is at work on it that this
+    one cannot work beside.
     """
-    if post is None:
-        async with at_work(engine, run_id, alone=not shares(engine, config)) as own:
-            return await sample(engine, run_id, config, stop, serving, watchers, own)
-    beside = [serving.watch, post.watch, *watchers]
-    if post.alone:
-        return await _sample_alone(engine, run_id, config, stop, serving, beside)
-    if post.is_first and await asyncio.to_thread(take_stock, engine, run_id, config, anew=True):
+    if membership is None:
+        async with join_run(engine, run_id, alone=not shares(engine, config)) as own:
+            return await sample(engine, run_id, config, stop, generators, watchers, own)
+    beside = [generators.watch, membership.watch, *watchers]
+    if membership.alone:
+        return await _sample_alone(engine, run_id, config, stop, generators, beside)
+    if membership.is_first and await asyncio.to_thread(reconcile, engine, run_id, config, anew=True):
         return nothing_done(RunState.FINISHED)
-    return await _sample_shared(engine, config, stop, serving, beside, post)
+    return await _sample_shared(engine, config, stop, generators, beside, membership)
 
 
 def shares(engine: Engine, config: RunConfig) -> bool:
@@ -75,14 +76,14 @@ async def _sample_alone(
     run_id: str,
     config: RunConfig,
     stop: asyncio.Event,
-    serving: Serving,
+    generators: Generators,
     watchers: Sequence[Watcher],
 ) -> PipelineReport:
     record, problems, known = _read(engine, run_id)
     scheduler = _scheduler(Scheduler, config, problems, known)
     if scheduler.nothing_to_draw(record.elapsed_seconds):
         return await nothing_missing(engine, record, scheduler)
-    opening = _open_pipeline(engine, record, config, problems, scheduler, serving)
+    opening = _open_pipeline(engine, record, config, problems, scheduler, generators)
     return await draw(engine, record, opening, stop, watchers)
 
 
@@ -90,17 +91,17 @@ async def _sample_shared(
     engine: Engine,
     config: RunConfig,
     stop: asyncio.Event,
-    serving: Serving,
+    generators: Generators,
     watchers: Sequence[Watcher],
-    post: Post,
+    membership: Membership,
 ) -> PipelineReport:
-    record, problems, known = await asyncio.to_thread(_read, engine, post.worker.run_id)
+    record, problems, known = await asyncio.to_thread(_read, engine, membership.worker.run_id)
     scheduler = _scheduler(SharedScheduler, config, problems, known)
     keeper = LeaseKeeper(  # leases nothing while a model loads
-        engine, post.worker, config, scheduler, Standstill(serving.silent_seconds)
+        engine, membership.worker, config, scheduler, Outage(generators.silent_seconds)
     )
-    opening = _open_pipeline(engine, record, config, problems, scheduler, serving, post.worker.id)
-    return await draw(engine, record, opening, stop, watchers, keeper.keep, post)
+    opening = _open_pipeline(engine, record, config, problems, scheduler, generators, membership.worker.id)
+    return await draw(engine, record, opening, stop, watchers, keeper.keep, membership)
 
 
 def _scheduler(
@@ -137,14 +138,14 @@ async def _open_pipeline(
     config: RunConfig,
     problems: Sequence[Problem],
     scheduler: Scheduler,
-    serving: Serving,
+    generators: Generators,
     worker_id: str | None = None,
 ) -> AsyncIterator[Pipeline]:
     by_id = _by_id(problems)
     port, count = config.run.metrics_port, len(by_id)
-    with metrics_served(port, engine, record.id, config, servers=serving.servers, problems=count) as show:
-        generator = await serving.generator(config.generator, by_id, config.verifier)
-        async with open_judge(config, serving) as judge:
+    with metrics_served(port, engine, record.id, config, servers=generators.servers, problems=count) as show:
+        generator = await generators.generator(config.generator, by_id, config.verifier)
+        async with open_judge(config, generators) as judge:
             pipeline = Pipeline(
                 scheduler,
                 by_id,

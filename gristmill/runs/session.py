@@ -13,10 +13,10 @@ from functools import partial
 from gristmill.db.ledger import StoreLedger
 from gristmill.db.runs import RunRecord, beat_run, find_run, lock_run, mark_run
 from gristmill.db.sessions import Engine, Session, writing
-from gristmill.db.workers.registry import bury, workers_of
+from gristmill.db.workers.registry import reap, workers_of
 from gristmill.runs.cancellation import in_thread
 from gristmill.runs.signals import before
-from gristmill.runs.workers.membership import Post
+from gristmill.runs.workers.membership import Membership
 from gristmill.sampling.errors import GristmillError, StoreError
 from gristmill.sampling.pipeline import Pipeline, PipelineReport
 from gristmill.sampling.ports import DrawPlan
@@ -36,14 +36,14 @@ async def draw(
     stop: asyncio.Event,
     watchers: Sequence[Watcher],
     keeper: Watcher | None = None,
-    post: Post | None = None,
+    membership: Membership | None = None,
 ) -> PipelineReport:
     """Opens the pipeline and runs it, with the watchers beside it and the run marked before and after.
 
     What a watcher raises is logged; what the `keeper` raises ends the run, which cannot do without it.
-    `post`: that of one who shares the run.
+    `membership`: that of one who shares the run.
     """
-    async with _marking(engine, record, post) as mark:
+    async with _marking(engine, record, membership) as mark:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(_beating(engine, record, mark))
             mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
@@ -75,29 +75,29 @@ def write_mark(
     state: RunState,
     elapsed: float,
     message: str = "",
-    post: Post | None = None,
+    membership: Membership | None = None,
 ) -> None:
-    """`post`: that of one who shares the run, and leaves it as it is where the others have the say.
+    """`membership`: that of one who shares the run, and leaves it as it is where the others have the say.
 
     It waits for whoever has the run's row, so it is for a thread: signs of life go on meanwhile.
     """
     with writing(engine) as session:
-        if post is None or _has_the_say(session, post, state):
+        if membership is None or _has_the_say(session, membership, state):
             mark_run(session, run_id, state, elapsed_seconds=elapsed, message=message)
 
 
-def _has_the_say(session: Session, post: Post, state: RunState) -> bool:
+def _has_the_say(session: Session, membership: Membership, state: RunState) -> bool:
     """A run that others finished is finished, however another session goes; one that others go on with is not
     over because one of them has ended.
     """
-    run_id = post.worker.run_id
+    run_id = membership.worker.run_id
     lock_run(session, run_id)
-    bury(session, run_id)
+    reap(session, run_id)
     run = find_run(session, run_id)
     is_finished = run is not None and run.state is RunState.FINISHED
-    if state is RunState.FINISHED or (state is RunState.RUNNING and post.is_first):
+    if state is RunState.FINISHED or (state is RunState.RUNNING and membership.is_first):
         return True
-    others = any(seen.worker != post.worker for seen in workers_of(session, run_id))
+    others = any(seen.worker != membership.worker for seen in workers_of(session, run_id))
     return not is_finished and (state is RunState.RUNNING or not others)
 
 
@@ -110,9 +110,9 @@ class _Mark:
 
 
 @asynccontextmanager
-async def _marking(engine: Engine, record: RunRecord, post: Post | None) -> AsyncIterator[_Mark]:
+async def _marking(engine: Engine, record: RunRecord, membership: Membership | None) -> AsyncIterator[_Mark]:
     """Marks the run running, and at the end as what became of it, whatever happens short of a kill."""
-    write = partial(write_mark, engine, record.id, post=post)
+    write = partial(write_mark, engine, record.id, membership=membership)
     await in_thread(partial(write, RunState.RUNNING, record.elapsed_seconds))
     mark, message = _Mark(), ""
     try:

@@ -19,7 +19,7 @@ from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.runs import RunRecord, create_run, find_run
 from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.generators.prompts import render
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.prepare import check_texts
 from gristmill.runs.prepare import Prepared, prepare
 from gristmill.runs.sample import Watcher, sample
@@ -31,7 +31,7 @@ from gristmill.runs.settings.snapshot import code_version, snapshot_from, snapsh
 from gristmill.runs.signals import before
 from gristmill.runs.store import stored_run
 from gristmill.runs.top_up_problems import TopUp, problems_to_take_up
-from gristmill.runs.workers.membership import Post
+from gristmill.runs.workers.membership import Membership
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.pipeline import PipelineReport
 from gristmill.sampling.policy import PolicyName
@@ -52,7 +52,7 @@ async def top_up(
     engine: Engine,
     asked: TopUp,
     stop: asyncio.Event,
-    serving: Serving,
+    generators: Generators,
     watchers: Sequence[Watcher] = (),
     told: Callable[[Prepared, int], None] = lambda prepared, added: None,
 ) -> ToppedUp | None:
@@ -64,16 +64,16 @@ async def top_up(
     is asked for, or was withdrawn, and where the store has no active problem of one of these places; what
     `prepare` and `sample` raise.
     """
-    ready = await before(stop, _ready(engine, asked, serving))
+    ready = await before(stop, _ready(engine, asked, generators))
     if ready is None:
         return None
-    post = Post(engine, asked.run_id, alone=True)
-    added, problems = await post.taken(partial(_take_up, post, ready))
+    membership = Membership(engine, asked.run_id, alone=True)
+    added, problems = await membership.join_in_thread(partial(_take_up, membership, ready))
     prepared = Prepared(asked.run_id, ready.config, problems, ready.new)
-    async with post.kept():
+    async with membership.heartbeats():
         told(prepared, added)
         tonight = await asyncio.to_thread(_with_own_budget, engine, asked.run_id, ready.config)
-        report = await sample(engine, asked.run_id, tonight, stop, serving, watchers, post)
+        report = await sample(engine, asked.run_id, tonight, stop, generators, watchers, membership)
         if report.state is RunState.FINISHED:
             await asyncio.to_thread(measure, engine, asked.run_id, ready.config.selection)
     return ToppedUp(prepared, added, report)
@@ -88,7 +88,7 @@ class _Ready:
     new: bool
 
 
-async def _ready(engine: Engine, asked: TopUp, serving: Serving) -> _Ready:
+async def _ready(engine: Engine, asked: TopUp, generators: Generators) -> _Ready:
     with reading(engine) as session:
         stored = find_run(session, asked.run_id)
         _check_not_withdrawn(session, asked.run_id)
@@ -96,11 +96,13 @@ async def _ready(engine: Engine, asked: TopUp, serving: Serving) -> _Ready:
         check_recipe_of_new_run(asked.config.recipe)
     found = await asyncio.to_thread(problems_to_take_up, engine, asked)
     if stored is not None:
-        return _Ready(await _config_to_go_on(engine, asked, stored, serving), found, new=False)
-    return _Ready(await _settled(asked.config, found, serving), found, new=True)
+        return _Ready(await _config_to_go_on(engine, asked, stored, generators), found, new=False)
+    return _Ready(await _settled(asked.config, found, generators), found, new=True)
 
 
-async def _config_to_go_on(engine: Engine, asked: TopUp, stored: RunRecord, serving: Serving) -> RunConfig:
+async def _config_to_go_on(
+    engine: Engine, asked: TopUp, stored: RunRecord, generators: Generators
+) -> RunConfig:
     """The stored one, at the pace and with the budget that are asked for."""
     snapshot = snapshot_from(stored.config).config
     budget = {name: getattr(snapshot.policy, name) for name in BUDGET_FIELDS}
@@ -110,16 +112,16 @@ async def _config_to_go_on(engine: Engine, asked: TopUp, stored: RunRecord, serv
             f"the top-ups of run {stored.id} go by another configuration ({'; '.join(changed)}): leave "
             "that as it was, or start a run of its own by --run-id"
         )
-    prepared = await prepare(engine, comparable, stored.id, serving)
+    prepared = await prepare(engine, comparable, stored.id, generators)
     return _with_policy(prepared.config, {name: getattr(asked.config.policy, name) for name in BUDGET_FIELDS})
 
 
-async def _settled(config: RunConfig, found: Sequence[Problem], serving: Serving) -> RunConfig:
+async def _settled(config: RunConfig, found: Sequence[Problem], generators: Generators) -> RunConfig:
     """A new run's, with what was left open decided: a seed, and the model that answers."""
     await asyncio.to_thread(check_sandbox, config.verifier)
     check_texts(config)
     render(config.generator.template, found[0])
-    generator = await serving.generator(config.generator, {p.id: p for p in found}, config.verifier)
+    generator = await generators.generator(config.generator, {p.id: p for p in found}, config.verifier)
     seed = secrets.randbits(31) if config.run.seed is None else config.run.seed
     changes = {
         "run": config.run.model_copy(update={"seed": seed}),
@@ -128,10 +130,10 @@ async def _settled(config: RunConfig, found: Sequence[Problem], serving: Serving
     return config.model_copy(update=changes)
 
 
-def _take_up(post: Post, ready: _Ready) -> tuple[int, int]:
+def _take_up(membership: Membership, ready: _Ready) -> tuple[int, int]:
     """Problems added, and problems that the run then has. It is made if it is new, and joined."""
-    run_id, config, earlier = post.worker.run_id, ready.config, ready.config.policy.fail_rates_from
-    with writing(post.engine) as session:
+    run_id, config, earlier = membership.worker.run_id, ready.config, ready.config.policy.fail_rates_from
+    with writing(membership.engine) as session:
         if ready.new:
             create_run(
                 session,
@@ -141,7 +143,7 @@ def _take_up(post: Post, ready: _Ready) -> tuple[int, int]:
                 seed=config.run.seed or 0,
                 code_version=code_version(),
             )
-        post.join(session)
+        membership.join(session)
         if ready.new and run_problems(session, run_id):
             raise ConfigError(f"run {run_id} was started by another process just now: top up again")
         rates = {} if earlier is None else fail_rates(session, stored_run(session, earlier).id)

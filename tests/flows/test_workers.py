@@ -172,7 +172,7 @@ async def test_a_run_whose_workers_find_no_place_draws_by_itself(
     shared_place: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, store_url, api_url = shared_place
-    monkeypatch.setattr(fan_out, "STAND_IN_SECONDS", 0.0)
+    monkeypatch.setattr(fan_out, "INLINE_WORKER_SECONDS", 0.0)
     async with serve(StubServer()) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
         flow_run, given = await a_run_without_a_place(place, stub, 20)
         state = await started(synthesize_math, flow_run, given)
@@ -187,7 +187,7 @@ async def test_a_run_that_draws_by_itself_lands_what_is_in_flight_when_it_is_can
     shared_place: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, store_url, api_url = shared_place
-    monkeypatch.setattr(fan_out, "STAND_IN_SECONDS", 0.0)
+    monkeypatch.setattr(fan_out, "INLINE_WORKER_SECONDS", 0.0)
     slow = StubServer(Script(latency_seconds=0.5, sigma=0))
     async with serve(slow) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
         flow_run, given = await a_run_without_a_place(place, stub, 1_000)
@@ -211,7 +211,7 @@ async def test_what_ends_a_run_that_draws_by_itself_is_the_reason_that_it_gives(
         running = asyncio.ensure_future(started(synthesize_math, flow_run, given))
         await until_workers(api, flow_run, "SCHEDULED")
         stub.api_key = "not ours"
-        monkeypatch.setattr(fan_out, "STAND_IN_SECONDS", 0.0)
+        monkeypatch.setattr(fan_out, "INLINE_WORKER_SECONDS", 0.0)
         state = await running
         assert state.type is StateType.FAILED, state.message
         assert "OPENAI_API_KEY" in str(state.message)

@@ -10,7 +10,7 @@ from gristmill.db.sessions import Engine
 from gristmill.reports.console import plain, print_summary
 from gristmill.reports.progress import line_display, state_line
 from gristmill.reports.run_summary import read_summary
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample
 from gristmill.runs.settings.recipe import run_config
@@ -34,9 +34,9 @@ async def finished_run(engine: Engine) -> list[str]:
         lines.append(state_line(pipeline, since=0.0))
         await line_display(lines.append, every_seconds=0.01)(pipeline)
 
-    async with Serving() as serving:
-        prepared = await prepare(engine, config, "r", serving)
-        await sample(engine, "r", prepared.config, asyncio.Event(), serving, [watch])
+    async with Generators() as generators:
+        prepared = await prepare(engine, config, "r", generators)
+        await sample(engine, "r", prepared.config, asyncio.Event(), generators, [watch])
     return lines
 
 

@@ -11,7 +11,7 @@ from gristmill.db.sessions import Engine, Session, reading
 from gristmill.db.verdicts import attempts_to_verify
 from gristmill.reports.run_summary import read_summary
 from gristmill.runs import session as drawing
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.names import fresh_run_id
 from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample
@@ -37,14 +37,14 @@ def config(**policy: object) -> RunConfig:
     )
 
 
-async def mill(engine: Engine, asked: RunConfig, run_id: str = "r") -> PipelineReport:
-    async with Serving() as serving:
-        prepared = await prepare(engine, asked, run_id, serving)
-        return await sample(engine, run_id, prepared.config, asyncio.Event(), serving)
+async def sampled(engine: Engine, asked: RunConfig, run_id: str = "r") -> PipelineReport:
+    async with Generators() as generators:
+        prepared = await prepare(engine, asked, run_id, generators)
+        return await sample(engine, run_id, prepared.config, asyncio.Event(), generators)
 
 
 async def test_a_run_accounts_for_every_attempt(engine: Engine) -> None:
-    report = await mill(engine, config())
+    report = await sampled(engine, config())
     summary = read_summary(engine, "r")
     total = summary.total
     assert summary.run.state is RunState.FINISHED
@@ -56,9 +56,9 @@ async def test_a_run_accounts_for_every_attempt(engine: Engine) -> None:
 
 
 async def test_a_finished_run_started_again_issues_no_request(engine: Engine) -> None:
-    await mill(engine, config())
+    await sampled(engine, config())
     before = read_summary(engine, "r")
-    report = await mill(engine, config())
+    report = await sampled(engine, config())
     assert report.attempts == 0
     assert report.state is RunState.FINISHED
     after = read_summary(engine, "r")
@@ -66,8 +66,8 @@ async def test_a_finished_run_started_again_issues_no_request(engine: Engine) ->
 
 
 async def test_the_same_draw_of_two_runs_with_one_seed_is_the_same_response(engine: Engine) -> None:
-    await mill(engine, config(), "one")
-    await mill(engine, config(), "two")
+    await sampled(engine, config(), "one")
+    await sampled(engine, config(), "two")
     with reading(engine) as session:
         one, two = (
             {(v.problem.id, v.number): v for v in attempts_to_verify(session, run)} for run in ("one", "two")
@@ -78,9 +78,9 @@ async def test_the_same_draw_of_two_runs_with_one_seed_is_the_same_response(engi
 
 
 async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> None:
-    whole = await mill(engine, config(), "whole")
-    async with Serving() as serving:
-        prepared = await prepare(engine, config(), "cut", serving)
+    whole = await sampled(engine, config(), "whole")
+    async with Generators() as generators:
+        prepared = await prepare(engine, config(), "cut", generators)
     stop = asyncio.Event()
 
     async def stop_after_three(pipeline: Pipeline) -> None:
@@ -90,31 +90,31 @@ async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> 
 
     slow = prepared.config.generator.model_copy(update={"concurrency": 2})
     slowly = prepared.config.model_copy(update={"generator": slow})
-    async with Serving() as serving:
-        first = await sample(engine, "cut", slowly, stop, serving, [stop_after_three])
+    async with Generators() as generators:
+        first = await sample(engine, "cut", slowly, stop, generators, [stop_after_three])
     assert first.state is RunState.INTERRUPTED
     assert read_summary(engine, "cut").run.state is RunState.INTERRUPTED
     assert 3 <= first.attempts < whole.attempts
-    second = await mill(engine, config(), "cut")
+    second = await sampled(engine, config(), "cut")
     assert second.state is RunState.FINISHED
     assert read_summary(engine, "cut").total.attempts == first.attempts + second.attempts
 
 
 async def test_going_on_with_other_settings_is_refused_and_names_them(engine: Engine) -> None:
-    await mill(engine, config())
+    await sampled(engine, config())
     with pytest.raises(ConfigError, match="quota: stored 2, asked 3"):
-        await prepare(engine, config(quota=3), "r", Serving())
+        await prepare(engine, config(quota=3), "r", Generators())
 
 
 async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> None:
-    await mill(engine, config(quota=6, ceiling=12), "first")
+    await sampled(engine, config(quota=6, ceiling=12), "first")
     changes = {"policy": "prop2diff", "quota": 8, "ceiling": 40, "fail_rates_from": "first"}
-    await mill(engine, config(**changes), "second")
+    await sampled(engine, config(**changes), "second")
     with reading(engine) as session:
         assert len(run_problems(session, "second")) == 8
     assert read_summary(engine, "second").total.accepted > 8
     with pytest.raises(ConfigError, match="no run 'third'"):
-        await prepare(engine, config(**{**changes, "fail_rates_from": "third"}), "other", Serving())
+        await prepare(engine, config(**{**changes, "fail_rates_from": "third"}), "other", Generators())
     with reading(engine) as session:
         assert find_run(session, "other") is None
 
@@ -122,13 +122,13 @@ async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> No
 async def test_a_data_set_that_cannot_be_read_leaves_no_run(engine: Engine, tmp_path_factory: object) -> None:
     broken = config().dataset.model_copy(update={"dataset": "/nowhere.jsonl", "preset": "gsm8k"})
     with pytest.raises((ConfigError, DataError)):
-        await prepare(engine, config().model_copy(update={"dataset": broken}), "r", Serving())
+        await prepare(engine, config().model_copy(update={"dataset": broken}), "r", Generators())
     with reading(engine) as session:
         assert find_run(session, "r") is None
 
 
 async def test_the_snapshot_tells_what_was_sent(engine: Engine) -> None:
-    await mill(engine, config())
+    await sampled(engine, config())
     with reading(engine) as session:
         stored = find_run(session, "r")
     assert stored is not None
@@ -162,8 +162,8 @@ class SlowStart(AbstractAsyncContextManager[Pipeline]):
 async def test_a_run_gives_signs_of_life_while_its_server_starts(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with Serving() as serving:
-        await prepare(engine, config(), "r", serving)
+    async with Generators() as generators:
+        await prepare(engine, config(), "r", generators)
     with reading(engine) as session:
         record = stored_run(session, "r")
     loop, seen = asyncio.get_running_loop(), asyncio.Event()

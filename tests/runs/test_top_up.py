@@ -24,7 +24,7 @@ from gristmill.runs.top_up_problems import problems_to_take_up, top_up_of
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Draw, Problem, RunState, StopReason
 from tests.db.samples import start_run
-from tests.support.mills import ScriptedServing
+from tests.support.sampling_runs import ScriptedGenerators
 from tests.support.top_ups import ALGEBRA, NEVER, PROBLEMS, a_problem, config, load, night, right
 
 
@@ -124,8 +124,8 @@ async def test_a_night_that_is_stopped_before_it_begins_changes_nothing(store: E
     stop = asyncio.Event()
     stop.set()
     asked = top_up_of(config(), ALGEBRA)
-    async with ScriptedServing(right) as serving:
-        assert await top_up(store, asked, stop, serving) is None
+    async with ScriptedGenerators(right) as generators:
+        assert await top_up(store, asked, stop, generators) is None
     with reading(store) as session:
         assert find_run(session, asked.run_id) is None
 
@@ -159,8 +159,8 @@ async def test_the_second_of_two_top_ups_at_once_is_told_and_the_first_goes_on(s
         second.start()
         second.join()
 
-    async with ScriptedServing(right) as serving:
-        done = await top_up(store, asked, asyncio.Event(), serving, told=meanwhile)
+    async with ScriptedGenerators(right) as generators:
+        done = await top_up(store, asked, asyncio.Event(), generators, told=meanwhile)
     assert done is not None
     assert min(accepted(store, asked.run_id).values()) >= 2
     [message] = refused

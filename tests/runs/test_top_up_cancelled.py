@@ -10,10 +10,10 @@ from gristmill.db.sessions import Engine, Session, reading
 from gristmill.db.workers.registry import workers_of
 from gristmill.runs.top_up import top_up
 from gristmill.runs.top_up_problems import top_up_of
-from gristmill.runs.workers.membership import Post
+from gristmill.runs.workers.membership import Membership
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import RunState
-from tests.support.mills import ScriptedServing
+from tests.support.sampling_runs import ScriptedGenerators
 from tests.support.top_ups import ALGEBRA, PROBLEMS, config, load, right
 
 
@@ -26,19 +26,19 @@ async def test_a_night_that_is_cancelled_while_it_begins_leaves_nobody_at_work(
     """
     load(engine, *PROBLEMS)
     joining, may_join = threading.Event(), threading.Event()
-    join = Post.join
+    join = Membership.join
 
-    def slowly(post: Post, session: Session) -> None:
-        join(post, session)
+    def slowly(membership: Membership, session: Session) -> None:
+        join(membership, session)
         joining.set()
         assert may_join.wait(20)
         if fails:
             raise ConfigError("it may not")
 
-    monkeypatch.setattr(Post, "join", slowly)
+    monkeypatch.setattr(Membership, "join", slowly)
     asked = top_up_of(config(), ALGEBRA)
-    async with ScriptedServing(right) as serving:
-        night = asyncio.create_task(top_up(engine, asked, asyncio.Event(), serving))
+    async with ScriptedGenerators(right) as generators:
+        night = asyncio.create_task(top_up(engine, asked, asyncio.Event(), generators))
         assert await asyncio.to_thread(joining.wait, 20)
         night.cancel()
         asyncio.get_running_loop().call_later(0.05, may_join.set)

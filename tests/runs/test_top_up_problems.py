@@ -19,7 +19,7 @@ from gristmill.runs.top_up_problems import TopUp, problems_to_take_up, top_up_of
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem, RunState, problem_id
 from tests.db.samples import start_run
-from tests.support.mills import ScriptedServing, made_config
+from tests.support.sampling_runs import ScriptedGenerators, made_config
 
 MISSPELT = "dart-unifrom"
 ALGEBRA = Places(sources=("algebra",))
@@ -67,8 +67,8 @@ def refusal(engine: Engine, places: Places) -> str:
 
 
 async def topped_up(engine: Engine, asked: TopUp) -> ToppedUp | None:
-    async with ScriptedServing(lambda problem, draw: r"It is \boxed{1}.") as serving:
-        return await top_up(engine, asked, asyncio.Event(), serving)
+    async with ScriptedGenerators(lambda problem, draw: r"It is \boxed{1}.") as generators:
+        return await top_up(engine, asked, asyncio.Event(), generators)
 
 
 def test_every_place_that_has_nothing_is_named_with_what_is_near_it(store: Engine) -> None:

@@ -43,7 +43,7 @@ class MemoryStore:
     def open(self) -> list[str]:
         return [id_ for id_ in self.ids if id_ not in self.stops or self.stops[id_].reason is None]
 
-    def take_stock(self) -> None:
+    def reconcile(self) -> None:
         """As whoever ends last does; what failed stays so."""
         plan = Scheduler(self.ids, self.policy, 1, self.progress(self.ids))
         plan.close(finished=False)

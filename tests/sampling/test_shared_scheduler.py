@@ -73,7 +73,7 @@ def _bring_to_an_end(
             while worker.out:
                 worker.land(chance, rates, 0.0)
         if not store.open and not store.leases:
-            store.take_stock()
+            store.reconcile()
             if not store.open:
                 return
     raise AssertionError(f"it does not end: {store.open} are open, leased are {store.leases}")

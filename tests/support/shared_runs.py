@@ -18,14 +18,14 @@ from gristmill.db.workers.leases import take
 from gristmill.db.workers.registry import Worker, join, leave, this_worker
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.reports.run_summary import read_summary
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample
 from gristmill.runs.session import Watcher
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.workers import leases as sharing
-from gristmill.runs.workers import membership as posts
+from gristmill.runs.workers import membership as membership_module
 from gristmill.sampling.pipeline import PipelineReport
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Outcome, Problem, RunState, StopReason
@@ -63,13 +63,13 @@ def postgres_store(url: str) -> Iterator[Engine]:
 
 
 async def begun(engine: Engine, asked: RunConfig) -> list[Problem]:
-    async with Serving() as serving:
-        await prepare(engine, asked, RUN, serving)
+    async with Generators() as generators:
+        await prepare(engine, asked, RUN, generators)
     with reading(engine) as session:
         return run_problems(session, RUN)
 
 
-class ServingTogether(Serving):
+class GeneratorsTogether(Generators):
     """Servers that are ready only once every session has asked for its own."""
 
     def __init__(self, all_here: asyncio.Barrier) -> None:
@@ -84,10 +84,10 @@ class ServingTogether(Serving):
 
 
 async def session_of(
-    engine: Engine, asked: RunConfig, watchers: Sequence[Watcher] = (), serving: Serving | None = None
+    engine: Engine, asked: RunConfig, watchers: Sequence[Watcher] = (), generators: Generators | None = None
 ) -> PipelineReport:
     """One session from its beginning to its end, which is to come by itself."""
-    async with asyncio.timeout(SECONDS), serving or Serving() as served:
+    async with asyncio.timeout(SECONDS), generators or Generators() as served:
         return await sample(engine, RUN, asked, asyncio.Event(), served, watchers)
 
 
@@ -104,8 +104,8 @@ def left(engine: Engine, worker: Worker) -> None:
         leave(session, worker)
 
 
-def buried(engine: Engine, *others_are_not: Worker) -> None:
-    """All but those. As `bury` does, their rows are locked first: an exchange that goes on ends before."""
+def reaped(engine: Engine, *others_are_not: Worker) -> None:
+    """All but those. As `reap` does, their rows are locked first: an exchange that goes on ends before."""
     alive = [worker.id for worker in others_are_not]
     with writing(engine) as session:
         session.execute(select(WorkerRow.id).where(WorkerRow.id.not_in(alive)).with_for_update())
@@ -128,7 +128,7 @@ def stops(engine: Engine) -> set[StopReason]:
 
 def in_haste(patch: pytest.MonkeyPatch) -> None:
     """Signs of life and exchanges come many times a second."""
-    patch.setattr(posts, "_SIGN_SECONDS", 0.05)
+    patch.setattr(membership_module, "_HEARTBEAT_SECONDS", 0.05)
     for name in ("_HUNGRY_SECONDS", "_EXCHANGE_SECONDS", "_LONE_SECONDS", "_LEAST_SECONDS"):
         patch.setattr(sharing, name, 0.02)
     patch.setattr(sharing, "_SHARE", 0.0)

@@ -10,7 +10,7 @@ from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.top_up import ToppedUp, top_up
 from gristmill.runs.top_up_problems import TopUp, top_up_of
 from gristmill.sampling.records import Draw, Problem, problem_id
-from tests.support.mills import Reply, ScriptedServing
+from tests.support.sampling_runs import Reply, ScriptedGenerators
 
 NEVER = "7"
 """The reference of the problems that are never solved."""
@@ -49,8 +49,10 @@ async def night(
     engine: Engine, asked: TopUp | None = None, stop: asyncio.Event | None = None, reply: Reply = right
 ) -> tuple[ToppedUp, int]:
     """What came of a top-up, and how many requests it issued."""
-    serving = ScriptedServing(reply)
-    async with serving:
-        done = await top_up(engine, asked or top_up_of(config(), ALGEBRA), stop or asyncio.Event(), serving)
+    generators = ScriptedGenerators(reply)
+    async with generators:
+        done = await top_up(
+            engine, asked or top_up_of(config(), ALGEBRA), stop or asyncio.Event(), generators
+        )
     assert done is not None
-    return done, len(serving.asked)
+    return done, len(generators.asked)

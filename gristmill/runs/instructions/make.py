@@ -20,7 +20,7 @@ from gristmill.db.sessions import Engine, reading
 from gristmill.generators.makers import MAKERS, MakerName
 from gristmill.generators.prompts import render
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.brief_desks import open_desk
 from gristmill.runs.instructions.briefs import WrittenBriefs
 from gristmill.runs.instructions.constrain import ConstraintRule
@@ -35,7 +35,7 @@ from gristmill.runs.settings.input_digests import check_inputs
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_from
 from gristmill.runs.store import stored_run
-from gristmill.runs.workers.membership import at_work
+from gristmill.runs.workers.membership import join_run
 from gristmill.sampling.briefs import BriefPlan, Desk
 from gristmill.sampling.candidates import BriefProgress, Material
 from gristmill.sampling.case import Totals
@@ -65,7 +65,7 @@ async def make_instructions(
     run_id: str,
     config: RunConfig,
     stop: asyncio.Event,
-    serving: Serving,
+    generators: Generators,
     watchers: Sequence[Watcher] = (),
 ) -> PipelineReport:
     """Draws until the target is met or the draws are spent, or until told to stop; marks both runs.
@@ -81,9 +81,11 @@ async def make_instructions(
         return nothing_done(RunState.FINISHED)
     await asyncio.to_thread(check_inputs, config.instructions, snapshot_from(record.config).inputs)
     with _marking_the_whole(engine, whole):
-        async with at_work(engine, record.id, alone=True) as post:
-            opening = _open_pipeline(engine, record, config, known, serving)
-            report = await draw(engine, record, opening, stop, [serving.watch, post.watch, *watchers])
+        async with join_run(engine, record.id, alone=True) as membership:
+            opening = _open_pipeline(engine, record, config, known, generators)
+            report = await draw(
+                engine, record, opening, stop, [generators.watch, membership.watch, *watchers]
+            )
     if report.state is not RunState.FINISHED:
         write_mark(engine, run_id, report.state, whole.elapsed_seconds)
     return report
@@ -120,7 +122,7 @@ async def _open_pipeline(
     record: RunRecord,
     config: RunConfig,
     known: Sequence[BriefProgress],
-    serving: Serving,
+    generators: Generators,
 ) -> AsyncIterator[Pipeline]:
     settings = config.instructions
     maker = MakerName(settings.maker or "")
@@ -131,8 +133,8 @@ async def _open_pipeline(
         book.know(brief.brief, brief.position)
     desk = await asyncio.to_thread(open_desk, engine, record, config, seeds, known, book)
     async with AsyncExitStack() as stack:
-        generator = await _generator(config, serving, book)
-        scoring = await stack.enter_async_context(opened_scoring(config, serving))
+        generator = await _generator(config, generators, book)
+        scoring = await stack.enter_async_context(opened_scoring(config, generators))
         judge = stack.enter_context(
             InstructionJudge(
                 Reading(maker, record.id),
@@ -191,7 +193,7 @@ def _totals(known: Sequence[BriefProgress]) -> Totals:
     return totals
 
 
-async def _generator(config: RunConfig, serving: Serving, book: WrittenBriefs) -> Generator:
+async def _generator(config: RunConfig, generators: Generators, book: WrittenBriefs) -> Generator:
     if MAKERS[MakerName(config.instructions.maker or "")].by_rule:
         return ConstraintRule(config.instructions.max_constraints)
-    return await serving.generator(maker_settings(config), book.problems, VerifierSettings())
+    return await generators.generator(maker_settings(config), book.problems, VerifierSettings())

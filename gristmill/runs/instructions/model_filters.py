@@ -10,7 +10,7 @@ from gristmill.db.candidates import made_texts
 from gristmill.db.sessions import Engine, reading
 from gristmill.generators.makers import MakerName
 from gristmill.generators.scoring.score import open_scorer
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.judge import Scoring
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.settings.run import RunConfig
@@ -21,7 +21,7 @@ from gristmill.verifiers.filters.discriminator import Discriminator
 
 
 @asynccontextmanager
-async def opened_scoring(config: RunConfig, serving: Serving) -> AsyncIterator[Scoring | None]:
+async def opened_scoring(config: RunConfig, generators: Generators) -> AsyncIterator[Scoring | None]:
     """None where nothing is to be scored. With `perplexity` on `auto` a server that gives no log
     probabilities of prompts is named on stderr and passed over; with `on` it raises ConfigError.
     """
@@ -30,7 +30,7 @@ async def opened_scoring(config: RunConfig, serving: Serving) -> AsyncIterator[S
         yield None
         return
     async with AsyncExitStack() as stack:
-        opening = open_scorer(await serving.address(config.generator))
+        opening = open_scorer(await generators.address(config.generator))
         scoring = None
         try:
             scoring = Scoring(await stack.enter_async_context(opening), settings.perplexity_ratio)

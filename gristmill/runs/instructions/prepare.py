@@ -17,7 +17,7 @@ from gristmill.db.sessions import Engine, writing
 from gristmill.generators.makers import MAKERS, From, MakerName
 from gristmill.problems.documents import read_documents
 from gristmill.problems.presets import WITHOUT_REFERENCE
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.make import maker_settings
 from gristmill.runs.instructions.materials import (
     SEED,
@@ -49,7 +49,9 @@ _OWN_VERIFIER: dict[MakerName, VerifierName] = {
 _WITH_ANSWER = frozenset({MakerName.GROUNDED_QA, MakerName.EXTRACT})
 
 
-async def prepare_instructions(engine: Engine, config: RunConfig, run_id: str, serving: Serving) -> RunConfig:
+async def prepare_instructions(
+    engine: Engine, config: RunConfig, run_id: str, generators: Generators
+) -> RunConfig:
     """Returns the configuration with what was left open settled. Raises ConfigError or DataError."""
     check_maker(config)
     if is_instruction_run(run_id):
@@ -61,7 +63,7 @@ async def prepare_instructions(engine: Engine, config: RunConfig, run_id: str, s
     check_mix(config, {seed.level for seed in seeds})
     await asyncio.to_thread(learned_discriminator, engine, config, seeds)
     await asyncio.to_thread(check_sandbox, config.verifier)
-    model = await _model(config, serving)
+    model = await _model(config, generators)
     settled = config.model_copy(
         update={
             "run": config.run.model_copy(update={"seed": _seed(config)}),
@@ -131,13 +133,13 @@ def _checked_material(config: RunConfig) -> list[Material]:
     return []
 
 
-async def _model(config: RunConfig, serving: Serving) -> str | None:
+async def _model(config: RunConfig, generators: Generators) -> str | None:
     """The name of the model that answers, which is opened on the way where one will be asked."""
     if MAKERS[MakerName(config.instructions.maker or "")].by_rule:
         if not config.instructions.responses:
             return config.generator.model
-        return (await serving.generator(config.generator, {}, config.verifier)).model
-    return (await serving.generator(maker_settings(config), {}, VerifierSettings())).model
+        return (await generators.generator(config.generator, {}, config.verifier)).model
+    return (await generators.generator(maker_settings(config), {}, VerifierSettings())).model
 
 
 def _seed(config: RunConfig) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.judges.rubric import NAME as RUBRIC
 from gristmill.runs.judges.rubric import open_rubric_judge
 from gristmill.runs.settings.run import RunConfig
@@ -12,14 +12,14 @@ from gristmill.verifiers.pool import VerifierPool
 
 
 @asynccontextmanager
-async def open_judge(config: RunConfig, serving: Serving) -> AsyncIterator[Judge]:
+async def open_judge(config: RunConfig, generators: Generators) -> AsyncIterator[Judge]:
     """Raises what opening the processes and the judge model raises."""
     settings = config.verifier
     if settings.verifier != RUBRIC:
         async with VerifierPool(settings) as pool:
             yield pool
         return
-    own = await serving.address(config.generator)
+    own = await generators.address(config.generator)
     async with (
         VerifierPool(settings.model_copy(update={"verifier": "sound"})) as pool,
         open_rubric_judge(config.judge, own, pool) as judge,

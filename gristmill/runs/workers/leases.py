@@ -19,9 +19,9 @@ from gristmill.db.sessions import Engine, reading, writing
 from gristmill.db.workers.leases import Exchange, exchange
 from gristmill.db.workers.registry import Worker
 from gristmill.runs.cancellation import in_thread
-from gristmill.runs.reconcile import take_stock
+from gristmill.runs.reconcile import reconcile
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.workers.outage import Standstill
+from gristmill.runs.workers.outage import Outage
 from gristmill.sampling.errors import StoreError, UnavailableError
 from gristmill.sampling.pipeline import Pipeline
 from gristmill.sampling.records import Progress
@@ -54,13 +54,13 @@ class LeaseKeeper:
         worker: Worker,
         config: RunConfig,
         scheduler: SharedScheduler,
-        standstill: Standstill,
+        outage: Outage,
     ) -> None:
         self._engine = engine
         self._worker = worker
         self._config = config
         self._scheduler = scheduler
-        self._standstill = standstill
+        self._outage = outage
         self._seen = Exchange(open=0, workers=1, elsewhere=False)
         self._to_give: list[str] = []
         self._is_unsure = False
@@ -97,7 +97,7 @@ class LeaseKeeper:
         self._failing_since = None
         pipeline.wake()
         if not is_over:
-            self._standstill.check(self._seen)
+            self._outage.check(self._seen)
         return is_over
 
     async def _rest(self, pipeline: Pipeline) -> None:
@@ -132,7 +132,7 @@ class LeaseKeeper:
         await self._exchange()
         if self._seen.workers > 1 and perf_counter() - self._refreshed > self._refresh_after:
             await self._refresh()
-            self._standstill.note(pipeline.attempts, self._scheduler.totals.attempts)
+            self._outage.note(pipeline.attempts, self._scheduler.totals.attempts)
 
     async def _exchange(self) -> None:
         """An exchange that fails may have come through all the same: the next one asks what it had."""
@@ -166,7 +166,7 @@ class LeaseKeeper:
         if self._scheduler.known or self._to_give or not self._seen.over:
             return False
         run_id, config = self._worker.run_id, self._config
-        if await asyncio.to_thread(take_stock, self._engine, run_id, config, anew=False):
+        if await asyncio.to_thread(reconcile, self._engine, run_id, config, anew=False):
             return True
         await self._refresh()  # what is open again is so by all attempts, which the plan must know
         await self._exchange()

@@ -1,4 +1,4 @@
-"""A process at its post on a run: it says in the store that it is at work there, and goes on saying so.
+"""Membership of a run on a run: it says in the store that it is at work there, and goes on saying so.
 
 `alone`, or beside others who share the run by leases. What stands in the way of it is said before anything is
 drawn; that another process took its place is found out at the next sign of life, and ends the drawing.
@@ -11,17 +11,17 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from gristmill.db.sessions import Engine, Session, writing
-from gristmill.db.workers.registry import SILENCE_SECONDS, join, leave, put_off, taken_for_dead, this_worker
+from gristmill.db.workers.registry import SILENCE_SECONDS, heartbeat, join, leave, reaped_error, this_worker
 from gristmill.runs.cancellation import in_thread
 from gristmill.sampling.errors import DataError, StoreError
 from gristmill.sampling.pipeline import Pipeline
 
-_SIGN_SECONDS = SILENCE_SECONDS / 6
+_HEARTBEAT_SECONDS = SILENCE_SECONDS / 6
 _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
-class Post:
+class Membership:
     """One session's place at a run. Join, then keep it for as long as the work lasts."""
 
     def __init__(self, engine: Engine, run_id: str, *, alone: bool) -> None:
@@ -30,7 +30,7 @@ class Post:
         self.is_first = False
         self.was_last = False
         self._lost = asyncio.Event()
-        self._error: BaseException = taken_for_dead(self.worker)
+        self._error: BaseException = reaped_error(self.worker)
 
     @property
     def alone(self) -> bool:
@@ -40,7 +40,7 @@ class Post:
         """In a writing session. Raises ConfigError where another process is in the way."""
         self.is_first = join(session, self.worker)
 
-    async def taken(self, work: Callable[[], Result]) -> Result:
+    async def join_in_thread(self, work: Callable[[], Result]) -> Result:
         """What the work gives, which is to join: in a thread. Cancelled, it leaves nobody behind."""
         try:
             return await in_thread(work)
@@ -49,7 +49,7 @@ class Post:
             raise
 
     @asynccontextmanager
-    async def kept(self) -> AsyncIterator["Post"]:
+    async def heartbeats(self) -> AsyncIterator["Membership"]:
         """Signs of life while the block runs, also while a model takes minutes to load; then it leaves."""
         keeper = asyncio.create_task(self._keep())
         keeper.add_done_callback(self._note_end)
@@ -67,10 +67,10 @@ class Post:
         pipeline.abort(self._error)
 
     async def _keep(self) -> None:
-        """Until it finds itself buried."""
+        """Until it finds itself reaped."""
         alive = True
         while alive:
-            await asyncio.sleep(_SIGN_SECONDS)
+            await asyncio.sleep(_HEARTBEAT_SECONDS)
             try:
                 alive = await asyncio.to_thread(self._sign)
             except StoreError as error:
@@ -87,7 +87,7 @@ class Post:
 
     def _sign(self) -> bool:
         with writing(self.engine) as session:
-            return put_off(session, self.worker)
+            return heartbeat(session, self.worker)
 
     def leave(self) -> None:
         """Whether it ever joined or not."""
@@ -101,14 +101,14 @@ class Post:
 
 
 @asynccontextmanager
-async def at_work(engine: Engine, run_id: str, *, alone: bool) -> AsyncIterator[Post]:
+async def join_run(engine: Engine, run_id: str, *, alone: bool) -> AsyncIterator[Membership]:
     """Joins the run for the block. Raises ConfigError where another process is in the way."""
-    post = Post(engine, run_id, alone=alone)
+    membership = Membership(engine, run_id, alone=alone)
 
     def join_now() -> None:
         with writing(engine) as session:
-            post.join(session)
+            membership.join(session)
 
-    await post.taken(join_now)
-    async with post.kept():
-        yield post
+    await membership.join_in_thread(join_now)
+    async with membership.heartbeats():
+        yield membership

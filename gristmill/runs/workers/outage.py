@@ -17,7 +17,7 @@ _SETTLED_SECONDS = 15.0
 """After so long what was answered before the servers went out has been judged and recorded, by all."""
 
 
-class Standstill:
+class Outage:
     """`silent_seconds` tells for how long this worker's servers have been out; 0 while one is up."""
 
     def __init__(self, silent_seconds: Callable[[], float]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from gristmill.db.problems import run_problems
 from gristmill.db.sessions import Engine, reading
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.names import is_instruction_run
 from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample, shares
@@ -19,7 +19,7 @@ from gristmill.runs.settings.recipe import config_to_go_on
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_from
 from gristmill.runs.store import stored_run
-from gristmill.runs.workers.membership import at_work
+from gristmill.runs.workers.membership import join_run
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.pipeline import PipelineReport
 from gristmill.sampling.records import RunState
@@ -38,7 +38,7 @@ async def work(
     engine: Engine,
     run_id: str,
     stop: asyncio.Event,
-    serving: Serving,
+    generators: Generators,
     watchers: Sequence[Watcher] = (),
     *,
     pace: Mapping[str, Mapping[str, object]] | None = None,
@@ -51,10 +51,10 @@ async def work(
     is not there, whose problems are still being made, or that cannot be shared and is being worked on.
     """
     config = await asyncio.to_thread(_config, engine, run_id, pace or {})
-    prepared = await prepare(engine, config, run_id, serving)
-    async with at_work(engine, run_id, alone=not shares(engine, prepared.config)) as post:
-        report = await sample(engine, run_id, prepared.config, stop, serving, watchers, post)
-    if measures and report.state is RunState.FINISHED and post.was_last:
+    prepared = await prepare(engine, config, run_id, generators)
+    async with join_run(engine, run_id, alone=not shares(engine, prepared.config)) as membership:
+        report = await sample(engine, run_id, prepared.config, stop, generators, watchers, membership)
+    if measures and report.state is RunState.FINISHED and membership.was_last:
         await asyncio.to_thread(measure, engine, run_id, prepared.config.selection)
     return report
 

@@ -9,7 +9,7 @@ from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.sessions import reading, writing
 from gristmill.db.tables.workers import LeaseRow, WorkerRow
 from gristmill.db.workers.leases import exchange
-from gristmill.db.workers.registry import SILENCE_SECONDS, Worker, bury, leave
+from gristmill.db.workers.registry import SILENCE_SECONDS, Worker, leave, reap
 from gristmill.sampling.records import Stop, StopReason
 from tests.db.crew import IDS, joined, leased, silent_for
 from tests.db.samples import RUN
@@ -42,7 +42,7 @@ def test_one_that_was_buried_does_not_open_what_others_have_stopped(begun: Engin
     tell(begun, sleeper, MET)
     silent_for(begun, sleeper, SILENCE_SECONDS + 1)
     with writing(begun) as session:
-        bury(session, RUN)
+        reap(session, RUN)
     tell(begun, sleeper, [Stop(id_, None, 1, 9) for id_ in IDS])
     assert stopped(begun) == IDS[:2]
 

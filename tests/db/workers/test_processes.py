@@ -1,4 +1,4 @@
-"""Whether another process is still there, told of real children: alive, ended, dead and not yet buried."""
+"""Whether another process is still there, told of real children: alive, ended, dead and not yet reaped."""
 
 import signal
 import subprocess

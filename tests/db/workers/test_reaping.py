@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from gristmill.db.sessions import reading, writing
 from gristmill.db.tables.workers import LeaseRow
 from gristmill.db.workers.leases import exchange
-from gristmill.db.workers.registry import SILENCE_SECONDS, bury, put_off, taken_for_dead, workers_of
+from gristmill.db.workers.registry import SILENCE_SECONDS, heartbeat, reap, reaped_error, workers_of
 from gristmill.sampling.errors import ConfigError
 from tests.db.crew import ELSEWHERE, IMPATIENT, PROBLEMS, at_work, joined, leased, silent_for
 from tests.db.samples import RUN
@@ -43,7 +43,7 @@ def test_burying_gives_the_leases_of_the_dead_back_and_of_nobody_else(begun: Eng
     lost, kept = leased(begun, dead, 2), leased(begun, alive, 1)
     silent_for(begun, dead, SILENCE_SECONDS + 1)
     with writing(begun) as session:
-        bury(session, RUN)
+        reap(session, RUN)
     assert at_work(begun) == [alive]
     with reading(begun) as session:
         assert session.scalars(select(LeaseRow.problem_id)).all() == kept
@@ -54,8 +54,8 @@ def test_a_sign_of_life_puts_the_end_off(begun: Engine) -> None:
     other = joined(begun, identity=ELSEWHERE)
     silent_for(begun, other, SILENCE_SECONDS + 1)
     with writing(begun) as session:
-        assert put_off(session, other)
-        bury(session, RUN)
+        assert heartbeat(session, other)
+        reap(session, RUN)
     assert at_work(begun) == [other]
     with reading(begun) as session:
         assert workers_of(session, RUN)[0].silent_seconds < 5
@@ -66,8 +66,8 @@ def test_one_that_was_buried_is_told_so_at_its_next_sign_of_life(begun: Engine) 
     silent_for(begun, other, SILENCE_SECONDS + 1)
     joined(begun, alone=True)
     with writing(begun) as session:
-        assert not put_off(session, other)
-    assert f"run {RUN}" in str(taken_for_dead(other))
+        assert not heartbeat(session, other)
+    assert f"run {RUN}" in str(reaped_error(other))
 
 
 def test_a_sign_of_life_waits_for_nobody_who_looks_for_the_dead(
@@ -75,10 +75,10 @@ def test_a_sign_of_life_waits_for_nobody_who_looks_for_the_dead(
 ) -> None:
     """A machine that falls asleep in the midst of a transaction is not to take the others with it."""
     one, other = joined(postgres), joined(postgres)
-    with held(threads, postgres, lambda session: bury(session, RUN)), writing(postgres) as session:
+    with held(threads, postgres, lambda session: reap(session, RUN)), writing(postgres) as session:
         session.execute(IMPATIENT)
-        assert put_off(session, other)
+        assert heartbeat(session, other)
     exchanging = held(threads, postgres, lambda session: exchange(session, one, give=[], held=0))
     with exchanging, writing(postgres) as session:
         session.execute(IMPATIENT)
-        assert put_off(session, other)
+        assert heartbeat(session, other)

@@ -28,7 +28,7 @@ from time import perf_counter
 from gristmill.flows import tasks as phases
 from gristmill.reports.summary import Prices
 from gristmill.runs.settings.recipe import run_config
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from prefect import flow
 
 CONFIG = run_config("dart-uniform", {
@@ -39,10 +39,10 @@ CONFIG = run_config("dart-uniform", {
 
 @flow
 async def whole():
-    async with Serving() as serving:
-        await phases.load(CONFIG, "silent", serving)
+    async with Generators() as generators:
+        await phases.load(CONFIG, "silent", generators)
         began = perf_counter()
-        report = await phases.sample_run("silent", CONFIG, serving)
+        report = await phases.sample_run("silent", CONFIG, generators)
         sampled = perf_counter()
         await phases.summarise("silent", Prices())
     lost = sampled - began - report.seconds, perf_counter() - sampled

@@ -29,7 +29,7 @@ from gristmill.flows import workers as fan_out
 from gristmill.flows.deployed.export_thread import cut_in_thread
 from gristmill.flows.deployed.top_up import TopUpJob, top_up_flow
 from gristmill.flows.deployed.work import WorkJob, work_flow
-from gristmill.flows.lifecycle import tried_again
+from gristmill.flows.lifecycle import with_retries
 from gristmill.flows.server_slots import limit_name
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.runs.settings.run import RunConfig
@@ -148,7 +148,7 @@ async def test_what_is_asked_of_prefect_before_the_beginning_holds_up_no_stop(
     async def asks() -> State[Any]:
         asking.set()
         with own_server.frozen():
-            return await tried_again(begun, looks=True)
+            return await with_retries(begun, looks=True)
 
     flow_run = await new_run(asks, {})
     await ended_before(flow_run, end, times)
@@ -210,7 +210,7 @@ async def test_an_export_leaves_nothing(place: Path, stub: StubServer) -> None:
 
     @flow(name="cut", persist_result=False)
     async def cut() -> State[Any]:
-        return await tried_again(cut_all)
+        return await with_retries(cut_all)
 
     async def under_way() -> None:
         await cutting.wait()

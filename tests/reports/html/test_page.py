@@ -30,7 +30,7 @@ from tests.exports.stores import (
     settings,
 )
 from tests.reports.html.reading import Page, read_page
-from tests.support.mills import SEEDS, endless, made_config, mill, seeds_file, tasks
+from tests.support.sampling_runs import SEEDS, endless, made_config, run_scripted, seeds_file, tasks
 
 ACTIVE = '<script>alert("1")</script></pre></style></title>\'" onload=x <img src=http://e.example/x>'
 UNSEEN = "\x00\x1b[31m\ud800\u202egnorw\u2066\u200f\ufeff\r\u2028"
@@ -155,7 +155,7 @@ def test_long_texts_and_many_levels_are_cut_with_a_note(engine: Engine) -> None:
 
 async def test_a_run_that_made_instructions_has_their_funnel(engine: Engine, tmp_path: Path) -> None:
     config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 6})
-    await mill(engine, config, tasks(endless()))
+    await run_scripted(engine, config, tasks(endless()))
     for run_id in ("r", instruction_run_id("r")):
         words = flat(page_of(engine, run_id).words)
         assert "Instructions that were made" in words

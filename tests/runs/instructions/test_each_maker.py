@@ -11,14 +11,14 @@ from gristmill.db.sessions import Engine, reading
 from gristmill.reports.run_summary import read_summary
 from gristmill.runs.names import instruction_run_id
 from gristmill.sampling.records import Draw, Problem
-from tests.support.mills import (
+from tests.support.sampling_runs import (
     TOPICS,
     accepted,
     candidates,
     clean,
     endless,
     made_config,
-    mill,
+    run_scripted,
     seeds_file,
     tasks,
 )
@@ -44,13 +44,13 @@ async def test_expand_makes_three_of_each_seed_and_rejects_what_has_no_tag(
         {"seeds": str(seeds_file(tmp_path, seeds)), "target": 30, "responses": False},
         generator={"concurrency": 1},
     )
-    serving = await mill(engine, config, reply)
+    generators = await run_scripted(engine, config, reply)
     found = candidates(engine)
     assert found.reasons["new"] == 30
     assert set(found.reasons) <= {"new", "beyond-target"}
     drawn = {row.reason: row.attempts for row in read_summary(engine, instruction_run_id("r")).reasons}
     assert (drawn["new"], drawn["unparsable"]) == (10, 2)
-    assert serving.briefs == sum(drawn.values())
+    assert generators.briefs == sum(drawn.values())
     with reading(engine) as session:
         parents = Counter(problem.parents[0] for problem in made_problems(session, instruction_run_id("r")))
     assert set(parents.values()) == {3}
@@ -77,7 +77,7 @@ async def test_a_refinement_that_loses_a_number_or_is_its_parent_again_is_reject
     config = made_config(
         "refine", {"seeds": str(seeds_file(tmp_path, seeds)), "target": 2, "responses": False}
     )
-    await mill(engine, config, reply)
+    await run_scripted(engine, config, reply)
     found = candidates(engine)
     assert found.reasons == {"new": 2, "content-lost": 1, "duplicate": 1}
     lost = next(detail for _, reason, detail in found.by_text.values() if reason == "content-lost")
@@ -112,7 +112,7 @@ async def test_a_question_whose_quote_is_not_in_the_passage_is_ungrounded(
         {"documents": [str(tmp_path / "cape.txt")], "target": 1},
         generator={"concurrency": 1},
     )
-    await mill(engine, config, reply)
+    await run_scripted(engine, config, reply)
     found = candidates(engine)
     assert found.reasons == {"new": 1, "ungrounded": 1}
     with reading(engine) as session:
@@ -146,7 +146,7 @@ async def test_an_instruction_that_does_not_make_its_fragment_likelier_is_misali
         {"documents": [str(tmp_path / "bees.txt")], "target": 3, "perplexity": "on", "rouge_limit": 1.0},
         generator={"concurrency": 1},
     )
-    await mill(engine, config, reply)
+    await run_scripted(engine, config, reply)
     found = candidates(engine)
     assert found.reasons == {"new": 3, "misaligned": 1}
     with reading(engine) as session:
@@ -171,10 +171,10 @@ async def test_a_discriminator_turns_away_what_looks_made_up_and_the_target_is_m
     seeds = str(seeds_file(tmp_path, [told(number) for number in range(20)]))
     loose = {"seeds": seeds, "rouge_limit": 1.0, "near_duplicate_jaccard": 1.0, "responses": False}
     first = made_config("self-instruct", {**loose, "target": 20})
-    await mill(engine, first, tasks(endless()), "synthetic")
+    await run_scripted(engine, first, tasks(endless()), "synthetic")
     mixed = (text for number in range(20, 40) for text in (clean(number + 40), told(number)))
     second = made_config("self-instruct", {**loose, "target": 9, "discriminator_run": "synthetic"})
-    await mill(engine, second, tasks(mixed, each=2), "r")
+    await run_scripted(engine, second, tasks(mixed, each=2), "r")
     found = candidates(engine)
     assert len(found.accepted) == found.reasons["new"] == 9
     assert all(text.startswith("How many") for text in found.accepted)
@@ -200,7 +200,7 @@ async def test_a_fragment_of_a_benchmark_makes_no_instruction(engine: Engine, tm
             "perplexity": "off",
         },
     )
-    await mill(engine, config, lambda problem, draw: f"Say what sailors know of it, {problem.level}.")
+    await run_scripted(engine, config, lambda problem, draw: f"Say what sailors know of it, {problem.level}.")
     found = candidates(engine)
     levels = {text.split()[-1] for text, (_, reason, _) in found.by_text.items() if reason == "contaminated"}
     assert levels == {"passage.", "sentence."}

@@ -12,13 +12,13 @@ from gristmill.db.problems import run_problems
 from gristmill.db.sessions import Engine, reading
 from gristmill.reports.instructions import read_instructions
 from gristmill.reports.run_summary import read_summary
-from gristmill.runs.execute import carry_out
-from gristmill.runs.generator import Serving
+from gristmill.runs.execute import execute
+from gristmill.runs.generators import Generators
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.prepare import prepare
 from gristmill.sampling.errors import ConfigError, DataError, UnavailableError
 from gristmill.sampling.records import Draw, Outcome, Problem, RunState
-from tests.support.mills import (
+from tests.support.sampling_runs import (
     SEEDS,
     TOPICS,
     accepted,
@@ -26,7 +26,7 @@ from tests.support.mills import (
     clean,
     endless,
     made_config,
-    mill,
+    run_scripted,
     seeds_file,
     tasks,
 )
@@ -36,12 +36,12 @@ async def test_accepted_equals_the_target_exactly_and_every_candidate_has_a_verd
     engine: Engine, tmp_path: Path
 ) -> None:
     config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 20})
-    serving = await mill(engine, config, tasks(endless()))
+    generators = await run_scripted(engine, config, tasks(endless()))
     found = candidates(engine)
     assert len(found.accepted) == 20
     assert found.reasons["new"] == 20
     assert set(found.reasons) <= {"new", "beyond-target"}
-    assert found.reasons.total() == 3 * serving.briefs
+    assert found.reasons.total() == 3 * generators.briefs
     with reading(engine) as session:
         problems = run_problems(session, "r")
     assert {problem.prompt for problem in problems} == found.accepted
@@ -85,7 +85,7 @@ async def test_each_planted_fault_is_caught_with_its_own_reason_and_no_clean_can
         },
         generator={"concurrency": 1},
     )
-    await mill(engine, config, tasks(iter(texts), each=1))
+    await run_scripted(engine, config, tasks(iter(texts), each=1))
     found = candidates(engine)
     assert found.accepted == {clean(number) for number in range(20)}
     for text, reason in planted.items():
@@ -108,16 +108,16 @@ async def test_a_run_killed_between_the_samplings_asks_for_no_instruction_again(
         return told(problem, draw)
 
     with pytest.raises(UnavailableError):
-        await mill(engine, config, falls_silent)
+        await run_scripted(engine, config, falls_silent)
     assert texts.is_set()
     made = candidates(engine)
     assert made.reasons["new"] == 6
-    again = await mill(engine, config, told)
+    again = await run_scripted(engine, config, told)
     assert again.briefs == 0
     assert len(again.asked) >= 12
     assert candidates(engine) == made
     assert read_summary(engine, "r").run.state is RunState.FINISHED
-    nothing = await mill(engine, config, told)
+    nothing = await run_scripted(engine, config, told)
     assert nothing.asked == []
 
 
@@ -132,12 +132,12 @@ async def test_a_run_stopped_while_it_makes_instructions_goes_on_to_the_same_num
             stop.set()
         return told(problem, draw)
 
-    first = await mill(engine, config, stopping, stop=stop)
+    first = await run_scripted(engine, config, stopping, stop=stop)
     begun = candidates(engine)
     assert 0 < len(begun.accepted) < 12
     assert read_summary(engine, "r").run.state is RunState.INTERRUPTED
     assert all("brief" not in problem.origin for problem, _ in first.asked)
-    await mill(engine, config, told)
+    await run_scripted(engine, config, told)
     found = candidates(engine)
     assert begun.accepted < found.accepted
     assert len(found.accepted) == found.reasons["new"] == 12
@@ -147,9 +147,9 @@ async def test_a_run_stopped_while_it_makes_instructions_goes_on_to_the_same_num
 async def test_a_second_run_does_not_accept_what_a_first_one_did(engine: Engine, tmp_path: Path) -> None:
     seeds = str(seeds_file(tmp_path, SEEDS))
     first = made_config("self-instruct", {"seeds": seeds, "target": 6, "responses": False})
-    await mill(engine, first, tasks(endless()), "first")
+    await run_scripted(engine, first, tasks(endless()), "first")
     taken = candidates(engine, "first").accepted
-    await mill(engine, first, tasks(endless()), "second")
+    await run_scripted(engine, first, tasks(endless()), "second")
     second = candidates(engine, "second")
     assert len(second.accepted) == 6
     assert not second.accepted & taken
@@ -159,8 +159,8 @@ async def test_a_second_run_does_not_accept_what_a_first_one_did(engine: Engine,
 async def test_too_few_draws_end_the_making_with_what_there_is(engine: Engine, tmp_path: Path) -> None:
     seeds = str(seeds_file(tmp_path, SEEDS))
     config = made_config("self-instruct", {"seeds": seeds, "target": 20, "instruction_draws": 3})
-    serving = await mill(engine, config, tasks(endless(), each=2))
-    assert serving.briefs == 3
+    generators = await run_scripted(engine, config, tasks(endless(), each=2))
+    assert generators.briefs == 3
     report = read_instructions(engine, "r", whole=True)
     assert report is not None
     assert (report.made, report.target) == (6, 20)
@@ -171,7 +171,7 @@ async def test_a_run_without_an_accepted_instruction_says_so(engine: Engine, tmp
     seeds = str(seeds_file(tmp_path, SEEDS))
     config = made_config("self-instruct", {"seeds": seeds, "target": 2, "instruction_draws": 4})
     with pytest.raises(DataError, match="no instruction was accepted: `gristmill status r`"):
-        await mill(engine, config, lambda problem, draw: "I would rather not say.")
+        await run_scripted(engine, config, lambda problem, draw: "I would rather not say.")
     reasons = {row.reason: row.attempts for row in read_summary(engine, instruction_run_id("r")).reasons}
     assert reasons == {"unparsable": 4}
     assert read_summary(engine, "r").run.state is RunState.FAILED
@@ -181,9 +181,9 @@ async def test_the_run_that_makes_instructions_goes_on_by_the_run_that_it_is_for
     engine: Engine, tmp_path: Path
 ) -> None:
     config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 2})
-    await mill(engine, config, tasks(endless()))
+    await run_scripted(engine, config, tasks(endless()))
     with pytest.raises(ConfigError, match="makes the instructions of run r: go on with that one"):
-        await mill(engine, config, tasks(endless()), instruction_run_id("r"))
+        await run_scripted(engine, config, tasks(endless()), instruction_run_id("r"))
 
 
 async def test_a_run_goes_on_with_the_seeds_that_it_began_with_or_not_at_all(
@@ -197,16 +197,16 @@ async def test_a_run_goes_on_with_the_seeds_that_it_began_with_or_not_at_all(
         stop.set()
         return told(problem, draw)
 
-    await mill(engine, config, stopping, stop=stop)
+    await run_scripted(engine, config, stopping, stop=stop)
     before = seeds.read_text()
     seeds.write_text(before + json.dumps({"instruction": "Say what a mill is for."}) + "\n")
     with pytest.raises(ConfigError, match=r"seeds\.jsonl is not what it was when the run began"):
-        await mill(engine, config, told)
+        await run_scripted(engine, config, told)
     seeds.write_text(before)
-    await mill(engine, config, told)
+    await run_scripted(engine, config, told)
     assert candidates(engine).reasons["new"] == 12
     seeds.unlink()
-    assert (await mill(engine, config, told)).asked == [], "what is made needs no seeds any more"
+    assert (await run_scripted(engine, config, told)).asked == [], "what is made needs no seeds any more"
 
 
 async def test_the_scripted_generator_answers_briefs_and_instructions_each_in_its_way(
@@ -215,9 +215,9 @@ async def test_the_scripted_generator_answers_briefs_and_instructions_each_in_it
     """Named for made problems that were answered as if they were briefs."""
     seeds = str(seeds_file(tmp_path, SEEDS))
     config = made_config("self-instruct", {"seeds": seeds, "target": 300}, policy={"quota": 1, "ceiling": 1})
-    async with Serving() as serving:
-        prepared = await prepare(engine, config, "r", serving)
-        await carry_out(engine, prepared, asyncio.Event(), serving)
+    async with Generators() as generators:
+        prepared = await prepare(engine, config, "r", generators)
+        await execute(engine, prepared, asyncio.Event(), generators)
     assert candidates(engine).reasons["new"] == 300
     texts = [attempt.text for _, attempt in accepted(engine)]
     assert texts

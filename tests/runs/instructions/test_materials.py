@@ -17,7 +17,7 @@ from gristmill.runs.settings.instructions import InstructionSettings
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import problem_id
-from tests.support.mills import ScriptedServing, made_config
+from tests.support.sampling_runs import ScriptedGenerators, made_config
 
 MILL = (
     "Windmills grind grain by the power of the wind. The miller turns the cap until the sails face it, sets "
@@ -233,11 +233,11 @@ async def test_a_subject_of_several_documents_is_asked_about_no_oftener_than_any
     (folder / "mill.md").write_text(MILL)
     settings = {"documents": (str(folder),), "subject_draws": 4, "target": 50}
     config = made_config("grounded-qa", settings)
-    serving = ScriptedServing(lambda problem, draw: "")
-    async with serving:
-        prepared = await prepare(engine, config, "r", serving)
-        await make_instructions(engine, "r", prepared.config, asyncio.Event(), serving)
-    assert Counter(Counter(problem.reference for problem, _ in serving.asked).values()) == {4: 2}
+    generators = ScriptedGenerators(lambda problem, draw: "")
+    async with generators:
+        prepared = await prepare(engine, config, "r", generators)
+        await make_instructions(engine, "r", prepared.config, asyncio.Event(), generators)
+    assert Counter(Counter(problem.reference for problem, _ in generators.asked).values()) == {4: 2}
 
 
 def test_the_same_words_at_another_granularity_are_another_subject(tmp_path: Path) -> None:

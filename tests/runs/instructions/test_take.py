@@ -19,7 +19,7 @@ from gristmill.runs.prepare import prepare
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import Draw, Problem, RunState
-from tests.support.mills import Reply, ScriptedServing, clean, made_config
+from tests.support.sampling_runs import Reply, ScriptedGenerators, clean, made_config
 
 LEVELS = {"writing": 6, "maths": 3, "code": 4}
 """Seeds of each kind, and instructions: a refinement of each."""
@@ -32,9 +32,9 @@ async def made(engine: Engine, folder: Path, reply: Reply | None = None, **setti
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     values = {"seeds": str(path), "seed_level_field": "kind", "target": len(rows), **settings}
     config = made_config("refine", values)
-    async with ScriptedServing(reply or _refined()) as serving:
-        prepared = await prepare(engine, config, "r", serving)
-        await make_instructions(engine, "r", prepared.config, asyncio.Event(), serving)
+    async with ScriptedGenerators(reply or _refined()) as generators:
+        prepared = await prepare(engine, config, "r", generators)
+        await make_instructions(engine, "r", prepared.config, asyncio.Event(), generators)
     return prepared.config
 
 

@@ -14,7 +14,7 @@ from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_of
 from gristmill.sampling.errors import ConfigError
-from tests.support.mills import SEEDS, ScriptedServing, made_config, seeds_file
+from tests.support.sampling_runs import SEEDS, ScriptedGenerators, made_config, seeds_file
 
 MISSPELT = "dart-unifrom"
 
@@ -42,9 +42,9 @@ async def test_a_run_that_begins_is_of_a_recipe(
     store: Engine, tmp_path: Path, made: Callable[[Path], RunConfig]
 ) -> None:
     config = made(tmp_path).model_copy(update={"recipe": MISSPELT})
-    async with ScriptedServing(lambda problem, draw: "") as serving:
+    async with ScriptedGenerators(lambda problem, draw: "") as generators:
         with pytest.raises(ConfigError, match="unknown recipe 'dart-unifrom'"):
-            await prepare(store, config, "new", serving)
+            await prepare(store, config, "new", generators)
     with reading(store) as session:
         assert find_run(session, "new") is None
 
@@ -55,6 +55,6 @@ async def test_a_run_that_began_under_another_name_goes_on(store: Engine, tmp_pa
         create_run(
             session, run_id="old", recipe=MISSPELT, config=snapshot_of(config), seed=7, code_version="0.1.0"
         )
-    async with ScriptedServing(lambda problem, draw: "") as serving:
-        prepared = await prepare(store, config, "old", serving)
+    async with ScriptedGenerators(lambda problem, draw: "") as generators:
+        prepared = await prepare(store, config, "old", generators)
     assert (prepared.new, prepared.config) == (False, config)

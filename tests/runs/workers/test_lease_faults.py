@@ -14,7 +14,7 @@ from gristmill.db.workers.leases import Exchange, exchange
 from gristmill.db.workers.registry import Worker
 from gristmill.runs.session import write_mark
 from gristmill.runs.workers import leases as sharing
-from gristmill.runs.workers.membership import Post
+from gristmill.runs.workers.membership import Membership
 from gristmill.sampling.errors import StoreError, UnavailableError
 from gristmill.sampling.pipeline import Pipeline
 from gristmill.sampling.records import RunState, StopReason
@@ -22,11 +22,11 @@ from tests.support.shared_runs import (
     RUN,
     another_worker,
     begun,
-    buried,
     config,
     in_haste,
     left,
     postgres_store,
+    reaped,
     session_of,
     state,
     stops,
@@ -56,7 +56,7 @@ async def test_one_that_was_taken_for_dead_does_not_unmark_the_run_that_others_f
     async def finished_by_others(_: Pipeline) -> None:
         with writing(engine) as session:  # first: the sleeper is not to wake before they are done
             mark_run(session, RUN, RunState.FINISHED, elapsed_seconds=1.0)
-        await asyncio.to_thread(buried, engine)
+        await asyncio.to_thread(reaped, engine)
 
     with pytest.raises(UnavailableError) as told:
         await session_of(engine, asked, [finished_by_others])
@@ -70,7 +70,7 @@ async def test_one_that_was_taken_for_dead_leaves_the_run_of_others_running(engi
     other, _ = another_worker(engine, 1)
 
     async def taken_over(_: Pipeline) -> None:
-        await asyncio.to_thread(buried, engine, other)
+        await asyncio.to_thread(reaped, engine, other)
 
     with pytest.raises(UnavailableError):
         await session_of(engine, asked, [taken_over])
@@ -120,7 +120,7 @@ async def test_what_was_leased_by_a_commit_whose_reply_was_lost_is_drawn_for(
     assert stops(engine) <= {StopReason.QUOTA_MET, StopReason.CEILING_REACHED}
 
 
-@pytest.mark.parametrize("name", ["exchange", "take_stock"])
+@pytest.mark.parametrize("name", ["exchange", "reconcile"])
 async def test_a_store_that_is_away_for_a_moment_ends_no_session(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -168,11 +168,11 @@ async def test_one_that_comes_late_does_not_unmark_the_run_that_others_finished(
     asked = config()
     await begun(engine, asked)
     other, _ = another_worker(engine, 1)
-    late = Post(engine, RUN, alone=False)
+    late = Membership(engine, RUN, alone=False)
     with writing(engine) as session:
         late.join(session)
         mark_run(session, RUN, RunState.FINISHED, elapsed_seconds=1.0)
     await asyncio.to_thread(left, engine, other)
     for mark in (RunState.RUNNING, RunState.FAILED, RunState.INTERRUPTED):
-        write_mark(engine, RUN, mark, 2.0, post=late)
+        write_mark(engine, RUN, mark, 2.0, membership=late)
         assert state(engine) is RunState.FINISHED

@@ -14,7 +14,7 @@ from gristmill.db.tables.workers import LeaseRow
 from gristmill.db.workers.leases import Exchange, exchange
 from gristmill.db.workers.registry import Worker, workers_of
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.runs.sample import sample
 from gristmill.runs.workers import leases as sharing
 from gristmill.sampling.pipeline import Pipeline
@@ -26,8 +26,8 @@ from tests.support.shared_runs import (
     RUN,
     SECONDS,
     A,
+    GeneratorsTogether,
     R,
-    ServingTogether,
     another_worker,
     begun,
     config,
@@ -51,7 +51,7 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     in_haste(monkeypatch)
 
 
-class LateServing(Serving):
+class LateGenerators(Generators):
     """A server that takes its time to start; `asked` for once the session is at that point."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ async def test_two_sessions_draw_each_number_once_and_bring_every_problem_to_its
     asked = config(limit=40, quota=4, ceiling=12, latency=0.04)
     await begun(engine, asked)
     both = asyncio.Barrier(2)
-    sessions = (session_of(engine, asked, serving=ServingTogether(both)) for _ in range(2))
+    sessions = (session_of(engine, asked, generators=GeneratorsTogether(both)) for _ in range(2))
     reports = await asyncio.gather(*sessions)
     with reading(engine) as session:
         rows = session.execute(select(AttemptRow.problem_id, AttemptRow.number)).all()
@@ -105,7 +105,7 @@ async def test_one_that_comes_late_gets_a_share_of_what_another_holds(
         return seen
 
     monkeypatch.setattr(sharing, "exchange", told)
-    async with Serving() as one, Serving() as other, asyncio.timeout(SECONDS):
+    async with Generators() as one, Generators() as other, asyncio.timeout(SECONDS):
         first = asyncio.create_task(sample(engine, RUN, asked, stop, one))
         await taken[1].wait()
         second = asyncio.create_task(sample(engine, RUN, asked, stop, other))
@@ -121,8 +121,8 @@ async def test_one_whose_server_still_starts_holds_nothing_that_another_could_dr
     """A model takes minutes to load; the servers that are there are not to wait for it."""
     asked = config()
     await begun(engine, asked)
-    late = LateServing()
-    loading = asyncio.create_task(session_of(engine, asked, serving=late))
+    late = LateGenerators()
+    loading = asyncio.create_task(session_of(engine, asked, generators=late))
     try:
         await late.asked.wait()
         ready = asyncio.create_task(session_of(engine, asked))
@@ -143,8 +143,8 @@ async def test_one_that_is_stopped_leaves_the_run_of_others_running(engine: Engi
     async def stopped(_: Pipeline) -> None:
         stop.set()
 
-    async with asyncio.timeout(SECONDS), Serving() as serving:
-        report = await sample(engine, RUN, asked, stop, serving, [stopped])
+    async with asyncio.timeout(SECONDS), Generators() as generators:
+        report = await sample(engine, RUN, asked, stop, generators, [stopped])
     assert report.state is RunState.INTERRUPTED
     assert state(engine) is RunState.RUNNING
     left(engine, other)

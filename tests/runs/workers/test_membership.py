@@ -1,4 +1,4 @@
-"""A process at its post: it joins before anything is drawn, gives signs of life, and leaves in the end."""
+"""Membership of a run: it joins before anything is drawn, gives signs of life, and leaves in the end."""
 
 import asyncio
 import threading
@@ -12,9 +12,9 @@ from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.db.tables.core import table
 from gristmill.db.tables.workers import LeaseRow, WorkerRow
 from gristmill.db.workers.leases import take
-from gristmill.db.workers.registry import Worker, put_off, workers_of
-from gristmill.runs.workers import membership as posts
-from gristmill.runs.workers.membership import Post, at_work
+from gristmill.db.workers.registry import Worker, heartbeat, workers_of
+from gristmill.runs.workers import membership as membership_module
+from gristmill.runs.workers.membership import Membership, join_run
 from gristmill.sampling.errors import ConfigError, StoreError, UnavailableError
 from gristmill.sampling.records import RunState
 from tests.db.samples import RUN, a_problem, start_run
@@ -47,7 +47,7 @@ def expiry(engine: Engine) -> datetime:
         return session.scalars(select(WorkerRow.expires_at)).one()
 
 
-def buried(engine: Engine) -> None:
+def reaped(engine: Engine) -> None:
     with writing(engine) as session:
         session.execute(delete(table(LeaseRow)))
         session.execute(delete(table(WorkerRow)))
@@ -60,14 +60,14 @@ class Signs:
         self.given = asyncio.Semaphore(0)
         self.error: Exception | None = None
         self._loop = asyncio.get_running_loop()
-        monkeypatch.setattr(posts, "_SIGN_SECONDS", 0.01)
-        monkeypatch.setattr(posts, "put_off", self._put_off)
+        monkeypatch.setattr(membership_module, "_HEARTBEAT_SECONDS", 0.01)
+        monkeypatch.setattr(membership_module, "heartbeat", self._heartbeat)
 
-    def _put_off(self, session: Session, worker: Worker) -> bool:
+    def _heartbeat(self, session: Session, worker: Worker) -> bool:
         self._loop.call_soon_threadsafe(self.given.release)
         if self.error is not None:
             raise self.error
-        return put_off(session, worker)
+        return heartbeat(session, worker)
 
     async def next(self, count: int = 2) -> None:
         """The second one from now has begun, and the first has been written."""
@@ -78,50 +78,50 @@ class Signs:
 
 @pytest.mark.parametrize("alone", [True, False])
 async def test_a_process_is_at_work_for_as_long_as_the_block_runs(begun: Engine, alone: bool) -> None:
-    async with at_work(begun, RUN, alone=alone) as post:
-        assert workers(begun) == [post.worker]
-        assert (post.alone, post.is_first) == (alone, True)
+    async with join_run(begun, RUN, alone=alone) as membership:
+        assert workers(begun) == [membership.worker]
+        assert (membership.alone, membership.is_first) == (alone, True)
     assert workers(begun) == []
 
 
 async def test_the_second_is_refused_before_its_block_begins(begun: Engine) -> None:
-    async with at_work(begun, RUN, alone=True) as post:
+    async with join_run(begun, RUN, alone=True) as membership:
         with pytest.raises(ConfigError, match="another process"):
-            async with at_work(begun, RUN, alone=True):
+            async with join_run(begun, RUN, alone=True):
                 raise AssertionError("it began")
-        assert workers(begun) == [post.worker]
+        assert workers(begun) == [membership.worker]
 
 
 async def test_who_comes_second_to_a_shared_run_knows_it(begun: Engine) -> None:
-    async with at_work(begun, RUN, alone=False), at_work(begun, RUN, alone=False) as second:
+    async with join_run(begun, RUN, alone=False), join_run(begun, RUN, alone=False) as second:
         assert not second.is_first
 
 
 async def test_it_gives_signs_of_life_while_it_works(begun: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     signs = Signs(monkeypatch)
-    async with at_work(begun, RUN, alone=True):
+    async with join_run(begun, RUN, alone=True):
         before = expiry(begun)
         await signs.next()
         assert expiry(begun) > before
 
 
 async def test_what_it_has_leased_is_free_when_it_leaves(begun: Engine) -> None:
-    async with at_work(begun, RUN, alone=False) as post:
+    async with join_run(begun, RUN, alone=False) as membership:
         with writing(begun) as session:
-            assert len(take(session, post.worker, 9)) == 3
+            assert len(take(session, membership.worker, 9)) == 3
     with reading(begun) as session:
         assert session.scalars(select(LeaseRow.problem_id)).all() == []
 
 
 async def test_it_leaves_when_the_work_fails_or_is_cancelled(begun: Engine) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with at_work(begun, RUN, alone=True):
+        async with join_run(begun, RUN, alone=True):
             raise ZeroDivisionError
     assert workers(begun) == []
     inside = asyncio.Event()
 
     async def work() -> None:
-        async with at_work(begun, RUN, alone=True):
+        async with join_run(begun, RUN, alone=True):
             inside.set()
             await asyncio.Event().wait()
 
@@ -139,17 +139,17 @@ async def test_one_that_is_cancelled_while_it_joins_leaves_nobody_behind(
 ) -> None:
     """The thread that joins goes on without it; a row that nobody keeps would refuse others for 30 s."""
     joining, may_join = threading.Event(), threading.Event()
-    join = Post.join
+    join = Membership.join
 
-    def slowly(post: Post, session: Session) -> None:
+    def slowly(membership: Membership, session: Session) -> None:
         joining.set()
         assert may_join.wait(20)
-        join(post, session)
+        join(membership, session)
 
-    monkeypatch.setattr(Post, "join", slowly)
+    monkeypatch.setattr(Membership, "join", slowly)
 
     async def work() -> None:
-        async with at_work(begun, RUN, alone=True):
+        async with join_run(begun, RUN, alone=True):
             await asyncio.Event().wait()
 
     working = asyncio.create_task(work())
@@ -166,12 +166,12 @@ async def test_who_was_taken_for_dead_draws_no_more(begun: Engine, monkeypatch: 
     Signs(monkeypatch)
     generator = GatedGenerator(is_open=False)
     bench = Bench(generator)
-    async with at_work(begun, RUN, alone=True) as post:
-        watching = asyncio.create_task(post.watch(bench.pipeline))
+    async with join_run(begun, RUN, alone=True) as membership:
+        watching = asyncio.create_task(membership.watch(bench.pipeline))
         running = asyncio.create_task(bench.run())
         async with asyncio.timeout(20):
             await generator.busy.wait()
-            await asyncio.to_thread(buried, begun)
+            await asyncio.to_thread(reaped, begun)
             await watching
         generator.gate.set()
         with pytest.raises(UnavailableError) as told:
@@ -188,8 +188,8 @@ async def test_signs_of_life_that_end_by_a_bug_end_the_drawing_with_it(
     signs = Signs(monkeypatch)
     generator = GatedGenerator(is_open=False)
     bench = Bench(generator)
-    async with at_work(begun, RUN, alone=True) as post, asyncio.timeout(20):
-        watching = asyncio.create_task(post.watch(bench.pipeline))
+    async with join_run(begun, RUN, alone=True) as membership, asyncio.timeout(20):
+        watching = asyncio.create_task(membership.watch(bench.pipeline))
         running = asyncio.create_task(bench.run())
         await generator.busy.wait()
         signs.error = ZeroDivisionError("a bug")
@@ -205,14 +205,14 @@ async def test_a_store_that_is_away_for_a_while_ends_no_work(
     begun: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     signs = Signs(monkeypatch)
-    async with at_work(begun, RUN, alone=True) as post:
+    async with join_run(begun, RUN, alone=True) as membership:
         signs.error = StoreError("the store is away")
         await signs.next(3)
         signs.error = None
         before = expiry(begun)
         await signs.next(3)
         assert expiry(begun) > before
-        assert workers(begun) == [post.worker]
+        assert workers(begun) == [membership.worker]
     assert "no sign of life could be given: the store is away" in caplog.text
 
 
@@ -222,8 +222,8 @@ async def test_a_store_that_is_away_at_the_end_is_logged_and_hides_no_error(
     def leave(session: Session, worker: Worker) -> None:
         raise StoreError("the store is away")
 
-    monkeypatch.setattr(posts, "leave", leave)
+    monkeypatch.setattr(membership_module, "leave", leave)
     with pytest.raises(ZeroDivisionError):
-        async with at_work(begun, RUN, alone=True):
+        async with join_run(begun, RUN, alone=True):
             raise ZeroDivisionError
     assert "the end of the work was not written: the store is away" in caplog.text

@@ -10,14 +10,14 @@ from gristmill.db.sessions import Engine, reading
 from gristmill.db.tables.workers import LeaseRow
 from gristmill.db.workers.leases import Exchange
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.workers import outage as standstill
-from gristmill.runs.workers.outage import Standstill
+from gristmill.runs.workers import outage as outage
+from gristmill.runs.workers.outage import Outage
 from gristmill.sampling.errors import OutageError
 from gristmill.sampling.records import RunState, StopReason
 from tests.stub.faults import Fault, FaultKind
 from tests.stub.server import StubServer, serve
 from tests.support.shared_runs import (
-    ServingTogether,
+    GeneratorsTogether,
     begun,
     config,
     in_haste,
@@ -41,7 +41,7 @@ class Silence:
         return self.seconds
 
 
-def leaves(one: Standstill, seen: Exchange) -> bool:
+def leaves(one: Outage, seen: Exchange) -> bool:
     try:
         one.check(seen)
     except OutageError:
@@ -50,18 +50,18 @@ def leaves(one: Standstill, seen: Exchange) -> bool:
 
 
 def test_one_whose_servers_answer_stays() -> None:
-    assert not leaves(Standstill(Silence()), IDLE)
+    assert not leaves(Outage(Silence()), IDLE)
 
 
 def test_one_whose_servers_are_out_stays_while_it_is_alone() -> None:
     silence = Silence()
     silence.seconds = 1_000.0
-    assert not leaves(Standstill(silence), ALONE)
+    assert not leaves(Outage(silence), ALONE)
 
 
 def test_one_whose_servers_are_out_leaves_what_idle_ones_could_draw() -> None:
     silence = Silence()
-    one = Standstill(silence)
+    one = Outage(silence)
     silence.seconds = 29.0
     assert not leaves(one, IDLE)
     silence.seconds = 31.0
@@ -70,7 +70,7 @@ def test_one_whose_servers_are_out_leaves_what_idle_ones_could_draw() -> None:
 
 def test_an_outage_of_all_is_waited_for() -> None:
     silence = Silence()
-    one = Standstill(silence)
+    one = Outage(silence)
     for seconds, total in ((0.0, 100), (5.0, 130), (16.0, 140), (40.0, 140), (400.0, 140)):
         silence.seconds = seconds
         one.note(50, total)
@@ -79,7 +79,7 @@ def test_an_outage_of_all_is_waited_for() -> None:
 
 def test_one_whose_servers_are_out_leaves_its_problems_to_those_that_draw() -> None:
     silence = Silence()
-    one = Standstill(silence)
+    one = Outage(silence)
     for seconds, total in ((16.0, 140), (31.0, 170)):
         silence.seconds = seconds
         one.note(50, total)
@@ -91,7 +91,7 @@ def test_one_whose_servers_are_out_leaves_its_problems_to_those_that_draw() -> N
 
 def test_a_response_of_its_own_begins_the_count_anew() -> None:
     silence = Silence()
-    one = Standstill(silence)
+    one = Outage(silence)
     for seconds, own, total in ((0.0, 50, 100), (16.0, 50, 140), (31.0, 50, 170), (16.0, 51, 171)):
         silence.seconds = seconds
         one.note(own, total)
@@ -118,15 +118,15 @@ async def test_a_server_that_fails_everything_costs_the_others_nothing(
 ) -> None:
     """With few problems, too, where alone each failure would count."""
     in_haste(monkeypatch)
-    monkeypatch.setattr(standstill, "SILENT_SECONDS", 0.5)
+    monkeypatch.setattr(outage, "SILENT_SECONDS", 0.5)
     asked = config(limit=limit, quota=quota, ceiling=400, latency=0.05)
     await begun(engine, asked)
     both = asyncio.Barrier(2)
     broken = StubServer(schedule=lambda number: Fault(FaultKind.STATUS, status=500))
     async with serve(broken) as stub:
-        good = asyncio.ensure_future(session_of(engine, asked, serving=ServingTogether(both)))
+        good = asyncio.ensure_future(session_of(engine, asked, generators=GeneratorsTogether(both)))
         with pytest.raises(OutageError, match="its problems are left to them"):
-            await session_of(engine, at_server(asked, stub.url), serving=ServingTogether(both))
+            await session_of(engine, at_server(asked, stub.url), generators=GeneratorsTogether(both))
         report = await good
     assert report.state is RunState.FINISHED is state(engine)
     assert stops(engine) == {StopReason.QUOTA_MET}

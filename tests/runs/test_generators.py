@@ -7,7 +7,7 @@ import pytest
 
 from gristmill.cli.main import main
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.generator import Serving
+from gristmill.runs.generators import Generators
 from gristmill.sampling.records import Problem
 from gristmill.verifiers.settings import VerifierSettings
 from tests.support.accounts import account
@@ -114,19 +114,19 @@ def test_prices_may_be_given_when_a_run_goes_on(workplace: Workplace) -> None:
 
 async def test_the_generator_is_opened_once_and_closed_with_the_block() -> None:
     settings, problems = GeneratorSettings(backend="scripted"), dict[str, Problem]()
-    async with Serving() as serving:
-        first = await serving.generator(settings, problems, VerifierSettings())
-        again = await serving.generator(settings, problems, VerifierSettings())
+    async with Generators() as generators:
+        first = await generators.generator(settings, problems, VerifierSettings())
+        again = await generators.generator(settings, problems, VerifierSettings())
         assert first is again
 
 
 async def test_another_way_of_sampling_or_other_scripted_problems_open_it_anew() -> None:
     settings, problems = GeneratorSettings(backend="scripted"), dict[str, Problem]()
-    async with Serving() as serving:
-        first = await serving.generator(settings, problems, VerifierSettings())
+    async with Generators() as generators:
+        first = await generators.generator(settings, problems, VerifierSettings())
         hotter = settings.model_copy(update={"temperature": 1.5})
-        second = await serving.generator(hotter, problems, VerifierSettings())
-        third = await serving.generator(hotter, {}, VerifierSettings())
+        second = await generators.generator(hotter, problems, VerifierSettings())
+        third = await generators.generator(hotter, {}, VerifierSettings())
         assert len({id(first), id(second), id(third)}) == 3
         another_template = hotter.model_copy(update={"template": "plain"})
-        assert await serving.generator(another_template, problems, VerifierSettings()) is not third
+        assert await generators.generator(another_template, problems, VerifierSettings()) is not third

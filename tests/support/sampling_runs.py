@@ -21,8 +21,8 @@ from gristmill.exports.settings import ExportSettings
 from gristmill.generators.scripted.generator import ScriptedGenerator
 from gristmill.generators.scripted.script import Script
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.execute import carry_out
-from gristmill.runs.generator import Serving
+from gristmill.runs.execute import execute
+from gristmill.runs.generators import Generators
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.prepare import prepare
 from gristmill.runs.settings.recipe import run_config
@@ -73,7 +73,7 @@ def endless() -> Iterator[str]:
     return (clean(number) for number in range(90))
 
 
-class ScriptedServing(Serving):
+class ScriptedGenerators(Generators):
     """Serves replies by the test's own rule, and counts what it is asked for."""
 
     def __init__(self, reply: Reply) -> None:
@@ -115,19 +115,19 @@ def made_config(
     return run_config(recipe, flags)
 
 
-async def mill(
+async def run_scripted(
     engine: Engine,
     config: RunConfig,
     reply: Reply,
     run_id: str = "r",
     stop: asyncio.Event | None = None,
-) -> ScriptedServing:
-    """All phases; returns the serving, which knows what was asked for."""
-    serving = ScriptedServing(reply)
-    async with serving:
-        prepared = await prepare(engine, config, run_id, serving)
-        await carry_out(engine, prepared, stop or asyncio.Event(), serving)
-    return serving
+) -> ScriptedGenerators:
+    """All phases; returns the generators, which know what was asked for."""
+    generators = ScriptedGenerators(reply)
+    async with generators:
+        prepared = await prepare(engine, config, run_id, generators)
+        await execute(engine, prepared, stop or asyncio.Event(), generators)
+    return generators
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ LOG = Path("gristmill-vllm.log")
 """In the working directory, beside the store."""
 
 
-class Serving:
+class Generators:
     """Use it as an async context manager around the phases of one run."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Serving:
         self._server: LaunchedServer | None = None
         self._variable = ""
 
-    async def __aenter__(self) -> "Serving":
+    async def __aenter__(self) -> "Generators":
         return self
 
     async def __aexit__(
