@@ -15,7 +15,7 @@ from gristmill.db import schema
 from gristmill.db.clock import now
 from gristmill.db.engine import open_engine
 from gristmill.db.tables.core import RunRow
-from tests.db.older_stores import OLDER, content, make_older
+from tests.db.older_revisions import OLDER, content, make_older
 from tests.support.commands import Workplace
 
 HEAD = schema.head()

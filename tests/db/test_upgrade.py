@@ -30,7 +30,16 @@ from gristmill.db.tables.core import VERSION_TABLE, Base, RunRow
 from gristmill.db.workers.activity import ALIVE_SECONDS
 from gristmill.sampling.errors import StoreError
 from gristmill.sampling.records import Outcome
-from tests.db.older_stores import HARD_TEXT, OLDER, OUTCOMES, QUOTAS, START, content, make_older, next_release
+from tests.db.older_revisions import (
+    HARD_TEXT,
+    OLDER,
+    OUTCOMES,
+    QUOTAS,
+    START,
+    content,
+    make_older,
+    next_release,
+)
 from tests.db.samples import a_problem, an_attempt
 
 EVER = datetime(9999, 1, 1, tzinfo=UTC)

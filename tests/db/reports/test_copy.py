@@ -12,7 +12,7 @@ from gristmill.db.reports.copy import copy_runs
 from gristmill.db.schema import head, prepare
 from gristmill.db.sessions import reading, writing
 from gristmill.db.tables.core import Base
-from tests.db.older_stores import HARD_TEXT, make_older
+from tests.db.older_revisions import HARD_TEXT, make_older
 from tests.db.samples import a_problem, an_attempt, start_run, store
 
 LEFT = {"exports", "withdrawals"}
