@@ -18,7 +18,7 @@ from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.flow_runs import this_flow_run
 from gristmill.flows.lifecycle import LANDING_SECONDS, shown
 from gristmill.flows.server_slots import TurnTaking
-from gristmill.runs.signals import before
+from gristmill.runs.cancellation import before
 from gristmill.runs.store import open_store
 from gristmill.runs.workers.work import work
 from gristmill.sampling.errors import GristmillError

@@ -1,7 +1,7 @@
 """How the flow of a deployment ends, and when it tries again before that.
 
 A flow run that is cancelled gets SIGTERM. Prefect would raise in the middle of the loop, and all that is in
-flight would be lost. Here the signal sets an event (`signals.asked_to_stop`): drawing looks at it, lands what
+flight would be lost. Here the signal sets an event (`asked_to_stop`): drawing looks at it, lands what
 is in flight and records it, and then the flow says that it was cancelled. What does not look at it is
 dropped. Either is well within the 30 seconds after which Prefect kills the process; nothing that a job's
 settings say makes it longer.
@@ -24,8 +24,8 @@ from prefect.states import Cancelled, Failed
 
 from gristmill.flows.flow_runs import crashed_too_often, end_tasks_of_killed_start, own_run_id, show_run_id
 from gristmill.reports.console import plain
+from gristmill.runs.cancellation import StopRequest, before, stop_on_signals
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.signals import StopRequest, before, stop_on_signals
 from gristmill.sampling.errors import GristmillError, StoreError, UnavailableError
 
 Data = TypeVar("Data")

@@ -8,8 +8,8 @@ from gristmill.flows.synthesize_instructions import synthesize_instructions
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.flows.tasks import GONE, foreground
 from gristmill.reports.console import console, plain
+from gristmill.runs.cancellation import StopRequest
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.signals import StopRequest
 
 
 async def run_flow(config: RunConfig, run_id: str) -> int | None:

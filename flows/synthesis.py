@@ -12,11 +12,11 @@ from gristmill.flows.lifecycle import goes_on, own_run_with_retries
 from gristmill.flows.server_slots import TurnTaking
 from gristmill.flows.tasks import foreground, load, measure_run, report_instructions, summarise
 from gristmill.reports.summary import prices_of
+from gristmill.runs.cancellation import stop_on_signals
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import fresh_run_id
 from gristmill.runs.prepare import Prepared
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.signals import stop_on_signals
 from gristmill.sampling.records import RunState
 
 RunId = Annotated[str, Field(pattern=RUN_ID_PATTERN)]

@@ -29,6 +29,7 @@ from gristmill.reports.console import console, plain
 from gristmill.reports.instructions import instruction_rows, read_instructions
 from gristmill.reports.progress import display, print_end, print_start
 from gristmill.reports.summary import Prices
+from gristmill.runs.cancellation import StopRequest, asked_to_stop, before
 from gristmill.runs.execute import MADE
 from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.make import make_instructions
@@ -38,7 +39,6 @@ from gristmill.runs.prepare import Prepared, prepare
 from gristmill.runs.sample import Watcher, sample
 from gristmill.runs.selection import measure
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.signals import StopRequest, asked_to_stop, before
 from gristmill.runs.store import open_store
 from gristmill.sampling.errors import GristmillError
 from gristmill.sampling.pipeline import PipelineReport

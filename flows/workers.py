@@ -36,9 +36,9 @@ from gristmill.flows.inline_worker import InlineWorker, share_our_places
 from gristmill.flows.lifecycle import goes_on
 from gristmill.flows.synthesis import finish_run
 from gristmill.flows.tasks import load
+from gristmill.runs.cancellation import asked_to_stop, before
 from gristmill.runs.generators import Generators
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.signals import asked_to_stop, before
 from gristmill.runs.store import database_url, open_store, stored_run
 from gristmill.sampling.errors import ConfigError, StoreError, UnavailableError
 from gristmill.sampling.records import RunState

@@ -30,9 +30,9 @@ from gristmill.flows.lifecycle import goes_on, landing_soon, shown, with_retries
 from gristmill.flows.server_slots import TurnTaking
 from gristmill.flows.tasks import progress_artifact
 from gristmill.reports.summary import prices_of
+from gristmill.runs.cancellation import asked_to_stop, before
 from gristmill.runs.prepare import Prepared
 from gristmill.runs.session import Watcher
-from gristmill.runs.signals import asked_to_stop, before
 from gristmill.runs.store import open_store
 from gristmill.runs.top_up import ToppedUp, top_up
 from gristmill.runs.top_up_problems import TopUp, described, top_up_of

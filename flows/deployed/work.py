@@ -24,9 +24,9 @@ from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.flow_runs import RUN_ID_PATTERN, this_flow_run
 from gristmill.flows.lifecycle import LANDING_SECONDS, with_retries
 from gristmill.flows.server_slots import TurnTaking
+from gristmill.runs.cancellation import asked_to_stop
 from gristmill.runs.generators import Generators
 from gristmill.runs.session import Watcher
-from gristmill.runs.signals import asked_to_stop
 from gristmill.runs.store import open_store
 from gristmill.runs.workers.work import own_servers, work
 from gristmill.sampling.records import RunState

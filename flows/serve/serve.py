@@ -32,7 +32,7 @@ from gristmill.flows.deploy.register import Checked, keep_what_people_set, make_
 from gristmill.flows.serve.recover import go_on_with_left_runs
 from gristmill.flows.serve.runner import PatientRunner
 from gristmill.flows.serve.server import StandingServer
-from gristmill.runs.signals import StopRequest, stop_on_signals
+from gristmill.runs.cancellation import StopRequest, stop_on_signals
 
 _ANSWER_SECONDS = 5.0
 _END_SECONDS = 10.0

@@ -18,7 +18,7 @@ from gristmill.db.reports.browse_views import open_with_views, store_file
 from gristmill.db.reports.copy import copy_runs
 from gristmill.db.schema import prepare
 from gristmill.db.sessions import Engine, reading, writing
-from gristmill.runs.signals import ended_by_sigterm
+from gristmill.runs.cancellation import ended_by_sigterm
 from gristmill.runs.store import open_store, stored_run
 from gristmill.sampling.errors import ConfigError
 

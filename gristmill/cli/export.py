@@ -17,7 +17,7 @@ from gristmill.exports.settings import EXPORT_SECTIONS, ExportSettings
 from gristmill.exports.splitting import split_names
 from gristmill.exports.watching import watching
 from gristmill.reports.console import console, plain
-from gristmill.runs.signals import ended_by_sigterm
+from gristmill.runs.cancellation import ended_by_sigterm
 from gristmill.runs.store import open_store
 
 

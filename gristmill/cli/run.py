@@ -21,6 +21,7 @@ from gristmill.reports.instructions import print_instructions, read_instructions
 from gristmill.reports.progress import display, print_end, print_start
 from gristmill.reports.run_summary import RunSummary, read_summary
 from gristmill.reports.summary import Prices, prices_of
+from gristmill.runs.cancellation import before, stop_on_signals
 from gristmill.runs.execute import execute
 from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.prepare import check_maker
@@ -29,7 +30,6 @@ from gristmill.runs.prepare import prepare
 from gristmill.runs.settings.recipe import as_toml, config_to_go_on, run_config, shipped_recipes
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_from
-from gristmill.runs.signals import before, stop_on_signals
 from gristmill.runs.store import open_store
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import RunState

@@ -22,7 +22,7 @@ from gristmill.flows.serve.child_session import carry_out_in_own_session
 from gristmill.flows.serve.lock import only_serve
 from gristmill.reports.console import console, plain
 from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
-from gristmill.runs.signals import ended_by_sigterm
+from gristmill.runs.cancellation import ended_by_sigterm
 from gristmill.sampling.errors import UnavailableError
 
 if TYPE_CHECKING:

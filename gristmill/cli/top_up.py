@@ -18,11 +18,11 @@ from gristmill.reports.console import console, plain, print_summary
 from gristmill.reports.progress import display, print_start
 from gristmill.reports.run_summary import read_summary
 from gristmill.reports.summary import prices_of
+from gristmill.runs.cancellation import ended_by_sigterm, stop_on_signals
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import RUN_ID
 from gristmill.runs.prepare import Prepared
 from gristmill.runs.settings.recipe import recipe_tables, run_config, shipped_recipes
-from gristmill.runs.signals import ended_by_sigterm, stop_on_signals
 from gristmill.runs.store import open_store
 from gristmill.runs.top_up import ToppedUp, top_up
 from gristmill.runs.top_up_problems import TopUp, described, top_up_of

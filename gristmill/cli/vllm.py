@@ -11,7 +11,7 @@ import click
 
 from gristmill.generators.launch.launch import launched
 from gristmill.generators.launch.server import LaunchedServer, Patience
-from gristmill.runs.signals import StopRequest, before, stop_on_signals
+from gristmill.runs.cancellation import StopRequest, before, stop_on_signals
 
 
 class _Stop(StopRequest):

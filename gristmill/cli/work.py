@@ -9,10 +9,10 @@ from gristmill.cli.options import by_section, options
 from gristmill.reports.console import console, print_summary
 from gristmill.reports.progress import display, print_end
 from gristmill.reports.run_summary import read_summary
+from gristmill.runs.cancellation import stop_on_signals
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import RUN_ID
 from gristmill.runs.settings.run import EXECUTION_FIELDS, SECTIONS
-from gristmill.runs.signals import stop_on_signals
 from gristmill.runs.store import open_store
 from gristmill.runs.workers.work import own_servers, work
 from gristmill.sampling.records import RunState

@@ -14,8 +14,7 @@ from gristmill.db.ledger import StoreLedger
 from gristmill.db.runs import RunRecord, beat_run, find_run, lock_run, mark_run
 from gristmill.db.sessions import Engine, Session, writing
 from gristmill.db.workers.registry import reap, workers_of
-from gristmill.runs.cancellation import in_thread
-from gristmill.runs.signals import before
+from gristmill.runs.cancellation import before, in_thread
 from gristmill.runs.workers.membership import Membership
 from gristmill.sampling.errors import GristmillError, StoreError
 from gristmill.sampling.pipeline import Pipeline, PipelineReport

@@ -19,6 +19,7 @@ from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.runs import RunRecord, create_run, find_run
 from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.generators.prompts import render
+from gristmill.runs.cancellation import before
 from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.prepare import check_texts
 from gristmill.runs.prepare import Prepared, prepare
@@ -28,7 +29,6 @@ from gristmill.runs.settings.policy import BUDGET_FIELDS
 from gristmill.runs.settings.recipe import check_recipe_of_new_run
 from gristmill.runs.settings.run import RunConfig, differences
 from gristmill.runs.settings.snapshot import code_version, snapshot_from, snapshot_of
-from gristmill.runs.signals import before
 from gristmill.runs.store import stored_run
 from gristmill.runs.top_up_problems import TopUp, problems_to_take_up
 from gristmill.runs.workers.membership import Membership

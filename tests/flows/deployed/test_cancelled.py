@@ -32,8 +32,8 @@ from gristmill.flows.deployed.work import WorkJob, work_flow
 from gristmill.flows.lifecycle import with_retries
 from gristmill.flows.server_slots import limit_name
 from gristmill.flows.synthesize_math import synthesize_math
+from gristmill.runs.cancellation import StopRequest, stop_on_signals
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.signals import StopRequest, stop_on_signals
 from gristmill.runs.store import open_store
 from tests.flows.deployed.jobs import PREFECT_WARNS, ended_before, new_run, said, started, sums_config
 from tests.flows.prefect.prefect_servers import PrefectServer

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gristmill.generators.scripted.script import Script
-from gristmill.runs.signals import StopRequest
+from gristmill.runs.cancellation import StopRequest
 from tests.stub.faults import Fault, FaultKind, at_first
 from tests.stub.server import StubServer, serve
 from tests.support.accounts import NOTHING, account, assert_by_the_rule, unaccounted
