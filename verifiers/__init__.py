@@ -1,48 +1,104 @@
-"""Whether a response is right: verifiers, and the pool of processes they run in.
+"""Verifiers: functions from problem, response and settings to a verdict, and the processes they run in.
 
-A verifier is a plain function from problem, response and settings to a verdict. To add one: a module with the
-function and its version, a line in each table here, a test file, a row in `docs/verdicts.md`.
+The verdict on a response is decided in `verdict_on`, and nowhere else: the structure that the settings ask
+for is checked first, then the verifier that they name has the say. `worker.py` calls it inside a verification
+process and turns what it raises into `undecided`; `pool.py` keeps the processes and ends those that take too
+long; `reasons.py` lists every reason that a verdict can give.
+
+`VERIFIERS` names each verifier's module and functions. A module is imported when its verifier is first used
+and not before, so that settings and commands load no parser and no computer algebra. To add a verifier: a
+module with the two functions, a line in the table, its name in `settings.VerifierName`, a test file, a row in
+`docs/verdicts.md`.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib import import_module
+from time import perf_counter
+from typing import Protocol, cast
 
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers.code.verify import code_version, verify_code_tests
-from gristmill.verifiers.constraint_check import constraints_version, verify_constraints
-from gristmill.verifiers.grounding.verify import grounding_version, verify_grounding
-from gristmill.verifiers.math.verify import math_version, verify_math
-from gristmill.verifiers.settings import Extraction, VerifierSettings
-from gristmill.verifiers.sound import sound_version, verify_sound
-from gristmill.verifiers.structure.verify import structure_version, verify_structure
+from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.settings import Extraction, VerifierName, VerifierSettings
+from gristmill.verifiers.verdict_text import storable
 
-Verifier = Callable[[Problem, Response, VerifierSettings], Verdict]
+__all__ = [
+    "VERIFIERS",
+    "Extraction",
+    "VerifierEntry",
+    "VerifierSettings",
+    "failed_verdict",
+    "verdict_on",
+    "version_of",
+]
 
-VERIFIERS: dict[str, Verifier] = {
-    "math": verify_math,
-    "structure": verify_structure,
-    "code-tests": verify_code_tests,
-    "constraints": verify_constraints,
-    "grounding": verify_grounding,
-    "sound": verify_sound,
-    "rubric": verify_sound,  # the gates before the judge model, which is asked elsewhere (`flows/rubric.py`)
+
+class Verify(Protocol):
+    """Decides on one response. May take long, use much memory, and raise: run it in a `VerifierPool`."""
+
+    def __call__(self, problem: Problem, response: Response, settings: VerifierSettings, /) -> Verdict: ...
+
+
+class Version(Protocol):
+    """All that the verifier's verdicts depend on beside problem and response, in one line."""
+
+    def __call__(self, settings: VerifierSettings, /) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierEntry:
+    """Where a verifier is: `verify` and `version` are names of functions in `module`."""
+
+    module: str
+    verify: str
+    version: str
+
+    def load(self) -> tuple[Verify, Version]:
+        module = import_module(self.module)
+        return cast(Verify, getattr(module, self.verify)), cast(Version, getattr(module, self.version))
+
+
+_FORMAT_CHECKS = VerifierEntry("gristmill.verifiers.format_checks", "verify_sound", "sound_version")
+_STRUCTURE = VerifierEntry("gristmill.verifiers.structure.verify", "verify_structure", "structure_version")
+
+VERIFIERS: dict[VerifierName, VerifierEntry] = {
+    "math": VerifierEntry("gristmill.verifiers.math.verify", "verify_math", "math_version"),
+    "structure": _STRUCTURE,
+    "code-tests": VerifierEntry("gristmill.verifiers.code.verify", "verify_code_tests", "code_version"),
+    "constraints": VerifierEntry(
+        "gristmill.verifiers.constraint_check", "verify_constraints", "constraints_version"
+    ),
+    "grounding": VerifierEntry(
+        "gristmill.verifiers.grounding.verify", "verify_grounding", "grounding_version"
+    ),
+    "rubric": _FORMAT_CHECKS,  # before the judge model, which is asked elsewhere (`runs/judges/rubric.py`)
+    "sound": _FORMAT_CHECKS,
 }
 
-VERSIONS: dict[str, Callable[[VerifierSettings], str]] = {
-    "math": math_version,
-    "structure": structure_version,
-    "code-tests": code_version,
-    "constraints": constraints_version,
-    "grounding": grounding_version,
-    "sound": sound_version,
-    "rubric": sound_version,
-}
+
+def verdict_on(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
+    """The verdict of the verifier that the settings name, unless the response has not the structure that they
+    ask for. Raises whatever a verifier raises.
+    """
+    started = perf_counter()
+    if settings.verifier != "structure" and settings.structure() is not None:
+        from gristmill.verifiers.structure.verify import structural_fault
+
+        if fault := structural_fault(response, settings):
+            return failed_verdict(settings, *fault, perf_counter() - started)
+    verify, _ = VERIFIERS[settings.verifier].load()
+    return replace(verify(problem, response, settings), version=version_of(settings))
+
+
+def failed_verdict(settings: VerifierSettings, reason: Reason, detail: str, seconds: float) -> Verdict:
+    """The verdict where the verifier had no say: the structure is wrong, or it came to no end."""
+    version = version_of(settings)
+    return Verdict(outcome_of(reason), reason, settings.verifier, version, storable(detail), seconds=seconds)
 
 
 def version_of(settings: VerifierSettings) -> str:
-    """The version of all that goes into a verdict: the verifier, and the structure that it is gated by."""
-    own = VERSIONS[settings.verifier](settings)
-    gate = "" if settings.verifier == "structure" else structure_version(settings)
-    return f"{own}+{gate}" if gate else own
-
-
-__all__ = ["VERIFIERS", "VERSIONS", "Extraction", "Verifier", "VerifierSettings", "version_of"]
+    """The version of all that goes into a verdict: the verifier, and the structure that is checked first."""
+    _, version = VERIFIERS[settings.verifier].load()
+    if settings.verifier == "structure" or settings.structure() is None:
+        return version(settings)
+    _, structure_version = _STRUCTURE.load()
+    return f"{version(settings)}+{structure_version(settings)}"

@@ -1,10 +1,10 @@
 """The verifier for constraints: a response is accepted where it satisfies every constraint of its problem.
 
 The problem's reference lists the constraints as JSON (`constraints/registry.py`); its prompt says them in
-plain English. The gates come first (`sound.general_fault`): a response that is unfinished, declines, ends in
-repetition, or breaks the recipe's language or bounds is rejected for that. A constraint on the language takes
-the place of the recipe's. Nothing is said of whether the response answers the instruction: that is for
-another verifier.
+plain English. The format checks come first (`format_checks.general_fault`): a response that is unfinished,
+declines, ends in repetition, or breaks the recipe's language or bounds is rejected for that. A constraint on
+the language takes the place of the recipe's. Whether the response answers the instruction is for another
+verifier to say.
 
 The version is `RULES/<strict or loose>/<version of the gates>`. Raise `RULES` with every change that can
 change a verdict, here or in any module of `constraints/`.
@@ -16,10 +16,10 @@ from gristmill.sampling.records import Problem, Response, Verdict
 from gristmill.verifiers.constraints import Constraint, read_constraints, violation
 from gristmill.verifiers.constraints.language import Language
 from gristmill.verifiers.filters.fault import Fault
-from gristmill.verifiers.math.verify import storable
+from gristmill.verifiers.format_checks import general_fault, general_version
 from gristmill.verifiers.reasons import Reason, outcome_of
 from gristmill.verifiers.settings import VerifierSettings
-from gristmill.verifiers.sound import general_fault, general_version
+from gristmill.verifiers.verdict_text import storable
 
 NAME = "constraints"
 RULES = 1

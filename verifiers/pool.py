@@ -31,7 +31,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from gristmill.sampling.errors import ConfigError, GristmillError
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers import worker
+from gristmill.verifiers import failed_verdict, worker
 from gristmill.verifiers.code.verify import check_sandbox
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
@@ -133,7 +133,7 @@ class VerifierPool:
             task.cancel()  # type: ignore[no-untyped-call]  # does nothing to a task that is done
 
     def _failed(self, reason: Reason, detail: str, seconds: float) -> Verdict:
-        return worker.failed_verdict(self._settings, reason, detail, seconds)
+        return failed_verdict(self._settings, reason, detail, seconds)
 
     def _running(self) -> ProcessPool:
         if self._pool is None:

@@ -1,7 +1,8 @@
-"""How responses are verified: what a recipe may set, read once and checked where it comes in.
+"""Settings of verification: which verifier decides, what counts as an answer, what a verification may cost.
 
-Every description is the help of a command line flag and the label of a field in a form, so each is one plain
-line.
+Read and checked once, where they come in. Every description is the help of a command line flag and the label
+of a field in a form, so each is one plain line. Importing this module loads pydantic and nothing heavier: the
+checks of a schema, a grammar or a bound import what they need.
 """
 
 import re
@@ -12,9 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from gristmill.sampling.records import Structure, StructureKind
 from gristmill.verifiers.language import LANGUAGES
-from gristmill.verifiers.metrics.bounds import read_bound
-from gristmill.verifiers.structure.grammar import check_grammar
-from gristmill.verifiers.structure.json_schema import check_schema, shortened
+from gristmill.verifiers.verdict_text import shortened
 
 VerifierName = Literal["math", "structure", "code-tests", "constraints", "grounding", "rubric", "sound"]
 
@@ -124,6 +123,8 @@ class VerifierSettings(BaseModel):
     @classmethod
     def _is_a_schema(cls, text: str | None) -> str | None:
         if text is not None:
+            from gristmill.verifiers.structure.json_schema import check_schema
+
             check_schema(text)
         return text
 
@@ -131,6 +132,8 @@ class VerifierSettings(BaseModel):
     @classmethod
     def _is_a_grammar(cls, text: str | None) -> str | None:
         if text is not None:
+            from gristmill.verifiers.structure.grammar import check_grammar
+
             check_grammar(text)
         return text
 
@@ -146,8 +149,11 @@ class VerifierSettings(BaseModel):
     @field_validator("bounds")
     @classmethod
     def _are_bounds(cls, bounds: tuple[str, ...]) -> tuple[str, ...]:
-        for bound in bounds:
-            read_bound(bound)
+        if bounds:
+            from gristmill.verifiers.metrics.bounds import read_bound
+
+            for bound in bounds:
+                read_bound(bound)
         return bounds
 
     @field_validator("language")

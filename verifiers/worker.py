@@ -1,4 +1,7 @@
-"""What runs inside a verification process: it is set up once, then judges one response at a time.
+"""Entry points of a verification process: set up once, then one verdict after another.
+
+The verdict itself is decided in `verifiers.verdict_on`; here it is made safe: whatever a verifier raises
+becomes an undecided verdict, memory is capped, and the process ends with its parent.
 
 Limits, plainly. The memory cap is on address space, above what the process has when it is ready (Linux and
 other Unix systems with RLIMIT_AS); what Math-Verify swallows of the resulting MemoryErrors leaves a verdict
@@ -13,18 +16,13 @@ import resource
 import signal
 import sys
 import traceback
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from gristmill.sampling.records import Outcome, Problem, Response, Verdict
-from gristmill.verifiers import VERIFIERS, VerifierSettings, version_of
-from gristmill.verifiers.language import language_of
-from gristmill.verifiers.math.verify import compare, storable
-from gristmill.verifiers.metrics import metric
-from gristmill.verifiers.metrics.bounds import read_bound
-from gristmill.verifiers.reasons import Reason, outcome_of
-from gristmill.verifiers.structure import verify as structure
+from gristmill.sampling.records import Problem, Response, Verdict
+from gristmill.verifiers import VERIFIERS, failed_verdict, verdict_on
+from gristmill.verifiers.reasons import Reason
+from gristmill.verifiers.settings import VerifierSettings
 
 _PR_SET_PDEATHSIG = 1
 _FRAMES = 8
@@ -37,8 +35,7 @@ def set_up(settings: VerifierSettings, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, even inside one long operation of C code
     _die_with(parent)
-    compare(r"\frac{1}{2}+x", r"x+\frac{2}{4}")  # imports SymPy, fills the parser's tables
-    _load_models(settings)
+    _load_libraries(settings)
     _cap_memory(settings.verify_memory_mb)
     _state[:] = [settings]
 
@@ -49,13 +46,11 @@ def ready() -> bool:
 
 
 def judge(problem: Problem, response: Response) -> Verdict:
-    """The verdict of the verifier that the settings name, behind the gate of the structure if there is one;
-    what they raise becomes an undecided one.
-    """
+    """The verdict of `verdict_on`; an undecided one, with the traceback, where that raises."""
     settings = _state[0]
     started = perf_counter()
     try:
-        return _verified(problem, response, settings)
+        return verdict_on(problem, response, settings)
     except MemoryError:
         reason, detail = Reason.OUT_OF_MEMORY, f"more than {settings.verify_memory_mb} MB"
     except Exception:  # noqa: BLE001 - the one place: whatever a verifier raises says nothing of the response
@@ -63,23 +58,18 @@ def judge(problem: Problem, response: Response) -> Verdict:
     return failed_verdict(settings, reason, detail, perf_counter() - started)
 
 
-def _verified(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
-    started = perf_counter()
-    if settings.verifier != structure.NAME and (fault := structure.structural_fault(response, settings)):
-        return failed_verdict(settings, *fault, perf_counter() - started)
-    verdict = VERIFIERS[settings.verifier](problem, response, settings)
-    return replace(verdict, version=version_of(settings))
+def _load_libraries(settings: VerifierSettings) -> None:
+    """Loads what a verification would load at its first use: no response pays for it in time or memory."""
+    from gristmill.verifiers.language import language_of
+    from gristmill.verifiers.metrics import metric
+    from gristmill.verifiers.metrics.bounds import read_bound
 
+    VERIFIERS[settings.verifier].load()
+    if settings.verifier == "math":
+        from gristmill.verifiers.math.verify import compare
 
-def failed_verdict(settings: VerifierSettings, reason: Reason, detail: str, seconds: float) -> Verdict:
-    """The verdict where the verifier had no say: a gate was before it, or it came to no end."""
-    outcome: Outcome = outcome_of(reason)
-    version = version_of(settings)
-    return Verdict(outcome, reason, settings.verifier, version, storable(detail), seconds=seconds)
-
-
-def _load_models(settings: VerifierSettings) -> None:
-    """What a verification would load at its first use: no response pays for it in time or memory."""
+        compare(r"\frac{1}{2}+x", r"x+\frac{2}{4}")  # imports SymPy, fills the parser's tables
+    VerifierSettings.model_validate(settings.model_dump())  # reads the JSON Schema or grammar
     if settings.language is not None or settings.verifier == "constraints":
         language_of("The language model is loaded by this sentence.")
     for bound in settings.bounds:

@@ -5,9 +5,9 @@ import pytest
 from gristmill.sampling.records import FinishReason, Outcome, Problem, Response
 from gristmill.verifiers.constraint_check import LONGEST_DETAIL, constraints_version, verify_constraints
 from gristmill.verifiers.constraints import read_constraints
+from gristmill.verifiers.format_checks import general_version
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
-from gristmill.verifiers.sound import general_version
 
 STRICT = VerifierSettings(verifier="constraints")
 LOOSE = VerifierSettings(verifier="constraints", constraint_form="loose")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from gristmill.sampling.records import FinishReason, Outcome, Problem, Response, Verdict
@@ -15,7 +17,8 @@ def broken_verifier(problem: Problem, response: Response, settings: VerifierSett
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """This process set up as a worker whose verifier is broken."""
-    monkeypatch.setitem(VERIFIERS, "math", broken_verifier)
+    broken = replace(VERIFIERS["math"], module=__name__, verify=broken_verifier.__name__)
+    monkeypatch.setitem(VERIFIERS, "math", broken)
     monkeypatch.setattr(worker, "_state", [SETTINGS])
 
 

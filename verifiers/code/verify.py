@@ -38,12 +38,13 @@ from gristmill.verifiers.code.cases import Case, read_cases
 from gristmill.verifiers.code.fences import find_code
 from gristmill.verifiers.filters import responses as gates
 from gristmill.verifiers.math.extraction import Found
-from gristmill.verifiers.math.verify import LONGEST_ANSWER, storable
+from gristmill.verifiers.math.verify import LONGEST_ANSWER
 from gristmill.verifiers.reasons import Reason, outcome_of
 from gristmill.verifiers.sandbox import view as sandbox_view
 from gristmill.verifiers.sandbox.execution import MEGABYTE, Ended, Execution, Isolation, Limits
 from gristmill.verifiers.sandbox.run import available_isolation, run_python
 from gristmill.verifiers.settings import VerifierSettings
+from gristmill.verifiers.verdict_text import storable
 
 NAME = "code-tests"
 RULES = 2

@@ -26,6 +26,7 @@ from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Verdict
 from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.format_checks import general_fault, general_version
 from gristmill.verifiers.grounding.content_words import content_words, stem
 from gristmill.verifiers.grounding.numbers import known_values_in, values_in
 from gristmill.verifiers.grounding.quotations import (
@@ -36,11 +37,10 @@ from gristmill.verifiers.grounding.quotations import (
     quotations,
     span_in,
 )
-from gristmill.verifiers.math.verify import storable
 from gristmill.verifiers.reasons import Reason, outcome_of
 from gristmill.verifiers.settings import VerifierSettings
-from gristmill.verifiers.sound import general_fault, general_version
 from gristmill.verifiers.structure.json_document import read_document
+from gristmill.verifiers.verdict_text import storable
 
 NAME = "grounding"
 RULES = 1

@@ -39,6 +39,7 @@ from gristmill.verifiers.math.normalisation import normalise
 from gristmill.verifiers.reasons import Reason, outcome_of
 from gristmill.verifiers.settings import Extraction, VerifierSettings
 from gristmill.verifiers.structure.json_document import answer_in, read_document
+from gristmill.verifiers.verdict_text import storable
 
 NAME = "math"
 RULES = 3
@@ -128,8 +129,3 @@ def compare(reference: str, answer: str) -> tuple[Reason, str]:
     return compare_answers(wanted, given), storable(
         f"{given[:_LONGEST_SHOWN]} against {wanted[:_LONGEST_SHOWN]}"
     )
-
-
-def storable(text: str) -> str:
-    """Text that any database takes: no NUL, no lone surrogates."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -18,7 +18,7 @@ from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedInput
 from lark.lexer import TerminalDef
 
 from gristmill.verifiers.reasons import Reason
-from gristmill.verifiers.structure.json_schema import shortened
+from gristmill.verifiers.verdict_text import shortened
 
 _SHOWN = 40
 _OTHER_IMPORT = re.compile(r"^[ \t]*%import[ \t]+(?!common\b|[ \t])(\S*)", re.MULTILINE)

@@ -32,6 +32,7 @@ from referencing.jsonschema import specification_with
 
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.structure.json_document import read_document
+from gristmill.verifiers.verdict_text import shortened
 
 FORMATS = ("date", "date-time", "email", "ipv4", "ipv6", "regex", "time", "uuid")
 
@@ -49,7 +50,6 @@ _DRAFTS: dict[str, type[Validator]] = {
 _DEFAULT = next(iter(_DRAFTS))
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 _SAMPLES: tuple[Any, ...] = (None, True, 0, "", [], {})
-_LONGEST = 300
 
 _format_checker = FormatChecker(())
 _format_checker.checkers = {name: Draft202012Validator.FORMAT_CHECKER.checkers[name] for name in FORMATS}
@@ -76,12 +76,6 @@ def schema_violation(schema: str, text: str) -> tuple[Reason, str] | None:
 def _weight(error: ValidationError) -> tuple[int, bool]:
     """High up weighs more than deep down, a plain keyword more than a choice; of equals the first counts."""
     return -len(error.path), error.validator not in ("anyOf", "oneOf")
-
-
-def shortened(text: str) -> str:
-    """Both ends of what is too long to be stored whole: messages begin with a value and end with a verb."""
-    half = _LONGEST // 2
-    return text if len(text) <= _LONGEST else f"{text[:half]} ... {text[-half:]}"
 
 
 @lru_cache(maxsize=8)

@@ -19,11 +19,9 @@ from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Structure, StructureKind, Verdict
 from gristmill.verifiers.filters import responses as gates
-from gristmill.verifiers.math.verify import storable
 from gristmill.verifiers.reasons import Reason, outcome_of
 from gristmill.verifiers.settings import VerifierSettings
-from gristmill.verifiers.structure.grammar import grammar_mismatch
-from gristmill.verifiers.structure.json_schema import schema_violation
+from gristmill.verifiers.verdict_text import storable
 
 NAME = "structure"
 RULES = 1
@@ -64,14 +62,14 @@ def structural_fault(response: Response, settings: VerifierSettings) -> tuple[Re
         return None
     if reason := gates.unfinished(response):
         return reason, ""
-    return _mismatch(structure, response.text)
-
-
-def _mismatch(structure: Structure, text: str) -> tuple[Reason, str] | None:
     if structure.kind is StructureKind.JSON_SCHEMA:
-        return schema_violation(structure.text, text)
+        from gristmill.verifiers.structure.json_schema import schema_violation
+
+        return schema_violation(structure.text, response.text)
     if structure.kind is StructureKind.GRAMMAR:
-        return grammar_mismatch(structure.text, text)
-    if re.fullmatch(structure.text, text) is None:
+        from gristmill.verifiers.structure.grammar import grammar_mismatch
+
+        return grammar_mismatch(structure.text, response.text)
+    if re.fullmatch(structure.text, response.text) is None:
         return Reason.REGEX_MISMATCH, "the regular expression does not match the whole response"
     return None

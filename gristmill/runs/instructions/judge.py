@@ -24,8 +24,8 @@ from gristmill.verifiers.filters import responses as gates
 from gristmill.verifiers.filters.discriminator import Discriminator
 from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.filters.instructions import InstructionGates
-from gristmill.verifiers.math.verify import storable
 from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.verdict_text import storable
 
 NAME = "gates"
 

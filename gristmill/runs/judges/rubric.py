@@ -46,8 +46,8 @@ from gristmill.sampling.errors import OutageError, RefusedError, UnavailableErro
 from gristmill.sampling.ports import Generator, Judge
 from gristmill.sampling.records import FinishReason, Outcome, Problem, Prompt, Response, Verdict
 from gristmill.verifiers.grounding.verify import read_source
-from gristmill.verifiers.math.verify import storable
 from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.verdict_text import storable
 
 NAME = "rubric"
 RULES = 1

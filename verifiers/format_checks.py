@@ -21,10 +21,10 @@ from gristmill.sampling.records import Problem, Response, Verdict
 from gristmill.verifiers.filters import responses as gates
 from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.language import language_of
-from gristmill.verifiers.math.verify import storable
 from gristmill.verifiers.metrics.bounds import broken, read_bound
 from gristmill.verifiers.reasons import Reason, outcome_of
 from gristmill.verifiers.settings import VerifierSettings
+from gristmill.verifiers.verdict_text import storable
 
 NAME = "sound"
 RULES = 1

@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 
 from gristmill.sampling.records import FinishReason, Outcome, Problem, Response
 from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.format_checks import general_fault, general_version, sound_version, verify_sound
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
-from gristmill.verifiers.sound import general_fault, general_version, sound_version, verify_sound
 
 PROBLEM = Problem("id", "Why is the sky blue?", "")
 PLAIN = VerifierSettings(verifier="sound")
