@@ -23,7 +23,9 @@ from urllib.parse import urlsplit
 
 from gristmill.sampling.errors import ConfigError, UnavailableError
 
-_START_SECONDS = 90.0
+_START_SECONDS = 300.0
+"""Some 15 s on an idle machine; one that dies is noticed at once."""
+
 _ANSWER_SECONDS = 10.0
 _STOP_SECONDS = 5.0
 _DRAIN_SECONDS = 10.0

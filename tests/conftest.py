@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool
 from gristmill.cli.main import main
 from gristmill.db.engine import open_engine
 from gristmill.db.schema import prepare
+from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.support.commands import SCRIPTED, Workplace
 from tests.support.postgres import ServerUnavailableError, running_server
 
@@ -70,6 +71,23 @@ def postgres_url(postgres_database: URL) -> str:
         connection.execute(text("DROP SCHEMA IF EXISTS public, declared CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     return postgres_database.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    """The Prefect server of this process, started by the first test that wants one."""
+    server = PrefectServer(tmp_path_factory.mktemp("prefect-server"))
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def server(one_server: PrefectServer) -> PrefectServer:
+    """Running, with all that earlier tests made there, whatever the test before did to it."""
+    one_server.start()
+    return one_server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])

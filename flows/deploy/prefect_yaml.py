@@ -23,6 +23,19 @@ TAG = "gristmill"
 """Of every deployment and so of all its runs: by it the automations know ours from others."""
 
 _TOP_LEVEL = frozenset({"name", "prefect-version", "build", "push", "pull", "definitions", "deployments"})
+_FORMER_ENTRYPOINTS = frozenset(
+    {
+        "flows.synthesize_math.synthesize_math",
+        "flows.synthesize_instructions.synthesize_instructions",
+        "flows.deployed.export.export_flow",
+        "flows.deployed.report.report_flow",
+        "flows.deployed.reverify.reverify_flow",
+        "flows.deployed.top_up.top_up_flow",
+        "flows.deployed.work.work_flow",
+    }
+)
+"""Of the flows that were shipped when their package was imported as `flows`; a user's own `flows.X` stays."""
+
 _PLACEHOLDER = re.compile(r"\{\{\s*\$(\w+)\s*\}\}")
 _Steps = list[dict[str, JsonValue]] | dict[str, JsonValue] | None
 
@@ -92,8 +105,18 @@ class DeploymentBlock(_Part):
         return self
 
     @property
+    def imported_from(self) -> str:
+        """`entrypoint`, where it is one of before as it is called today."""
+        return current_entrypoint(self.entrypoint)
+
+    @property
     def is_scheduled(self) -> bool:
         return any(schedule.active for schedule in self.schedules)
+
+
+def current_entrypoint(entrypoint: str) -> str:
+    """Where a flow is imported from today; any but the former ones of shipped flows as it is."""
+    return f"gristmill.{entrypoint}" if entrypoint in _FORMER_ENTRYPOINTS else entrypoint
 
 
 def shipped_file() -> Path:
@@ -117,7 +140,7 @@ def read_deployments(file: Path) -> list[DeploymentBlock]:
     blocks = [_block(file, entry, number) for number, entry in enumerate(raw["deployments"], 1)]
     seen: set[tuple[str, str]] = set()
     for block in blocks:
-        key = block.entrypoint, block.name
+        key = block.imported_from, block.name
         if key in seen:
             raise ConfigError(f"{file}: deployment {block.name!r} is there twice")
         seen.add(key)

@@ -70,8 +70,18 @@ def checked_deployments(file: Path, limit: int | None = None) -> list[Checked]:
     return checked
 
 
+def former_entrypoints_line(file: Path, checked: Sequence[Checked]) -> str | None:
+    """What is said on the console of deployments whose entry point in the file is one of before."""
+    former = [one.block.name for one in checked if one.block.entrypoint != one.block.imported_from]
+    if not former:
+        return None
+    return (
+        f"{file}: entry points flows.* are read as gristmill.flows.* (change the file): {', '.join(former)}"
+    )
+
+
 def _deployment(block: DeploymentBlock, where: str) -> RunnerDeployment:
-    flow = _flow(block.entrypoint, where)
+    flow = _flow(block.imported_from, where)
     _check(flow, block, where)
     try:
         schedules = [_schedule(schedule, number) for number, schedule in enumerate(block.schedules, 1)]
@@ -80,7 +90,7 @@ def _deployment(block: DeploymentBlock, where: str) -> RunnerDeployment:
     except ValueError as error:
         raise ConfigError(f"{where}: schedules: {error}") from error
     return RunnerDeployment.from_entrypoint(
-        block.entrypoint,
+        block.imported_from,
         name=block.name,
         schedules=schedules,
         concurrency_limit=_limit(block.concurrency_limit),

@@ -28,6 +28,7 @@ from prefect.exceptions import PrefectException
 from prefect.states import AwaitingRetry
 
 from gristmill.flows.deploy.automations import install_automations
+from gristmill.flows.deploy.entrypoints import stored_line, update_stored_entrypoints
 from gristmill.flows.deploy.register import Checked, keep_what_people_set, make_next_runs
 from gristmill.flows.serve.recover import go_on_with_left_runs
 from gristmill.flows.serve.runner import PatientRunner
@@ -68,6 +69,8 @@ async def serve_deployments(
     """
     runner = PatientRunner(limit, console.say)
     async with get_client() as client:
+        if changed := await update_stored_entrypoints(client):
+            console.say(stored_line(changed))
         await keep_what_people_set(client, checked)
         ids = {one.deployment.full_name: await runner.aadd_deployment(one.deployment) for one in checked}
         await install_automations(client, pause_on_drop=pause_on_drop)

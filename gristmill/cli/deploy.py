@@ -47,16 +47,21 @@ def deploy(file: Path | None, pool: str | None, pause_on_drop: bool) -> None:
     """
     set_quiet()
     file = file_to_use(file)
-    from gristmill.flows.deploy.register import checked_deployments
+    from gristmill.flows.deploy.register import checked_deployments, former_entrypoints_line
 
+    err = console(stderr=True)
     checked = checked_deployments(file)
+    if line := former_entrypoints_line(file, checked):
+        err.print(plain(line))
     pools = {one.block.name: pool or one.block.work_pool.name for one in checked}
     _check_for_workers(file, checked, pools)
     url = _server()
-    asyncio.run(_prepare(sorted({name for name in pools.values() if name}), checked, pause_on_drop))
+    if line := asyncio.run(
+        _prepare(sorted({name for name in pools.values() if name}), checked, pause_on_drop)
+    ):
+        err.print(plain(line))
     with _as_deployed(file, checked, pool) as copy:
         _prefect_deploy(copy)
-    err = console(stderr=True)
     for one in checked:
         err.print(plain(f"{one.deployment.full_name} in {pools[one.block.name]}"))
     for name in sorted({name for name in pools.values() if name}):
@@ -90,12 +95,14 @@ def _server() -> str:
     return url
 
 
-async def _prepare(pools: list[str], checked: "Sequence[Checked]", pause_on_drop: bool) -> None:
+async def _prepare(pools: list[str], checked: "Sequence[Checked]", pause_on_drop: bool) -> str | None:
+    """Returns what is to be said of stored deployments that were changed."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectNotFound
 
     from gristmill.flows.deploy.automations import install_automations
+    from gristmill.flows.deploy.entrypoints import stored_line, update_stored_entrypoints
     from gristmill.flows.deploy.register import keep_what_people_set
 
     async with get_client() as client:
@@ -104,8 +111,10 @@ async def _prepare(pools: list[str], checked: "Sequence[Checked]", pause_on_drop
                 await client.read_work_pool(name)
             except ObjectNotFound:
                 await client.create_work_pool(WorkPoolCreate(name=name, type="process"))
+        changed = await update_stored_entrypoints(client)
         await keep_what_people_set(client, checked)
         await install_automations(client, pause_on_drop=pause_on_drop)
+    return stored_line(changed) if changed else None
 
 
 @contextmanager
@@ -117,6 +126,7 @@ def _as_deployed(file: Path, checked: "Sequence[Checked]", pool: str | None) -> 
 
     content = yaml.safe_load(file.read_text("utf-8"))
     for deployment, one in zip(content["deployments"], checked, strict=True):
+        deployment["entrypoint"] = one.block.imported_from
         deployment["paused"] = bool(one.deployment.paused)
         deployment["schedules"] = [as_written(schedule) for schedule in one.schedules]
         if pool is not None:

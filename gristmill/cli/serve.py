@@ -74,7 +74,7 @@ def serve(
 def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: bool) -> int:
     set_quiet()
     err = console(stderr=True)
-    from gristmill.flows.deploy.register import checked_deployments
+    from gristmill.flows.deploy.register import checked_deployments, former_entrypoints_line
     from gristmill.flows.serve.serve import Console
     from gristmill.reports.report_site import report_site
 
@@ -82,6 +82,8 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
         err.print(plain(line))
 
     checked = checked_deployments(file, limit)
+    if line := former_entrypoints_line(file, checked):
+        say(line)
     folder = report_folder().resolve()
     with (
         _alone() as alone_since,

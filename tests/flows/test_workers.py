@@ -48,12 +48,12 @@ QUOTA = 4
 
 @pytest.fixture
 def shared_place(
-    place: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch, own_server: PrefectServer
+    place: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch, server: PrefectServer
 ) -> tuple[Path, str, str]:
     """A working directory, its store in PostgreSQL, and Prefect's API."""
     monkeypatch.setenv("GRISTMILL_DATABASE_URL", postgres_url)
     monkeypatch.setattr(fan_out, "POLL_SECONDS", 0.5)
-    return place, postgres_url, own_server.api
+    return place, postgres_url, server.api
 
 
 @asynccontextmanager
@@ -118,7 +118,7 @@ def attempts_said(run: Found) -> int:
     return int(said[1].replace(",", ""))
 
 
-async def test_workers_that_take_turns_at_the_runs_own_server_draw_and_are_cancelled_with_the_run(
+async def test_workers_that_take_turns_at_the_runs_server_draw_and_are_cancelled_with_the_run(
     shared_place: tuple[Path, str, str],
 ) -> None:
     place, store_url, api_url = shared_place

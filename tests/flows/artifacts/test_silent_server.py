@@ -12,6 +12,7 @@ import pytest
 
 from gristmill.generators.scripted.script import sum_problems
 from tests.flows.artifacts.silent_server import silent_from
+from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.support.children import ROOT
 
 pytestmark = [pytest.mark.prefect, pytest.mark.full]
@@ -52,10 +53,12 @@ asyncio.run(whole())
 """
 
 
-async def test_a_silent_server_costs_a_few_seconds_and_its_artifacts(place: Path, prefect_api: str) -> None:
+async def test_a_silent_server_costs_a_few_seconds_and_its_artifacts(
+    place: Path, server: PrefectServer
+) -> None:
     rows = [{"prompt": sum_.prompt, "reference": sum_.reference} for sum_ in sum_problems(PROBLEMS)]
     (place / "sums.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    async with silent_from(prefect_api, b"/artifacts/") as api:
+    async with silent_from(server.api, b"/artifacts/") as api:
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", SCRIPT),
             cwd=place,

@@ -1,8 +1,9 @@
 """The automations on a real server: installed once, left as people set them, doing what they say."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,6 @@ from prefect.events import emit_event
 from prefect.events.clients import get_events_subscriber
 from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFilter
 from prefect.events.schemas.automations import Automation
-from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Crashed, Pending, Running
 
 from gristmill.flows.deploy.automations import (
@@ -23,7 +23,6 @@ from gristmill.flows.deploy.automations import (
     install_automations,
 )
 from gristmill.flows.deploy.prefect_yaml import TAG
-from gristmill.flows.local import QUIET, prefect_server
 
 pytestmark = [pytest.mark.prefect, pytest.mark.full]
 NAMES = [MARK_DEAD.name, GO_ON.name, PAUSE_ON_DROP.name]
@@ -35,18 +34,8 @@ async def nothing() -> None:
     """Is never run here: its runs' states are set by hand."""
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
-        for name, value in QUIET.items():
-            patch.setenv(name, value)
-        with prefect_server() as url, temporary_settings({PREFECT_API_URL: url}):
-            yield url
-
-
 @pytest.fixture
-async def client(api: str) -> AsyncIterator[PrefectClient]:
+async def client(place: Path) -> AsyncIterator[PrefectClient]:
     async with get_client() as client:
         await install_automations(client)
         yield client

@@ -136,7 +136,7 @@ async def test_a_run_that_waits_for_its_turn_is_dropped_before_it_begins(
 
 @pytest.mark.parametrize(("end", "times"), [(Cancelled(), 4), (Crashed(), 1)])
 async def test_what_is_asked_of_prefect_before_the_beginning_holds_up_no_stop(
-    place: Path, own_server: PrefectServer, monkeypatch: pytest.MonkeyPatch, end: State[Any], times: int
+    place: Path, server: PrefectServer, monkeypatch: pytest.MonkeyPatch, end: State[Any], times: int
 ) -> None:
     monkeypatch.setattr(flow_runs, "_PREFECT_SECONDS", 3600.0)
     asking = asyncio.Event()
@@ -147,7 +147,7 @@ async def test_what_is_asked_of_prefect_before_the_beginning_holds_up_no_stop(
     @flow(name="asks", persist_result=False)
     async def asks() -> State[Any]:
         asking.set()
-        with own_server.frozen():
+        with server.frozen():
             return await with_retries(begun, looks=True)
 
     flow_run = await new_run(asks, {})

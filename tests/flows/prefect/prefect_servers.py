@@ -11,16 +11,13 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gristmill.flows.local import QUIET
-
-START_SECONDS = 90.0
-"""A server with an empty database takes 15 s of an idle machine to come up, one that has started before 7."""
+from tests.progress import Patience, cpu_ticks
 
 _STOP_SECONDS = 10.0
 _SCRIPT = """
@@ -105,18 +102,18 @@ class PrefectServer:
             "PREFECT_UI_STATIC_DIRECTORY": str(self.home / "ui"),
             # A schedule that is added is otherwise looked at within a minute.
             "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+            # Events are otherwise written down every 5 s.
+            "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.1",
         }
         return kept | QUIET | own
 
     def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + START_SECONDS
-        while process.poll() is None and time.monotonic() < until:
-            try:
-                with urllib.request.urlopen(f"{self.api}/health", timeout=1.0):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
-        self.stop()
+        patience = Patience(lambda: cpu_ticks(process.pid))
+        while process.poll() is None:
+            with suppress(OSError), urllib.request.urlopen(f"{self.api}/health", timeout=5.0):
+                return
+            patience.check()
+            time.sleep(0.1)
         tail = self.log.read_text("utf-8", "replace").strip().splitlines()[-10:]
         raise AssertionError("the Prefect server did not come up: " + " | ".join(tail))
 

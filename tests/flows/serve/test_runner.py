@@ -1,14 +1,13 @@
 """The Runner on a real Prefect server that is killed under it and comes back: it goes on, and says so."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from prefect.client.schemas.objects import FlowRun
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
 from gristmill.flows.serve import runner as patient_runner
 from gristmill.flows.serve.runner import PatientRunner
@@ -47,17 +46,6 @@ class Watched(PatientRunner):
             await self._news.wait_for(reached)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[PrefectServer]:
-    server = PrefectServer(tmp_path / "server")
-    server.start()
-    with temporary_settings({PREFECT_API_URL: server.api, PREFECT_HOME: tmp_path / "home"}):
-        try:
-            yield server
-        finally:
-            server.stop()
-
-
 @asynccontextmanager
 async def running(runner: PatientRunner) -> AsyncIterator[asyncio.Task[None]]:
     serving = asyncio.create_task(runner.start())
@@ -70,7 +58,7 @@ async def running(runner: PatientRunner) -> AsyncIterator[asyncio.Task[None]]:
 
 @pytest.mark.prefect
 async def test_a_server_that_is_away_for_many_looks_ends_nothing_and_is_spoken_of_twice(
-    server: PrefectServer, monkeypatch: pytest.MonkeyPatch
+    place: Path, server: PrefectServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runner = Watched()
     async with asyncio.timeout(TEST_SECONDS), running(runner) as serving:
