@@ -1,9 +1,9 @@
-"""A Prefect server as a child of a command: started, waited for, and stopped with it. For one run it stands
-on a free port and says nothing; that of `gristmill serve` is in `gristmill.flows.serve.server`.
+"""Running a flow here, for a command: with a temporary Prefect server where none is configured.
 
-Prefect can start one by itself, but that one gets the terminal's Ctrl-C with us and is gone before the
-run's last state reaches it. This one has a session of its own, and dies with us even when we are killed (on
-Linux). Its database is that of PREFECT_HOME, and lasts.
+Prefect can start such a server by itself, but that one gets the terminal's Ctrl-C with us and is gone before
+the run's last state reaches it. This one is a child in a session of its own on a free port, says nothing, and
+dies with us even when we are killed (on Linux). Its database is that of PREFECT_HOME, and lasts. The server
+of `gristmill serve` (`gristmill.flows.serve.server`) is started by the same functions.
 """
 
 import ctypes
@@ -19,9 +19,15 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gristmill.sampling.errors import ConfigError, UnavailableError
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+
+    from gristmill.runs.settings.run import RunConfig
 
 _START_SECONDS = 300.0
 """Some 15 s on an idle machine; one that dies is noticed at once."""
@@ -45,6 +51,29 @@ is raised through the flow and said by the command, once and in one line; the lo
 def set_quiet() -> None:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
+
+
+async def run_flow(config: "RunConfig", run_id: str) -> int | None:
+    """Runs a run's flow in this process to its end; returns the signal that interrupted it, if any.
+
+    What made it fail is raised as it is.
+    """
+    from gristmill.flows.synthesize_instructions import synthesize_instructions
+    from gristmill.flows.synthesize_math import synthesize_math
+    from gristmill.flows.tasks import GONE, foreground
+    from gristmill.reports.console import console, plain
+    from gristmill.runs.cancellation import StopRequest
+
+    stop = StopRequest()
+    flow = synthesize_instructions if config.makes_instructions else synthesize_math
+    foreground.set(stop)
+    try:
+        state: State[Any] = await flow(config, run_id, return_state=True)
+        if state.is_failed() or state.is_crashed():
+            await state.aresult()
+    except GONE as error:
+        console(stderr=True).print(plain(f"Prefect went away ({error!r}); the store has what was drawn"))
+    return stop.signal
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""One `gristmill serve` with a server of its own for each PREFECT_HOME: a second one is refused.
+"""File lock that allows one `gristmill serve` with a server of its own per PREFECT_HOME.
 
 Two would share a database, and each would start the other's runs. The lock is the kernel's, on a file that
 stays: it goes with the process that has it, however that ends, and neither the server nor the runs inherit
@@ -23,8 +23,8 @@ _TAKEN = (errno.EWOULDBLOCK, errno.EACCES)
 
 
 @contextmanager
-def only_serve(home: Path) -> Iterator[datetime | None]:
-    """Nobody else serves from `home` while the block runs. Raises ConfigError where somebody does.
+def serve_lock(home: Path) -> Iterator[datetime | None]:
+    """Holds the lock while the block runs. Raises ConfigError where another process holds it.
 
     Yields the moment from which that is certain, if the one before was on this machine too: its runs are
     then processes that can be seen from here, or are gone. None where that is not known.
@@ -69,7 +69,7 @@ def _refusal(home: Path, other: ProcessIdentity | None) -> str:
 
 
 def _read(descriptor: int) -> ProcessIdentity | None:
-    """None where nobody has had it, or whoever has it has not yet written."""
+    """None where nobody has held it, or the holder has not yet written."""
     lines = os.pread(descriptor, 4096, 0).decode("utf-8", "replace").splitlines()
     return ProcessIdentity(host=lines[1], process=lines[0]) if len(lines) == 2 else None
 
@@ -80,7 +80,7 @@ def _write(descriptor: int, identity: ProcessIdentity) -> None:
 
 
 def _is_visible(before: ProcessIdentity | None, now: ProcessIdentity) -> bool:
-    """Whether it ran where this process sees it; a machine that was started again has nothing to be seen."""
+    """True if its runs are visible from here, or gone with a reboot of this machine."""
     if before is None or " " not in now.host:
         return False
     name, boot, _ = now.host.split(" ", 2)

@@ -1,18 +1,18 @@
-"""Runs of an earlier `gristmill serve` that was killed: found by the next one, and gone on with at once.
+"""Recovery of flow runs that an earlier `gristmill serve` left under way when it was killed.
 
 Prefect itself would wait until heartbeats are missing. Whoever has started the server, and knows that nobody
-else has (`flows.serve.lock`), need not wait: what was under way before and has no process is dead. Its state
-becomes `Killed`, a crash by another name, which counts as one; then it goes back into its queue, unless a
-person has switched off the automation for crashed runs. A run that was told to end with its `serve` lives on
-for a while, and then tells the new server that it was cancelled; nobody asked for that, and it goes on, too.
+else has (`gristmill.flows.serve.lock`), need not: what was under way before and has no process is dead. Its
+state becomes `Killed`, a crash by another name, which counts as one; then it goes back into its queue, unless
+a person has switched off the automation for crashed runs. A run that was told to end with its `serve` lives
+on for a while, and then tells the new server that it was cancelled; nobody asked for that: it goes on, too.
 
 Two things of Prefect's must be known. It holds back the event of a change of state until it has had that of
 the change before, for 15 minutes where the two are less than five apart, and a server that is started anew
 has forgotten what the one before had: it is told again, since an event goes by its id, which is the state's.
 And the automation that marks dead runs may be about to: the same event makes it do so now, or not at all.
 
-Limits. A run's process is known by its environment in /proc: elsewhere nothing is done, nor is anything
-where the server's database is not a file, and so may be another machine's, too.
+Limits. A run's process is known by its environment in /proc: elsewhere nothing is done, nor is anything where
+the server's database is not a file, and so may be another machine's, too.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ KILLED = "Killed"
 
 _PROC = Path("/proc")
 _VARIABLE = b"PREFECT__FLOW_RUN_ID="
-"""What the Runner names a process's flow run by, in the environment that it starts it with."""
+"""The environment variable by which the Runner names a process's flow run."""
 
 _EVENT_SECONDS = 5.0
 """In which the server has acted upon an event."""
@@ -55,73 +55,73 @@ _LONGEST_SECONDS = 180.0
 """A run that cannot tell its end gives up after a minute; one that lives on then is somebody else's."""
 
 _UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
-_GONE = (TimeoutError, httpx.HTTPError, PrefectException)
+_AWAY = (TimeoutError, httpx.HTTPError, PrefectException)
 _WHY = "`gristmill serve` was killed, and this run with it"
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
-    """`state` is the last one that the server before had; `again`: it may be started once more."""
+class _Orphan:
+    """A flow run that an earlier `serve` left. `state` is the last one that its server had."""
 
     id: UUID
     state: State
-    again: bool
+    may_restart: bool
 
 
-async def go_on_with_left_runs(
+async def recover_orphaned_runs(
     client: PrefectClient, deployments: Sequence[UUID], before: datetime | None, say: Callable[[str], None]
 ) -> None:
-    """Until all that was under way before that moment is gone on with or seen to live. `say` gets a line for
-    those that go on. `before` None: nothing is done.
+    """Returns when every run that was under way `before` that moment is restarted or seen to be alive, or
+    after three minutes. `say` gets a line for those restarted. `before` None: nothing is done.
     """
-    if before is None or not _can_be_seen():
+    if before is None or not _processes_are_visible():
         return
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            left = await _left(client, deployments, before)
-            await _tell_again(client, left)
-    except _GONE:
+            orphans = await _orphaned(client, deployments, before)
+            await _resend_events(client, orphans)
+    except _AWAY:
         return  # the missing heartbeats will tell
     until = monotonic() + _LONGEST_SECONDS
-    await asyncio.sleep(_EVENT_SECONDS if left else 0.0)
-    while left and monotonic() < until:
-        left = await _looked_at(client, left, say)
-        await asyncio.sleep(_LOOK_SECONDS if left else 0.0)
+    await asyncio.sleep(_EVENT_SECONDS if orphans else 0.0)
+    while orphans and monotonic() < until:
+        orphans = await _recovered(client, orphans, say)
+        await asyncio.sleep(_LOOK_SECONDS if orphans else 0.0)
 
 
-def _can_be_seen() -> bool:
-    """Whether the processes of all runs of the server's database can be."""
+def _processes_are_visible() -> bool:
+    """True where all runs of the server's database are processes of this machine."""
     url = PREFECT_API_DATABASE_CONNECTION_URL.value()
     return _PROC.is_dir() and url is not None and url.startswith("sqlite")
 
 
-async def _left(client: PrefectClient, deployments: Sequence[UUID], before: datetime) -> list[_Left]:
-    """Those under way, and those that have since been marked dead or have told that they were cancelled."""
+async def _orphaned(client: PrefectClient, deployments: Sequence[UUID], before: datetime) -> list[_Orphan]:
+    """Runs under way, and those since marked dead or reported cancelled by their own process."""
     of_ours = FlowRunFilterDeploymentId(any_=list(deployments))
-    under_way = FlowRunFilter(deployment_id=of_ours, state=_of_types(_UNDER_WAY))
+    under_way = FlowRunFilter(deployment_id=of_ours, state=_in_states(_UNDER_WAY))
     ended = FlowRunFilter(
         deployment_id=of_ours,
-        state=_of_types([StateType.CRASHED, StateType.CANCELLED]),
+        state=_in_states([StateType.CRASHED, StateType.CANCELLED]),
         end_time=FlowRunFilterEndTime(after_=before),
     )
     found = await client.read_flow_runs(flow_run_filter=under_way)
     found += await client.read_flow_runs(flow_run_filter=ended)
     switches = await client.read_automations_by_name(GO_ON.name)
     on = any(switch.enabled for switch in switches)
-    left = []
+    orphans = []
     for run in found:
-        state = await _last_state(client, run, before)
+        state = await _state_before(client, run, before)
         if state is not None and state.type in _UNDER_WAY and run.work_pool_name is None:
-            left.append(_Left(run.id, state, on and TAG in run.tags and run.run_count < MOST_STARTS))
-    return left
+            orphans.append(_Orphan(run.id, state, on and TAG in run.tags and run.run_count < MOST_STARTS))
+    return orphans
 
 
-def _of_types(types: list[StateType]) -> FlowRunFilterState:
+def _in_states(types: list[StateType]) -> FlowRunFilterState:
     return FlowRunFilterState(type=FlowRunFilterStateType(any_=types))
 
 
-async def _last_state(client: PrefectClient, run: FlowRun, before: datetime) -> State | None:
-    """None for a run that began after that moment, or that somebody has gone on with."""
+async def _state_before(client: PrefectClient, run: FlowRun, before: datetime) -> State | None:
+    """None for a run that began after that moment, or that has been restarted since."""
     states = await client.read_flow_run_states(run.id)
     since = [state for state in states if state.timestamp >= before]
     if any(not (state.is_crashed() or state.is_cancelled()) for state in since):
@@ -130,7 +130,7 @@ async def _last_state(client: PrefectClient, run: FlowRun, before: datetime) -> 
     return max(earlier, key=lambda state: state.timestamp, default=None)
 
 
-async def _tell_again(client: PrefectClient, left: Sequence[_Left]) -> None:
+async def _resend_events(client: PrefectClient, orphans: Sequence[_Orphan]) -> None:
     of_ours = {"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}
     events = [
         {
@@ -140,23 +140,25 @@ async def _tell_again(client: PrefectClient, left: Sequence[_Left]) -> None:
             "resource": {"prefect.resource.id": f"prefect.flow-run.{one.id}"},
             "related": [of_ours],
         }
-        for one in left
+        for one in orphans
     ]
     if events:
         await client.request("POST", "/events", json=events)
 
 
-async def _looked_at(client: PrefectClient, left: Sequence[_Left], say: Callable[[str], None]) -> list[_Left]:
-    """Those that are to be looked at again: they live, or the server did not answer."""
-    alive, again, going_on = await asyncio.to_thread(_with_a_process), [], 0
-    for one in left:
+async def _recovered(
+    client: PrefectClient, orphans: Sequence[_Orphan], say: Callable[[str], None]
+) -> list[_Orphan]:
+    """Restarts those without a process. Returns those to look at again: alive, or the server is away."""
+    alive, again, going_on = await asyncio.to_thread(_running_here), [], 0
+    for one in orphans:
         if str(one.id) in alive:
             again.append(one)
             continue
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
-                going_on += await _goes_on(client, one)
-        except _GONE:
+                going_on += await _mark(client, one)
+        except _AWAY:
             again.append(one)
     if going_on:
         runs = f"{going_on} runs" if going_on > 1 else "1 run"
@@ -164,8 +166,8 @@ async def _looked_at(client: PrefectClient, left: Sequence[_Left], say: Callable
     return again
 
 
-def _with_a_process() -> set[str]:
-    """The flow runs that processes of this machine are at."""
+def _running_here() -> set[str]:
+    """Ids of the flow runs that a process of this machine carries out."""
     found = set()
     for environment in _PROC.glob("[0-9]*/environ"):
         try:
@@ -180,36 +182,36 @@ def _with_a_process() -> set[str]:
     return found
 
 
-async def _goes_on(client: PrefectClient, left: _Left) -> bool:
-    """Marks a run whose process is gone, in one step or two. Whether it is one that goes on."""
+async def _mark(client: PrefectClient, orphan: _Orphan) -> bool:
+    """Sets the states of a run whose process is gone. True if it is restarted."""
     while True:
-        now = (await client.read_flow_run(left.id)).state
-        state = None if now is None else await _state_to_be(client, left, now)
+        now = (await client.read_flow_run(orphan.id)).state
+        state = None if now is None else await _next_state(client, orphan, now)
         if state is None:
             return False
-        result = await client.set_flow_run_state(left.id, state)
+        result = await client.set_flow_run_state(orphan.id, state)
         if result.status is not SetStateStatus.ACCEPT:
             return False
         if state.is_scheduled():
             return True
 
 
-async def _state_to_be(client: PrefectClient, left: _Left, now: State) -> State | None:
-    """None where it has come to an end, of its own or by the automations."""
+async def _next_state(client: PrefectClient, orphan: _Orphan, now: State) -> State | None:
+    """None where it has ended by itself or by the automations."""
     if now.is_cancelling():
         return Cancelled(message=f"{_WHY}; it was to be cancelled.")
-    if now.id == left.state.id:
+    if now.id == orphan.state.id:
         if now.is_pending():
             return AwaitingRetry(message=f"{_WHY} before it began; it begins now.")
-        return Crashed(name=KILLED if left.again else None, message=f"{_WHY}.")
+        return Crashed(name=KILLED if orphan.may_restart else None, message=f"{_WHY}.")
     if now.is_crashed() and now.name == KILLED:
         return AwaitingRetry(message="It goes on where it stopped.")
-    if now.is_cancelled() and not await _was_to_be_cancelled(client, left):
+    if now.is_cancelled() and not await _cancelled_by_a_person(client, orphan):
         return AwaitingRetry(message=f"{_WHY}; it goes on where it stopped.")
     return None
 
 
-async def _was_to_be_cancelled(client: PrefectClient, left: _Left) -> bool:
-    """By a person; otherwise it was the end of its `gristmill serve` that ended it."""
-    states = await client.read_flow_run_states(left.id)
-    return any(state.is_cancelling() and state.timestamp >= left.state.timestamp for state in states)
+async def _cancelled_by_a_person(client: PrefectClient, orphan: _Orphan) -> bool:
+    """False where the end of its `gristmill serve` ended it."""
+    states = await client.read_flow_run_states(orphan.id)
+    return any(state.is_cancelling() and state.timestamp >= orphan.state.timestamp for state in states)

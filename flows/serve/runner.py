@@ -1,4 +1,4 @@
-"""Prefect's Runner, for a server that may be away for an hour.
+"""Prefect's Runner, made to outlast an outage of the Prefect server.
 
 Prefect's own gives up: after some four minutes without an answer its poller ends the Runner, and with it
 every run that goes on. And once its connection for events has been closed, it may not hear of a run that is
@@ -36,8 +36,8 @@ _IS_AWAY = "Prefect's server does not answer: runs go on, new ones begin when it
 _IS_BACK = "Prefect's server is back"
 
 
-class PatientRunner(Runner):
-    """`say` gets a line when the server goes away, and one when it is back."""
+class ServeRunner(Runner):
+    """Runner of `gristmill serve`. `say` gets a line when the server goes away, and one when it is back."""
 
     def __init__(self, limit: int, say: Callable[[str], None]) -> None:
         super().__init__(
@@ -68,7 +68,7 @@ class PatientRunner(Runner):
 
     @property
     def away(self) -> bool:
-        """Whether the server did not answer when it was last asked."""
+        """True if the server did not answer when it was last asked."""
         return self._away
 
     async def end_runs(self) -> None:
@@ -80,7 +80,7 @@ class PatientRunner(Runner):
         await asyncio.gather(*(manager.kill(run, _END_SECONDS) for run in manager.flow_run_ids()))
 
     async def _answer(self, ask: Callable[[], Awaitable[list[FlowRun]]]) -> list[FlowRun]:
-        """None, too, where the server is away."""
+        """Empty, too, where the server is away."""
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 found = await ask()
@@ -110,7 +110,7 @@ class PatientRunner(Runner):
             self._cancel_once(run.id)
 
     def _cancel_once(self, flow_run_id: UUID) -> None:
-        """By an event and by asking, it is heard of twice; a second signal would end it at once."""
+        """A cancellation arrives by event and by polling; a second signal would end the run at once."""
         observer = self._cancelling_observer
         assert observer is not None and self._cancel is not None  # noqa: S101, PT018
         if flow_run_id not in observer._cancelling_flow_run_ids:

@@ -1,4 +1,4 @@
-"""Deployments served by this process: registered, their runs started as child processes, and ended with it.
+"""Serving deployments: registered, their flow runs started as child processes, and ended with this one.
 
 Prefect's Runner does the polling and the processes. What is added is the end: a run that this process stops
 is cancelled, which lets it store what it has, and put back into its queue as the same flow run, so that
@@ -30,9 +30,9 @@ from prefect.states import AwaitingRetry
 from gristmill.flows.deploy.automations import install_automations
 from gristmill.flows.deploy.entrypoints import stored_line, update_stored_entrypoints
 from gristmill.flows.deploy.register import Checked, keep_what_people_set, make_next_runs
-from gristmill.flows.serve.recover import go_on_with_left_runs
-from gristmill.flows.serve.runner import PatientRunner
-from gristmill.flows.serve.server import StandingServer
+from gristmill.flows.serve.recover import recover_orphaned_runs
+from gristmill.flows.serve.runner import ServeRunner
+from gristmill.flows.serve.server import SupervisedServer
 from gristmill.runs.cancellation import StopRequest, stop_on_signals
 
 _ANSWER_SECONDS = 5.0
@@ -57,17 +57,17 @@ async def serve_deployments(
     checked: Sequence[Checked],
     limit: int,
     pause_on_drop: bool,
-    server: StandingServer | None,
-    alone_since: datetime | None,
+    server: SupervisedServer | None,
+    exclusive_since: datetime | None,
     console: Console,
 ) -> int:
     """Serves until a signal, which it returns. `server` is the one to be kept up, if it is ours. Raises what
     ended the Runner or the server if that came first.
 
-    `alone_since`: runs that were under way before are of a `gristmill serve` of this machine that is gone;
-    None where they may be another's.
+    `exclusive_since`: runs that were under way before that moment are of a `gristmill serve` of this machine
+    that is gone; None where they may be another's.
     """
-    runner = PatientRunner(limit, console.say)
+    runner = ServeRunner(limit, console.say)
     async with get_client() as client:
         if changed := await update_stored_entrypoints(client):
             console.say(stored_line(changed))
@@ -76,8 +76,8 @@ async def serve_deployments(
         await install_automations(client, pause_on_drop=pause_on_drop)
         console.served({name: await _next_run(client, id_) for name, id_ in ids.items()})
         kept = server.keep_up(console.say) if server else _for_ever()
-        left = go_on_with_left_runs(client, list(ids.values()), alone_since, console.say)
-        keeping = asyncio.gather(kept, left)
+        recovered = recover_orphaned_runs(client, list(ids.values()), exclusive_since, console.say)
+        keeping = asyncio.gather(kept, recovered)
         try:
             return await _serve(runner, client, list(ids.values()), keeping)
         finally:
@@ -89,7 +89,7 @@ async def _for_ever() -> None:
 
 
 async def _serve(
-    runner: PatientRunner, client: PrefectClient, deployments: list[UUID], keeping: asyncio.Future[Any]
+    runner: ServeRunner, client: PrefectClient, deployments: list[UUID], keeping: asyncio.Future[Any]
 ) -> int:
     stop = StopRequest()
     serving = asyncio.create_task(runner.start())
@@ -107,7 +107,7 @@ async def _serve(
 
 
 async def _end(
-    runner: PatientRunner, serving: asyncio.Task[None], client: PrefectClient, deployments: list[UUID]
+    runner: ServeRunner, serving: asyncio.Task[None], client: PrefectClient, deployments: list[UUID]
 ) -> None:
     under_way = None if runner.away else await _under_way(client, deployments)
     if under_way is None:  # the Runner would try to tell the server for 70 s before it ends the first of them

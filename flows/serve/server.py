@@ -1,9 +1,8 @@
-"""The Prefect server of `gristmill serve`: as long as that is up, so is it.
+"""Supervised Prefect server of `gristmill serve`: restarted when it dies, its log watched for errors.
 
-It has the schedules, so that one which dies is started again on its port and with its home, and the night's
-run takes place. One that dies three times within a minute of its start will do so again: then `serve` ends.
-Its errors are in a log file, and that there are any is said once for each start: a scheduler that fails
-would otherwise make no runs and say nothing.
+It holds the schedules, so that it is restarted on its port and with its home, and nightly runs take place.
+One that dies three times within a minute of its start will do so again: then `serve` ends. Errors in its log
+are said once for each start: a scheduler that fails would otherwise make no runs and say nothing.
 """
 
 import asyncio
@@ -29,8 +28,8 @@ _SETTINGS = {
 _WAY_OUT = "set PREFECT_API_URL to one"
 
 
-class StandingServer:
-    """`log` has its errors; that of the start before is beside it, with `.1` at the end of its name."""
+class SupervisedServer:
+    """A Prefect server as a child process. `log` has its errors; the log of the start before ends in `.1`."""
 
     def __init__(self, port: int, log: Path) -> None:
         self.url = f"http://127.0.0.1:{port}/api"
@@ -80,7 +79,7 @@ class StandingServer:
             )
 
     def _has_logged_errors(self) -> bool:
-        """In what is new. A log that was taken away, or cut down in its place, is read from its beginning."""
+        """Reads what is new. A log that was moved away or truncated is read from its beginning."""
         try:
             with self.log.open("rb") as log:
                 is_shorter = os.fstat(log.fileno()).st_size < self._read
@@ -94,7 +93,7 @@ class StandingServer:
 
 
 @contextmanager
-def standing_server(port: int, log: Path) -> Iterator[StandingServer]:
+def supervised_server(port: int, log: Path) -> Iterator[SupervisedServer]:
     """Yields it once it answers. Raises ConfigError when the port is taken, UnavailableError when it does not
     come up.
     """
@@ -102,7 +101,7 @@ def standing_server(port: int, log: Path) -> Iterator[StandingServer]:
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists():
         log.replace(log.with_name(f"{log.name}.1"))
-    server = StandingServer(port, log)
+    server = SupervisedServer(port, log)
     try:
         server.start()
         server.wait()

@@ -114,7 +114,7 @@ def _through_prefect(config: RunConfig, run_id: str) -> int | None:
     set_quiet()
     _look_ahead(config, run_id)
     with _prefect_api(console(stderr=True)):
-        from gristmill.flows.run_flow import run_flow
+        from gristmill.flows.local import run_flow
 
         return asyncio.run(run_flow(config, run_id))
 

@@ -18,8 +18,8 @@ import click
 
 from gristmill.flows.deploy.prefect_yaml import file_to_use, shipped_file
 from gristmill.flows.local import drain_prefect, require_prefect, set_quiet, without_user
-from gristmill.flows.serve.child_session import carry_out_in_own_session
-from gristmill.flows.serve.lock import only_serve
+from gristmill.flows.serve.child_process import run_in_child_process
+from gristmill.flows.serve.lock import serve_lock
 from gristmill.reports.console import console, plain
 from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
 from gristmill.runs.cancellation import ended_by_sigterm
@@ -28,7 +28,7 @@ from gristmill.sampling.errors import UnavailableError
 if TYPE_CHECKING:
     from gristmill.flows.deploy.register import Checked
     from gristmill.flows.serve.serve import Console
-    from gristmill.flows.serve.server import StandingServer
+    from gristmill.flows.serve.server import SupervisedServer
 
 _PORT = click.IntRange(1, 65_535)
 
@@ -64,7 +64,7 @@ def serve(
         flags = [f"--port={port}", f"--reports-port={reports_port}", f"--limit={limit}"]
         flags += ["--pause-on-drop"] if pause_on_drop else []
         flags += ["--", str(file)] if file else []
-        sys.exit(carry_out_in_own_session(["serve", "--in-own-session", *flags]))
+        sys.exit(run_in_child_process(["serve", "--in-own-session", *flags]))
     with ended_by_sigterm():
         received = _serve(file_to_use(file), port, reports_port, limit, pause_on_drop)
     if received:
@@ -86,7 +86,7 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
         say(line)
     folder = report_folder().resolve()
     with (
-        _alone() as alone_since,
+        _alone() as exclusive_since,
         report_site(folder, reports_port) as reports_url,
         _api(port) as (url, server),
     ):
@@ -101,15 +101,15 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
                 say(f"Prefect's server logs errors, if any, to {server.log}")
             say(f"other terminals: export PREFECT_API_URL={without_user(url)}")
 
-        return _run(checked, limit, pause_on_drop, server, alone_since, Console(told, say))
+        return _run(checked, limit, pause_on_drop, server, exclusive_since, Console(told, say))
 
 
 def _run(
     checked: "Sequence[Checked]",
     limit: int,
     pause_on_drop: bool,
-    server: "StandingServer | None",
-    alone_since: datetime | None,
+    server: "SupervisedServer | None",
+    exclusive_since: datetime | None,
     console: "Console",
 ) -> int:
     """Returns the signal that ended it."""
@@ -118,7 +118,7 @@ def _run(
     from gristmill.flows.serve.serve import serve_deployments
 
     try:
-        return asyncio.run(serve_deployments(checked, limit, pause_on_drop, server, alone_since, console))
+        return asyncio.run(serve_deployments(checked, limit, pause_on_drop, server, exclusive_since, console))
     except PrefectException as error:
         raise UnavailableError(f"Prefect did not take the deployments: {error}") from error
     finally:
@@ -137,16 +137,16 @@ def _alone() -> Iterator[datetime | None]:
     if PREFECT_API_URL.value():
         yield None
         return
-    with only_serve(PREFECT_HOME.value()) as since:
+    with serve_lock(PREFECT_HOME.value()) as since:
         yield since
 
 
 @contextmanager
-def _api(port: int) -> "Iterator[tuple[str, StandingServer | None]]":
+def _api(port: int) -> "Iterator[tuple[str, SupervisedServer | None]]":
     """The server that is configured, else one of our own. Children find it by the environment."""
     from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
-    from gristmill.flows.serve.server import standing_server
+    from gristmill.flows.serve.server import supervised_server
 
     configured = PREFECT_API_URL.value()
     if configured:
@@ -154,7 +154,7 @@ def _api(port: int) -> "Iterator[tuple[str, StandingServer | None]]":
         yield configured, None
         return
     console(stderr=True).print("Starting the Prefect server, some 15 s ...")
-    with standing_server(port, PREFECT_HOME.value() / "gristmill-server.log") as server:
+    with supervised_server(port, PREFECT_HOME.value() / "gristmill-server.log") as server:
         os.environ["PREFECT_API_URL"] = server.url
         with temporary_settings({PREFECT_API_URL: server.url}):
             yield server.url, server

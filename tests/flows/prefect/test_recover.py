@@ -20,8 +20,8 @@ from prefect.states import Cancelled, Cancelling, Completed, Crashed, Pending, R
 from gristmill.flows.deploy.automations import GO_ON, MOST_STARTS, install_automations
 from gristmill.flows.deploy.prefect_yaml import TAG
 from gristmill.flows.flow_runs import crashes
-from gristmill.flows.serve import recover as left_runs
-from gristmill.flows.serve.recover import go_on_with_left_runs
+from gristmill.flows.serve import recover
+from gristmill.flows.serve.recover import recover_orphaned_runs
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.processes import until
 
@@ -43,8 +43,8 @@ async def left() -> None:
 async def client(
     server: PrefectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[PrefectClient]:
-    monkeypatch.setattr(left_runs, "_EVENT_SECONDS", 0.0)
-    monkeypatch.setattr(left_runs, "_LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(recover, "_EVENT_SECONDS", 0.0)
+    monkeypatch.setattr(recover, "_LOOK_SECONDS", 0.05)
     with temporary_settings({PREFECT_API_URL: server.api, PREFECT_HOME: tmp_path}):
         async with get_client() as client:
             await install_automations(client)
@@ -102,7 +102,7 @@ async def test_what_is_dead_is_marked_so_that_it_goes_on_as_the_same_flow_run(
     before = await state_names(client, run)
     said: list[str] = []
     async with asyncio.timeout(TEST_SECONDS):
-        await go_on_with_left_runs(client, [deployment], datetime.now(UTC), said.append)
+        await recover_orphaned_runs(client, [deployment], datetime.now(UTC), said.append)
     assert await state_names(client, run) == [*before, *then]
     assert said == says
     if "Killed" in then:
@@ -115,14 +115,14 @@ async def test_where_it_is_not_known_that_they_are_dead_they_stay(
     before = datetime.now(UTC)
     run = await left_run(client, deployment, Pending(), Running())
     for since in (None, before):
-        await go_on_with_left_runs(client, [deployment], since, print)
+        await recover_orphaned_runs(client, [deployment], since, print)
     assert await state_names(client, run) == ["Pending", "Running"]
 
 
 async def test_one_that_nothing_would_start_again_is_marked_and_stays_so(client: PrefectClient) -> None:
     theirs = await deployed(client, "theirs")
     run = await left_run(client, theirs, Pending(), Running())
-    await go_on_with_left_runs(client, [theirs], datetime.now(UTC), print)
+    await recover_orphaned_runs(client, [theirs], datetime.now(UTC), print)
     assert await state_names(client, run) == ["Pending", "Running", "Crashed"]
 
 
@@ -131,7 +131,7 @@ async def test_the_switch_of_the_automation_is_heeded(client: PrefectClient, dep
     (switch,) = await client.read_automations_by_name(GO_ON.name)
     await client.pause_automation(switch.id)
     try:
-        await go_on_with_left_runs(client, [deployment], datetime.now(UTC), print)
+        await recover_orphaned_runs(client, [deployment], datetime.now(UTC), print)
     finally:
         await client.resume_automation(switch.id)
     assert (await state_names(client, run))[:3] == ["Pending", "Running", "Crashed"]
@@ -147,7 +147,7 @@ async def test_one_that_lives_is_waited_for_and_goes_on_unless_a_person_cancelle
     with a_process_of(living) as process:
         async with asyncio.timeout(TEST_SECONDS), asyncio.TaskGroup() as group:
             now = datetime.now(UTC)
-            group.create_task(go_on_with_left_runs(client, [deployment], now, said.append))
+            group.create_task(recover_orphaned_runs(client, [deployment], now, said.append))
             await until(lambda: bool(said))  # the other one
             assert await state_names(client, living) == ["Pending", "Running"]
             if asked:
@@ -166,7 +166,7 @@ async def test_one_that_was_cancelled_by_nobody_before_it_was_looked_for_goes_on
     run = await left_run(client, deployment, Pending(), Running())
     before = datetime.now(UTC)
     await client.set_flow_run_state(run, Cancelled())
-    await go_on_with_left_runs(client, [deployment], before, print)
+    await recover_orphaned_runs(client, [deployment], before, print)
     assert (await state_names(client, run))[2:] == ["Cancelled", "AwaitingRetry"]
 
 
@@ -177,7 +177,7 @@ async def test_a_crash_of_a_run_that_went_on_is_not_held_back_by_what_the_server
     server.kill()
     before = datetime.now(UTC)
     await asyncio.to_thread(server.start)
-    await go_on_with_left_runs(client, [deployment], before, print)
+    await recover_orphaned_runs(client, [deployment], before, print)
     again: list[State] = [Pending(), Running(), Crashed()]
     for state in again:
         await client.set_flow_run_state(run, state, force=True)

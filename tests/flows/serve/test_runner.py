@@ -9,8 +9,8 @@ import httpx
 import pytest
 from prefect.client.schemas.objects import FlowRun
 
-from gristmill.flows.serve import runner as patient_runner
-from gristmill.flows.serve.runner import PatientRunner
+from gristmill.flows.serve import runner as runner_module
+from gristmill.flows.serve.runner import ServeRunner
 from tests.flows.prefect.prefect_servers import PrefectServer
 
 pytestmark = pytest.mark.full
@@ -20,7 +20,7 @@ MORE_THAN_PREFECT_BEARS = 8
 """Looks without an answer; Prefect's own Runner ends after three."""
 
 
-class Watched(PatientRunner):
+class Watched(ServeRunner):
     """Lets a test wait for its looks and for what it says."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Watched(PatientRunner):
 
 
 @asynccontextmanager
-async def running(runner: PatientRunner) -> AsyncIterator[asyncio.Task[None]]:
+async def running(runner: ServeRunner) -> AsyncIterator[asyncio.Task[None]]:
     serving = asyncio.create_task(runner.start())
     try:
         yield serving
@@ -63,7 +63,7 @@ async def test_a_server_that_is_away_for_many_looks_ends_nothing_and_is_spoken_o
     runner = Watched()
     async with asyncio.timeout(TEST_SECONDS), running(runner) as serving:
         await runner.until(lambda: runner.looks >= 1)
-        monkeypatch.setattr(patient_runner, "_ANSWER_SECONDS", 0.2)
+        monkeypatch.setattr(runner_module, "_ANSWER_SECONDS", 0.2)
         server.kill()
         await runner.until(lambda: bool(runner.said))
         seen = runner.looks

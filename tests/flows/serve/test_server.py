@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gristmill.flows.serve import server as standing_server
-from gristmill.flows.serve.server import StandingServer
+from gristmill.flows.serve import server as server_module
+from gristmill.flows.serve.server import SupervisedServer
 from gristmill.sampling.errors import UnavailableError
 from tests.flows.prefect.processes import until
 
@@ -21,18 +21,18 @@ TEST_SECONDS = 120.0
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], StandingServer]:
-    def of(script: str) -> StandingServer:
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], SupervisedServer]:
+    def of(script: str) -> SupervisedServer:
         (tmp_path / "uvicorn.py").write_text(script, "utf-8")
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-        return StandingServer(1, tmp_path / "server.log")
+        return SupervisedServer(1, tmp_path / "server.log")
 
-    monkeypatch.setattr(standing_server, "_LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(server_module, "_LOOK_SECONDS", 0.05)
     return of
 
 
 async def test_one_that_dies_each_time_is_given_up_with_the_end_of_its_log(
-    server: Callable[[str], StandingServer],
+    server: Callable[[str], SupervisedServer],
 ) -> None:
     dying = server("raise SystemExit('no space left')")
     dying.start()
@@ -43,7 +43,7 @@ async def test_one_that_dies_each_time_is_given_up_with_the_end_of_its_log(
     assert said == ["Prefect's server has died and is started again; runs go on"] * 2
 
 
-async def test_that_it_logs_errors_is_said_once(server: Callable[[str], StandingServer]) -> None:
+async def test_that_it_logs_errors_is_said_once(server: Callable[[str], SupervisedServer]) -> None:
     script = "import sys, time\nwhile True: print('12:00 | ERROR | scheduler', flush=True); time.sleep(0.02)"
     failing = server(script)
     failing.start()
@@ -56,7 +56,7 @@ async def test_that_it_logs_errors_is_said_once(server: Callable[[str], Standing
 
 
 def test_a_log_that_is_moved_or_cut_down_is_read_from_its_beginning(
-    server: Callable[[str], StandingServer],
+    server: Callable[[str], SupervisedServer],
 ) -> None:
     running = server("import time; time.sleep(3600)")
     running.start()
@@ -74,7 +74,7 @@ def test_a_log_that_is_moved_or_cut_down_is_read_from_its_beginning(
 
 
 @asynccontextmanager
-async def heard(server: StandingServer) -> AsyncIterator[asyncio.Queue[str]]:
+async def heard(server: SupervisedServer) -> AsyncIterator[asyncio.Queue[str]]:
     said: asyncio.Queue[str] = asyncio.Queue()
     keeping = asyncio.create_task(server.keep_up(said.put_nowait))
     try:

@@ -1,5 +1,6 @@
-"""A command carried out by a child in a session of its own: the terminal's Ctrl-C reaches this process, which
-passes it on, and not the children of the child, which are ended in order.
+"""A `gristmill` command as a child process in a session of its own, with signals passed on.
+
+The terminal's Ctrl-C reaches this process alone, and not the children of the child, which ends them in order.
 
 When the child is gone, so is what it left behind in its process group. When this process is killed, the
 child gets SIGTERM (on Linux).
@@ -18,8 +19,8 @@ from gristmill.flows.local import die_with_parent
 _PASSED_ON = {signal.SIGINT: signal.SIGINT, signal.SIGTERM: signal.SIGTERM, signal.SIGHUP: signal.SIGTERM}
 
 
-def carry_out_in_own_session(arguments: Sequence[str]) -> int:
-    """Runs `gristmill` with these arguments; gives what it exits with, 128 + N where signal N ended it."""
+def run_in_child_process(arguments: Sequence[str]) -> int:
+    """Runs `gristmill` with these arguments; returns its exit status, 128 + N where signal N ended it."""
     child = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "gristmill.cli.main", *arguments],
         stdin=subprocess.DEVNULL,
