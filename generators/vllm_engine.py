@@ -1,4 +1,4 @@
-"""vLLM inside this process: for one machine with GPUs, without a server between.
+"""Backend `vllm`: draws from vLLM's asynchronous engine inside this process, on one machine with GPUs.
 
 vLLM's asynchronous engine does the batching, so a draw is one request with the draw's seed, and only its end
 is waited for. The chat template is the model's own, applied by the engine's tokenizer. vLLM is imported when
@@ -22,9 +22,17 @@ from typing import Any
 
 from gristmill.generators.launch.server import QUIET
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.generators.vllm_sampling import finished, sampling_of
 from gristmill.sampling.errors import ConfigError, RefusedError, UnavailableError
-from gristmill.sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
+from gristmill.sampling.records import (
+    Draw,
+    Failure,
+    FinishReason,
+    Problem,
+    Prompt,
+    Response,
+    Structure,
+    StructureKind,
+)
 
 PROMPTS_KEPT = 4096
 _MISSING = (
@@ -42,6 +50,13 @@ _DEFAULTS = {
     "VLLM_WORKER_MULTIPROCESSING_METHOD": "spawn",
 }
 """Set before vLLM is imported, where the environment says nothing: standard output is for results."""
+
+_STRUCTURE_FIELDS = {
+    StructureKind.JSON_SCHEMA: "json",
+    StructureKind.REGEX: "regex",
+    StructureKind.GRAMMAR: "grammar",
+}
+_BROKEN_OFF = ("", "abort", "error")
 
 
 class VLLMEngine:
@@ -71,7 +86,7 @@ class VLLMEngine:
             raise RefusedError(message, kind="too-long")
         with _mapped_errors():
             output = await self._output(draw, tokens)
-        finish = finished(output.finish_reason)
+        finish = finish_reason_of(output.finish_reason)
         return Response(
             text=output.text,
             finish_reason=finish,
@@ -116,7 +131,7 @@ async def open_vllm_engine(
     starting = asyncio.ensure_future(asyncio.to_thread(_start, settings))
     try:
         engine, model = await asyncio.shield(starting)
-        yield VLLMEngine(engine, model, sampling_of(settings, structure))
+        yield VLLMEngine(engine, model, sampling_parameters(settings, structure))
     finally:
         await asyncio.wait([starting])  # a start cannot be broken off
         if starting.exception() is None:
@@ -140,6 +155,40 @@ def _start(settings: GeneratorSettings) -> tuple[Any, str]:
         first = next(iter(str(exc).strip().splitlines()), type(exc).__name__)
         raise ConfigError(f"backend: vLLM cannot start with model {parsed.model!r}: {first}") from exc
     return engine, str(parsed.model)
+
+
+def sampling_parameters(settings: GeneratorSettings, structure: Structure | None) -> Any:
+    """vLLM's `SamplingParams` for all draws of a run; the seed is set per draw.
+
+    Every parameter is set, so that a model's own `generation_config.json` decides nothing.
+    """
+    from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
+
+    form = None
+    if structure is not None and settings.guided:
+        form = StructuredOutputsParams(**{_STRUCTURE_FIELDS[structure.kind]: structure.text})
+    return SamplingParams(
+        temperature=settings.temperature,
+        top_p=settings.top_p,
+        top_k=settings.top_k or 0,
+        min_p=settings.min_p or 0.0,
+        presence_penalty=settings.presence_penalty or 0.0,
+        frequency_penalty=settings.frequency_penalty or 0.0,
+        repetition_penalty=settings.repetition_penalty or 1.0,
+        max_tokens=settings.max_tokens,
+        stop=list(settings.stop),
+        logprobs=0 if settings.logprobs else None,
+        structured_outputs=form,
+        output_kind=RequestOutputKind.FINAL_ONLY,
+    )
+
+
+def finish_reason_of(reason: str | None) -> FinishReason:
+    """Raises UnavailableError for a response that was broken off: whether it is whole cannot be told."""
+    if (reason or "") in _BROKEN_OFF:
+        raise UnavailableError(f"a response that ended by {reason or 'no given reason'}", kind="bad-body")
+    known = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH}
+    return known.get(reason or "", FinishReason.OTHER)
 
 
 async def _shut_down(engine: Any) -> None:

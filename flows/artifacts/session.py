@@ -60,11 +60,11 @@ def this_session() -> Session:
 def health(servers: Sequence[ServerState]) -> list[ServerHealth]:
     """As they stand."""
     return [
-        ServerHealth(server.name, _state(server), server.in_flight, server.window.size) for server in servers
+        ServerHealth(server.name, _state(server), server.in_flight, server.limit.size) for server in servers
     ]
 
 
 def _state(server: ServerState) -> str:
     if not server.up:
         return "out"
-    return "trial" if server.window.trial else "up"
+    return "trial" if server.limit.trial else "up"

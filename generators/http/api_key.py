@@ -1,4 +1,4 @@
-"""A server's key: from the environment, and from nowhere else."""
+"""The API key of a server, read from an environment variable and from nowhere else."""
 
 import os
 
@@ -6,7 +6,7 @@ from gristmill.sampling.errors import ConfigError
 
 
 def api_key(variable: str) -> str:
-    """The key that the environment variable holds, "" where it is unset. Raises ConfigError."""
+    """The key in that variable, "" where it is unset. Raises ConfigError where it is not printable ASCII."""
     key = os.environ.get(variable, "").strip()
     if not (key.isascii() and key.isprintable()):
         raise ConfigError(f"api_key_env: the variable {variable} holds characters that no key has")

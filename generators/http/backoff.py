@@ -1,7 +1,8 @@
-"""How long to wait before asking again: exponential, with full jitter, and never before the server says.
+"""Exponential backoff with full jitter between the tries of a request, and reading Retry-After.
 
 Full jitter (a wait drawn evenly from nothing to the limit) keeps a thousand clients that failed together
-from coming back together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+from coming back together, and none comes back before the server allows it.
+Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 """
 
 import math
@@ -33,7 +34,7 @@ class Backoff:
 
 
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """What Retry-After (seconds or a date) or Retry-After-Ms asks for; None for nonsense."""
+    """The wait that Retry-After-Ms, or Retry-After (seconds or a date), asks for; None for nonsense."""
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000

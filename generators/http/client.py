@@ -1,6 +1,6 @@
-"""The way to one server: a request goes out by the SDK, and comes back as a record or a typed error.
+"""HTTP client of one OpenAI-compatible server, over the OpenAI SDK: requests in, records or typed errors out.
 
-Whatever the server says is cleaned of the key here, and nowhere later.
+The API key is removed here from whatever the server says, and nowhere later.
 """
 
 from collections.abc import AsyncIterator
@@ -11,22 +11,22 @@ from time import perf_counter
 import httpx2
 import openai
 
-from gristmill.generators.http.redact import Censor
-from gristmill.generators.http.replies import Served, models_of, response_of, status_error
+from gristmill.generators.http.redact import Redactor
+from gristmill.generators.http.replies import ServedModel, models_of, response_of, status_error
 from gristmill.generators.http.transport import BoundedTransport
 from gristmill.sampling.errors import UnavailableError
 from gristmill.sampling.records import Response
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
-    """The SDK's client, and who strikes the key from what the server says."""
+class ServerClient:
+    """`sdk` sends requests to `url`; `redactor` takes the key out of error messages."""
 
     url: str
-    client: openai.AsyncOpenAI
-    censor: Censor
+    sdk: openai.AsyncOpenAI
+    redactor: Redactor
 
-    async def models(self) -> list[Served]:
+    async def models(self) -> list[ServedModel]:
         return models_of(await self._content("GET", "/models"))
 
     async def chat(self, body: bytes, model: str) -> Response:
@@ -36,16 +36,16 @@ class Wire:
         return response_of(content, model=model, seconds=perf_counter() - started)
 
     async def post(self, path: str, body: bytes) -> bytes:
-        """What else a server can be asked for; `path` begins after the base URL. Raises as `chat` does."""
+        """The body of the reply to any other request; `path` follows the base URL. Raises as `chat` does."""
         return await self._content("POST", path, body)
 
     async def _content(self, method: str, path: str, body: bytes | None = None) -> bytes:
         """The bytes of a reply with status 200."""
-        with self.censor.cleaning():
+        with self.redactor.redacting():
             try:
                 if method == "GET":
-                    return (await self.client.get(path, cast_to=httpx2.Response)).content
-                return (await self.client.post(path, cast_to=httpx2.Response, content=body)).content
+                    return (await self.sdk.get(path, cast_to=httpx2.Response)).content
+                return (await self.sdk.post(path, cast_to=httpx2.Response, content=body)).content
             except openai.APIStatusError as exc:
                 raise status_error(exc) from exc
             except openai.APIConnectionError as exc:
@@ -55,13 +55,13 @@ class Wire:
 
 
 @asynccontextmanager
-async def open_wire(
+async def open_client(
     url: str, key: str, concurrency: int, request_timeout_seconds: float
-) -> AsyncIterator[Wire]:
-    """For `concurrency` requests at once and a probe beside them, which those that hang must not hold up."""
+) -> AsyncIterator[ServerClient]:
+    """A client for `concurrency` requests at once, and one connection more, so that probes never wait."""
     transport = BoundedTransport(url, connections=concurrency + 1, timeout_seconds=request_timeout_seconds)
     http_client = httpx2.AsyncClient(transport=transport, follow_redirects=False, timeout=None)
     async with openai.AsyncOpenAI(
         api_key=key or "none", base_url=url, max_retries=0, timeout=None, http_client=http_client
-    ) as client:
-        yield Wire(url, client, Censor(key))
+    ) as sdk:
+        yield ServerClient(url, sdk, Redactor(key))

@@ -1,7 +1,7 @@
-"""One server: whether it is there, and what it is known to bear.
+"""Health and load of one server: a circuit breaker and an adaptive concurrency limit.
 
-An endpoint is `up`, or out and waiting to be probed. Failures in a row take it out; a probe that finds its
-models again brings it back, on trial, since a server whose engine died may still list them.
+An endpoint is up, or down and probed. Five failures in a row take it down; a probe that finds its model
+listed brings it back, on trial, since a server whose engine died may still list it.
 """
 
 import asyncio
@@ -9,8 +9,8 @@ from random import SystemRandom
 from time import monotonic
 from urllib.parse import urlsplit
 
-from gristmill.generators.http.client import Wire
-from gristmill.generators.http.concurrency import Window
+from gristmill.generators.http.client import ServerClient
+from gristmill.generators.http.concurrency import ConcurrencyLimit
 from gristmill.generators.http.replies import BusyError
 from gristmill.sampling.errors import RefusedError, UnavailableError
 
@@ -26,14 +26,14 @@ _CHANCE = SystemRandom()
 
 
 class Endpoint:
-    """Counts and health of one server; `last` is the kind of its last failure, `said` its words."""
+    """Counts and health of one server; `last_kind` and `last_message` are those of its last failure."""
 
-    def __init__(self, wire: Wire, ceiling: int) -> None:
-        self.wire = wire
-        self.window = Window(ceiling)
+    def __init__(self, client: ServerClient, ceiling: int) -> None:
+        self.client = client
+        self.limit = ConcurrencyLimit(ceiling)
         self.in_flight = 0
         self.up = True
-        self.last = self.said = ""
+        self.last_kind = self.last_message = ""
         self._failures = 0
         self._pauses = 0
         self._paused_at = 0.0
@@ -45,16 +45,16 @@ class Endpoint:
     @property
     def name(self) -> str:
         """Host and port, for people."""
-        return urlsplit(self.wire.url).netloc
+        return urlsplit(self.client.url).netloc
 
     @property
     def load(self) -> float:
-        """The share of its window that is taken."""
-        return self.in_flight / self.window.size
+        """The share of its limit that is taken."""
+        return self.in_flight / self.limit.size
 
     @property
     def has_room(self) -> bool:
-        return self.up and self.in_flight < self.window.size and monotonic() >= self._paused_until
+        return self.up and self.in_flight < self.limit.size and monotonic() >= self._paused_until
 
     @property
     def away_seconds(self) -> float:
@@ -72,25 +72,25 @@ class Endpoint:
         self._failures = self._pauses = 0
         self._silent_since = None if self.up else monotonic()  # it is out all the same, until it is probed
         self._probe_seconds = _FIRST_PROBE_SECONDS
-        self.window.succeeded()
+        self.limit.succeeded()
 
     def failed(self, error: UnavailableError | RefusedError, sent: float) -> None:
-        """Takes the failure of a request that was sent at `sent` (monotonic) into account."""
+        """Counts the failure of a request that was sent at `sent` (monotonic)."""
         if sent < self._back_since:
             return  # it says how the server was before it went away
         self._note(error)
         asked = error.retry_after_seconds if isinstance(error, BusyError) else None
         if error.kind in _BUSY_KINDS or asked is not None:
-            self.window.congested(sent, self.in_flight)
+            self.limit.congested(sent, self.in_flight)
         if error.kind == BUSY or asked is not None:
             self._pause(asked or 0.0, sent)
         else:
             self._failures += 1
-        if self.up and (self.window.trial or self._failures >= _FAILURES_IN_A_ROW):
+        if self.up and (self.limit.trial or self._failures >= _FAILURES_IN_A_ROW):
             self.up = False
 
-    def take_out(self, error: UnavailableError) -> None:
-        """It is not there from the start."""
+    def mark_down(self, error: UnavailableError) -> None:
+        """For a server that does not answer when the run begins."""
         self.up = False
         self._note(error)
 
@@ -106,13 +106,13 @@ class Endpoint:
             else:
                 self.up, self._failures, self.in_flight = True, 0, 0
                 self._back_since = monotonic()
-                self.window.start_over()
+                self.limit.start_over()
 
     async def _find(self, model: str) -> None:
         """Raises UnavailableError or RefusedError where the server does not list `model`."""
         try:
             async with asyncio.timeout(_PROBE_TIMEOUT_SECONDS):
-                served = await self.wire.models()
+                served = await self.client.models()
         except TimeoutError as exc:
             message = f"no list of its models within {_PROBE_TIMEOUT_SECONDS:g} s"
             raise UnavailableError(message, kind="timeout") from exc
@@ -120,7 +120,7 @@ class Endpoint:
             raise UnavailableError(f"it no longer serves {model}", kind="other-model")
 
     def _note(self, error: UnavailableError | RefusedError) -> None:
-        self.last, self.said = error.kind, str(error)
+        self.last_kind, self.last_message = error.kind, str(error)
         if self._silent_since is None:
             self._silent_since = monotonic()
 

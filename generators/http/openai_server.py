@@ -1,7 +1,7 @@
-"""Any OpenAI-compatible server, vLLM's first of all, or several of them: the backend of real runs.
+"""Backend `openai`: draws from one or several OpenAI-compatible servers, such as vLLM's.
 
-The SDK carries a request and tells one status from another; retries are ours (its own are off), so that they
-are jittered, go to the server that is best off, and end in a typed error. One draw is one request with the
+The SDK sends a request and tells one status from another; retries are ours (its own are off), so that they
+are jittered, go to the least loaded server, and end in a typed error. One draw is one request with the
 draw's seed. A server that is busy costs a draw none of its tries: the draw waits for its turn. A prompt that
 ends in the assistant's own words is continued, where the server is vLLM or llama.cpp.
 """
@@ -16,12 +16,12 @@ from time import perf_counter
 
 from gristmill.generators.http.api_key import api_key
 from gristmill.generators.http.backoff import Backoff
-from gristmill.generators.http.client import Wire, open_wire
+from gristmill.generators.http.client import ServerClient, open_client
 from gristmill.generators.http.endpoint import BUSY, Endpoint
-from gristmill.generators.http.models import served_by
+from gristmill.generators.http.models import find_models
 from gristmill.generators.http.parameters import LLAMA_CPP, VLLM, parameters_of
-from gristmill.generators.http.pool import Fleet
-from gristmill.generators.http.replies import Served
+from gristmill.generators.http.pool import EndpointPool
+from gristmill.generators.http.replies import ServedModel
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.sampling.errors import ConfigError, OutageError, RefusedError, UnavailableError
 from gristmill.sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
@@ -31,11 +31,11 @@ _MOST_BUSY = 20
 
 
 class OpenAIServer:
-    """Draws from one model that the servers of `fleet` serve. `parameters` go out with every request."""
+    """Draws from one model that the servers of `pool` serve. `parameters` go out with every request."""
 
     def __init__(
         self,
-        fleet: Fleet,
+        pool: EndpointPool,
         model: str,
         parameters: Mapping[str, object],
         *,
@@ -46,7 +46,7 @@ class OpenAIServer:
         """`echoes`: what is continued comes back in front of the continuation, as from llama.cpp."""
         self.model = model
         self._echoes = echoes
-        self._fleet = fleet
+        self._pool = pool
         self._parameters = {"model": model, **parameters}
         self._tries = tries
         self._backoff = backoff
@@ -54,11 +54,11 @@ class OpenAIServer:
 
     @property
     def condition(self) -> str:
-        return self._fleet.condition
+        return self._pool.condition
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
-        return self._fleet.endpoints
+        return self._pool.endpoints
 
     def drain_failures(self) -> list[Failure]:
         drained, self._failures = self._failures, []
@@ -69,14 +69,14 @@ class OpenAIServer:
         tries, busy, refused_by = 0, 0, set[Endpoint]()
         while True:
             try:
-                async with self._fleet.slot(draw.problem_id, refused_by) as endpoint:
+                async with self._pool.slot(draw.problem_id, refused_by) as endpoint:
                     started = perf_counter()
-                    response = await endpoint.wire.chat(body, self.model)
+                    response = await endpoint.client.chat(body, self.model)
                 return self._without_echo(response, prompt)
             except OutageError:
                 raise
             except RefusedError as error:
-                if not self._fleet.blames(error):
+                if not self._pool.is_servers_fault(error):
                     raise
                 refused_by.add(endpoint)
                 failed: UnavailableError | RefusedError = error
@@ -134,19 +134,21 @@ async def connected(
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs a line per request otherwise
     async with AsyncExitStack() as stack:
         seconds = settings.request_timeout_seconds
-        wires = [await stack.enter_async_context(open_wire(url, key, concurrency, seconds)) for url in urls]
-        served = await served_by(wires, settings)
-        endpoints = [_endpoint(wire, served[wire.url], concurrency) for wire in wires]
-        model = next(found for found in served.values() if isinstance(found, Served))
+        clients = [
+            await stack.enter_async_context(open_client(url, key, concurrency, seconds)) for url in urls
+        ]
+        served = await find_models(clients, settings)
+        endpoints = [_endpoint(client, served[client.url], concurrency) for client in clients]
+        model = next(found for found in served.values() if isinstance(found, ServedModel))
         if settings.tool_rounds and model.owned_by not in (VLLM, LLAMA_CPP):
             raise ConfigError(
                 "tool_rounds: the server must continue what an assistant began, as vLLM and llama.cpp do; "
                 f"{urls[0]} does not say that it is one of them"
             )
-        fleet = await stack.enter_async_context(Fleet(endpoints, model.id, settings.outage_seconds))
+        pool = await stack.enter_async_context(EndpointPool(endpoints, model.id, settings.outage_seconds))
         parameters = parameters_of(settings, structure, model.owned_by)
         yield OpenAIServer(
-            fleet,
+            pool,
             model.id,
             parameters,
             echoes=model.owned_by == LLAMA_CPP,
@@ -155,9 +157,9 @@ async def connected(
         )
 
 
-def _endpoint(wire: Wire, found: Served | UnavailableError, concurrency: int) -> Endpoint:
+def _endpoint(client: ServerClient, found: ServedModel | UnavailableError, concurrency: int) -> Endpoint:
     """A server that is not there yet begins as one that is out."""
-    endpoint = Endpoint(wire, concurrency)
+    endpoint = Endpoint(client, concurrency)
     if isinstance(found, UnavailableError):
-        endpoint.take_out(found)
+        endpoint.mark_down(found)
     return endpoint

@@ -1,4 +1,4 @@
-"""What a chat request says besides the prompt and the seed: sampling parameters and the form of the response.
+"""Fields of a chat request that all draws of a run share: sampling parameters and guided decoding.
 
 vLLM takes what a request leaves out from the model's own `generation_config.json`, llama.cpp from defaults of
 its own (top-k 40, min-p 0.05), so that one configuration would sample differently here and there. Where a

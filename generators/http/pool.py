@@ -1,7 +1,7 @@
-"""The servers of a run: each request goes to the least loaded one that is up, and waits while there is none.
+"""Least-loaded choice among the servers of a run, with one FIFO queue while none has room.
 
-A server that fails is taken out and probed, and comes back by itself; while all are away the run waits, up to
-a limit. What waits, waits in one queue, first come, first served.
+A server that fails is taken down, probed, and comes back by itself; while all are down the run waits, up to
+`outage_seconds`.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import monotonic
 from zlib import crc32
 
-from gristmill.generators.http.concurrency import OPENING_SECONDS
+from gristmill.generators.http.concurrency import RAMP_UP_SECONDS
 from gristmill.generators.http.endpoint import Endpoint
 from gristmill.sampling.errors import OutageError, RefusedError, UnavailableError
 
@@ -25,35 +25,35 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Turn:
-    """A request that waits for its place."""
+class _Waiter:
+    """A request in the queue; `place` is resolved with the endpoint that it gets."""
 
     prompt_key: str
     avoided: Collection[Endpoint]
     place: asyncio.Future[Endpoint]
 
 
-class Fleet:
+class EndpointPool:
     """Use it as an async context manager, in the loop that draws. `model` is what a server must list."""
 
     def __init__(self, endpoints: Sequence[Endpoint], model: str, outage_seconds: float) -> None:
         self._endpoints = list(endpoints)
         self._model = model
         self._outage_seconds = outage_seconds
-        self._waiting: deque[_Turn] = deque()
-        self._told: set[Endpoint] = set()
+        self._waiting: deque[_Waiter] = deque()
+        self._reported_down: set[Endpoint] = set()
         self._probes: dict[Endpoint, asyncio.Task[None]] = {}
-        self._keeper: asyncio.Task[None] | None = None
+        self._maintenance: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "Fleet":
-        self._keeper = asyncio.create_task(self._keep())
+    async def __aenter__(self) -> "EndpointPool":
+        self._maintenance = asyncio.create_task(self._maintain())
         for endpoint in self._endpoints:
             if not endpoint.up:
                 self._probe(endpoint)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        tasks = [*self._probes.values(), *([self._keeper] if self._keeper else [])]
+        tasks = [*self._probes.values(), *([self._maintenance] if self._maintenance else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -74,7 +74,7 @@ class Fleet:
             )
         return f"{len(out)} of {len(self._endpoints)} servers out ({self._named()})" if out else ""
 
-    def blames(self, error: RefusedError) -> bool:
+    def is_servers_fault(self, error: RefusedError) -> bool:
         """Whether a refusal is the server's fault and not the request's, so that another one may answer."""
         return len(self._endpoints) > 1 and error.kind in _SERVERS_FAULT
 
@@ -86,7 +86,9 @@ class Fleet:
         One of `avoided` is taken when no other has room.
         Raises OutageError, of the last failure's kind, when no server has answered for too long.
         """
-        endpoint = await self._acquire(_Turn(prompt_key, avoided, asyncio.get_running_loop().create_future()))
+        endpoint = await self._acquire(
+            _Waiter(prompt_key, avoided, asyncio.get_running_loop().create_future())
+        )
         sent = monotonic()
         try:
             yield endpoint
@@ -94,7 +96,7 @@ class Fleet:
             self._failed(endpoint, error, sent)
             raise
         except RefusedError as error:
-            if self.blames(error):
+            if self.is_servers_fault(error):
                 self._failed(endpoint, error, sent)
             else:
                 self._succeeded(endpoint)  # it is there, and says no to this request alone
@@ -104,7 +106,7 @@ class Fleet:
         finally:
             self._release(endpoint, sent)
 
-    async def _acquire(self, turn: _Turn) -> Endpoint:
+    async def _acquire(self, turn: _Waiter) -> Endpoint:
         self._waiting.append(turn)
         self._hand_out()
         try:
@@ -118,7 +120,7 @@ class Fleet:
         endpoint.release(sent)
         self._hand_out()
 
-    def _least_loaded(self, turn: _Turn) -> Endpoint | None:
+    def _least_loaded(self, turn: _Waiter) -> Endpoint | None:
         """Loads are compared in steps, and equals told apart by a hash of key and server."""
 
         def rank(endpoint: Endpoint) -> tuple[bool, int, int]:
@@ -128,7 +130,7 @@ class Fleet:
         return min((endpoint for endpoint in self._endpoints if endpoint.has_room), key=rank, default=None)
 
     def _hand_out(self) -> None:
-        """Gives the room there is to those who wait."""
+        """Gives free slots to the requests in the queue."""
         while self._waiting:
             turn = self._waiting[0]
             if not turn.place.done():
@@ -141,16 +143,16 @@ class Fleet:
 
     def _succeeded(self, endpoint: Endpoint) -> None:
         endpoint.succeeded()
-        if endpoint.up and endpoint in self._told:
-            self._told.remove(endpoint)
+        if endpoint.up and endpoint in self._reported_down:
+            self._reported_down.remove(endpoint)
             _log.warning("server %s answers again", endpoint.name)
 
     def _failed(self, endpoint: Endpoint, error: UnavailableError | RefusedError, sent: float) -> None:
         was_up = endpoint.up
         endpoint.failed(error, sent)
         if was_up and not endpoint.up:
-            if endpoint not in self._told:
-                self._told.add(endpoint)
+            if endpoint not in self._reported_down:
+                self._reported_down.add(endpoint)
                 _log.warning("server %s is out: %s", endpoint.name, error)
             self._probe(endpoint)
 
@@ -161,13 +163,13 @@ class Fleet:
 
         self._probes[endpoint] = asyncio.create_task(probe())
 
-    async def _keep(self) -> None:
-        """Several times a second: widens windows that open, ends pauses, gives up what waits too long."""
+    async def _maintain(self) -> None:
+        """Several times a second: ramps limits up, ends pauses, and fails the queue after a long outage."""
         while True:
-            await asyncio.sleep(OPENING_SECONDS)
+            await asyncio.sleep(RAMP_UP_SECONDS)
             for endpoint in self._endpoints:
-                if endpoint.up and (endpoint.in_flight or not endpoint.window.trial):
-                    endpoint.window.open_wider()
+                if endpoint.up and (endpoint.in_flight or not endpoint.limit.trial):
+                    endpoint.limit.ramp_up()
             self._hand_out()
             if min(endpoint.away_seconds for endpoint in self._endpoints) > self._outage_seconds:
                 self._give_up()
@@ -176,14 +178,14 @@ class Fleet:
         last = min(self._endpoints, key=lambda endpoint: endpoint.away_seconds)
         message = (
             f"no server has answered for {self._outage_seconds:g} s ({self._named()}); "
-            f"what {last.name} said last: {last.said}"
+            f"what {last.name} said last: {last.last_message}"
         )
         while self._waiting:
             turn = self._waiting.popleft().place
             if not turn.done():
-                turn.set_exception(OutageError(message, kind=last.last))
+                turn.set_exception(OutageError(message, kind=last.last_kind))
 
     def _named(self) -> str:
         """The servers that are away, with what was wrong last."""
         away = [endpoint for endpoint in self._endpoints if endpoint.away_seconds > 0]
-        return ", ".join(f"{endpoint.name}: {endpoint.last}" for endpoint in away)
+        return ", ".join(f"{endpoint.name}: {endpoint.last_kind}" for endpoint in away)

@@ -1,8 +1,8 @@
-"""How the words of a server or a proxy are quoted: without secrets, on one line, and not too many of them.
+"""Redaction of what a server or proxy says, before it is quoted: secrets removed, one line, bounded length.
 
 A server that refuses a request may repeat its key, raw or in the escapes of JSON or of a URL; a proxy's
-address may carry a user and a password. Both are struck out here, at the last moment, when nothing will
-decode the text any further; cutting to length comes after striking, so that no half of a key is left. What is
+address may carry a user and a password. Both are removed here, at the last moment, when nothing will
+decode the text any further; cutting to length comes after it, so that no half of a key is left. What is
 not covered: a key in pieces, reversed, hashed, or in an encoding other than those two (base64, say).
 """
 
@@ -18,30 +18,30 @@ _USER = r"(?P<slashes>(?:\\{0,3}/){2})[^\s/?#]*@"
 _NO_KEY = r"(?P<key>(?!))"
 
 
-class Censor:
-    """Knows one `secret` ("" for none), and shows it neither in its words nor in its own repr."""
+class Redactor:
+    """Removes one `secret` ("" for none), which its own repr does not show either."""
 
     def __init__(self, secret: str = "") -> None:
         characters = " ".join(secret.split())
         key = f"(?P<key>{''.join(map(_spellings, characters))})" if characters else _NO_KEY
         self._part = re.compile(f"{key}|{_USER}|.", re.DOTALL)
 
-    def clean(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """One line: space folded, other control characters as escapes, `[key]` and `[user]` for secrets."""
         folded = " ".join(text.split())
         return "".join(map(_shown, islice(self._part.finditer(folded), QUOTED_CHARACTERS)))
 
-    def hides(self, text: str) -> bool:
+    def holds_secret(self, text: str) -> bool:
         """Whether the secret is in `text`."""
         return any(part["key"] is not None for part in self._part.finditer(" ".join(text.split())))
 
     @contextmanager
-    def cleaning(self) -> Iterator[None]:
+    def redacting(self) -> Iterator[None]:
         """Cleans the message of an error raised inside, and drops its cause, which may quote the same."""
         try:
             yield
         except GristmillError as exc:
-            exc.args = (self.clean(str(exc)),)
+            exc.args = (self.redact(str(exc)),)
             raise exc from None
 
 

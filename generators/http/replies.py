@@ -1,4 +1,4 @@
-"""What a server sends back, read strictly: a reply becomes a Response, a status becomes an error.
+"""Strict parsing of a server's replies: a body becomes a Response, a status becomes a typed error.
 
 A reply that is not what the API promises (HTML with status 200, half a JSON, no choices, no usage) is an
 UnavailableError of kind `bad-body`: the server or a proxy before it is at fault, and asking again may help.
@@ -96,7 +96,7 @@ class _Chat(Reply):
     usage: _Usage
 
 
-class Served(Reply):
+class ServedModel(Reply):
     """A model as a server lists it. vLLM and others add the context's length in tokens."""
 
     id: str
@@ -105,7 +105,7 @@ class Served(Reply):
 
 
 class _Models(Reply):
-    data: list[Served]
+    data: list[ServedModel]
 
 
 def response_of(body: bytes, *, model: str, seconds: float) -> Response:
@@ -136,7 +136,7 @@ def _cumulative(logprobs: _Logprobs | None) -> float | None:
     return math.fsum(token.logprob for token in logprobs.content)
 
 
-def models_of(body: bytes) -> list[Served]:
+def models_of(body: bytes) -> list[ServedModel]:
     """The models in a reply to /models. Raises UnavailableError `bad-body`."""
     return read(_Models, body).data
 

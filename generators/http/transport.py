@@ -1,10 +1,10 @@
-"""The wire under the OpenAI SDK: aiohttp, stricter than the transport the SDK brings and lighter on the CPU.
+"""HTTP transport for the OpenAI SDK on aiohttp: bounded in time and size, lighter on the CPU than its own.
 
 One clock runs over a whole request, so that a server which sends a byte now and then does not hold it for
 ever; a body is read up to a limit; redirects are not followed; cookies are not kept; no header is sent but
 those that are needed. What goes wrong below HTTP becomes an UnavailableError here, since the SDK's own
 mapping takes a refused connection for a time-out. What is quoted here is as the other side said it: whoever
-raises the final error cleans it (`quoting`).
+raises the final error redacts it (`redact`).
 """
 
 import os

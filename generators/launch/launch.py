@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gristmill.generators.launch.arguments import server_arguments
-from gristmill.generators.launch.server import LaunchedServer, Patience
+from gristmill.generators.launch.server import LaunchedServer, LaunchTimeouts
 from gristmill.sampling.errors import ConfigError
 
 VLLM = ("-m", "vllm.entrypoints.openai.api_server")
@@ -29,7 +29,7 @@ async def launched(
     *,
     log: Path,
     python: str | None = None,
-    patience: Patience | None = None,
+    timeouts: LaunchTimeouts | None = None,
     say: Callable[[str], None] = tell,
     program: Sequence[str] = VLLM,
     secrets: Sequence[str] = (),
@@ -41,9 +41,9 @@ async def launched(
     """
     interpreter = _interpreter(python, program)
     address = server_arguments(arguments, secrets=secrets)
-    patience = patience or Patience()
+    timeouts = timeouts or LaunchTimeouts()
     command = (interpreter, *program, *address.arguments)
-    server = LaunchedServer(command, address, _writable(log), patience, say)
+    server = LaunchedServer(command, address, _writable(log), timeouts, say)
     say(f"starting a server on port {address.port}; its log is {server.log}")
     try:
         await server.start()

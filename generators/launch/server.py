@@ -15,7 +15,7 @@ from pathlib import Path
 
 import aiohttp
 
-from gristmill.generators.http.redact import Censor
+from gristmill.generators.http.redact import Redactor
 from gristmill.generators.launch.arguments import ServerArguments
 from gristmill.sampling.errors import UnavailableError
 
@@ -28,7 +28,7 @@ _TAIL_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class LaunchTimeouts:
     """`grace_seconds` are those between SIGTERM and SIGKILL. A server that has answered for `settled_seconds`
     has all of its `restarts` before it again.
     """
@@ -48,14 +48,14 @@ class LaunchedServer:
         command: Sequence[str],
         address: ServerArguments,
         log: Path,
-        patience: Patience,
+        timeouts: LaunchTimeouts,
         say: Callable[[str], None],
     ) -> None:
         self.url = f"{address.origin}/v1"
         self.log = log
         self._command = command
         self._address = address
-        self._patience = patience
+        self._timeouts = timeouts
         self._say = say
         self._process: Process | None = None
         self._answered_at: float | None = None
@@ -92,7 +92,7 @@ class LaunchedServer:
     async def _begun(self) -> Process:
         with self.log.open("ab") as sink:
             self._log_start = sink.tell()
-            grace = str(self._patience.grace_seconds)
+            grace = str(self._timeouts.grace_seconds)
             return await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", str(_SUPERVISOR), grace, *self._command),
                 stdin=PIPE,
@@ -104,18 +104,18 @@ class LaunchedServer:
 
     async def _until_it_answers(self, process: Process) -> None:
         ended = asyncio.ensure_future(process.wait())
-        timeout = aiohttp.ClientTimeout(total=max(2.0, self._patience.poll_seconds))
+        timeout = aiohttp.ClientTimeout(total=max(2.0, self._timeouts.poll_seconds))
         try:
             async with (
-                asyncio.timeout(self._patience.start_seconds),
+                asyncio.timeout(self._timeouts.start_seconds),
                 aiohttp.ClientSession(timeout=timeout) as session,
             ):
                 while not await _is_healthy(session, f"{self._address.origin}/health"):
-                    await asyncio.wait([ended], timeout=self._patience.poll_seconds)
+                    await asyncio.wait([ended], timeout=self._timeouts.poll_seconds)
                     if ended.done():
                         raise self._failure(f"ended with code {ended.result()} before it answered")
         except TimeoutError as exc:
-            raise self._failure(f"did not answer within {self._patience.start_seconds:g} s") from exc
+            raise self._failure(f"did not answer within {self._timeouts.start_seconds:g} s") from exc
         finally:
             ended.cancel()
 
@@ -124,11 +124,11 @@ class LaunchedServer:
         while True:
             code = await process.wait()
             deaths = 1 if self._has_settled() else deaths + 1
-            if deaths > self._patience.restarts:
+            if deaths > self._timeouts.restarts:
                 error = self._failure(f"ended with code {code} and is given up after {deaths - 1} new starts")
                 self._say(str(error))
                 raise error
-            self._say(f"the server ended with code {code}; new start {deaths} of {self._patience.restarts}")
+            self._say(f"the server ended with code {code}; new start {deaths} of {self._timeouts.restarts}")
             try:
                 await self.start()
                 self._say(f"the server answers again at {self.url}")
@@ -138,7 +138,7 @@ class LaunchedServer:
 
     def _has_settled(self) -> bool:
         answered_at = self._answered_at
-        return answered_at is not None and time.monotonic() - answered_at >= self._patience.settled_seconds
+        return answered_at is not None and time.monotonic() - answered_at >= self._timeouts.settled_seconds
 
     def _failure(self, what: str) -> UnavailableError:
         """Shows the end of the log; the error itself is one line."""
@@ -153,7 +153,7 @@ class LaunchedServer:
         if process.stdin is not None:
             process.stdin.close()
         try:
-            async with asyncio.timeout(2 * self._patience.grace_seconds + 10):
+            async with asyncio.timeout(2 * self._timeouts.grace_seconds + 10):
                 await process.wait()
         except TimeoutError:
             process.kill()
@@ -172,8 +172,8 @@ def last_lines(log: Path, start: int, secrets: Sequence[str]) -> list[str]:
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, "[key]")
     lines = (line.rstrip() for line in text.splitlines())
-    censor = Censor()
-    return [censor.clean(line) for line in [line for line in lines if line][-TOLD_LINES:]]
+    redactor = Redactor()
+    return [redactor.redact(line) for line in [line for line in lines if line][-TOLD_LINES:]]
 
 
 async def _is_healthy(session: aiohttp.ClientSession, url: str) -> bool:

@@ -19,7 +19,7 @@ from contextlib import asynccontextmanager
 
 from gristmill.generators import concurrency_of
 from gristmill.generators.embedded import MAX_SLOTS, embedded_server
-from gristmill.generators.http.client import Wire, open_wire
+from gristmill.generators.http.client import ServerClient, open_client
 from gristmill.generators.scoring.replies import tokens_of, written_of
 from gristmill.generators.scoring.score import Score, frame, readable, shared
 from gristmill.generators.settings import GeneratorSettings
@@ -33,13 +33,13 @@ _FORCED = 1e6
 
 
 class EmbeddedScorer:
-    """Asks the llama.cpp server at the other end of `wire`, which has so many `slots`, one text in each.
+    """Asks the llama.cpp server at the other end of `client`, which has so many `slots`, one text in each.
 
     Refuses texts that are `too-long`, or `split`: see the limit above.
     """
 
-    def __init__(self, wire: Wire, slots: int) -> None:
-        self._wire = wire
+    def __init__(self, client: ServerClient, slots: int) -> None:
+        self._client = client
         self._slots: asyncio.Queue[int] = asyncio.Queue()
         for slot in range(slots):
             self._slots.put_nowait(slot)
@@ -74,7 +74,7 @@ class EmbeddedScorer:
         raise RefusedError("the text has characters that the model's tokenizer splits", kind="split")
 
     async def _post(self, path: str, **fields: object) -> bytes:
-        return await self._wire.post(path, json.dumps(fields).encode("ascii"))
+        return await self._client.post(path, json.dumps(fields).encode("ascii"))
 
 
 @asynccontextmanager
@@ -83,6 +83,6 @@ async def open_embedded_scorer(settings: GeneratorSettings) -> AsyncIterator[Emb
     slots = min(concurrency_of(settings), MAX_SLOTS)
     async with (
         embedded_server(settings, slots, TEXT_TOKENS) as (address, key),
-        open_wire(address, key, slots, settings.request_timeout_seconds) as wire,
+        open_client(address, key, slots, settings.request_timeout_seconds) as client,
     ):
-        yield EmbeddedScorer(wire, slots)
+        yield EmbeddedScorer(client, slots)

@@ -16,9 +16,9 @@ from contextlib import asynccontextmanager
 from gristmill.generators import concurrency_of
 from gristmill.generators.http.api_key import api_key
 from gristmill.generators.http.backoff import Backoff
-from gristmill.generators.http.client import Wire, open_wire
-from gristmill.generators.http.models import served_by
-from gristmill.generators.http.replies import BusyError, Served
+from gristmill.generators.http.client import ServerClient, open_client
+from gristmill.generators.http.models import find_models
+from gristmill.generators.http.replies import BusyError, ServedModel
 from gristmill.generators.scoring.replies import Echo, echo_of
 from gristmill.generators.scoring.score import Score, first_of, frame, readable, shared
 from gristmill.generators.settings import GeneratorSettings
@@ -33,9 +33,11 @@ _UNKNOWN_KINDS = frozenset({"http-400", "http-404", "http-405", "http-422", "htt
 class ServerScorer:
     """Asks one server, `concurrency` requests at once; each is tried `tries` times."""
 
-    def __init__(self, wire: Wire, model: str, *, tries: int, backoff: Backoff, concurrency: int) -> None:
+    def __init__(
+        self, client: ServerClient, model: str, *, tries: int, backoff: Backoff, concurrency: int
+    ) -> None:
         self.model = model
-        self._wire = wire
+        self._client = client
         self._tries = tries
         self._backoff = backoff
         self._room = asyncio.Semaphore(concurrency)
@@ -74,7 +76,7 @@ class ServerScorer:
         while True:
             try:
                 async with self._room:
-                    return echo_of(await self._wire.post("/completions", body))
+                    return echo_of(await self._client.post("/completions", body))
             except UnavailableError as error:
                 tries += 1
                 if tries >= self._tries or error.kind in _UNKNOWN_KINDS:
@@ -84,7 +86,7 @@ class ServerScorer:
 
     def _unable(self, why: str) -> ConfigError:
         return ConfigError(
-            f"server: {self._wire.url} gives no log probabilities of a prompt ({why}); vLLM's server does"
+            f"server: {self._client.url} gives no log probabilities of a prompt ({why}); vLLM's server does"
         )
 
 
@@ -96,12 +98,12 @@ async def open_server_scorer(settings: GeneratorSettings) -> AsyncIterator[Serve
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs a line per request otherwise
     concurrency = concurrency_of(settings)
     seconds = settings.request_timeout_seconds
-    async with open_wire(settings.server[0], api_key(settings.api_key_env), concurrency, seconds) as wire:
-        served = (await served_by([wire], settings))[wire.url]
-        if not isinstance(served, Served):
+    async with open_client(settings.server[0], api_key(settings.api_key_env), concurrency, seconds) as client:
+        served = (await find_models([client], settings))[client.url]
+        if not isinstance(served, ServedModel):
             raise served
         scorer = ServerScorer(
-            wire,
+            client,
             served.id,
             tries=settings.tries,
             backoff=Backoff(settings.backoff_seconds),

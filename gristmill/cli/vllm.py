@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from gristmill.generators.launch.launch import launched
-from gristmill.generators.launch.server import LaunchedServer, Patience
+from gristmill.generators.launch.server import LaunchedServer, LaunchTimeouts
 from gristmill.runs.cancellation import StopRequest, before, stop_on_signals
 
 
@@ -37,7 +37,7 @@ class _Stop(StopRequest):
 @click.option(
     "--timeout-seconds",
     type=click.FloatRange(min=0, min_open=True),
-    default=Patience().start_seconds,
+    default=LaunchTimeouts().start_seconds,
     show_default=True,
     help="Seconds that the server may take to answer.",
 )
@@ -63,7 +63,7 @@ async def _serve(
             arguments,
             log=log,
             python=python,
-            patience=Patience(start_seconds=timeout_seconds),
+            timeouts=LaunchTimeouts(start_seconds=timeout_seconds),
             say=lambda line: click.echo(line, err=True),
         )
         await before(stop.event, _hold(server))

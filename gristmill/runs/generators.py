@@ -14,7 +14,7 @@ from types import TracebackType
 
 from gristmill.generators.http.api_key import api_key
 from gristmill.generators.launch.launch import launched
-from gristmill.generators.launch.server import LaunchedServer, Patience
+from gristmill.generators.launch.server import LaunchedServer, LaunchTimeouts
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.runs.metrics_server import HasEndpoints, ServerState
 from gristmill.runs.tool_use import ToolUse, open_with_tools
@@ -108,7 +108,7 @@ class Generators:
             shlex.split(arguments),
             log=LOG,
             python=settings.launch_python,
-            patience=Patience(start_seconds=settings.launch_timeout_seconds),
+            timeouts=LaunchTimeouts(start_seconds=settings.launch_timeout_seconds),
             say=_say,
             secrets=[api_key(variable)],
         )

@@ -51,10 +51,10 @@ class ServerState(Protocol):
     def away_seconds(self) -> float: ...
 
     @property
-    def window(self) -> "WindowState": ...
+    def limit(self) -> "LimitState": ...
 
 
-class WindowState(Protocol):
+class LimitState(Protocol):
     """`trial`: it was out, and has one request to show that it is back."""
 
     @property
@@ -168,10 +168,10 @@ class RunMetrics(Collector):
             for server in servers
             for state in ("up", "trial", "out")
         ]
-        windows = [((_label(server.name),), float(server.window.size)) for server in servers]
+        limits = [((_label(server.name),), float(server.limit.size)) for server in servers]
         flights = [((_label(server.name),), float(server.in_flight)) for server in servers]
         yield self._gauges("server_state", "1 for the state that it is in.", ("server", "state"), states)
-        yield self._gauges("server_window", "Requests that it may have at once.", ("server",), windows)
+        yield self._gauges("server_window", "Requests that it may have at once.", ("server",), limits)
         yield self._gauges("server_in_flight", "Requests that it has.", ("server",), flights)
 
     def _of_store(self) -> Iterator[Metric]:
@@ -238,7 +238,7 @@ def metrics_served(
 def _state(server: ServerState) -> str:
     if not server.up:
         return "out"
-    return "trial" if server.window.trial else "up"
+    return "trial" if server.limit.trial else "up"
 
 
 def _label(text: str) -> str:

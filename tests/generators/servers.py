@@ -1,4 +1,4 @@
-"""What the tests of several servers share: a fleet on stub servers, and requests held until a test says how
+"""What the tests of several servers share: a pool on stub servers, and requests held until a test says how
 they end.
 """
 
@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from gristmill.generators.http.client import open_wire
+from gristmill.generators.http.client import open_client
 from gristmill.generators.http.endpoint import Endpoint
-from gristmill.generators.http.pool import Fleet
+from gristmill.generators.http.pool import EndpointPool
 from gristmill.sampling.errors import UnavailableError
 from tests.stub.server import StubServer
 
@@ -18,30 +18,30 @@ _held: set[asyncio.Task[None]] = set()
 
 
 @asynccontextmanager
-async def fleet_on(
+async def pool_on(
     stubs: Sequence[StubServer], *, ceiling: int = 16, outage_seconds: float = 30, key: str = ""
-) -> AsyncIterator[Fleet]:
+) -> AsyncIterator[EndpointPool]:
     """The stubs are being served. Endpoints go by their order."""
     async with AsyncExitStack() as stack:
-        wires = [await stack.enter_async_context(open_wire(stub.url, key, ceiling, 5)) for stub in stubs]
-        endpoints = [Endpoint(wire, ceiling) for wire in wires]
-        yield await stack.enter_async_context(Fleet(endpoints, "stub", outage_seconds))
+        clients = [await stack.enter_async_context(open_client(stub.url, key, ceiling, 5)) for stub in stubs]
+        endpoints = [Endpoint(client, ceiling) for client in clients]
+        yield await stack.enter_async_context(EndpointPool(endpoints, "stub", outage_seconds))
 
 
 class Held:
     """A request that takes its slot at once if there is one, and ends as it is told."""
 
-    def __init__(self, fleet: Fleet, key: str = "") -> None:
+    def __init__(self, pool: EndpointPool, key: str = "") -> None:
         self.url = ""
         self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._began = asyncio.Event()
-        self._task = asyncio.create_task(self._hold(fleet, key))
+        self._task = asyncio.create_task(self._hold(pool, key))
         _held.add(self._task)
         self._task.add_done_callback(_held.discard)
 
-    async def _hold(self, fleet: Fleet, key: str) -> None:
-        async with fleet.slot(key) as endpoint:
-            self.url = endpoint.wire.url
+    async def _hold(self, pool: EndpointPool, key: str) -> None:
+        async with pool.slot(key) as endpoint:
+            self.url = endpoint.client.url
             self._began.set()
             await self._end
 
@@ -65,12 +65,12 @@ class Held:
         assert self._task.cancelled()
 
 
-async def held(fleet: Fleet, count: int) -> list[Held]:
+async def held(pool: EndpointPool, count: int) -> list[Held]:
     """`count` requests, each with a slot."""
-    return [await Held(fleet).began() for _ in range(count)]
+    return [await Held(pool).began() for _ in range(count)]
 
 
-async def fail(fleet: Fleet, times: int, error: UnavailableError = BROKEN) -> None:
+async def fail(pool: EndpointPool, times: int, error: UnavailableError = BROKEN) -> None:
     """So many requests one after the other, all of which fail."""
     for _ in range(times):
-        await (await Held(fleet).began()).fails(error)
+        await (await Held(pool).began()).fails(error)

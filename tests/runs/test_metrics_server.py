@@ -41,7 +41,7 @@ Numbers = dict[tuple[str, tuple[str, ...]], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Limit:
     size: int = 64
     trial: bool = False
 
@@ -52,10 +52,10 @@ class Server:
     up: bool = True
     in_flight: int = 0
     away_seconds: float = 0.0
-    window: Window = field(default_factory=Window)
+    limit: Limit = field(default_factory=Limit)
 
 
-SERVERS = (Server("a:1", in_flight=3), Server("b:2", up=False), Server("c:3", window=Window(1, trial=True)))
+SERVERS = (Server("a:1", in_flight=3), Server("b:2", up=False), Server("c:3", limit=Limit(1, trial=True)))
 
 
 class Held:

@@ -4,7 +4,7 @@ from time import monotonic
 
 import pytest
 
-from gristmill.generators.http.client import open_wire
+from gristmill.generators.http.client import open_client
 from gristmill.generators.http.endpoint import Endpoint
 from gristmill.generators.http.replies import BusyError
 from gristmill.sampling.errors import UnavailableError
@@ -13,8 +13,8 @@ from gristmill.sampling.errors import UnavailableError
 @asynccontextmanager
 async def endpoint(ceiling: int = 32) -> AsyncIterator[Endpoint]:
     """Of a server that nobody asks."""
-    async with open_wire("http://host.example:8000/v1", "", ceiling, 1) as wire:
-        yield Endpoint(wire, ceiling)
+    async with open_client("http://host.example:8000/v1", "", ceiling, 1) as client:
+        yield Endpoint(client, ceiling)
 
 
 def failure(kind: str) -> UnavailableError:
@@ -39,7 +39,7 @@ async def test_it_tells_what_went_wrong_last() -> None:
     async with endpoint() as server:
         server.failed(failure("http-500"), monotonic())
         server.failed(failure("tls"), monotonic())
-        assert (server.last, server.said) == ("tls", "it failed by tls")
+        assert (server.last_kind, server.last_message) == ("tls", "it failed by tls")
 
 
 @pytest.mark.parametrize(("kind", "narrows"), [("timeout", True), ("http-429", True), ("http-500", False)])
@@ -47,7 +47,7 @@ async def test_what_tells_of_load_narrows_its_window(kind: str, narrows: bool) -
     async with endpoint() as server:
         server.in_flight = 32
         server.failed(failure(kind), monotonic())
-        assert (server.window.size < 32) is narrows
+        assert (server.limit.size < 32) is narrows
 
 
 @pytest.mark.parametrize("kind", ["http-429", "http-503"])
@@ -76,6 +76,6 @@ async def test_it_is_away_since_the_first_failure_after_its_last_answer() -> Non
 
 async def test_one_that_is_not_there_from_the_start_is_out_and_away() -> None:
     async with endpoint() as server:
-        server.take_out(failure("connection"))
-        assert (server.up, server.has_room, server.last) == (False, False, "connection")
+        server.mark_down(failure("connection"))
+        assert (server.up, server.has_room, server.last_kind) == (False, False, "connection")
         assert server.away_seconds > 0

@@ -138,7 +138,7 @@ async def test_a_dead_server_is_a_refused_connection_and_not_a_time_out() -> Non
 
 
 async def test_many_draws_are_in_flight_at_once() -> None:
-    stub = StubServer(Script(latency_seconds=1, sigma=0))  # the window opens within a quarter of that
+    stub = StubServer(Script(latency_seconds=1, sigma=0))  # the limit opens within a quarter of that
     async with generator_on(stub) as generator:
         await asyncio.gather(*(generator.draw(draw_number(number), PROMPT) for number in range(64)))
     assert stub.gauge.max_in_flight == 64

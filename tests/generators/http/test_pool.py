@@ -1,29 +1,29 @@
-"""Which server of a fleet a request goes to, and the turn in which requests wait for one."""
+"""Which server of a pool a request goes to, and the turn in which requests wait for one."""
 
 import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
 
 from gristmill.generators.http.replies import BusyError
-from tests.generators.fleets import one_server, two_servers
-from tests.generators.servers import Held, fleet_on, held
+from tests.generators.endpoint_pools import one_server, two_servers
+from tests.generators.servers import Held, held, pool_on
 
 
 async def test_requests_go_to_the_least_loaded_server() -> None:
-    async with two_servers() as (first, second), fleet_on([first, second]) as fleet:
-        requests = await held(fleet, 6)
+    async with two_servers() as (first, second), pool_on([first, second]) as pool:
+        requests = await held(pool, 6)
         assert Counter(request.url for request in requests) == {first.url: 3, second.url: 3}
         for request in requests:
             if request.url == second.url:
                 await request.succeeds()
-        assert {request.url for request in await held(fleet, 3)} == {second.url}
+        assert {request.url for request in await held(pool, 3)} == {second.url}
 
 
 async def test_requests_of_one_prompt_go_to_one_server_while_loads_are_about_the_same() -> None:
-    async with two_servers() as (first, second), fleet_on([first, second], ceiling=64) as fleet:
+    async with two_servers() as (first, second), pool_on([first, second], ceiling=64) as pool:
         places: dict[str, set[str]] = {}
         for key in "abcdefgh":
-            requests = [await Held(fleet, key).began() for _ in range(4)]
+            requests = [await Held(pool, key).began() for _ in range(4)]
             places[key] = {request.url for request in requests}
             for request in requests:
                 await request.succeeds()
@@ -32,9 +32,9 @@ async def test_requests_of_one_prompt_go_to_one_server_while_loads_are_about_the
 
 
 async def test_a_request_past_the_windows_waits_for_the_first_that_ends() -> None:
-    async with two_servers() as (first, second), fleet_on([first, second], ceiling=1) as fleet:
-        one, two = await held(fleet, 2)
-        waiting = Held(fleet)
+    async with two_servers() as (first, second), pool_on([first, second], ceiling=1) as pool:
+        one, two = await held(pool, 2)
+        waiting = Held(pool)
         await asyncio.sleep(0)
         assert waiting.url == ""
         await two.succeeds()
@@ -43,9 +43,9 @@ async def test_a_request_past_the_windows_waits_for_the_first_that_ends() -> Non
 
 
 async def test_requests_that_wait_are_served_in_turn() -> None:
-    async with one_server(ceiling=1) as fleet:
-        (first,) = await held(fleet, 1)
-        second, third = Held(fleet), Held(fleet)
+    async with one_server(ceiling=1) as pool:
+        (first,) = await held(pool, 1)
+        second, third = Held(pool), Held(pool)
         await first.succeeds()
         await second.began()
         assert third.url == ""
@@ -54,9 +54,9 @@ async def test_requests_that_wait_are_served_in_turn() -> None:
 
 
 async def test_a_waiting_request_that_is_cancelled_leaves_the_queue() -> None:
-    async with one_server(ceiling=1) as fleet:
-        (first,) = await held(fleet, 1)
-        second, third = Held(fleet), Held(fleet)
+    async with one_server(ceiling=1) as pool:
+        (first,) = await held(pool, 1)
+        second, third = Held(pool), Held(pool)
         await asyncio.sleep(0)
         await second.cancelled()
         await first.succeeds()
@@ -65,9 +65,9 @@ async def test_a_waiting_request_that_is_cancelled_leaves_the_queue() -> None:
 
 
 async def test_a_request_that_is_cancelled_with_its_turn_in_hand_gives_it_back() -> None:
-    async with AsyncExitStack() as stack, one_server(ceiling=1) as fleet:
-        await stack.enter_async_context(fleet.slot(""))
-        second, third = Held(fleet), Held(fleet)
+    async with AsyncExitStack() as stack, one_server(ceiling=1) as pool:
+        await stack.enter_async_context(pool.slot(""))
+        second, third = Held(pool), Held(pool)
         await asyncio.sleep(0)
         await stack.aclose()
         await second.cancelled()  # it has been given the room, and has not taken a step since
@@ -77,17 +77,17 @@ async def test_a_request_that_is_cancelled_with_its_turn_in_hand_gives_it_back()
 
 
 async def test_a_server_that_asks_for_a_pause_is_left_alone_while_others_are_used() -> None:
-    async with two_servers() as (first, second), fleet_on([first, second]) as fleet:
-        one, other = await held(fleet, 2)
+    async with two_servers() as (first, second), pool_on([first, second]) as pool:
+        one, other = await held(pool, 2)
         assert one.url != other.url
         await one.fails(BusyError("busy", kind="http-503", retry_after_seconds=60))
-        assert {request.url for request in await held(fleet, 15)} == {other.url}
-        assert fleet.condition == ""
+        assert {request.url for request in await held(pool, 15)} == {other.url}
+        assert pool.condition == ""
 
 
 async def test_a_burst_of_refusals_is_one_pause_and_takes_no_server_out() -> None:
-    async with one_server() as fleet:
-        for request in await held(fleet, 16):
+    async with one_server() as pool:
+        for request in await held(pool, 16):
             await request.fails(BusyError("busy", kind="http-429"))
-        await (await Held(fleet).began()).succeeds()
-        assert fleet.condition == ""
+        await (await Held(pool).began()).succeeds()
+        assert pool.condition == ""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gristmill.generators.http.redact import QUOTED_CHARACTERS, Censor
+from gristmill.generators.http.redact import QUOTED_CHARACTERS, Redactor
 from gristmill.generators.http.replies import BusyError
 from gristmill.sampling.errors import UnavailableError
 
@@ -32,18 +32,18 @@ PRINTABLE = st.characters(min_codepoint=32, max_codepoint=126)
     ],
 )
 def test_a_key_is_struck_in_every_spelling(spelling: str) -> None:
-    assert Censor(KEY).clean(f"<{spelling}>") == "<[key]>"
+    assert Redactor(KEY).redact(f"<{spelling}>") == "<[key]>"
 
 
 @given(key=st.text(PRINTABLE, min_size=6).map(str.strip).filter(lambda key: len(key) > 5))
 def test_no_printable_key_is_left_after_decoding(key: str) -> None:
     for spelling in (key, quote(key, safe=""), json.dumps(key)[1:-1]):
-        assert "[key]" in Censor(key).clean(f"Ärger: {spelling}")
+        assert "[key]" in Redactor(key).redact(f"Ärger: {spelling}")
 
 
 def test_a_key_at_the_cut_is_not_shown_in_half() -> None:
     for before in range(QUOTED_CHARACTERS - 20, QUOTED_CHARACTERS + 5):
-        assert "sk-" not in Censor("sk-0123456789").clean("x" * before + "sk-0123456789" * 3)
+        assert "sk-" not in Redactor("sk-0123456789").redact("x" * before + "sk-0123456789" * 3)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_key_at_the_cut_is_not_shown_in_half() -> None:
     ],
 )
 def test_the_user_of_a_url_is_struck(text: str, shown: str) -> None:
-    assert Censor().clean(text) == shown
+    assert Redactor().redact(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -73,21 +73,21 @@ def test_the_user_of_a_url_is_struck(text: str, shown: str) -> None:
     ],
 )
 def test_a_message_is_one_line_without_control_characters(text: str, shown: str) -> None:
-    assert Censor().clean(text) == shown
+    assert Redactor().redact(text) == shown
 
 
 @pytest.mark.parametrize("piece", ["x", "\\", "/", "//", "//a", "sk-", "%", "\n", "@"])
 @pytest.mark.timeout(60)
 def test_a_body_of_megabytes_is_shown_as_its_start_is(piece: str) -> None:
-    censor, text = Censor("sk-0123456789"), piece * ((8 << 20) // len(piece))
-    shown = censor.clean(text)
-    assert shown == censor.clean(text[: 2 * QUOTED_CHARACTERS])
+    redactor, text = Redactor("sk-0123456789"), piece * ((8 << 20) // len(piece))
+    shown = redactor.redact(text)
+    assert shown == redactor.redact(text[: 2 * QUOTED_CHARACTERS])
     assert len(shown) <= QUOTED_CHARACTERS * 6
 
 
 def test_an_error_keeps_kind_and_type_and_loses_the_cause_that_quotes_the_same() -> None:
     error = BusyError(f"no\n{KEY}", kind="http-429", retry_after_seconds=7)
-    with pytest.raises(BusyError) as caught, Censor(KEY).cleaning():
+    with pytest.raises(BusyError) as caught, Redactor(KEY).redacting():
         raise error from ValueError(KEY)
     assert str(caught.value) == "no [key]"
     assert (caught.value.kind, caught.value.retry_after_seconds) == ("http-429", 7)
@@ -95,7 +95,7 @@ def test_an_error_keeps_kind_and_type_and_loses_the_cause_that_quotes_the_same()
 
 
 def test_a_censor_does_not_tell_its_key() -> None:
-    censor = Censor("0123456789")
-    assert "0123456789" not in repr(censor)
-    with pytest.raises(UnavailableError, match=r"^\[key\]$"), censor.cleaning():
+    redactor = Redactor("0123456789")
+    assert "0123456789" not in repr(redactor)
+    with pytest.raises(UnavailableError, match=r"^\[key\]$"), redactor.redacting():
         raise UnavailableError("0123456789")

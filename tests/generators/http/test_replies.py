@@ -5,7 +5,7 @@ import httpx2
 import openai
 import pytest
 
-from gristmill.generators.http.replies import BusyError, Served, models_of, response_of, status_error
+from gristmill.generators.http.replies import BusyError, ServedModel, models_of, response_of, status_error
 from gristmill.sampling.errors import RefusedError, UnavailableError
 from gristmill.sampling.records import FinishReason
 
@@ -92,8 +92,8 @@ def test_a_bad_body_is_not_quoted_in_the_traceback() -> None:
 
 def test_models_are_read_and_a_list_of_something_else_is_not() -> None:
     assert models_of(b'{"object": "list", "data": [{"id": "a", "root": "x"}, {"id": "b"}]}') == [
-        Served(id="a"),
-        Served(id="b"),
+        ServedModel(id="a"),
+        ServedModel(id="b"),
     ]
     with pytest.raises(UnavailableError):
         models_of(b'{"data": [{"name": "a"}]}')

@@ -15,23 +15,23 @@ import aiohttp
 import pytest
 
 from gristmill.generators.launch.launch import launched
-from gristmill.generators.launch.server import TOLD_LINES, LaunchedServer, Patience, last_lines
+from gristmill.generators.launch.server import TOLD_LINES, LaunchedServer, LaunchTimeouts, last_lines
 from gristmill.sampling.errors import ConfigError, UnavailableError
 
 FAKE = str(Path(__file__).parents[1] / "fake_vllm.py")
 ROOT = Path(__file__).parents[3]
 WAIT_SECONDS = 180.0
-QUICK = Patience(start_seconds=WAIT_SECONDS, grace_seconds=0.2, poll_seconds=0.02)
+QUICK = LaunchTimeouts(start_seconds=WAIT_SECONDS, grace_seconds=0.2, poll_seconds=0.02)
 RUNNER = f"""
 import asyncio, sys
 from pathlib import Path
 from gristmill.generators.launch.launch import launched
-from gristmill.generators.launch.server import Patience
+from gristmill.generators.launch.server import LaunchTimeouts
 
 async def main():
     log, *arguments = sys.argv[1:]
-    patience = Patience(grace_seconds=0.2, poll_seconds=0.02)
-    async with launched(arguments, log=Path(log), patience=patience, program=({FAKE!r},)):
+    timeouts = LaunchTimeouts(grace_seconds=0.2, poll_seconds=0.02)
+    async with launched(arguments, log=Path(log), timeouts=timeouts, program=({FAKE!r},)):
         print("up", flush=True)
         await asyncio.Event().wait()
 
@@ -83,11 +83,11 @@ def alive(tmp_path: Path) -> Alive:
 
 @asynccontextmanager
 async def fake(
-    folder: Path, *arguments: str, patience: Patience = QUICK, said: Said | None = None
+    folder: Path, *arguments: str, timeouts: LaunchTimeouts = QUICK, said: Said | None = None
 ) -> AsyncIterator[LaunchedServer]:
     say = Said() if said is None else said
     log = folder / "server.log"
-    async with launched(arguments, log=log, patience=patience, say=say, program=(FAKE,)) as server:
+    async with launched(arguments, log=log, timeouts=timeouts, say=say, program=(FAKE,)) as server:
         yield server
 
 
@@ -179,9 +179,9 @@ def test_a_log_that_was_removed_has_no_last_lines(tmp_path: Path) -> None:
 
 
 async def test_a_server_that_never_answers_is_ended(tmp_path: Path, alive: Alive) -> None:
-    patience = Patience(start_seconds=1.0, grace_seconds=0.1, poll_seconds=0.02)
+    timeouts = LaunchTimeouts(start_seconds=1.0, grace_seconds=0.1, poll_seconds=0.02)
     with pytest.raises(UnavailableError, match="did not answer within 1 s"):
-        async with fake(tmp_path, "--slow", "1000000", "--alive", str(alive.path), patience=patience):
+        async with fake(tmp_path, "--slow", "1000000", "--alive", str(alive.path), timeouts=timeouts):
             pass
     assert not alive.is_held()
 
@@ -206,8 +206,8 @@ async def test_a_server_that_dies_again_and_again_is_given_up(tmp_path: Path) ->
 
 async def test_a_server_that_had_settled_is_started_again_any_number_of_times(tmp_path: Path) -> None:
     said = Said()
-    patience = Patience(grace_seconds=0.1, settled_seconds=0, restarts=1, poll_seconds=0.02)
-    async with fake(tmp_path, patience=patience, said=said) as server:
+    timeouts = LaunchTimeouts(grace_seconds=0.1, settled_seconds=0, restarts=1, poll_seconds=0.02)
+    async with fake(tmp_path, timeouts=timeouts, said=said) as server:
         for _ in range(3):
             with pytest.raises(aiohttp.ClientError):
                 await answer(server, "/die")

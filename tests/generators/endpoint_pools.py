@@ -1,10 +1,10 @@
-"""A fleet on one stub server, and two servers for a fleet."""
+"""A pool on one stub server, and two servers for a pool."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from gristmill.generators.http.pool import Fleet
-from tests.generators.servers import fleet_on
+from gristmill.generators.http.pool import EndpointPool
+from tests.generators.servers import pool_on
 from tests.stub.server import StubServer, serve
 
 
@@ -16,6 +16,6 @@ async def two_servers() -> AsyncIterator[tuple[StubServer, StubServer]]:
 
 
 @asynccontextmanager
-async def one_server(*, ceiling: int = 16) -> AsyncIterator[Fleet]:
-    async with serve(StubServer()) as stub, fleet_on([stub], ceiling=ceiling) as fleet:
-        yield fleet
+async def one_server(*, ceiling: int = 16) -> AsyncIterator[EndpointPool]:
+    async with serve(StubServer()) as stub, pool_on([stub], ceiling=ceiling) as pool:
+        yield pool
