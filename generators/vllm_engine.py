@@ -160,7 +160,7 @@ def _start(settings: GeneratorSettings) -> tuple[Any, str]:
 def sampling_parameters(settings: GeneratorSettings, structure: Structure | None) -> Any:
     """vLLM's `SamplingParams` for all draws of a run; the seed is set per draw.
 
-    Every parameter is set, so that a model's own `generation_config.json` decides nothing.
+    Every parameter is set: a model's own `generation_config.json` decides nothing.
     """
     from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
 
