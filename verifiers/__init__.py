@@ -26,6 +26,7 @@ __all__ = [
     "Extraction",
     "VerifierEntry",
     "VerifierSettings",
+    "check_sandbox",
     "failed_verdict",
     "verdict_on",
     "version_of",
@@ -65,7 +66,7 @@ VERIFIERS: dict[VerifierName, VerifierEntry] = {
     "structure": _STRUCTURE,
     "code-tests": VerifierEntry("gristmill.verifiers.code.verify", "verify_code_tests", "code_version"),
     "constraints": VerifierEntry(
-        "gristmill.verifiers.constraint_check", "verify_constraints", "constraints_version"
+        "gristmill.verifiers.constraints.verify", "verify_constraints", "constraints_version"
     ),
     "grounding": VerifierEntry(
         "gristmill.verifiers.grounding.verify", "verify_grounding", "grounding_version"
@@ -102,3 +103,11 @@ def version_of(settings: VerifierSettings) -> str:
         return version(settings)
     _, structure_version = _STRUCTURE.load()
     return f"{version(settings)}+{structure_version(settings)}"
+
+
+def check_sandbox(settings: VerifierSettings) -> None:
+    """Raises ConfigError where the verifier runs code and this machine has no sandbox for it."""
+    if settings.verifier == "code-tests":
+        from gristmill.verifiers.sandbox.run import available_isolation
+
+        available_isolation(settings.unsafe_no_isolation)

@@ -31,8 +31,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from gristmill.sampling.errors import ConfigError, GristmillError
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers import failed_verdict, worker
-from gristmill.verifiers.code.verify import check_sandbox
+from gristmill.verifiers import check_sandbox, failed_verdict, worker
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
 

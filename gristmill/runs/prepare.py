@@ -25,7 +25,7 @@ from gristmill.runs.settings.snapshot import code_version, snapshot_from, snapsh
 from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem
-from gristmill.verifiers.code.verify import check_sandbox
+from gristmill.verifiers import check_sandbox
 
 
 @dataclass(frozen=True, slots=True)

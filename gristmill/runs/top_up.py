@@ -36,7 +36,7 @@ from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.pipeline import PipelineReport
 from gristmill.sampling.policy import PolicyName
 from gristmill.sampling.records import Problem, RunState
-from gristmill.verifiers.code.verify import check_sandbox
+from gristmill.verifiers import check_sandbox
 
 
 @dataclass(frozen=True, slots=True)

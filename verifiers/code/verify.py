@@ -87,12 +87,6 @@ def code_version(settings: VerifierSettings) -> str:
     return f"{RULES}/python-{python}/{seconds}-{settings.sandbox_memory_mb}mb"
 
 
-def check_sandbox(settings: VerifierSettings) -> None:
-    """Raises ConfigError where this verifier decides and the machine has no sandbox for it."""
-    if settings.verifier == NAME:
-        available_isolation(settings.unsafe_no_isolation)
-
-
 def verify_code_tests(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
     """The verdict on one response. Blocks for `sandbox_seconds` and a little more at most."""
     started = perf_counter()

@@ -34,7 +34,7 @@ from gristmill.runs.settings.snapshot import code_version, snapshot_of
 from gristmill.runs.store import stored_run
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.errors import ConfigError, DataError
-from gristmill.verifiers.code.verify import check_sandbox
+from gristmill.verifiers import check_sandbox
 from gristmill.verifiers.filters.instructions import InstructionGates
 from gristmill.verifiers.metrics import check_metric
 from gristmill.verifiers.metrics.bounds import read_bound

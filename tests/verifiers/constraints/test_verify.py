@@ -3,8 +3,8 @@ import json
 import pytest
 
 from gristmill.sampling.records import FinishReason, Outcome, Problem, Response
-from gristmill.verifiers.constraint_check import LONGEST_DETAIL, constraints_version, verify_constraints
 from gristmill.verifiers.constraints import read_constraints
+from gristmill.verifiers.constraints.verify import LONGEST_DETAIL, constraints_version, verify_constraints
 from gristmill.verifiers.format_checks import general_version
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
