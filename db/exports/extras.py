@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from gristmill.db.evidence import is_current_at, is_of_attempt
 from gristmill.db.exports.attempt_details import attempt_details
-from gristmill.db.exports.records import AttemptDetail, AttemptKey, CutQuery, StepValue
+from gristmill.db.exports.records import AttemptDetail, AttemptKey, ExportQuery, StepValue
 from gristmill.db.problems import chunks
 from gristmill.db.steps import steps_of
 from gristmill.db.tables.core import AttemptRow, VerdictRow
@@ -29,7 +29,7 @@ class Extras:
     steps: dict[str, Mapping[AttemptKey, Sequence[StepValue]]] = field(default_factory=dict)
 
 
-def read_extras(session: Session, query: CutQuery, problem_ids: Sequence[str]) -> Extras:
+def read_extras(session: Session, query: ExportQuery, problem_ids: Sequence[str]) -> Extras:
     """What the query asks for, of these problems."""
     found = Extras()
     for chunk in chunks(problem_ids):  # many runs together have more problems than one statement takes
@@ -44,7 +44,7 @@ def read_extras(session: Session, query: CutQuery, problem_ids: Sequence[str]) -
     return found
 
 
-def _tallies(session: Session, query: CutQuery, problem_ids: Sequence[str]) -> dict[str, Tally]:
+def _tallies(session: Session, query: ExportQuery, problem_ids: Sequence[str]) -> dict[str, Tally]:
     """Of the runs and models chosen, and whatever else is asked of the attempts."""
     counted = (
         select(
@@ -71,7 +71,7 @@ def _tallies(session: Session, query: CutQuery, problem_ids: Sequence[str]) -> d
     return {problem_id: Tally(**counts) for problem_id, counts in found.items()}
 
 
-def _metrics(session: Session, query: CutQuery, problem_ids: Sequence[str]) -> dict[str, Metrics]:
+def _metrics(session: Session, query: ExportQuery, problem_ids: Sequence[str]) -> dict[str, Metrics]:
     rows = session.execute(
         select(MetricRow.problem_id, MetricRow.name, MetricRow.run_id, MetricRow.number, MetricRow.value)
         .where(MetricRow.run_id.in_(query.run_ids), MetricRow.problem_id.in_(problem_ids))
@@ -84,7 +84,7 @@ def _metrics(session: Session, query: CutQuery, problem_ids: Sequence[str]) -> d
 
 
 def _details(
-    session: Session, query: CutQuery, problem_ids: Sequence[str]
+    session: Session, query: ExportQuery, problem_ids: Sequence[str]
 ) -> dict[str, dict[AttemptKey, AttemptDetail]]:
     found: dict[str, dict[AttemptKey, AttemptDetail]] = {}
     for run_id in query.run_ids:
@@ -95,7 +95,7 @@ def _details(
 
 
 def _steps(
-    session: Session, query: CutQuery, problem_ids: Sequence[str]
+    session: Session, query: ExportQuery, problem_ids: Sequence[str]
 ) -> dict[str, dict[AttemptKey, Sequence[StepValue]]]:
     found: dict[str, dict[AttemptKey, Sequence[StepValue]]] = {}
     for run_id in query.run_ids:

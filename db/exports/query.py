@@ -1,4 +1,4 @@
-"""Cutting a training set from the store: problems in order of their id, each with the attempts that are
+"""Querying a training set from the store: problems in order of their id, each with the attempts that are
 wanted, as of a moment; in constant memory.
 
 The runs are gone through in windows of problems. In a window each run is one query that both databases
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from gristmill.db.evidence import is_current_at, is_of_attempt, was_judged_again
 from gristmill.db.exports.extras import read_extras
-from gristmill.db.exports.records import CutAttempt, CutProblem, CutQuery
+from gristmill.db.exports.records import ExportAttempt, ExportProblem, ExportQuery
 from gristmill.db.rows import PROBLEM_COLUMNS, Parents, problem_of
 from gristmill.db.sessions import stream
 from gristmill.db.tables.core import AttemptRow, ParentRow, ProblemRow, RunProblemRow, VerdictRow
@@ -32,7 +32,7 @@ WINDOW_WITH_DETAILS = 50
 _STREAM_ROWS = 500
 _BY_PROBLEM = itemgetter(0)
 
-Found = tuple[str, list[CutAttempt]]
+Found = tuple[str, list[ExportAttempt]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Window:
         return and_(column > self.after, column <= self.last)
 
 
-def cut(session: Session, query: CutQuery) -> Iterator[CutProblem]:
+def export_problems(session: Session, query: ExportQuery) -> Iterator[ExportProblem]:
     """Every problem of the runs that satisfies the conditions on problems, with or without attempts. For a
     session of `reading`, while it is open.
     """
@@ -58,7 +58,7 @@ def cut(session: Session, query: CutQuery) -> Iterator[CutProblem]:
         quotas = _quotas(session, query, window)
         extras = read_extras(session, query, list(problems))
         for problem_id, attempts in _in_step(problems, _attempts(session, query, window, judged_again)):
-            yield CutProblem(
+            yield ExportProblem(
                 problems[problem_id],
                 quotas.get(problem_id, {}),
                 attempts,
@@ -69,13 +69,13 @@ def cut(session: Session, query: CutQuery) -> Iterator[CutProblem]:
             )
 
 
-def query_text(query: CutQuery) -> str:
+def query_text(query: ExportQuery) -> str:
     """The SQL that a run's attempts are read by, window for window, with names in place of values."""
     statement = _of_run(query, query.run_ids[0] if query.run_ids else "", _Window("", ""), judged_again=True)
     return re.sub(r"__\[POSTCOMPILE_(\w+)\]", r":\1", " ".join(str(statement.compile()).split()))
 
 
-def _windows(session: Session, query: CutQuery) -> Iterator[_Window]:
+def _windows(session: Session, query: ExportQuery) -> Iterator[_Window]:
     """Together they take in every problem of the runs, once."""
     size = WINDOW_WITH_DETAILS if query.details else WINDOW_PROBLEMS
     after = ""
@@ -99,7 +99,7 @@ def _windows(session: Session, query: CutQuery) -> Iterator[_Window]:
         after = window.last
 
 
-def _problems(session: Session, query: CutQuery, window: _Window) -> dict[str, Problem]:
+def _problems(session: Session, query: ExportQuery, window: _Window) -> dict[str, Problem]:
     """In order of id."""
     chosen = select(RunProblemRow.problem_id).where(
         RunProblemRow.run_id.in_(query.run_ids), window.holds(RunProblemRow.problem_id)
@@ -113,7 +113,7 @@ def _problems(session: Session, query: CutQuery, window: _Window) -> dict[str, P
     return {row.id: problem_of(row, parents) for row in session.execute(statement)}
 
 
-def _parents(session: Session, query: CutQuery, window: _Window) -> Parents:
+def _parents(session: Session, query: ExportQuery, window: _Window) -> Parents:
     of_runs = select(RunProblemRow.problem_id).where(
         RunProblemRow.run_id.in_(query.run_ids), window.holds(RunProblemRow.problem_id)
     )
@@ -128,7 +128,7 @@ def _parents(session: Session, query: CutQuery, window: _Window) -> Parents:
     }
 
 
-def _quotas(session: Session, query: CutQuery, window: _Window) -> Mapping[str, Mapping[str, int | None]]:
+def _quotas(session: Session, query: ExportQuery, window: _Window) -> Mapping[str, Mapping[str, int | None]]:
     """By problem, then by run: those of the moment, None where a problem had none by then."""
     found: defaultdict[str, dict[str, int | None]] = defaultdict(dict)
     places = session.execute(
@@ -150,7 +150,7 @@ def _quotas(session: Session, query: CutQuery, window: _Window) -> Mapping[str, 
 
 
 def _attempts(
-    session: Session, query: CutQuery, window: _Window, judged_again: Mapping[str, bool]
+    session: Session, query: ExportQuery, window: _Window, judged_again: Mapping[str, bool]
 ) -> Iterator[Found]:
     """Problem by problem, those that have any; the attempts on each by run and number."""
     if not query.outcomes:
@@ -161,10 +161,10 @@ def _attempts(
     ]
     rows = of_runs[0] if len(of_runs) == 1 else heapq.merge(*of_runs, key=_BY_PROBLEM)
     for problem_id, group in groupby(rows, key=_BY_PROBLEM):
-        yield problem_id, [CutAttempt._make(row[1:]) for row in group]
+        yield problem_id, [ExportAttempt._make(row[1:]) for row in group]
 
 
-def _of_run(query: CutQuery, run_id: str, window: _Window, judged_again: bool) -> Select[tuple[Any, ...]]:
+def _of_run(query: ExportQuery, run_id: str, window: _Window, judged_again: bool) -> Select[tuple[Any, ...]]:
     """By way of the verdicts, whose key begins with that of the attempts: SQLite, asked for a range of
     attempts, looks for each one's verdict in the whole range.
     """
@@ -191,7 +191,7 @@ def _of_run(query: CutQuery, run_id: str, window: _Window, judged_again: bool) -
     return statement.where(*_conditions(query))
 
 
-def _conditions(query: CutQuery) -> Iterator[ColumnElement[bool]]:
+def _conditions(query: ExportQuery) -> Iterator[ColumnElement[bool]]:
     if query.models:
         yield AttemptRow.model.in_(query.models)
     if query.without_models:

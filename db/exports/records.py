@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gristmill.sampling.records import Outcome, Problem, Tally, Verdict
 
 
-class CutAttempt(NamedTuple):
+class ExportAttempt(NamedTuple):
     """An attempt with its verdict as of the cut, which is the one of that `ordinal`."""
 
     run_id: str
@@ -32,7 +32,7 @@ AttemptKey = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class CutQuery:
+class ExportQuery:
     """What is wanted of the store. An empty condition lets everything through; `without_models` are those
     that were withdrawn. `metrics` names those that come with the attempts; `tally`, `details` and `steps` say
     what comes besides.
@@ -75,7 +75,7 @@ class StoredVerdict:
 
 @dataclass(frozen=True, slots=True)
 class AttemptDetail:
-    """Everything recorded of an attempt that `CutAttempt` leaves out; verdicts oldest first."""
+    """Everything recorded of an attempt that `ExportAttempt` leaves out; verdicts oldest first."""
 
     seed: int
     finish_reason: str
@@ -87,7 +87,7 @@ class AttemptDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class CutProblem:
+class ExportProblem:
     """`attempts` by run and number. `quotas` are by run, None where a problem had none. `tally` counts the
     attempts of the runs and models chosen, whatever else is asked of them. The other mappings hold what the
     format asks for, and nothing else: `metrics` the metric by name and attempt, `details`, `steps`.
@@ -96,13 +96,13 @@ class CutProblem:
 
     problem: Problem
     quotas: Mapping[str, int | None]
-    attempts: Sequence[CutAttempt]
+    attempts: Sequence[ExportAttempt]
     tally: Tally = field(default_factory=Tally)
     metrics: Mapping[str, Mapping[AttemptKey, float]] = field(default_factory=dict)
     details: Mapping[AttemptKey, AttemptDetail] = field(default_factory=dict)
     steps: Mapping[AttemptKey, Sequence[StepValue]] = field(default_factory=dict)
     verifier: str = ""
 
-    def with_outcome(self, outcome: Outcome) -> list[CutAttempt]:
+    def with_outcome(self, outcome: Outcome) -> list[ExportAttempt]:
         """The attempts of one outcome, in order."""
         return [attempt for attempt in self.attempts if attempt.outcome is outcome]

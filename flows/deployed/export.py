@@ -12,7 +12,7 @@ from gristmill.exports.export import export
 from gristmill.exports.settings import ExportSettings
 from gristmill.flows.artifacts.publish import publish
 from gristmill.flows.deployed.artifacts import export_artifact
-from gristmill.flows.deployed.export_thread import cut_in_thread
+from gristmill.flows.deployed.export_thread import export_in_thread
 from gristmill.flows.forms import ExportForm
 from gristmill.flows.lifecycle import shown, with_retries
 from gristmill.runs.store import open_store
@@ -54,8 +54,8 @@ async def _export(job: ExportJob) -> State[str]:
     if not (chosen.runs or chosen.run_recipes):
         raise ConfigError("settings.filter: name a run to export in `runs`, or a recipe in `run_recipes`")
     with open_store(must_exist=True) as engine:
-        made = await cut_in_thread(
-            lambda watch: export(engine, job.settings, job.folder, replace=job.replace, watch=watch)
+        made = await export_in_thread(
+            lambda watch: export(engine, job.settings, job.folder, replace=job.replace, on_progress=watch)
         )
     await publish(export_artifact(made.path, made.manifest))
     rows, problems = made.manifest.rows, made.manifest.problems

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from prefect import get_run_logger
 
-from gristmill.exports.export import Watch
+from gristmill.exports.export import OnProgress
 from gristmill.runs.cancellation import in_thread
 from gristmill.sampling.errors import GristmillError
 
@@ -24,7 +24,7 @@ class _EndedError(GristmillError):
     """The flow was cancelled; nobody waits for the cut."""
 
 
-async def cut_in_thread(work: Callable[[Watch], Made]) -> Made:
+async def export_in_thread(work: Callable[[OnProgress], Made]) -> Made:
     """What the cut gives. Raises what it raises."""
     log, ended, last = get_run_logger(), Event(), monotonic()
 

@@ -15,15 +15,21 @@ from gristmill.db.reports.top_up import Places
 from gristmill.db.sessions import Engine
 from gristmill.exports.export import Exported
 from gristmill.exports.settings import ExportSettings
-from gristmill.exports.topping_up import NOTHING_MISSING, drew_nothing, export_line, export_of
-from gristmill.exports.versions import check_folder, export_new_version
+from gristmill.exports.versions import (
+    NOTHING_MISSING,
+    check_folder,
+    drew_nothing,
+    export_line,
+    export_new_version,
+    export_of,
+)
 from gristmill.flows.artifacts.acceptance_watch import drop_watch
 from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.artifacts.publish import publish
 from gristmill.flows.artifacts.publish_phase import run_ended
 from gristmill.flows.artifacts.session import health, this_session
 from gristmill.flows.deployed.artifacts import export_artifact
-from gristmill.flows.deployed.export_thread import cut_in_thread
+from gristmill.flows.deployed.export_thread import export_in_thread
 from gristmill.flows.flow_runs import RUN_ID_PATTERN
 from gristmill.flows.forms import ExportForm, RunForm
 from gristmill.flows.lifecycle import goes_on, landing_soon, shown, with_retries
@@ -117,7 +123,7 @@ async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:
         if done is None or done.report.state is not RunState.FINISHED:
             return Cancelled(message=_stopped(asked))
         settings = export_of(job.export, asked.run_id)
-        cutting = cut_in_thread(
+        cutting = export_in_thread(
             lambda watch: export_new_version(engine, settings, job.exports, asked.run_id, watch)
         )
         made = await before(asked_to_stop(), cutting)

@@ -15,8 +15,8 @@ import click
 from gristmill.cli.budget_advice import Advice, advice
 from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.sessions import Session, reading
+from gristmill.exports.resolve import resolve
 from gristmill.exports.settings import ExportSettings, FilterSettings
-from gristmill.exports.settling import settle
 from gristmill.reports.console import console, plain, table
 from gristmill.runs.store import open_store
 
@@ -77,7 +77,7 @@ def budget(budget: float, sft_cost: float, pair_cost: float, runs: tuple[str, ..
 
 def available_in(session: Session, run_ids: tuple[str, ...]) -> Available:
     """What the exports of these runs would hold. Raises ConfigError for runs that cannot be exported."""
-    settings = settle(session, ExportSettings(filter=FilterSettings(runs=run_ids))).settings
+    settings = resolve(session, ExportSettings(filter=FilterSettings(runs=run_ids))).settings
     accepted: Counter[str] = Counter()
     within_quota: Counter[str] = Counter()
     rejected: Counter[str] = Counter()

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from gristmill.cli.options import by_section, options
-from gristmill.exports.export import Exported
+from gristmill.exports.export import Exported, shown_progress
 from gristmill.exports.export import export as cut_export
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.hub import check_hub, push
@@ -14,8 +14,7 @@ from gristmill.exports.manifest import read_manifest
 from gristmill.exports.recipe import export_settings
 from gristmill.exports.replay import replay
 from gristmill.exports.settings import EXPORT_SECTIONS, ExportSettings
-from gristmill.exports.splitting import split_names
-from gristmill.exports.watching import watching
+from gristmill.exports.splits import split_names
 from gristmill.reports.console import console, plain
 from gristmill.runs.cancellation import ended_by_sigterm
 from gristmill.runs.store import open_store
@@ -57,14 +56,20 @@ def export(
         raise click.UsageError("--manifest says what is exported: give it without runs, recipe and filters")
     if push_to is not None:
         check_hub(push_to)
-    with open_store(must_exist=True) as engine, ended_by_sigterm(), watching(console(stderr=True)) as watch:
+    with (
+        open_store(must_exist=True) as engine,
+        ended_by_sigterm(),
+        shown_progress(console(stderr=True)) as watch,
+    ):
         if manifest is not None:
             stored = read_manifest(manifest)
             path = out or Path(f"{_name(stored.settings)}-again")
-            made = replay(engine, stored, path, replace=replace, watch=watch)
+            made = replay(engine, stored, path, replace=replace, on_progress=watch)
         else:
             settings = export_settings(recipe, given)
-            made = cut_export(engine, settings, out or Path(_name(settings)), replace=replace, watch=watch)
+            made = cut_export(
+                engine, settings, out or Path(_name(settings)), replace=replace, on_progress=watch
+            )
     _print(made)
     if push_to is not None:
         click.echo(f"pushed to {push(made.path, push_to, private=not public)}")

@@ -9,11 +9,17 @@ import click
 from gristmill.cli.options import by_section, run_options
 from gristmill.db.reports.top_up import Places
 from gristmill.db.sessions import Engine
+from gristmill.exports.export import shown_progress
 from gristmill.exports.recipe import export_settings
 from gristmill.exports.settings import ExportSettings
-from gristmill.exports.topping_up import NOTHING_MISSING, drew_nothing, export_line, export_of
-from gristmill.exports.versions import check_folder, export_new_version
-from gristmill.exports.watching import watching
+from gristmill.exports.versions import (
+    NOTHING_MISSING,
+    check_folder,
+    drew_nothing,
+    export_line,
+    export_new_version,
+    export_of,
+)
 from gristmill.reports.console import console, plain, print_summary
 from gristmill.reports.progress import display, print_start
 from gristmill.reports.run_summary import read_summary
@@ -113,6 +119,6 @@ def _print_drawn(engine: Engine, asked: TopUp, done: ToppedUp) -> None:
 
 
 def _export(engine: Engine, settings: ExportSettings, folder: Path, name: str) -> None:
-    with ended_by_sigterm(), watching(console(stderr=True)) as watch:
+    with ended_by_sigterm(), shown_progress(console(stderr=True)) as watch:
         made = export_new_version(engine, settings, folder, name, watch)
     console().print(plain(export_line(made)), soft_wrap=True)

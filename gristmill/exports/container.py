@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from gristmill.exports.publish.folder import Draft
+from gristmill.exports.publish.folder import StagingFolder
 from gristmill.exports.rows import Record
 
 
@@ -28,9 +28,11 @@ class Container(Protocol):
     all splits are, with their names in order: what a container keeps about the whole.
     """
 
-    def open(self, draft: Draft, split: str, schema: pa.Schema) -> AbstractContextManager[RecordWriter]: ...
+    def open(
+        self, folder: StagingFolder, split: str, schema: pa.Schema
+    ) -> AbstractContextManager[RecordWriter]: ...
 
-    def finish(self, draft: Draft, splits: Sequence[str]) -> None: ...
+    def finish(self, folder: StagingFolder, splits: Sequence[str]) -> None: ...
 
     def pattern(self, split: str) -> str:
         """The files of a split, as a path in the folder that the data card names."""

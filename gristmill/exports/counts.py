@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from gristmill.db.exports.records import CutAttempt
+from gristmill.db.exports.records import ExportAttempt
 from gristmill.db.text import escaped
 from gristmill.exports.rows import Row
 from gristmill.sampling.records import Outcome, Problem
@@ -64,7 +64,7 @@ def _named(known: dict[str, str], value: str) -> str:
     return known.get(value, OTHERS)
 
 
-def _kind(attempt: CutAttempt) -> _Kind:
+def _kind(attempt: ExportAttempt) -> _Kind:
     return attempt[0], attempt[3], attempt[6], attempt[4], attempt[5]
 
 

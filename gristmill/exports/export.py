@@ -1,21 +1,24 @@
-"""From the store to a training set: a folder with data, provenance, manifest and data card, published whole.
+"""Exports a training set from the store: a folder with data, provenance, manifest and data card.
 
-The one function here is the export, whoever asks for it: settle what is asked, take the moment up to which
-the store counts, cut, write, look at what came of it, publish, record. A new format or container is one file
-in `flows/exports` and one line in its table.
+`export` does all of it, whoever asks: resolve the settings, take the moment up to which the store counts,
+query, write, check what came of it, publish, record. The folder appears whole or not at all. A new format or
+container is one file in `exports/formats` or `exports/containers` and one line in its table.
 """
 
 import hashlib
 import platform
 import zlib
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from time import monotonic
 
 import pyarrow as pa
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gristmill.db.exports.facts import models_of, problem_count, run_facts
 from gristmill.db.exports.log import record_export
@@ -27,24 +30,25 @@ from gristmill.exports.card.card import data_card
 from gristmill.exports.containers import CONTAINERS
 from gristmill.exports.contamination import Benchmarks, read_benchmarks
 from gristmill.exports.formats import FORMATS
-from gristmill.exports.generation import generation_of
+from gristmill.exports.generation import generation_settings
 from gristmill.exports.manifest import MANIFEST, FileEntry, Manifest, RunEntry, manifest_json
-from gristmill.exports.metrics import have_metrics
-from gristmill.exports.publish.folder import Draft, published_folder
-from gristmill.exports.query import Cutting
+from gristmill.exports.metrics import compute_missing_metrics
+from gristmill.exports.publish.folder import StagingFolder, published_folder
+from gristmill.exports.query import ProblemQuery
+from gristmill.exports.resolve import ResolvedSettings, metric_names, resolve
 from gristmill.exports.settings import ExportSettings
-from gristmill.exports.settling import Settled, metric_names, settle
-from gristmill.exports.write_rows import Filled, fill
+from gristmill.exports.write_rows import WrittenRows, write_rows
 from gristmill.runs.settings.snapshot import code_version, snapshot_from
 from gristmill.runs.store import stored_run
 
 CARD = "README.md"
+_LINE_SECONDS = 10.0
 
-Watch = Callable[[int, int, int], None]
-"""Told now and then: problems gone through, problems there are, rows written."""
+OnProgress = Callable[[int, int, int], None]
+"""Called now and then with the problems gone through, the problems there are, and the rows written."""
 
-Look = Callable[[Manifest], None]
-"""Looks at the manifest before anything is published; what it raises stops that."""
+BeforePublish = Callable[[Manifest], None]
+"""Called with the manifest before anything is published; what it raises prevents that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ def export(
     *,
     as_of: datetime | None = None,
     replace: bool = False,
-    watch: Watch = lambda done, problems, rows: None,
-    look: Look = lambda manifest: None,
+    on_progress: OnProgress = lambda done, problems, rows: None,
+    before_publish: BeforePublish = lambda manifest: None,
 ) -> Exported:
     """In constant memory; the same settings and moment give the same bytes, whatever was stored since.
 
@@ -71,70 +75,79 @@ def export(
     or writing fails; nothing is published then.
     """
     with reading(engine) as session:
-        settled = settle(session, asked)
-    benchmarks = read_benchmarks(settled.settings.filter.benchmarks)
-    with ExitStack() as committed, published_folder(out, replace=replace) as draft:
-        wants_pairs = FORMATS[settled.settings.output.format].wants_pairs
-        moment = as_of or _moment(engine, settled)
-        have_metrics(engine, settled.run_ids, metric_names(settled.settings, pairs=wants_pairs), moment)
+        resolved = resolve(session, asked)
+    benchmarks = read_benchmarks(resolved.settings.filter.benchmarks)
+    with ExitStack() as committed, published_folder(out, replace=replace) as folder:
+        wants_pairs = FORMATS[resolved.settings.output.format].wants_pairs
+        moment = as_of or _moment(engine, resolved)
+        compute_missing_metrics(
+            engine, resolved.run_ids, metric_names(resolved.settings, pairs=wants_pairs), moment
+        )
         with reading(engine) as session:
-            manifest = _write(draft, session, settled, moment, benchmarks, watch)
-        look(manifest)
+            manifest = _write(folder, session, resolved, moment, benchmarks, on_progress)
+        before_publish(manifest)
         # Published between the insert and its commit: an export that cannot be recorded is not published.
         _record(committed.enter_context(writing(engine)), out, manifest)
     return Exported(out, manifest)
 
 
-def _moment(engine: Engine, settled: Settled) -> datetime:
+def _moment(engine: Engine, resolved: ResolvedSettings) -> datetime:
     with writing(engine) as session:
-        return moment_of_cut(session, settled.run_ids)
+        return moment_of_cut(session, resolved.run_ids)
 
 
 def _write(
-    draft: Draft, session: Session, settled: Settled, as_of: datetime, benchmarks: Benchmarks, watch: Watch
+    folder: StagingFolder,
+    session: Session,
+    resolved: ResolvedSettings,
+    as_of: datetime,
+    benchmarks: Benchmarks,
+    on_progress: OnProgress,
 ) -> Manifest:
-    output = settled.settings.output
-    container, schema = CONTAINERS[output.container], FORMATS[output.format].schema(settled.settings)
-    problems = problem_count(session, settled.run_ids)
-    cutting = Cutting(session, settled, as_of, benchmarks, _verifiers(session, settled))
-    filled = fill(draft, cutting, container, schema, lambda done, rows: watch(done, problems, rows))
-    watch(problems, problems, filled.rows)
-    manifest = _manifest(draft, session, cutting, filled, schema)
+    output = resolved.settings.output
+    container, schema = CONTAINERS[output.container], FORMATS[output.format].schema(resolved.settings)
+    problems = problem_count(session, resolved.run_ids)
+    query = ProblemQuery(session, resolved, as_of, benchmarks, _verifiers(session, resolved))
+    written = write_rows(
+        folder, query, container, schema, lambda done, rows: on_progress(done, problems, rows)
+    )
+    on_progress(problems, problems, written.rows)
+    manifest = _manifest(folder, session, query, written, schema)
     for name, text in ((CARD, data_card(manifest, container, schema)), (MANIFEST, manifest_json(manifest))):
-        with draft.file(name) as file:
+        with folder.file(name) as file:
             file.write(text.encode())
     return manifest
 
 
-def _verifiers(session: Session, settled: Settled) -> dict[str, str]:
+def _verifiers(session: Session, resolved: ResolvedSettings) -> dict[str, str]:
     """The verifier that each run is configured with."""
     return {
         run_id: snapshot_from(stored_run(session, run_id).config).config.verifier.verifier
-        for run_id in settled.run_ids
+        for run_id in resolved.run_ids
     }
 
 
 def _manifest(
-    draft: Draft, session: Session, cutting: Cutting, filled: Filled, schema: pa.Schema
+    folder: StagingFolder, session: Session, query: ProblemQuery, written: WrittenRows, schema: pa.Schema
 ) -> Manifest:
     return Manifest(
         gristmill=code_version(),
         schema_revision=head(),
         versions=_versions(),
-        settings=cutting.settled.settings,
-        query=cutting.query_text,
-        as_of=cutting.as_of,
-        runs={run_id: _run_entry(session, run_id, cutting, filled) for run_id in cutting.settled.run_ids},
-        without_models=[escaped(model) for model in cutting.settled.without_models],
-        inputs=dict(cutting.benchmarks.digests),
-        rows=filled.rows,
-        problems=filled.problems,
-        counts={name: dict(table) for name, table in filled.counts.items()},
-        left_out=dict(filled.left_out),
-        escaped_texts=filled.escaped_texts,
-        rows_sha256=filled.rows_sha256,
+        settings=query.resolved.settings,
+        query=query.text,
+        as_of=query.as_of,
+        runs={run_id: _run_entry(session, run_id, query, written) for run_id in query.resolved.run_ids},
+        without_models=[escaped(model) for model in query.resolved.without_models],
+        inputs=dict(query.benchmarks.digests),
+        rows=written.rows,
+        problems=written.problems,
+        counts={name: dict(table) for name, table in written.counts.items()},
+        left_out=dict(written.left_out),
+        escaped_texts=written.escaped_texts,
+        rows_sha256=written.rows_sha256,
         features={field.name: str(field.type) for field in schema},
-        files=[FileEntry(path=file.path, bytes=file.bytes, sha256=file.sha256) for file in draft.files],
+        files=[FileEntry(path=file.path, bytes=file.bytes, sha256=file.sha256) for file in folder.files],
     )
 
 
@@ -149,17 +162,17 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _run_entry(session: Session, run_id: str, cutting: Cutting, filled: Filled) -> RunEntry:
+def _run_entry(session: Session, run_id: str, query: ProblemQuery, written: WrittenRows) -> RunEntry:
     """A tally tells of all attempts on a problem, and so of all models."""
-    run, facts = stored_run(session, run_id), run_facts(session, run_id, cutting.as_of)
-    models: Sequence[str] = filled.models.get(run_id, ())
-    if cutting.format.wants_tally:
-        models = models_of(session, run_id, cutting.as_of)
+    run, facts = stored_run(session, run_id), run_facts(session, run_id, query.as_of)
+    models: Sequence[str] = written.models.get(run_id, ())
+    if query.format.wants_tally:
+        models = models_of(session, run_id, query.as_of)
     return RunEntry(
         recipe=escaped(run.recipe),
         models=[escaped(model) for model in models],
         verifiers=[escaped(verifier) for verifier in facts.verifiers],
-        generation=generation_of(snapshot_from(run.config)),
+        generation=generation_settings(snapshot_from(run.config)),
         problems=facts.problems,
         attempts={escaped(verdict): count for verdict, count in facts.attempts.items()},
         quotas_sha256=facts.quotas_sha256,
@@ -178,3 +191,34 @@ def _record(session: Session, out: Path, manifest: Manifest) -> None:
         checksum=hashlib.sha256(text.encode()).hexdigest(),
         filter_json=settings.filter.model_dump_json(exclude_defaults=True),
     )
+
+
+@contextmanager
+def shown_progress(out: Console) -> Iterator[OnProgress]:
+    """Shows an export's progress on a console: a bar in a terminal, elsewhere a plain line now and then."""
+    if not out.is_terminal:
+        yield _progress_lines(out)
+        return
+    columns = (
+        BarColumn(bar_width=24),
+        TextColumn("{task.percentage:>3.0f}% of problems"),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=out, transient=True) as progress:
+        bar = progress.add_task("", total=None)
+        yield lambda done, problems, rows: progress.update(
+            bar, completed=done, total=problems, description=f"{rows:,} rows"
+        )
+
+
+def _progress_lines(out: Console) -> OnProgress:
+    last = monotonic()
+
+    def print_line(done: int, problems: int, rows: int) -> None:
+        nonlocal last
+        if monotonic() - last >= _LINE_SECONDS:
+            last = monotonic()
+            out.print(f"{done / max(1, problems):.0%} of problems; {rows:,} rows")
+
+    return print_line

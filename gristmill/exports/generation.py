@@ -26,7 +26,7 @@ _OF_A_SCRIPT = ("script_pass_rate", "script_length_rate", "script_tokens")
 _WORDING = ("question", "system", "examples")
 
 
-def generation_of(snapshot: Snapshot) -> dict[str, str]:
+def generation_settings(snapshot: Snapshot) -> dict[str, str]:
     """By name: `template` and its wording (`question`, `system`, `examples`), `backend`, then sampling.
 
     Strings stand as they are, anything else as JSON; valid Unicode.

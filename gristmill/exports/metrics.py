@@ -12,7 +12,9 @@ from gristmill.verifiers.metrics import metric
 _GROUP = 1_000
 
 
-def have_metrics(engine: Engine, run_ids: Sequence[str], names: Sequence[str], as_of: datetime) -> None:
+def compute_missing_metrics(
+    engine: Engine, run_ids: Sequence[str], names: Sequence[str], as_of: datetime
+) -> None:
     """For every response there was by then. What is stored stays: it would come out the same."""
     for run_id in run_ids:
         with reading(engine) as session:

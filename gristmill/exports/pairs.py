@@ -28,13 +28,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from gristmill.db.exports.records import AttemptKey, CutAttempt, CutProblem
+from gristmill.db.exports.records import AttemptKey, ExportAttempt, ExportProblem
 from gristmill.exports.settings import ExportSettings, Pairing, PairSettings
 from gristmill.exports.transforms.hash_random import lots
 from gristmill.sampling.records import Outcome
 
 Scores = Mapping[AttemptKey, float]
-_Two = tuple[CutAttempt, CutAttempt]
+_Two = tuple[ExportAttempt, ExportAttempt]
 
 
 class Pair(NamedTuple):
@@ -42,16 +42,16 @@ class Pair(NamedTuple):
     both have it, of the log probability per token with `max-margin` otherwise, else None.
     """
 
-    chosen: CutAttempt
-    rejected: CutAttempt
+    chosen: ExportAttempt
+    rejected: ExportAttempt
     margin: float | None
 
 
 class _Pool(NamedTuple):
     """What a rule chooses from, in order of run and number; with scores where the rule goes by them."""
 
-    accepted: Sequence[CutAttempt]
-    rejected: Sequence[CutAttempt]
+    accepted: Sequence[ExportAttempt]
+    rejected: Sequence[ExportAttempt]
     scores: Scores
     seed: int
     problem_id: str
@@ -64,7 +64,7 @@ class _Rule:
     by_metric: bool = False
 
 
-def pairs(problem: CutProblem, settings: ExportSettings) -> Iterator[Pair]:
+def pairs(problem: ExportProblem, settings: ExportSettings) -> Iterator[Pair]:
     """At most `pairs_per_problem`, none where one of the two kinds is missing."""
     accepted, rejected = (problem.with_outcome(one) for one in (Outcome.ACCEPTED, Outcome.REJECTED))
     if not (accepted and rejected):
@@ -81,7 +81,7 @@ def pairs(problem: CutProblem, settings: ExportSettings) -> Iterator[Pair]:
         yield Pair(chosen, other, _margin(chosen, other, margins))
 
 
-def unusable(problem: CutProblem, settings: ExportSettings) -> int:
+def unusable(problem: ExportProblem, settings: ExportSettings) -> int:
     """Accepted and rejected attempts that the rule passes over, since they lack what it goes by."""
     rule = RULES[settings.pairs.pairing]
     if not rule.scored:
@@ -114,7 +114,7 @@ def surprise(metric_order: Sequence[Hashable], model_order: Sequence[Hashable]) 
     return moved / max(1, len(places) ** 2 // 2)
 
 
-def _scores(problem: CutProblem, rule: _Rule, settings: PairSettings) -> Scores:
+def _scores(problem: ExportProblem, rule: _Rule, settings: PairSettings) -> Scores:
     """By attempt, what the rule goes by; only numbers that are finite."""
     if not rule.scored:
         return {}
@@ -128,18 +128,18 @@ def _scores(problem: CutProblem, rule: _Rule, settings: PairSettings) -> Scores:
     }
 
 
-def _margin(chosen: CutAttempt, other: CutAttempt, margins: Scores) -> float | None:
+def _margin(chosen: ExportAttempt, other: ExportAttempt, margins: Scores) -> float | None:
     """None, too, where the difference is no finite number."""
     margin = margins.get(_key(chosen), math.nan) - margins.get(_key(other), math.nan)
     return margin if math.isfinite(margin) else None
 
 
-def _key(attempt: CutAttempt) -> AttemptKey:
+def _key(attempt: ExportAttempt) -> AttemptKey:
     return attempt.run_id, attempt.number
 
 
 def _random(pool: _Pool) -> Iterator[_Two]:
-    def place(attempt: CutAttempt) -> tuple[int, ...]:
+    def place(attempt: ExportAttempt) -> tuple[int, ...]:
         return lots(pool.seed, "pair", pool.problem_id, attempt.run_id, attempt.number, 2)
 
     return _in_step(sorted(pool.accepted, key=place), sorted(pool.rejected, key=place))
@@ -154,11 +154,11 @@ def _max_margin(pool: _Pool) -> Iterator[_Two]:
     return _in_step(_falling(pool.accepted, pool.scores), rising)
 
 
-def _falling(attempts: Sequence[CutAttempt], scores: Scores) -> list[CutAttempt]:
+def _falling(attempts: Sequence[ExportAttempt], scores: Scores) -> list[ExportAttempt]:
     return sorted(attempts, key=lambda one: -scores[_key(one)])
 
 
-def _in_step(accepted: Iterable[CutAttempt], rejected: Iterable[CutAttempt]) -> Iterator[_Two]:
+def _in_step(accepted: Iterable[ExportAttempt], rejected: Iterable[ExportAttempt]) -> Iterator[_Two]:
     """Each accepted one, in order, with the first rejected one that is left and says something else."""
     left = list(rejected)
     for one in accepted:
@@ -179,7 +179,7 @@ def _length_matched(pool: _Pool) -> Iterator[_Two]:
     used: set[int] = set()
     done: set[int] = set()
 
-    def view(place: int, one: CutAttempt) -> Iterator[tuple[int, int, int]]:
+    def view(place: int, one: ExportAttempt) -> Iterator[tuple[int, int, int]]:
         tokens = one.completion_tokens
         above = map(rejected.__getitem__, range(bisect_left(rejected, (tokens, -1)), len(rejected)))
         below = map(falling.__getitem__, range(bisect_left(falling, (1 - tokens, -1)), len(falling)))

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from gristmill.db.exports.records import CutAttempt
+from gristmill.db.exports.records import ExportAttempt
 from gristmill.db.text import escaped
 from gristmill.exports.rows import Row
 from gristmill.sampling.errors import DataError, StoreError
@@ -110,7 +110,7 @@ class ProvenanceWriter:
         if len(self._columns[0]) >= _BATCH:
             self._flush()
 
-    def _line(self, split: str, row: int, role: str, problem_id: str, attempt: CutAttempt | None) -> None:
+    def _line(self, split: str, row: int, role: str, problem_id: str, attempt: ExportAttempt | None) -> None:
         splits, rows, roles, runs, problems, numbers, ordinals = self._appends
         splits(split)
         rows(row)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gristmill.db.sessions import Engine
 from gristmill.exports.compare import differences
-from gristmill.exports.export import Exported, Watch, export
+from gristmill.exports.export import Exported, OnProgress, export
 from gristmill.exports.manifest import Manifest
 from gristmill.sampling.errors import DataError
 
@@ -17,17 +17,27 @@ _UNTIMED = (
 )
 
 
-def replay(engine: Engine, manifest: Manifest, out: Path, *, replace: bool, watch: Watch) -> Exported:
+def replay(
+    engine: Engine, manifest: Manifest, out: Path, *, replace: bool, on_progress: OnProgress
+) -> Exported:
     """Publishes only what is the same, byte for byte. Raises DataError with the differences otherwise, and
     ConfigError where a run that it was cut from is gone or was withdrawn.
     """
 
-    def look(made: Manifest) -> None:
+    def check_files(made: Manifest) -> None:
         if made.files != manifest.files:
             raise DataError(_changes(manifest, made))
 
     as_of: datetime = manifest.as_of
-    return export(engine, manifest.settings, out, as_of=as_of, replace=replace, watch=watch, look=look)
+    return export(
+        engine,
+        manifest.settings,
+        out,
+        as_of=as_of,
+        replace=replace,
+        on_progress=on_progress,
+        before_publish=check_files,
+    )
 
 
 def _changes(manifest: Manifest, made: Manifest) -> str:

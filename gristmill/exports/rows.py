@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutAttempt, CutProblem
+from gristmill.db.exports.records import ExportAttempt, ExportProblem
 from gristmill.exports.settings import ExportSettings
 from gristmill.sampling.records import Outcome, Problem
 
@@ -24,7 +24,7 @@ class Row(NamedTuple):
     """
 
     record: Record
-    attempts: tuple[CutAttempt, ...]
+    attempts: tuple[ExportAttempt, ...]
 
 
 class Example(NamedTuple):
@@ -35,11 +35,11 @@ class Example(NamedTuple):
     prompt: str
     completion: str
     problem: Problem
-    attempt: CutAttempt
+    attempt: ExportAttempt
     style: str = ""
 
 
-Transform = Callable[[CutProblem, Iterable[Example]], Iterable[Example]]
+Transform = Callable[[ExportProblem, Iterable[Example]], Iterable[Example]]
 """From the examples of one problem to those in their place, in order."""
 
 
@@ -50,7 +50,7 @@ class Context:
     settings: ExportSettings
     transform: Transform | None = None
 
-    def examples(self, problem: CutProblem) -> Iterator[Example]:
+    def examples(self, problem: ExportProblem) -> Iterator[Example]:
         """The attempts as examples, in order, transformed where that is asked for."""
         of = problem.problem
         plain = (Example(of.prompt, attempt.text, of, attempt) for attempt in problem.attempts)
@@ -65,7 +65,7 @@ class Format:
     """
 
     schema: Callable[[ExportSettings], pa.Schema]
-    rows: Callable[[CutProblem, Context], Iterator[Row]]
+    rows: Callable[[ExportProblem, Context], Iterator[Row]]
     outcomes: Sequence[Outcome] = (Outcome.ACCEPTED,)
     transformed: bool = False
     has_forms: bool = False
@@ -89,7 +89,7 @@ METADATA = pa.struct(
 """The one further column of formats whose trainers pass over what they do not know."""
 
 
-def metadata(problem: Problem, attempt: CutAttempt) -> Record:
+def metadata(problem: Problem, attempt: ExportAttempt) -> Record:
     return {
         "problem_id": problem.id,
         "run_id": attempt.run_id,

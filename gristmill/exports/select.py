@@ -20,7 +20,7 @@ from dataclasses import replace
 from itertools import islice
 from operator import attrgetter
 
-from gristmill.db.exports.records import AttemptKey, CutAttempt, CutProblem
+from gristmill.db.exports.records import AttemptKey, ExportAttempt, ExportProblem
 from gristmill.exports.settings import ExportSettings, Keep
 from gristmill.exports.transforms.hash_random import lots
 from gristmill.sampling.records import Outcome
@@ -30,10 +30,10 @@ _MOST_CANDIDATES = 200
 _COMPARED_CHARACTERS = 20_000
 _TOKENS = attrgetter("completion_tokens")
 
-Rule = Callable[[Sequence[CutAttempt], CutProblem, ExportSettings], Iterable[CutAttempt]]
+Rule = Callable[[Sequence[ExportAttempt], ExportProblem, ExportSettings], Iterable[ExportAttempt]]
 
 
-def kept(problem: CutProblem, settings: ExportSettings) -> CutProblem:
+def select_attempts(problem: ExportProblem, settings: ExportSettings) -> ExportProblem:
     """The same object where nothing is left out. Undecided attempts are kept as the others are."""
     attempts = problem.attempts
     if not settings.filter.with_surplus:
@@ -45,7 +45,9 @@ def kept(problem: CutProblem, settings: ExportSettings) -> CutProblem:
     return replace(problem, attempts=attempts)
 
 
-def _within_quota(attempts: Sequence[CutAttempt], quotas: Mapping[str, int | None]) -> Sequence[CutAttempt]:
+def _within_quota(
+    attempts: Sequence[ExportAttempt], quotas: Mapping[str, int | None]
+) -> Sequence[ExportAttempt]:
     """Of each run the accepted attempts of the lowest numbers, as many as its quota; all the others."""
     left = {run_id: quota for run_id, quota in quotas.items() if quota is not None}
     if not left or len(attempts) <= min(left.values()):
@@ -61,8 +63,8 @@ def _within_quota(attempts: Sequence[CutAttempt], quotas: Mapping[str, int | Non
 
 
 def _chosen(
-    attempts: Sequence[CutAttempt], problem: CutProblem, settings: ExportSettings
-) -> Sequence[CutAttempt]:
+    attempts: Sequence[ExportAttempt], problem: ExportProblem, settings: ExportSettings
+) -> Sequence[ExportAttempt]:
     most = settings.keep.per_problem or 1
     if len(attempts) <= most:
         return attempts
@@ -76,21 +78,27 @@ def _chosen(
     return [attempt for attempt in attempts if (attempt.run_id, attempt.number) in chosen]
 
 
-def _first(attempts: Sequence[CutAttempt], _: CutProblem, __: ExportSettings) -> Iterable[CutAttempt]:
+def _first(
+    attempts: Sequence[ExportAttempt], _: ExportProblem, __: ExportSettings
+) -> Iterable[ExportAttempt]:
     return attempts
 
 
-def _shortest(attempts: Sequence[CutAttempt], _: CutProblem, __: ExportSettings) -> Iterable[CutAttempt]:
+def _shortest(
+    attempts: Sequence[ExportAttempt], _: ExportProblem, __: ExportSettings
+) -> Iterable[ExportAttempt]:
     return sorted(attempts, key=_TOKENS)
 
 
-def _longest(attempts: Sequence[CutAttempt], _: CutProblem, __: ExportSettings) -> Iterable[CutAttempt]:
+def _longest(
+    attempts: Sequence[ExportAttempt], _: ExportProblem, __: ExportSettings
+) -> Iterable[ExportAttempt]:
     return sorted(attempts, key=_TOKENS, reverse=True)  # equal ones stay in order in reverse, too
 
 
 def _random(
-    attempts: Sequence[CutAttempt], problem: CutProblem, settings: ExportSettings
-) -> Iterable[CutAttempt]:
+    attempts: Sequence[ExportAttempt], problem: ExportProblem, settings: ExportSettings
+) -> Iterable[ExportAttempt]:
     seed, problem_id = settings.output.seed, problem.problem.id
     return sorted(
         attempts, key=lambda attempt: lots(seed, "keep", problem_id, attempt.run_id, attempt.number, 2)
@@ -98,20 +106,22 @@ def _random(
 
 
 def _by_metric(
-    attempts: Sequence[CutAttempt], problem: CutProblem, settings: ExportSettings
-) -> Iterable[CutAttempt]:
+    attempts: Sequence[ExportAttempt], problem: ExportProblem, settings: ExportSettings
+) -> Iterable[ExportAttempt]:
     """What was not measured, or came out as no number, comes last in its order."""
     values = problem.metrics.get(settings.keep.keep_metric or "", {})
     sign = -1.0 if settings.keep.keep == "highest" else 1.0
 
-    def place(attempt: CutAttempt) -> tuple[bool, float]:
+    def place(attempt: ExportAttempt) -> tuple[bool, float]:
         value = values.get((attempt.run_id, attempt.number), math.nan)
         return (True, 0.0) if math.isnan(value) else (False, sign * value)
 
     return sorted(attempts, key=place)
 
 
-def _diverse(attempts: Sequence[CutAttempt], _: CutProblem, settings: ExportSettings) -> Iterator[CutAttempt]:
+def _diverse(
+    attempts: Sequence[ExportAttempt], _: ExportProblem, settings: ExportSettings
+) -> Iterator[ExportAttempt]:
     """The first one, then always the one whose nearest among those taken is the least near; ties in order."""
     if (settings.keep.per_problem or 1) >= _MOST_CANDIDATES:
         yield from attempts
@@ -127,7 +137,7 @@ def _diverse(attempts: Sequence[CutAttempt], _: CutProblem, settings: ExportSett
         nearest = [max(near, _in_common(taken, others)) for near, others in zip(nearest, words, strict=True)]
 
 
-def _words(attempts: Sequence[CutAttempt]) -> list[int]:
+def _words(attempts: Sequence[ExportAttempt]) -> list[int]:
     """The different words of each text as a set of bits, a bit for each word that any of them has: comparing
     two texts of thousands of words then takes microseconds.
     """

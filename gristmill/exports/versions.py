@@ -14,11 +14,14 @@ from gristmill.db.exports.log import list_exports
 from gristmill.db.reports.top_up import judged_since
 from gristmill.db.sessions import Engine, Session, reading
 from gristmill.exports.contamination import read_benchmarks
-from gristmill.exports.export import Exported, Watch, export
+from gristmill.exports.export import Exported, OnProgress, export
 from gristmill.exports.manifest import MANIFEST, Manifest, read_manifest
+from gristmill.exports.resolve import resolve
 from gristmill.exports.settings import ExportSettings
-from gristmill.exports.settling import settle
 from gristmill.sampling.errors import ConfigError, DataError, GristmillError, StoreError
+from gristmill.sampling.pipeline import PipelineReport
+
+NOTHING_MISSING = "Nothing is missing: no request was issued"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def export_new_version(
     settings: ExportSettings,
     folder: Path,
     name: str,
-    watch: Watch = lambda done, problems, rows: None,
+    on_progress: OnProgress = lambda done, problems, rows: None,
 ) -> Exported | NotExported:
     """Makes the next version in `folder`, which is made where it is missing, unless it would be the last one
     again. Where another export at the same time was quicker, its version is the last one.
@@ -55,12 +58,12 @@ def export_new_version(
     """
     last = _last(engine, folder, name)
     try:
-        return _export_after(last, engine, settings, folder, name, watch)
+        return _export_after(last, engine, settings, folder, name, on_progress)
     except (ConfigError, StoreError):
         newer = _last(engine, folder, name)
         if newer.number == last.number:
             raise
-    return _export_after(newer, engine, settings, folder, name, watch)
+    return _export_after(newer, engine, settings, folder, name, on_progress)
 
 
 def _last(engine: Engine, folder: Path, name: str) -> Version:
@@ -69,7 +72,7 @@ def _last(engine: Engine, folder: Path, name: str) -> Version:
 
 
 def _export_after(
-    last: Version, engine: Engine, settings: ExportSettings, folder: Path, name: str, watch: Watch
+    last: Version, engine: Engine, settings: ExportSettings, folder: Path, name: str, on_progress: OnProgress
 ) -> Exported | NotExported:
     """Raises ConfigError or StoreError, too, where a version of the next number has come since."""
     with reading(engine) as session:
@@ -77,13 +80,19 @@ def _export_after(
             return NotExported(last.path)
     _make(folder)
 
-    def look(manifest: Manifest) -> None:
+    def refuse_same_rows(manifest: Manifest) -> None:
         kept = last.manifest
         if kept is not None and (manifest.files, manifest.settings) == (kept.files, kept.settings):
             raise _SameRowsError(name)
 
     try:
-        return export(engine, settings, folder / f"{name}-v{last.number + 1}", watch=watch, look=look)
+        return export(
+            engine,
+            settings,
+            folder / f"{name}-v{last.number + 1}",
+            on_progress=on_progress,
+            before_publish=refuse_same_rows,
+        )
     except _SameRowsError:
         return NotExported(last.path)
 
@@ -117,12 +126,12 @@ def check_folder(folder: Path) -> None:
 
 
 def _surely_the_same(session: Session, settings: ExportSettings, last: Manifest) -> bool:
-    settled = settle(session, settings)
+    resolved = resolve(session, settings)
     return (
-        settled.settings == last.settings
-        and list(settled.without_models) == last.without_models
-        and read_benchmarks(settled.settings.filter.benchmarks).digests == last.inputs
-        and not any(judged_since(session, run_id, last.as_of) for run_id in settled.run_ids)
+        resolved.settings == last.settings
+        and list(resolved.without_models) == last.without_models
+        and read_benchmarks(resolved.settings.filter.benchmarks).digests == last.inputs
+        and not any(judged_since(session, run_id, last.as_of) for run_id in resolved.run_ids)
     )
 
 
@@ -135,3 +144,22 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"--exports {folder}: it cannot be made: {error.strerror}") from error
+
+
+def export_of(settings: ExportSettings, run_id: str) -> ExportSettings:
+    """Of the top-ups' run, and of those that the settings name beside it."""
+    runs = (*(name for name in settings.filter.runs if name != run_id), run_id)
+    filter_ = settings.filter.model_copy(update={"runs": runs})
+    return settings.model_copy(update={"filter": filter_})
+
+
+def drew_nothing(report: PipelineReport) -> bool:
+    return report.attempts + report.failures == 0
+
+
+def export_line(made: Exported | NotExported) -> str:
+    """The new version, or why there is none."""
+    if isinstance(made, NotExported):
+        return f"No export: the rows are those of {made.last}"
+    rows, problems = made.manifest.rows, made.manifest.problems
+    return f"{made.path}: {rows:,} rows from {problems:,} problems"

@@ -1,4 +1,4 @@
-"""Writing a cut into a draft: every row to the file of its split, to the provenance, to the counts."""
+"""Writes the rows of an export: to the file of their split, to the provenance, and into the counts."""
 
 import gc
 from collections import Counter
@@ -12,27 +12,23 @@ from gristmill.exports.container import Container
 from gristmill.exports.counts import Counts
 from gristmill.exports.pairs import requirement, unusable
 from gristmill.exports.provenance import PROVENANCE, ProvenanceWriter
-from gristmill.exports.publish.folder import Draft
-from gristmill.exports.query import Cutting
-from gristmill.exports.rows import Context, Row
-from gristmill.exports.splits import SplitFiles
-from gristmill.exports.splitting import split_names
+from gristmill.exports.publish.folder import StagingFolder
+from gristmill.exports.query import ProblemQuery
+from gristmill.exports.rows import Context
+from gristmill.exports.splits import SplitFiles, split_names
 from gristmill.exports.transforms.apply import open_transform
 from gristmill.sampling.errors import ConfigError
-from gristmill.sampling.records import Problem
 
-Watch = Callable[[int, int], None]
-"""Told now and then: problems gone through, rows written."""
+OnProgress = Callable[[int, int], None]
+"""Called now and then with the problems gone through and the rows written."""
 
-_WATCHED_PROBLEMS = 200
+_PROGRESS_PROBLEMS = 200
 _COLLECTION_THRESHOLD = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """What came of it, for the manifest; `problems` are those that gave a row, `models` by run those of the
-    attempts in the rows.
-    """
+class WrittenRows:
+    """Figures for the manifest; `problems` gave a row, `models` are those of the attempts, by run."""
 
     counts: Mapping[str, Mapping[str, int]]
     models: Mapping[str, Sequence[str]]
@@ -43,31 +39,38 @@ class Filled:
     rows_sha256: str
 
 
-def fill(draft: Draft, cutting: Cutting, container: Container, schema: pa.Schema, watch: Watch) -> Filled:
+def write_rows(
+    folder: StagingFolder,
+    query: ProblemQuery,
+    container: Container,
+    schema: pa.Schema,
+    on_progress: OnProgress,
+) -> WrittenRows:
     """Raises ConfigError where the store lacks what the settings go by, StoreError where it cannot be
     written.
     """
-    settings, made = cutting.settled.settings, cutting.format
-    context = Context(settings, open_transform(settings, cutting.problems, cutting.pool))
-    counts, left_out, problems, passed_over = Counts(), Counter[str](), 0, 0
+    settings, export_format = query.resolved.settings, query.format
+    context = Context(settings, open_transform(settings, query.problems, query.train_problems))
+    counts, left_out, problems, unpaired = Counts(), Counter[str](), 0, 0
     with (
         _few_collections(),
-        draft.file(PROVENANCE) as file,
+        folder.file(PROVENANCE) as file,
         ProvenanceWriter(file) as provenance,
-        SplitFiles(draft, container, schema, split_names(settings.splits)) as files,
+        SplitFiles(folder, container, schema, split_names(settings.splits)) as files,
     ):
-        for seen, problem in enumerate(cutting.problems(left_out)):
-            before, split, source = counts.rows, cutting.split(problem), problem.problem
-            for row in made.rows(problem, context):
-                files.add(split, row.record, _characters(source, row))
-                provenance.add(split, source.id, row)
-                counts.add(split, source, row)
+        for seen, problem in enumerate(query.problems(left_out)):
+            before, split, plain = counts.rows, query.split_of(problem), problem.problem
+            for row in export_format.rows(problem, context):
+                characters = len(plain.prompt) + sum(len(attempt.text) for attempt in row.attempts)
+                files.add(split, row.record, characters)
+                provenance.add(split, plain.id, row)
+                counts.add(split, plain, row)
             problems += counts.rows > before
-            passed_over += unusable(problem, settings) if made.wants_pairs else 0
-            if seen % _WATCHED_PROBLEMS == 0:
-                watch(seen, counts.rows)
-    _check_basis(cutting, counts.rows, passed_over)
-    return Filled(
+            unpaired += unusable(problem, settings) if export_format.wants_pairs else 0
+            if seen % _PROGRESS_PROBLEMS == 0:
+                on_progress(seen, counts.rows)
+    _check_some_rows(query, counts.rows, unpaired)
+    return WrittenRows(
         counts.tables(), counts.models(), counts.rows, problems, left_out, files.escaped, provenance.sha256
     )
 
@@ -83,20 +86,13 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*former)
 
 
-def _characters(problem: Problem, row: Row) -> int:
-    length = len(problem.prompt)
-    for attempt in row.attempts:
-        length += len(attempt.text)
-    return length
-
-
-def _check_basis(cutting: Cutting, rows: int, passed_over: int) -> None:
+def _check_some_rows(query: ProblemQuery, rows: int, unpaired: int) -> None:
     """No trainer takes a training set without a row: it is not published, and the error says why."""
     if rows:
         return
-    if cutting.format.wants_steps:
+    if query.format.wants_steps:
         raise ConfigError("no response of these runs has stored step values: there is nothing to export")
-    needs = requirement(cutting.settled.settings.pairs) if passed_over else None
+    needs = requirement(query.resolved.settings.pairs) if unpaired else None
     if needs is not None:
         raise ConfigError(f"{needs}; none of these runs' has it")
     raise ConfigError("nothing in the store satisfies all of the conditions: there is nothing to export")

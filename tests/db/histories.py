@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, update
 
-from gristmill.db.exports.query import cut
-from gristmill.db.exports.records import CutAttempt, CutProblem, CutQuery
+from gristmill.db.exports.query import export_problems
+from gristmill.db.exports.records import ExportAttempt, ExportProblem, ExportQuery
 from gristmill.db.inserts import insert_new
 from gristmill.db.problems import add_problems
 from gristmill.db.rows import attempt_row, verdict_row
@@ -40,14 +40,14 @@ class Kept:
     attempt: Attempt
     history: tuple[tuple[datetime, Verdict], ...]
 
-    def as_of(self, moment: datetime) -> CutAttempt | None:
+    def as_of(self, moment: datetime) -> ExportAttempt | None:
         """None where it was not there yet."""
         current = [(place, verdict) for place, (at, verdict) in enumerate(self.history) if at <= moment]
         if not current:
             return None
         ordinal, verdict = current[-1]
         response = self.attempt.response
-        return CutAttempt(
+        return ExportAttempt(
             self.run_id,
             self.attempt.draw.number,
             ordinal,
@@ -129,19 +129,19 @@ def write_run(engine: Engine, problems: Sequence[Problem], *attempts: Kept, run_
     write(engine, of_run, problems, {run_id: {problem.id: {} for problem in problems}})
 
 
-def found(engine: Engine, query: CutQuery) -> list[CutProblem]:
+def found(engine: Engine, query: ExportQuery) -> list[ExportProblem]:
     with reading(engine) as session:
-        return list(cut(session, query))
+        return list(export_problems(session, query))
 
 
 def expected(
-    attempts: Sequence[Kept], problems: Sequence[Problem], places: Places, query: CutQuery
-) -> list[CutProblem]:
+    attempts: Sequence[Kept], problems: Sequence[Problem], places: Places, query: ExportQuery
+) -> list[ExportProblem]:
     """Looks at everything for every problem."""
     by_id = {problem.id: problem for problem in problems}
     wanted = sorted({id_ for run_id in query.run_ids for id_ in places[run_id]})
     return [
-        CutProblem(
+        ExportProblem(
             by_id[id_],
             {
                 run_id: quota_at(places[run_id][id_], query.as_of)
@@ -157,14 +157,14 @@ def expected(
     ]
 
 
-def _seen(attempts: Sequence[Kept], problem_id: str, query: CutQuery) -> list[CutAttempt]:
+def _seen(attempts: Sequence[Kept], problem_id: str, query: ExportQuery) -> list[ExportAttempt]:
     of_problem = [one for one in attempts if one.attempt.draw.problem_id == problem_id]
     places = {run_id: place for place, run_id in enumerate(query.run_ids)}
     seen = [one.as_of(query.as_of) for one in of_problem if one.run_id in places]
     return sorted((one for one in seen if one is not None), key=lambda one: (places[one.run_id], one.number))
 
 
-def _satisfies(attempt: CutAttempt, query: CutQuery) -> bool:
+def _satisfies(attempt: ExportAttempt, query: ExportQuery) -> bool:
     return (
         attempt.outcome in query.outcomes
         and _of_models(attempt, query)
@@ -175,11 +175,11 @@ def _satisfies(attempt: CutAttempt, query: CutQuery) -> bool:
     )
 
 
-def _of_models(attempt: CutAttempt, query: CutQuery) -> bool:
+def _of_models(attempt: ExportAttempt, query: ExportQuery) -> bool:
     return (not query.models or attempt.model in query.models) and attempt.model not in query.without_models
 
 
-def _tally(attempts: Sequence[CutAttempt], query: CutQuery) -> Tally:
+def _tally(attempts: Sequence[ExportAttempt], query: ExportQuery) -> Tally:
     counted = [attempt for attempt in attempts if _of_models(attempt, query)]
     outcomes = [attempt.outcome for attempt in counted]
     return Tally(

@@ -21,8 +21,8 @@ from gristmill.db.engine import open_engine
 from gristmill.db.exports.attempt_details import attempt_details
 from gristmill.db.exports.facts import run_facts
 from gristmill.db.exports.log import list_exports, mark_exports
-from gristmill.db.exports.query import cut
-from gristmill.db.exports.records import CutQuery
+from gristmill.db.exports.query import export_problems
+from gristmill.db.exports.records import ExportQuery
 from gristmill.db.exports.withdrawals import Kind, withdraw
 from gristmill.db.metrics import metrics_of
 from gristmill.db.sessions import reading, writing
@@ -109,7 +109,7 @@ def test_attempts_of_every_older_revision_are_read_by_the_code_of_today(
             "b": 2,
             "c": 2,
         }
-        found = list(cut(session, CutQuery(["run"], EVER, outcomes=list(Outcome))))
+        found = list(export_problems(session, ExportQuery(["run"], EVER, outcomes=list(Outcome))))
     assert found[0].problem == problem
     assert [one.text for one in found[0].attempts] == [HARD_TEXT] * 2
     assert {one.problem.id: dict(one.quotas) for one in found} == {
@@ -197,7 +197,9 @@ def test_a_cut_finds_the_attempts_and_the_quotas_that_there_were(older: Engine) 
     schema.upgrade(older)
     with reading(older) as session:
         for moment in (START, EVER):
-            found = list(cut(session, CutQuery(["run"], moment, metrics=["words"], steps=True)))
+            found = list(
+                export_problems(session, ExportQuery(["run"], moment, metrics=["words"], steps=True))
+            )
             assert {problem.problem.id: dict(problem.quotas) for problem in found} == {
                 name: {"run": quota} for name, quota in QUOTAS.items()
             }

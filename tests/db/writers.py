@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, select, text
 
 from gristmill.db.attempts import record
-from gristmill.db.exports.query import cut
-from gristmill.db.exports.records import CutQuery
+from gristmill.db.exports.query import export_problems
+from gristmill.db.exports.records import ExportQuery
 from gristmill.db.moments import moment_of_cut
 from gristmill.db.sessions import Session, reading, writing
 from gristmill.db.tables.core import AttemptRow
@@ -68,9 +68,9 @@ def moment(engine: Engine, *run_ids: str) -> datetime:
 
 def cut_as_of(engine: Engine, as_of: datetime, *outcomes: Outcome) -> list[int]:
     """The numbers of the attempts."""
-    query = CutQuery((RUN,), as_of, outcomes=outcomes or (Outcome.ACCEPTED,))
+    query = ExportQuery((RUN,), as_of, outcomes=outcomes or (Outcome.ACCEPTED,))
     with reading(engine) as session:
-        return [attempt.number for problem in cut(session, query) for attempt in problem.attempts]
+        return [attempt.number for problem in export_problems(session, query) for attempt in problem.attempts]
 
 
 def written_at(engine: Engine, number: int) -> datetime:

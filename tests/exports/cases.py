@@ -58,7 +58,7 @@ def unwatched(done: int, problems: int, rows: int) -> None:
 
 def replayed(engine: Engine, folder: Path) -> Exported:
     out = folder.with_name(f"{folder.name} again")
-    return replay(engine, read_manifest(folder), out, replace=True, watch=unwatched)
+    return replay(engine, read_manifest(folder), out, replace=True, on_progress=unwatched)
 
 
 def exports_recorded(engine: Engine) -> int:

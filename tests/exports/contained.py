@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from gristmill.exports.containers import CONTAINERS
-from gristmill.exports.publish.folder import Draft, published_folder
+from gristmill.exports.publish.folder import StagingFolder, published_folder
 from gristmill.exports.rows import METADATA, Record
 from gristmill.exports.transforms.chat import MESSAGES, assistant, user
 from tests.exports.disks import quick_folder
@@ -52,9 +52,9 @@ def record(text: str = "\\boxed{7}", number: int = 0) -> Record:
     }
 
 
-def fill(draft: Draft, name: str, batches: Iterable[Sequence[Record]], split: str = "train") -> int:
+def fill(folder: StagingFolder, name: str, batches: Iterable[Sequence[Record]], split: str = "train") -> int:
     """How many texts were escaped."""
-    with CONTAINERS[name].open(draft, split, SCHEMA) as writer:
+    with CONTAINERS[name].open(folder, split, SCHEMA) as writer:
         for batch in batches:
             writer.write(batch)
     return writer.escaped
@@ -62,10 +62,10 @@ def fill(draft: Draft, name: str, batches: Iterable[Sequence[Record]], split: st
 
 def publish(name: str, path: Path, batches: Iterable[Sequence[Record]], *, replace: bool = False) -> Path:
     """The file with the records of `train`."""
-    with published_folder(path, replace=replace) as draft:
-        fill(draft, name, batches)
-        CONTAINERS[name].finish(draft, ["train"])
-        with draft.file("manifest.json") as stream:
+    with published_folder(path, replace=replace) as folder:
+        fill(folder, name, batches)
+        CONTAINERS[name].finish(folder, ["train"])
+        with folder.file("manifest.json") as stream:
             stream.write(b'{"manifest_version": 1, "gristmill": "0.1.0"}')
     return path / CONTAINERS[name].pattern("train")
 

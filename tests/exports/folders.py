@@ -1,4 +1,4 @@
-"""Small exports on disk, for the tests of the draft folder."""
+"""Small exports on disk, for the tests of the folder folder."""
 
 import json
 import os
@@ -10,10 +10,10 @@ OURS = json.dumps({"manifest_version": 1, "gristmill": "0.1.0"})
 
 
 def publish(path: Path, text: str = "new", *, replace: bool = False) -> None:
-    with published_folder(path, replace=replace) as draft:
-        with draft.file("data/train.jsonl") as stream:
+    with published_folder(path, replace=replace) as folder:
+        with folder.file("data/train.jsonl") as stream:
             stream.write(text.encode())
-        with draft.file("manifest.json") as stream:
+        with folder.file("manifest.json") as stream:
             stream.write(OURS.encode())
 
 

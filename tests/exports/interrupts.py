@@ -13,7 +13,7 @@ TRACED = {module.__file__ for module in (draft_module, exchange, hashed_stream)}
 
 
 class InterruptAtLine:
-    """Ctrl-C when the nth line of the modules of the draft is about to run; `line` is its text."""
+    """Ctrl-C when the nth line of the modules of the folder is about to run; `line` is its text."""
 
     def __init__(self, number: int) -> None:
         self.line = ""

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from gristmill.db.exports.records import CutAttempt, CutProblem
+from gristmill.db.exports.records import ExportAttempt, ExportProblem
 from gristmill.exports.pairs import pairs
 from gristmill.exports.settings import ExportSettings, OutputSettings, Pairing, PairSettings
 from gristmill.sampling.records import Outcome
@@ -18,21 +18,21 @@ def paired(pairing: Pairing, most: int = 1, metric: str | None = None, seed: int
 
 def accepted(
     number: int, tokens: int = 10, logprob: float | None = None, text: str | None = None
-) -> CutAttempt:
+) -> ExportAttempt:
     said = f"accepted {number}" if text is None else text
     return an_attempt(number, said, Outcome.ACCEPTED, tokens=tokens, logprob=logprob)
 
 
 def rejected(
     number: int, tokens: int = 10, logprob: float | None = None, text: str | None = None
-) -> CutAttempt:
+) -> ExportAttempt:
     said = f"rejected {number}" if text is None else text
     return an_attempt(number, said, Outcome.REJECTED, tokens=tokens, logprob=logprob)
 
 
-def undecided(number: int) -> CutAttempt:
+def undecided(number: int) -> ExportAttempt:
     return an_attempt(number, f"undecided {number}", Outcome.UNDECIDED, logprob=-0.001)
 
 
-def chosen_by(problem: CutProblem, settings: ExportSettings) -> list[tuple[int, int]]:
+def chosen_by(problem: ExportProblem, settings: ExportSettings) -> list[tuple[int, int]]:
     return [(pair.chosen.number, pair.rejected.number) for pair in pairs(problem, settings)]

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from gristmill.db.exports.records import (
     AttemptDetail,
     AttemptKey,
-    CutAttempt,
-    CutProblem,
+    ExportAttempt,
+    ExportProblem,
     StepValue,
     StoredVerdict,
 )
@@ -61,21 +61,23 @@ def an_attempt(
     ordinal: int = 0,
     tokens: int = 10,
     logprob: float | None = None,
-) -> CutAttempt:
+) -> ExportAttempt:
     """With the reason that is usual for the outcome."""
     reason = _REASONS[outcome]
-    return CutAttempt(run_id, number, ordinal, model, outcome, reason, "math", tokens, logprob, text)
+    return ExportAttempt(run_id, number, ordinal, model, outcome, reason, "math", tokens, logprob, text)
 
 
-def a_rejected(number: int = 1, text: str = "The answer is \\boxed{5}.", run_id: str = "run") -> CutAttempt:
+def a_rejected(
+    number: int = 1, text: str = "The answer is \\boxed{5}.", run_id: str = "run"
+) -> ExportAttempt:
     return an_attempt(number, text, Outcome.REJECTED, run_id=run_id)
 
 
-def an_undecided(number: int = 2, text: str = "Perhaps \\boxed{x}.", run_id: str = "run") -> CutAttempt:
+def an_undecided(number: int = 2, text: str = "Perhaps \\boxed{x}.", run_id: str = "run") -> ExportAttempt:
     return an_attempt(number, text, Outcome.UNDECIDED, run_id=run_id)
 
 
-def a_detail(attempt: CutAttempt) -> AttemptDetail:
+def a_detail(attempt: ExportAttempt) -> AttemptDetail:
     """With one verdict, that of the attempt."""
     verdict = Verdict(attempt.outcome, attempt.reason, attempt.verifier, "1", answer="4", span=(3, 4))
     moment = "2026-01-02T03:04:05.000006+00:00"
@@ -83,14 +85,14 @@ def a_detail(attempt: CutAttempt) -> AttemptDetail:
     return AttemptDetail(7, "stop", 11, 0.5, moment, (stored,), {"words": 4.0})
 
 
-def a_cut(
+def an_export_problem(
     problem: Problem | None = None,
-    *attempts: CutAttempt,
+    *attempts: ExportAttempt,
     metrics: Mapping[str, Mapping[AttemptKey, float]] | None = None,
     details: Mapping[AttemptKey, AttemptDetail] | None = None,
     steps: Mapping[AttemptKey, list[StepValue]] | None = None,
     verifier: str = "math",
-) -> CutProblem:
+) -> ExportProblem:
     """Its tally counts these attempts, its runs have no quotas, and unless they are given each attempt has
     the details of `a_detail`.
     """
@@ -103,7 +105,7 @@ def a_cut(
         undecided=outcomes.count(Outcome.UNDECIDED),
         tokens=sum(attempt.completion_tokens for attempt in attempts),
     )
-    return CutProblem(
+    return ExportProblem(
         problem or a_problem(),
         {attempt.run_id: None for attempt in attempts},
         attempts,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gristmill.db.exports.records import CutAttempt
+from gristmill.db.exports.records import ExportAttempt
 from gristmill.db.text import escaped
 from gristmill.exports.counts import MOST_VALUES, OTHERS, Counts
 from gristmill.exports.rows import Row
@@ -20,7 +20,7 @@ Counted = tuple[str, Problem, Row]
 
 
 @st.composite
-def attempts(draw: st.DrawFn) -> CutAttempt:
+def attempts(draw: st.DrawFn) -> ExportAttempt:
     made = an_attempt(draw(st.integers(0, 2)), outcome=draw(st.sampled_from(Outcome)))
     return made._replace(
         run_id=draw(NAMES), model=draw(NAMES), verifier=draw(NAMES), reason=draw(st.sampled_from("xy"))

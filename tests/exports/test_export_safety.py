@@ -21,7 +21,7 @@ from gristmill.db.exports.log import list_exports
 from gristmill.db.schema import prepare
 from gristmill.db.sessions import Engine, reading
 from gristmill.exports.containers import CONTAINERS
-from gristmill.exports.export import Watch, export
+from gristmill.exports.export import OnProgress, export
 from gristmill.exports.manifest import read_manifest
 from gristmill.exports.settings import ExportSettings
 from gristmill.sampling.errors import StoreError
@@ -81,7 +81,7 @@ def recorded(engine: Engine) -> int:
         return len(list_exports(session))
 
 
-def at_problem(wanted: int, act: Callable[[], object]) -> Watch:
+def at_problem(wanted: int, act: Callable[[], object]) -> OnProgress:
     """What the export tells of its progress makes it do this, once, on its way."""
 
     def watch(done: int, problems: int, rows: int) -> None:
@@ -105,7 +105,7 @@ def test_an_error_on_the_way_leaves_what_was_there(
             export(store, OF_ONE_ROW, out)
         before, count = contents(out.parent), recorded(store)
         with pytest.raises(error, match="on the way"):
-            export(store, of_run_a(container), out, replace=old, watch=at_problem(600, fail))
+            export(store, of_run_a(container), out, replace=old, on_progress=at_problem(600, fail))
         gc.collect()  # what a library has left open would complain now
         assert contents(out.parent) == before
         assert names(out.parent) == (["out"] if old else [])
@@ -205,7 +205,7 @@ def test_a_store_that_is_lost_on_the_way_is_one_line_and_leaves_nothing(
     engine = open_engine(f"sqlite:///{copy}", busy_seconds=0.2)
     happening = happens(copy)
     with pytest.raises(StoreError, match=r"store\.db: ") as caught:
-        export(engine, of_run_a(), out, watch=at_problem(600, lambda: next(happening)))
+        export(engine, of_run_a(), out, on_progress=at_problem(600, lambda: next(happening)))
     assert "\n" not in str(caught.value)
     assert names(out.parent) == []
     engine.dispose()
@@ -215,7 +215,7 @@ def test_a_store_that_is_deleted_on_the_way_is_read_to_its_end(place: Path, out:
     """What is open stays; its record goes with it."""
     copy = Path(shutil.copy(place / "store.db", out.parent.parent))
     engine = open_engine(f"sqlite:///{copy}")
-    made = export(engine, of_run_a(), out, watch=at_problem(600, copy.unlink))
+    made = export(engine, of_run_a(), out, on_progress=at_problem(600, copy.unlink))
     assert made.manifest.rows == 2 * len(PROBLEMS) + 1
     engine.dispose()
 
@@ -228,7 +228,7 @@ def test_of_two_exports_at_once_to_one_name_one_is_there_whole(
 
     def run(container: str) -> None:
         try:
-            export(store, of_run_a(container), out, replace=replace, watch=at_problem(600, both.wait))
+            export(store, of_run_a(container), out, replace=replace, on_progress=at_problem(600, both.wait))
             results[container] = None
         except StoreError as error:
             results[container] = error

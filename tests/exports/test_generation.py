@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from gristmill.exports.generation import generation_of
+from gristmill.exports.generation import generation_settings
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import Snapshot, snapshot_from, snapshot_of
 
@@ -23,7 +23,7 @@ def drawn(verifier: Mapping[str, str] = MATH, **generator: object) -> dict[str, 
             "generator": generator,
         }
     )
-    return generation_of(snapshot_from(snapshot_of(config)))
+    return generation_settings(snapshot_from(snapshot_of(config)))
 
 
 def test_template_wording_and_sampling_are_told_as_far_as_they_were_set() -> None:
@@ -63,6 +63,6 @@ def test_no_url_key_or_path_is_told() -> None:
 @pytest.mark.parametrize("template", ["", "[]", "{", '"x"', '{"question": ""}'])
 def test_a_wording_that_was_not_kept_is_left_out(template: str) -> None:
     config = RunConfig.model_validate({"recipe": "mine", "dataset": {"dataset": "demo"}, "policy": POLICY})
-    found = generation_of(Snapshot(config=config, template=template, versions={}))
+    found = generation_settings(Snapshot(config=config, template=template, versions={}))
     assert "question" not in found
     assert found["template"] == "boxed"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gristmill.exports.pairs import pairs, requirement, surprise
 from gristmill.exports.settings import Pairing, PairSettings
 from tests.exports.paired import accepted, paired, rejected
-from tests.exports.samples import a_cut
+from tests.exports.samples import an_export_problem
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from tests.exports.samples import a_cut
 def test_the_margin_is_the_difference_of_the_metric_where_both_have_it(
     pairing: Pairing, metric: str | None, margin: float | None
 ) -> None:
-    problem = a_cut(
+    problem = an_export_problem(
         None,
         accepted(0, 10, -1.0),
         rejected(1, 10, -1.0),
@@ -40,7 +40,9 @@ def test_a_margin_that_is_no_finite_number_is_none(values: tuple[float | None, f
     metrics: Mapping[str, dict[tuple[str, int], float]] = {
         "mtld": {("run", at): value for at, value in enumerate(values) if value is not None}
     }
-    (pair,) = pairs(a_cut(None, accepted(0), rejected(1), metrics=metrics), paired("random", 1, "mtld"))
+    (pair,) = pairs(
+        an_export_problem(None, accepted(0), rejected(1), metrics=metrics), paired("random", 1, "mtld")
+    )
     assert pair.margin is None
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from gristmill.db.exports.query import cut
-from gristmill.db.exports.records import CutAttempt, CutQuery
+from gristmill.db.exports.query import export_problems
+from gristmill.db.exports.records import ExportAttempt, ExportQuery
 from gristmill.db.sessions import Engine, reading
 from gristmill.db.tables.core import table
 from gristmill.db.tables.instructions import CandidateRow
-from gristmill.exports.select import kept
+from gristmill.exports.select import select_attempts
 from gristmill.exports.settings import ExportSettings
 from gristmill.generators.scripted.generator import ScriptedGenerator
 from gristmill.generators.scripted.script import Script
@@ -153,12 +153,12 @@ def candidates(engine: Engine, run_id: str = "r") -> Candidates:
     )
 
 
-def accepted(engine: Engine, run_id: str = "r") -> list[tuple[str, CutAttempt]]:
+def accepted(engine: Engine, run_id: str = "r") -> list[tuple[str, ExportAttempt]]:
     """The accepted responses of a run within the quotas, each with the id of its problem, in that order."""
     with reading(engine) as session:
-        problems = list(cut(session, CutQuery([run_id], datetime.now(UTC))))
+        problems = list(export_problems(session, ExportQuery([run_id], datetime.now(UTC))))
     return [
         (problem.problem.id, attempt)
         for problem in problems
-        for attempt in kept(problem, ExportSettings()).attempts
+        for attempt in select_attempts(problem, ExportSettings()).attempts
     ]

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from gristmill.db.exports.query import cut
-from gristmill.db.exports.records import CutQuery
+from gristmill.db.exports.query import export_problems
+from gristmill.db.exports.records import ExportQuery
 from gristmill.db.sessions import reading
-from gristmill.exports.select import kept
+from gristmill.exports.select import select_attempts
 from gristmill.exports.settings import ExportSettings
 from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
 
@@ -51,7 +51,7 @@ def exported(engine: Engine, select: str) -> list[float]:
         {"keep": {"keep": select, "keep_metric": "number"}, "filter": {"with_surplus": True}}
     )
     with reading(engine) as session:
-        problems = list(cut(session, CutQuery([RUN], datetime.now(UTC), metrics=["number"])))
+        problems = list(export_problems(session, ExportQuery([RUN], datetime.now(UTC), metrics=["number"])))
     places = {a_problem(n).id: n for n in range(len(problems))}
     problems.sort(key=lambda problem: places[problem.problem.id])
-    return [float(one.text) for problem in problems for one in kept(problem, settings).attempts]
+    return [float(one.text) for problem in problems for one in select_attempts(problem, settings).attempts]

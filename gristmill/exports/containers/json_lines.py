@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from gristmill.exports.container import RecordWriter
 from gristmill.exports.containers.closing import closed_after
-from gristmill.exports.publish.folder import Draft
-from gristmill.exports.publish.hashed_file import HashedStream
+from gristmill.exports.publish.folder import StagingFolder
+from gristmill.exports.publish.hashed_file import HashedFile
 from gristmill.exports.rows import Record
 from gristmill.exports.transforms.unicode import ESCAPE_BYTES, unicode_records
 
@@ -68,18 +68,18 @@ def _without_line_ends(data: bytes) -> bytes:
 
 
 @contextmanager
-def _plain(stream: HashedStream) -> Iterator[_Sink]:
+def _plain(stream: HashedFile) -> Iterator[_Sink]:
     yield stream
 
 
 @contextmanager
-def _gzipped(stream: HashedStream) -> Iterator[_Sink]:
+def _gzipped(stream: HashedFile) -> Iterator[_Sink]:
     with closed_after(gzip.GzipFile("", "wb", _GZIP_LEVEL, stream, mtime=0)) as sink:
         yield sink
 
 
 @contextmanager
-def _zstandard(stream: HashedStream) -> Iterator[_Sink]:
+def _zstandard(stream: HashedFile) -> Iterator[_Sink]:
     """One frame: some readers stop at the end of the first."""
     with closed_after(pa.CompressedOutputStream(stream, "zstd")) as sink:
         yield sink
@@ -90,15 +90,15 @@ class JsonLines:
     """`suffix` is that of the files; `sink` is what stands between the lines and the file."""
 
     suffix: str
-    sink: Callable[[HashedStream], AbstractContextManager[_Sink]]
+    sink: Callable[[HashedFile], AbstractContextManager[_Sink]]
 
     @contextmanager
-    def open(self, draft: Draft, split: str, schema: pa.Schema) -> Iterator[RecordWriter]:
+    def open(self, folder: StagingFolder, split: str, schema: pa.Schema) -> Iterator[RecordWriter]:
         """The schema is not looked at: a split without records is an empty file."""
-        with draft.file(self.pattern(split)) as stream, self.sink(stream) as sink:
+        with folder.file(self.pattern(split)) as stream, self.sink(stream) as sink:
             yield _JsonLinesWriter(sink)
 
-    def finish(self, draft: Draft, splits: Sequence[str]) -> None:
+    def finish(self, folder: StagingFolder, splits: Sequence[str]) -> None:
         """Nothing: the files say it all."""
 
     def pattern(self, split: str) -> str:

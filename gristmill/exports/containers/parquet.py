@@ -12,16 +12,16 @@ from pyarrow import parquet
 from gristmill.exports.container import RecordWriter
 from gristmill.exports.containers.closing import closed_after
 from gristmill.exports.containers.tables import MOST_ROWS, TableWriter
-from gristmill.exports.publish.folder import Draft
+from gristmill.exports.publish.folder import StagingFolder
 
 
 class Parquet:
     """A split without records is a file with the schema and no row."""
 
     @contextmanager
-    def open(self, draft: Draft, split: str, schema: pa.Schema) -> Iterator[RecordWriter]:
+    def open(self, folder: StagingFolder, split: str, schema: pa.Schema) -> Iterator[RecordWriter]:
         with (
-            draft.file(self.pattern(split)) as stream,
+            folder.file(self.pattern(split)) as stream,
             closed_after(
                 parquet.ParquetWriter(pa.PythonFile(stream, "w"), schema, compression="zstd")
             ) as file,
@@ -30,7 +30,7 @@ class Parquet:
             yield writer
             writer.flush()
 
-    def finish(self, draft: Draft, splits: Sequence[str]) -> None:
+    def finish(self, folder: StagingFolder, splits: Sequence[str]) -> None:
         """Nothing: the files say it all."""
 
     def pattern(self, split: str) -> str:

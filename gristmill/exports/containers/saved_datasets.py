@@ -14,7 +14,7 @@ import pyarrow as pa
 from gristmill.exports.container import RecordWriter
 from gristmill.exports.containers.closing import closed_after
 from gristmill.exports.containers.tables import TableWriter
-from gristmill.exports.publish.folder import Draft
+from gristmill.exports.publish.folder import StagingFolder
 
 _DATA = "data-00000-of-00001.arrow"
 _MAPPED_ROWS = 1_000  # a batch is what one look at a row reads
@@ -24,27 +24,27 @@ class SavedDatasets:
     """A folder a split. A split without records is a file with the schema and no row."""
 
     @contextmanager
-    def open(self, draft: Draft, split: str, schema: pa.Schema) -> Iterator[RecordWriter]:
+    def open(self, folder: StagingFolder, split: str, schema: pa.Schema) -> Iterator[RecordWriter]:
         with (
-            draft.file(self.pattern(split)) as stream,
+            folder.file(self.pattern(split)) as stream,
             closed_after(pa.ipc.new_stream(stream, schema)) as file,
         ):
             writer = TableWriter(schema, lambda table: file.write_table(table, max_chunksize=_MAPPED_ROWS))
             yield writer
             writer.flush()
-        _write_json(draft, f"{split}/dataset_info.json", {"citation": "", "description": "", "homepage": ""})
-        _write_json(draft, f"{split}/state.json", _state(split, _fingerprint(draft, self.pattern(split))))
+        _write_json(folder, f"{split}/dataset_info.json", {"citation": "", "description": "", "homepage": ""})
+        _write_json(folder, f"{split}/state.json", _state(split, _fingerprint(folder, self.pattern(split))))
 
-    def finish(self, draft: Draft, splits: Sequence[str]) -> None:
-        _write_json(draft, "dataset_dict.json", {"splits": list(splits)})
+    def finish(self, folder: StagingFolder, splits: Sequence[str]) -> None:
+        _write_json(folder, "dataset_dict.json", {"splits": list(splits)})
 
     def pattern(self, split: str) -> str:
         return f"{split}/{_DATA}"
 
 
-def _fingerprint(draft: Draft, path: str) -> str:
+def _fingerprint(folder: StagingFolder, path: str) -> str:
     """16 hexadecimal digits, as that library's own."""
-    return next(file.sha256[:16] for file in draft.files if file.path == path)
+    return next(file.sha256[:16] for file in folder.files if file.path == path)
 
 
 def _state(split: str, fingerprint: str) -> Mapping[str, object]:
@@ -59,8 +59,8 @@ def _state(split: str, fingerprint: str) -> Mapping[str, object]:
     }
 
 
-def _write_json(draft: Draft, path: str, value: Mapping[str, object]) -> None:
-    with draft.file(path) as stream:
+def _write_json(folder: StagingFolder, path: str, value: Mapping[str, object]) -> None:
+    with folder.file(path) as stream:
         stream.write(f"{json.dumps(value, indent=2)}\n".encode())
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import METADATA, Context, Format, Row, metadata
 from gristmill.exports.settings import ExportSettings
 
@@ -27,7 +27,7 @@ def _schema(_: ExportSettings) -> pa.Schema:
     return _SCHEMA
 
 
-def _rows(problem: CutProblem, context: Context) -> Iterator[Row]:
+def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     for example in context.examples(problem):
         record = {
             "instruction": example.prompt,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.pairs import Pair, pairs
 from gristmill.exports.rows import Context, Format, Record, Row
 from gristmill.exports.settings import ExportSettings
@@ -60,7 +60,7 @@ def _schema(settings: ExportSettings) -> pa.Schema:
     return pa.schema([("prompt", text), ("chosen", text), ("rejected", text), ("metadata", PAIR_METADATA)])
 
 
-def _rows(problem: CutProblem, context: Context) -> Iterator[Row]:
+def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     form = form_of(context.settings)
     for pair in pairs(problem, context.settings):
         record = preference(problem.problem, pair, form)

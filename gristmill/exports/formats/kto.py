@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import METADATA, Context, Format, Row, metadata
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.chat import form_of
@@ -21,7 +21,7 @@ def _schema(settings: ExportSettings) -> pa.Schema:
     return pa.schema([("prompt", text), ("completion", text), ("label", pa.bool_()), ("metadata", METADATA)])
 
 
-def _rows(problem: CutProblem, context: Context) -> Iterator[Row]:
+def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     form = form_of(context.settings)
     for attempt in problem.attempts:
         if attempt.outcome is Outcome.UNDECIDED:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import Context, Format, Row
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.chat import MESSAGES, assistant, user
@@ -20,7 +20,7 @@ def _schema(_: ExportSettings) -> pa.Schema:
     return pa.schema([("messages", MESSAGES)])
 
 
-def _rows(problem: CutProblem, context: Context) -> Iterator[Row]:
+def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     for example in context.examples(problem):
         record = {"messages": [user(example.prompt), assistant(example.completion)]}
         yield Row(record, (example.attempt,))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import AttemptDetail, CutAttempt, CutProblem, StoredVerdict
+from gristmill.db.exports.records import AttemptDetail, ExportAttempt, ExportProblem, StoredVerdict
 from gristmill.exports.rows import Context, Format, Record, Row
 from gristmill.exports.settings import ExportSettings
 from gristmill.sampling.records import Outcome, Problem
@@ -65,7 +65,7 @@ def _schema(_: ExportSettings) -> pa.Schema:
     return _SCHEMA
 
 
-def _rows(problem: CutProblem, _: Context) -> Iterator[Row]:
+def _rows(problem: ExportProblem, _: Context) -> Iterator[Row]:
     told = _problem(problem.problem)
     for attempt in problem.attempts:
         detail = problem.details[attempt.run_id, attempt.number]
@@ -84,7 +84,7 @@ def _problem(problem: Problem) -> Record:
     }
 
 
-def _attempt(attempt: CutAttempt, detail: AttemptDetail) -> Record:
+def _attempt(attempt: ExportAttempt, detail: AttemptDetail) -> Record:
     return {
         "run_id": attempt.run_id,
         "number": attempt.number,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import Context, Format, Row
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.chat import MESSAGES, assistant, user
@@ -28,7 +28,7 @@ def _schema(_: ExportSettings) -> pa.Schema:
     return pa.schema([("messages", MESSAGES), ("metadata", _ORIGIN)])
 
 
-def _rows(cut: CutProblem, _: Context) -> Iterator[Row]:
+def _rows(cut: ExportProblem, _: Context) -> Iterator[Row]:
     problem = cut.problem
     if not problem.reference or problem.reference.isspace():
         return

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.formats.dpo import PAIR_METADATA, pair_metadata, preference
 from gristmill.exports.pairs import pairs
 from gristmill.exports.rows import Context, Format, Row
@@ -32,7 +32,7 @@ def _schema(settings: ExportSettings) -> pa.Schema:
     )
 
 
-def _rows(problem: CutProblem, context: Context) -> Iterator[Row]:
+def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     form = form_of(context.settings)
     for pair in pairs(problem, context.settings):
         record = preference(problem.problem, pair, form)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import Context, Format, Record, Row
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.chat import MESSAGES, user
@@ -55,7 +55,7 @@ def _schema(_: ExportSettings) -> pa.Schema:
     return _SCHEMA
 
 
-def _rows(problem: CutProblem, _: Context) -> Iterator[Row]:
+def _rows(problem: ExportProblem, _: Context) -> Iterator[Row]:
     yield Row(_record(problem.problem, problem.verifier, problem.tally), ())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import METADATA, Context, Format, Row, metadata
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.chat import MESSAGES, assistant, user
@@ -18,7 +18,7 @@ def _schema(_: ExportSettings) -> pa.Schema:
     return pa.schema([("messages", MESSAGES), ("metadata", METADATA)])
 
 
-def _rows(problem: CutProblem, context: Context) -> Iterator[Row]:
+def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     """The bare problem as the user's turn, without the examples or instructions it was drawn with."""
     for example in context.examples(problem):
         record = {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import METADATA, Context, Format, Row, metadata
 from gristmill.exports.settings import ExportSettings
 
@@ -20,7 +20,7 @@ def _schema(_: ExportSettings) -> pa.Schema:
     return pa.schema([("conversations", _TURNS), ("metadata", METADATA)])
 
 
-def _rows(problem: CutProblem, context: Context) -> Iterator[Row]:
+def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     for example in context.examples(problem):
         record = {
             "conversations": [

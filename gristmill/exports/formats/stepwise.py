@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import METADATA, Context, Format, Row, metadata
 from gristmill.exports.settings import ExportSettings
 from gristmill.sampling.records import Outcome
@@ -29,7 +29,7 @@ def _schema(_: ExportSettings) -> pa.Schema:
     return _SCHEMA
 
 
-def _rows(problem: CutProblem, context: Context) -> Iterator[Row]:
+def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     threshold = context.settings.transform.step_threshold
     for attempt in problem.attempts:
         steps = problem.steps.get((attempt.run_id, attempt.number))

@@ -19,15 +19,15 @@ from pathlib import Path
 
 from gristmill.exports.manifest import MANIFEST
 from gristmill.exports.publish.errors import write_errors
-from gristmill.exports.publish.hashed_file import HashedStream
-from gristmill.exports.publish.swap import put_in_place
+from gristmill.exports.publish.hashed_file import HashedFile
+from gristmill.exports.publish.swap import replace_folder
 from gristmill.sampling.errors import ConfigError
 
 _UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT}
 
 
 @dataclass(frozen=True, slots=True)
-class DraftFile:
+class StagedFile:
     """A file that is whole; `path` is relative to the folder, with slashes; `sha256` is of its bytes."""
 
     path: str
@@ -35,26 +35,26 @@ class DraftFile:
     sha256: str
 
 
-class Draft:
+class StagingFolder:
     """The folder while it is being written."""
 
     def __init__(self, folder: Path, final: Path) -> None:
         self._folder = folder
         self._final = final
-        self._files: dict[str, DraftFile] = {}
+        self._files: dict[str, StagedFile] = {}
 
-    def file(self, path: str) -> AbstractContextManager[HashedStream]:
+    def file(self, path: str) -> AbstractContextManager[HashedFile]:
         """A new file to write bytes to, as pyarrow may; its folders are made. It is whole, and in `files`,
         when the block ends well. Raises StoreError when the disk will not take it, however the block ends.
         """
         return self._file(path)
 
     @contextmanager
-    def _file(self, path: str) -> Iterator[HashedStream]:
+    def _file(self, path: str) -> Iterator[HashedFile]:
         target = self._folder / path
         with write_errors(self._final):
             target.parent.mkdir(parents=True, exist_ok=True)
-            stream = HashedStream(target.open("xb"), self._final)
+            stream = HashedFile(target.open("xb"), self._final)
         try:
             yield stream
             stream.close()
@@ -66,16 +66,16 @@ class Draft:
             raise stream.failure from error
         finally:
             stream.discard()
-        self._files[path] = DraftFile(path, stream.tell(), stream.sha256)
+        self._files[path] = StagedFile(path, stream.tell(), stream.sha256)
 
     @property
-    def files(self) -> list[DraftFile]:
+    def files(self) -> list[StagedFile]:
         """Those that are whole, by path."""
         return [self._files[path] for path in sorted(self._files)]
 
 
 @contextmanager
-def published_folder(path: Path, *, replace: bool = False) -> Iterator[Draft]:
+def published_folder(path: Path, *, replace: bool = False) -> Iterator[StagingFolder]:
     """Publishes the draft as `path` when the block ends well.
 
     Raises ConfigError, before anything is written, where no folder can be put: something is there and not to
@@ -85,14 +85,14 @@ def published_folder(path: Path, *, replace: bool = False) -> Iterator[Draft]:
     part = _hidden_beside(final)
     try:
         _make_folder(part, path)
-        yield Draft(part, final)
+        yield StagingFolder(part, final)
         with write_errors(final):
             _sync_folders(part)
         if replace and _is_there(final):
             _check_replaceable(path, final)
         with write_errors(final):
             if replace:
-                put_in_place(part, final)
+                replace_folder(part, final)
             else:
                 part.rename(final)  # refuses what has appeared meanwhile, unless it is an empty folder
             _sync(final.parent)

@@ -25,7 +25,7 @@ else:
     _Stream = io.BufferedIOBase
 
 
-class HashedStream(_Stream):
+class HashedFile(_Stream):
     """`failure` is the first error. Every later call raises it again, since what lies in between may have
     dropped it.
     """

@@ -16,17 +16,17 @@ _RENAME_EXCHANGE = 2
 _CANNOT = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
-def put_in_place(new: Path, final: Path) -> None:
+def replace_folder(new: Path, final: Path) -> None:
     """`new` becomes `final`. What was there is under `new` afterwards, or gone. Raises OSError, with `final`
     as it was.
     """
     if not final.exists():
         new.rename(final)
-    elif not exchanged(new, final):
-        put_aside_and_in(new, final)
+    elif not swapped(new, final):
+        replace_in_two_steps(new, final)
 
 
-def exchanged(one: Path, other: Path) -> bool:
+def swapped(one: Path, other: Path) -> bool:
     """False where that cannot be done here."""
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if rename is None:
@@ -39,7 +39,7 @@ def exchanged(one: Path, other: Path) -> bool:
     raise OSError(code, os.strerror(code), str(other))
 
 
-def put_aside_and_in(new: Path, final: Path) -> None:
+def replace_in_two_steps(new: Path, final: Path) -> None:
     """The same in two steps; the old folder comes back when the second fails."""
     aside = final.with_name(f"{new.name.removesuffix('.part')}.old")
     try:
@@ -47,10 +47,10 @@ def put_aside_and_in(new: Path, final: Path) -> None:
         new.rename(final)
     finally:
         if aside.exists():
-            _settle(aside, final)
+            _recover(aside, final)
 
 
-def _settle(aside: Path, final: Path) -> None:
+def _recover(aside: Path, final: Path) -> None:
     """By what is on the disk, since an interrupt may have come at any point."""
     if final.exists():
         shutil.rmtree(aside, ignore_errors=True)

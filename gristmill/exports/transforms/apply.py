@@ -7,7 +7,7 @@ Those that tell of the response as drawn (its tokens, its metric) are refused be
 
 from collections.abc import Callable, Iterable, Iterator
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import Example, Transform
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.markers import open_markers
@@ -16,8 +16,8 @@ from gristmill.exports.transforms.styles import open_styles
 
 def open_transform(
     settings: ExportSettings,
-    problems: Callable[[], Iterator[CutProblem]],
-    pool: Callable[[], Iterator[CutProblem]],
+    problems: Callable[[], Iterator[ExportProblem]],
+    pool: Callable[[], Iterator[ExportProblem]],
 ) -> Transform | None:
     """None where nothing is asked for.
 
@@ -30,7 +30,7 @@ def open_transform(
     if markers is None or styles is None:
         return markers or styles
 
-    def both(problem: CutProblem, examples: Iterable[Example]) -> Iterable[Example]:
+    def both(problem: ExportProblem, examples: Iterable[Example]) -> Iterable[Example]:
         return markers(problem, styles(problem, examples))
 
     return both

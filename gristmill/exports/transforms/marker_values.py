@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from gristmill.db.exports.records import CutAttempt, CutProblem
+from gristmill.db.exports.records import ExportAttempt, ExportProblem
 from gristmill.exports.rows import Example
 from gristmill.exports.settings import MarkerName
 from gristmill.exports.transforms.hash_random import lots
@@ -84,7 +84,7 @@ class Quartiles:
     while it is made, and 50 for a moment at the end.
     """
 
-    def __init__(self, problems: Iterable[CutProblem], metric: str, seed: int) -> None:
+    def __init__(self, problems: Iterable[ExportProblem], metric: str, seed: int) -> None:
         """Reads all of `problems` once; responses without the metric are passed over and counted."""
         self._metric = metric
         self._seed = seed
@@ -106,7 +106,7 @@ class Quartiles:
         """How many languages there are."""
         return len(self._thresholds)
 
-    def quartile(self, problem: CutProblem, attempt: CutAttempt) -> int | None:
+    def quartile(self, problem: ExportProblem, attempt: ExportAttempt) -> int | None:
         """From 1, the lowest, to 4; None for a response without the metric."""
         value = metric_of(problem, attempt, self._metric)
         if value is None:
@@ -114,11 +114,11 @@ class Quartiles:
         thresholds = self._thresholds.get(response_language(attempt.text), ())
         return 1 + bisect_right(thresholds, (value, self._tie(problem, attempt)))
 
-    def _tie(self, problem: CutProblem, attempt: CutAttempt) -> int:
+    def _tie(self, problem: ExportProblem, attempt: ExportAttempt) -> int:
         return lots(self._seed, "quartile", problem.problem.id, attempt.run_id, attempt.number)[0]
 
 
-def metric_of(problem: CutProblem, attempt: CutAttempt, metric: str) -> float | None:
+def metric_of(problem: ExportProblem, attempt: ExportAttempt, metric: str) -> float | None:
     of_metric: Mapping[tuple[str, int], float] = problem.metrics.get(metric, {})
     return of_metric.get((attempt.run_id, attempt.number))
 

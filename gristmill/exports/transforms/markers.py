@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import Example, Transform
 from gristmill.exports.settings import ExportSettings, TransformSettings
 from gristmill.exports.transforms.hash_random import LOT_VALUES, lots
@@ -40,7 +40,9 @@ class Side(StrEnum):
     COMPLETION = "completion"
 
 
-def open_markers(settings: ExportSettings, problems: Callable[[], Iterator[CutProblem]]) -> Transform | None:
+def open_markers(
+    settings: ExportSettings, problems: Callable[[], Iterator[ExportProblem]]
+) -> Transform | None:
     """`problems` is read through once for `quality_bucket`, and up to the first metric for `quality`. Raises
     ConfigError where no response has the metric.
     """
@@ -89,7 +91,7 @@ class _Marking:
     seed: int
     quartiles: Quartiles | None
 
-    def __call__(self, problem: CutProblem, examples: Iterable[Example]) -> Iterator[Example]:
+    def __call__(self, problem: ExportProblem, examples: Iterable[Example]) -> Iterator[Example]:
         for example in examples:
             subject = self._subject(problem, example)
             markers: dict[str, str] = {}
@@ -101,7 +103,7 @@ class _Marking:
                 completion=with_markers(example.completion, markers, Side.COMPLETION),
             )
 
-    def _subject(self, problem: CutProblem, example: Example) -> Subject:
+    def _subject(self, problem: ExportProblem, example: Example) -> Subject:
         metric, quartiles = self.asked.marker_metric, self.quartiles
         if metric is None:
             return Subject(example)
@@ -123,7 +125,7 @@ class _Marking:
         return {name: value for name, value in markers.items() if drawn[_PLACES[name]] >= each}
 
 
-def _lacks(problems: Iterator[CutProblem], metric: str) -> bool:
+def _lacks(problems: Iterator[ExportProblem], metric: str) -> bool:
     """Whether there are responses and none of them has the metric."""
     some = False
     for problem in problems:

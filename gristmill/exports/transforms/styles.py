@@ -27,7 +27,7 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import Example, Transform
 from gristmill.exports.settings import ExportSettings, style_weights
 from gristmill.exports.transforms.hash_random import LOT_VALUES, lots
@@ -65,7 +65,7 @@ class Shot(NamedTuple):
     answered: str
 
 
-def open_styles(settings: ExportSettings, pool: Callable[[], Iterator[CutProblem]]) -> Transform | None:
+def open_styles(settings: ExportSettings, pool: Callable[[], Iterator[ExportProblem]]) -> Transform | None:
     """Reads `pool` until it has enough of it. Raises ConfigError where too few can be worked examples."""
     styles = settings.transform.styles
     if styles is None:
@@ -93,7 +93,7 @@ class _Styling:
     shots: Sequence[Shot]
     places: dict[str, int]
 
-    def __call__(self, problem: CutProblem, examples: Iterable[Example]) -> Iterator[Example]:
+    def __call__(self, problem: ExportProblem, examples: Iterable[Example]) -> Iterator[Example]:
         answer = answer_of(problem.problem)
         own = self.places.get(_question(problem.problem))
         for example in examples:
@@ -137,7 +137,7 @@ def answer_of(problem: Problem) -> str:
         return ""
 
 
-def _shots(pool: Iterator[CutProblem]) -> tuple[list[Shot], dict[str, int]]:
+def _shots(pool: Iterator[ExportProblem]) -> tuple[list[Shot], dict[str, int]]:
     shots: list[Shot] = []
     places: dict[str, int] = {}
     for problem in pool:
@@ -150,7 +150,7 @@ def _shots(pool: Iterator[CutProblem]) -> tuple[list[Shot], dict[str, int]]:
     return shots, places
 
 
-def _shot(problem: CutProblem) -> Shot | None:
+def _shot(problem: ExportProblem) -> Shot | None:
     """Of the first response that is short enough."""
     prompt, answer = problem.problem.prompt, answer_of(problem.problem)
     if not answer:

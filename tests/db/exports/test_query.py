@@ -1,4 +1,4 @@
-"""Cutting a training set: order, several runs, windows, any text, constant memory."""
+"""Querying a training set: order, several runs, windows, any text, constant memory."""
 
 import gc
 import tracemalloc
@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
 import gristmill.db.exports.query
-from gristmill.db.exports.query import cut
-from gristmill.db.exports.records import CutAttempt, CutProblem
+from gristmill.db.exports.query import export_problems
+from gristmill.db.exports.records import ExportAttempt, ExportProblem
 from gristmill.db.sessions import reading
 from gristmill.db.tables.core import ParentRow
 from gristmill.sampling.records import Outcome, Tally
-from tests.db.cut_queries import ONE, THREE, TWO, keys, query
+from tests.db.export_queries import ONE, THREE, TWO, keys, query
 from tests.db.histories import (
     LATEST,
     MOMENTS,
@@ -64,8 +64,8 @@ def test_everything_that_explains_an_attempt_and_its_problem_is_there(engine: En
     one = kept(made, 3, REJECTED, ACCEPTED, model="m", completion_tokens=8, cumulative_logprob=None, text="t")
     write_run(engine, [made], one)
     [problem] = found(engine, query())
-    assert problem == CutProblem(
-        made, {RUN: None}, [CutAttempt(RUN, 3, 1, "m", ACCEPTED, "equal", "math", 8, None, "t")]
+    assert problem == ExportProblem(
+        made, {RUN: None}, [ExportAttempt(RUN, 3, 1, "m", ACCEPTED, "equal", "math", 8, None, "t")]
     )
 
 
@@ -214,7 +214,7 @@ def test_cutting_takes_constant_memory(engine: Engine) -> None:
         store(engine, [recorded(problem, number, text=long) for problem in problems])
     with reading(engine) as session:
         tracemalloc.start()
-        attempts = sum(len(problem.attempts) for problem in cut(session, query()))
+        attempts = sum(len(problem.attempts) for problem in export_problems(session, query()))
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert attempts == 3_000
@@ -226,6 +226,6 @@ def test_a_cut_that_is_broken_off_leaves_nothing_open(engine: Engine) -> None:
         attempts = [kept(ONE, number) for number in range(600)]
         write_run(engine, [ONE, TWO], *attempts, kept(TWO, 0), run_id=run_id)
     with reading(engine) as session:
-        assert next(cut(session, query("a", "b"))).problem == ONE
+        assert next(export_problems(session, query("a", "b"))).problem == ONE
     gc.collect()  # a cursor that is still open then warns, and a warning is an error
     assert [len(problem.attempts) for problem in found(engine, query("a", "b", as_of=LATEST))] == [1_200, 2]

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 import gristmill.db.exports.query
 import gristmill.db.problems
-from gristmill.db.exports.records import CutProblem, CutQuery, StepValue
+from gristmill.db.exports.records import ExportProblem, ExportQuery, StepValue
 from gristmill.db.metrics import Measured, add_metrics
 from gristmill.db.sessions import writing
 from gristmill.db.steps import add_steps
@@ -36,11 +36,11 @@ def run(engine: Engine) -> Engine:
     return engine
 
 
-def query(**changes: object) -> CutQuery:
-    return replace(CutQuery((RUN,), EVER, outcomes=tuple(Outcome)), **changes)  # type: ignore[arg-type]
+def query(**changes: object) -> ExportQuery:
+    return replace(ExportQuery((RUN,), EVER, outcomes=tuple(Outcome)), **changes)  # type: ignore[arg-type]
 
 
-def by_problem(cuts: list[CutProblem]) -> dict[str, CutProblem]:
+def by_problem(cuts: list[ExportProblem]) -> dict[str, ExportProblem]:
     return {problem.problem.id: problem for problem in cuts}
 
 

@@ -7,11 +7,11 @@ from sqlalchemy import Engine
 
 import gristmill.db.attempts
 from gristmill.db.attempts import record
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.db.moments import moment_of_cut
 from gristmill.db.sessions import writing
 from gristmill.sampling.records import Outcome, Stop, StopReason
-from tests.db.cut_queries import ONE, TWO, query
+from tests.db.export_queries import ONE, TWO, query
 from tests.db.histories import MOMENTS, Places, found, kept, write, write_run
 from tests.db.samples import RUN, start_run
 
@@ -43,7 +43,7 @@ def test_verdicts_that_were_appended_together_are_one_step(engine: Engine) -> No
     write_run(engine, [ONE], kept(ONE, 0, ACCEPTED, REJECTED, ACCEPTED, at=[MOMENTS[1]] * 3))
     [problem] = found(engine, query(as_of=MOMENTS[1]))
     assert [attempt.ordinal for attempt in problem.attempts] == [2]
-    assert found(engine, query(as_of=MOMENTS[0])) == [CutProblem(ONE, {RUN: None}, [])]
+    assert found(engine, query(as_of=MOMENTS[0])) == [ExportProblem(ONE, {RUN: None}, [])]
 
 
 @pytest.mark.parametrize(("place", "ordinals"), [(0, []), (1, [0]), (2, [2]), (3, [2]), (4, [2]), (5, [2])])

@@ -17,7 +17,7 @@ from gristmill.exports.publish.folder import published_folder
 from gristmill.exports.settings import ExportSettings
 from tests.exports.card.cards import SCHEMA, card, metadata, settings
 from tests.exports.manifests import a_manifest
-from tests.exports.samples import a_context, a_cut, an_attempt
+from tests.exports.samples import a_context, an_attempt, an_export_problem
 
 
 def test_the_hub_reads_the_metadata() -> None:
@@ -150,13 +150,15 @@ def test_the_datasets_library_loads_a_folder_by_its_card_and_checks_its_rows(
 ) -> None:
     pytest.importorskip("datasets")
     manifest = a_manifest(settings=settings(output={"container": container}))
-    with published_folder(tmp_path / "out") as draft:
+    with published_folder(tmp_path / "out") as folder:
         for split, rows in (*manifest.splits.items(), ("validation", 0)):
-            made = [a_cut(None, an_attempt(number, f"{split} {number}")) for number in range(rows)]
+            made = [
+                an_export_problem(None, an_attempt(number, f"{split} {number}")) for number in range(rows)
+            ]
             records = [row.record for cut in made for row in FORMATS["sft"].rows(cut, a_context())]
-            with CONTAINERS[container].open(draft, split, SCHEMA) as writer:
+            with CONTAINERS[container].open(folder, split, SCHEMA) as writer:
                 writer.write(records)
-        with draft.file("README.md") as file:
+        with folder.file("README.md") as file:
             file.write(card(manifest).encode())
     done = load(tmp_path / "out", tmp_path / "home")
     assert b"Ignoring" not in done.stderr

@@ -134,10 +134,10 @@ def test_the_datasets_library_loads_every_container(tmp_path: Path) -> None:
     records = [record(text, number) for number, text in enumerate(HOSTILE_TEXTS)]
     files = {}
     for name in names:
-        with published_folder(tmp_path / name) as draft:
-            fill(draft, name, [records[:5], records[5:]])
-            fill(draft, name, [], "empty")
-            CONTAINERS[name].finish(draft, ["train", "empty"])
+        with published_folder(tmp_path / name) as folder:
+            fill(folder, name, [records[:5], records[5:]])
+            fill(folder, name, [], "empty")
+            CONTAINERS[name].finish(folder, ["train", "empty"])
         path = tmp_path / name
         files[name] = str(path if name == "datasets" else path / CONTAINERS[name].pattern("train"))
     done = subprocess.run(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from gristmill.exports.containers import CONTAINERS
-from gristmill.exports.publish.folder import Draft, published_folder
+from gristmill.exports.publish.folder import StagingFolder, published_folder
 from gristmill.exports.rows import Record
 from gristmill.exports.transforms.chat import user
 from gristmill.exports.transforms.unicode import restored
@@ -52,12 +52,12 @@ def test_every_container_is_read_here() -> None:
 @given(st.lists(RECORDS, max_size=6), st.integers(1, 6))
 def test_any_records_come_back_equal_from_every_container(records: list[Record], size: int) -> None:
     batches = [records[start : start + size] for start in range(0, len(records), size)]
-    with quick_folder() as folder:
-        draft = Draft(folder, folder)
+    with quick_folder() as path:
+        folder = StagingFolder(path, path)
         counts = set()
         for name in NAMES:
-            counts.add(fill(draft, name, batches))
-            assert restored(READERS[name](folder / CONTAINERS[name].pattern("train"))) == records
+            counts.add(fill(folder, name, batches))
+            assert restored(READERS[name](path / CONTAINERS[name].pattern("train"))) == records
     assert len(counts) == 1
 
 
@@ -77,8 +77,8 @@ def test_keys_keep_the_order_of_the_record(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_valid_text_stands_as_it_is_and_nothing_is_counted(tmp_path: Path, name: str) -> None:
     text = "caf\u00e9 \u6570\u5b66 \U0001f600 \x00 \u202e \u2028 \x85 \ufeff \U0010ffff"
-    with published_folder(tmp_path / "out") as draft:
-        assert fill(draft, name, [[record(text)]]) == 0
+    with published_folder(tmp_path / "out") as folder:
+        assert fill(folder, name, [[record(text)]]) == 0
     assert READERS[name](tmp_path / "out" / CONTAINERS[name].pattern("train")) == [record(text)]
 
 
@@ -95,8 +95,8 @@ def test_valid_text_stands_as_it_is_and_nothing_is_counted(tmp_path: Path, name:
 def test_what_utf8_cannot_hold_is_escaped_and_counted(
     tmp_path: Path, name: str, text: str, written: str
 ) -> None:
-    with published_folder(tmp_path / "out") as draft:
-        assert fill(draft, name, [[record()], [record(text), record()], [record(text)]]) == 6
+    with published_folder(tmp_path / "out") as folder:
+        assert fill(folder, name, [[record()], [record(text), record()], [record(text)]]) == 6
     read = READERS[name](tmp_path / "out" / CONTAINERS[name].pattern("train"))
     assert read == [record(), record(written), record(), record(written)]
 
@@ -120,10 +120,10 @@ def test_batches_without_records_change_nothing(tmp_path: Path, name: str) -> No
 @pytest.mark.parametrize("name", NAMES)
 def test_splits_are_kept_apart_under_their_names(tmp_path: Path, name: str) -> None:
     splits = {"train": "a", "validation": "b", "test": "c"}
-    with published_folder(tmp_path / "out") as draft:
+    with published_folder(tmp_path / "out") as folder:
         for split, text in splits.items():
-            fill(draft, name, [[record(text)]], split)
-        CONTAINERS[name].finish(draft, list(splits))
+            fill(folder, name, [[record(text)]], split)
+        CONTAINERS[name].finish(folder, list(splits))
     for split, text in splits.items():
         assert READERS[name](tmp_path / "out" / CONTAINERS[name].pattern(split)) == [record(text)]
 

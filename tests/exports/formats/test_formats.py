@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gristmill.db.exports.records import CutAttempt, CutProblem, StepValue
+from gristmill.db.exports.records import ExportAttempt, ExportProblem, StepValue
 from gristmill.db.text import escaped, unescaped
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.rows import Context, Record
 from gristmill.exports.settings import ExportSettings, OutputSettings
 from gristmill.sampling.records import Outcome, Problem, problem_id
-from tests.exports.samples import HOSTILE, a_cut, a_problem, a_rejected, an_attempt, an_undecided
+from tests.exports.samples import HOSTILE, a_problem, a_rejected, an_attempt, an_export_problem, an_undecided
 
 CONVERSATIONAL = Context(ExportSettings())
 PLAIN = Context(ExportSettings(output=OutputSettings(form="plain")))
@@ -22,7 +22,7 @@ UNDECIDED_TOO = ("raw",)
 
 
 @st.composite
-def cuts(draw: st.DrawFn) -> CutProblem:
+def cuts(draw: st.DrawFn) -> ExportProblem:
     """A problem with up to six attempts of every outcome, each text hostile."""
     prompt, reference = draw(HOSTILE), draw(HOSTILE)
     origin = draw(st.dictionaries(st.text(max_size=5), HOSTILE, max_size=2))
@@ -33,13 +33,13 @@ def cuts(draw: st.DrawFn) -> CutProblem:
         for number in range(draw(st.integers(0, 6)))
     ]
     steps = {(one.run_id, one.number): [StepValue(0, 3, 0.0), StepValue(3, 9, 0.5)] for one in attempts}
-    return a_cut(problem, *attempts, steps=steps)
+    return an_export_problem(problem, *attempts, steps=steps)
 
 
-def meant_for(name: str, cut: CutProblem) -> CutProblem:
+def meant_for(name: str, cut: ExportProblem) -> ExportProblem:
     """The cut as the format gets it: with attempts of its outcomes alone."""
     kept = [one for one in cut.attempts if one.outcome in FORMATS[name].outcomes]
-    return a_cut(cut.problem, *kept, steps={key: list(value) for key, value in cut.steps.items()})
+    return an_export_problem(cut.problem, *kept, steps={key: list(value) for key, value in cut.steps.items()})
 
 
 def storable(value: object) -> object:
@@ -59,7 +59,7 @@ def restored(value: object) -> object:
     return [restored(one) for one in value] if isinstance(value, list) else value
 
 
-def records(name: str, cut: CutProblem, context: Context) -> list[Record]:
+def records(name: str, cut: ExportProblem, context: Context) -> list[Record]:
     return [row.record for row in FORMATS[name].rows(meant_for(name, cut), context)]
 
 
@@ -67,7 +67,9 @@ def records(name: str, cut: CutProblem, context: Context) -> list[Record]:
 @pytest.mark.parametrize("name", FORMATS)
 @given(cut=cuts())
 @settings(max_examples=50)
-def test_records_go_into_the_schema_and_come_back_equal(name: str, context: Context, cut: CutProblem) -> None:
+def test_records_go_into_the_schema_and_come_back_equal(
+    name: str, context: Context, cut: ExportProblem
+) -> None:
     schema = FORMATS[name].schema(context.settings)
     given_records = records(name, cut, context)
     table = pa.Table.from_pylist([storable(dict(record)) for record in given_records], schema=schema)  # type: ignore[misc]
@@ -79,7 +81,7 @@ def test_records_go_into_the_schema_and_come_back_equal(name: str, context: Cont
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_keys_stand_in_the_order_of_the_schema(name: str) -> None:
-    cut = a_cut(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
+    cut = an_export_problem(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
     found = records(name, cut, CONVERSATIONAL)
     assert found, "there is something to look at"
     for record in found:
@@ -88,20 +90,20 @@ def test_keys_stand_in_the_order_of_the_schema(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_record_is_json_as_it_stands(name: str) -> None:
-    cut = a_cut(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
+    cut = an_export_problem(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
     for record in records(name, cut, CONVERSATIONAL):
         assert json.loads(json.dumps(record, allow_nan=False)) == record
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in WITHOUT_ATTEMPTS])
 def test_a_problem_without_attempts_gives_no_rows(name: str) -> None:
-    assert records(name, a_cut(a_problem()), CONVERSATIONAL) == []
+    assert records(name, an_export_problem(a_problem()), CONVERSATIONAL) == []
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in UNDECIDED_TOO])
 @given(cut=cuts())
 @settings(max_examples=50)
-def test_nothing_undecided_is_in_a_row(name: str, cut: CutProblem) -> None:
+def test_nothing_undecided_is_in_a_row(name: str, cut: ExportProblem) -> None:
     for row in FORMATS[name].rows(meant_for(name, cut), CONVERSATIONAL):
         assert all(attempt.outcome is not Outcome.UNDECIDED for attempt in row.attempts)
 
@@ -109,9 +111,11 @@ def test_nothing_undecided_is_in_a_row(name: str, cut: CutProblem) -> None:
 @pytest.mark.parametrize("name", ["kto", "dpo", "reward"])
 def test_labels_and_pairs_pass_over_the_undecided_though_they_were_given_them(name: str) -> None:
     undecided = [an_undecided(2), an_undecided(3)]
-    assert not list(FORMATS[name].rows(a_cut(None, *undecided), CONVERSATIONAL))
-    assert not list(FORMATS[name].rows(a_cut(None, *undecided), PLAIN))
-    for row in FORMATS[name].rows(a_cut(None, an_attempt(), a_rejected(), *undecided), CONVERSATIONAL):
+    assert not list(FORMATS[name].rows(an_export_problem(None, *undecided), CONVERSATIONAL))
+    assert not list(FORMATS[name].rows(an_export_problem(None, *undecided), PLAIN))
+    for row in FORMATS[name].rows(
+        an_export_problem(None, an_attempt(), a_rejected(), *undecided), CONVERSATIONAL
+    ):
         assert not set(row.attempts) & set(undecided)
 
 
@@ -119,8 +123,8 @@ def test_labels_and_pairs_pass_over_the_undecided_though_they_were_given_them(na
     ("name", "members"), [("sft", 1), ("kto", 1), ("dpo", 2), ("reward", 2), ("raw", 1), ("rlvr", 0)]
 )
 def test_a_row_names_the_attempts_in_it(name: str, members: int) -> None:
-    attempts: tuple[CutAttempt, ...] = (an_attempt(), a_rejected())
-    rows = list(FORMATS[name].rows(meant_for(name, a_cut(None, *attempts)), CONVERSATIONAL))
+    attempts: tuple[ExportAttempt, ...] = (an_attempt(), a_rejected())
+    rows = list(FORMATS[name].rows(meant_for(name, an_export_problem(None, *attempts)), CONVERSATIONAL))
     assert {len(row.attempts) for row in rows} == {members}
     if members == 2:
         assert [row.attempts for row in rows] == [attempts], "the chosen one comes first"

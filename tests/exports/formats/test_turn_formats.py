@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.rows import Context, Example, Record
 from gristmill.exports.settings import ExportSettings, OutputSettings
-from tests.exports.samples import a_cut, a_problem, an_attempt
+from tests.exports.samples import a_problem, an_attempt, an_export_problem
 
 PROBLEM = a_problem("1 + 1?", "2", level="easy", source="sums")
-CUT = a_cut(PROBLEM, an_attempt(0, "Two."), an_attempt(7, "2", run_id="later", model="big"))
+CUT = an_export_problem(PROBLEM, an_attempt(0, "Two."), an_attempt(7, "2", run_id="later", model="big"))
 PLAIN = ExportSettings(output=OutputSettings(form="plain"))
 
 
@@ -72,7 +72,7 @@ def test_the_form_is_nothing_to_formats_that_have_one_only(name: str) -> None:
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_transform_reaches_prompt_and_response(name: str) -> None:
-    def shout(_: CutProblem, examples: Iterable[Example]) -> Iterable[Example]:
+    def shout(_: ExportProblem, examples: Iterable[Example]) -> Iterable[Example]:
         for example in examples:
             yield example._replace(prompt="ASKED", completion="TOLD")
             yield example

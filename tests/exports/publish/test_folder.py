@@ -6,37 +6,37 @@ from pathlib import Path
 
 import pytest
 
-from gristmill.exports.publish.folder import DraftFile, published_folder
+from gristmill.exports.publish.folder import StagedFile, published_folder
 from gristmill.sampling.errors import ConfigError, StoreError
 from tests.exports.disks import mounted_disk
 from tests.exports.folders import contents, export_of, names, publish
 
 
 def test_what_was_written_is_published_and_listed_by_path(tmp_path: Path) -> None:
-    with published_folder(tmp_path / "out") as draft:
+    with published_folder(tmp_path / "out") as folder:
         for path, text in (("z.txt", b"z"), ("data/b/x", b""), ("data/a", b"one")):
-            with draft.file(path) as stream:
+            with folder.file(path) as stream:
                 assert stream.write(text) == len(text)
                 assert stream.tell() == len(text)
-        files = draft.files
+        files = folder.files
     assert files == [
-        DraftFile("data/a", 3, hashlib.sha256(b"one").hexdigest()),
-        DraftFile("data/b/x", 0, hashlib.sha256(b"").hexdigest()),
-        DraftFile("z.txt", 1, hashlib.sha256(b"z").hexdigest()),
+        StagedFile("data/a", 3, hashlib.sha256(b"one").hexdigest()),
+        StagedFile("data/b/x", 0, hashlib.sha256(b"").hexdigest()),
+        StagedFile("z.txt", 1, hashlib.sha256(b"z").hexdigest()),
     ]
     assert contents(tmp_path / "out") == {"z.txt": b"z", "data/b/x": b"", "data/a": b"one"}
     assert names(tmp_path) == ["out"]
 
 
 def test_only_files_that_are_whole_are_listed(tmp_path: Path) -> None:
-    with published_folder(tmp_path / "out") as draft, draft.file("one") as stream:
+    with published_folder(tmp_path / "out") as folder, folder.file("one") as stream:
         stream.write(b"half")
-        assert draft.files == []
+        assert folder.files == []
 
 
 def test_the_final_name_shows_nothing_until_the_folder_is_whole(tmp_path: Path) -> None:
-    with published_folder(tmp_path / "out") as draft:
-        with draft.file("x") as stream:
+    with published_folder(tmp_path / "out") as folder:
+        with folder.file("x") as stream:
             stream.write(b"x" * 1_000_000)
         (hidden,) = tmp_path.iterdir()
         assert (hidden.name[:5], hidden.suffix) == (".out.", ".part")

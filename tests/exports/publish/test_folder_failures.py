@@ -22,10 +22,10 @@ ERRORS = [RuntimeError("store gone"), KeyboardInterrupt(), asyncio.CancelledErro
 
 
 def publish_until(path: Path, place: str, error: BaseException, *, replace: bool) -> None:
-    with published_folder(path, replace=replace) as draft:
+    with published_folder(path, replace=replace) as folder:
         if place == "at once":
             raise error
-        with draft.file("data/x") as stream:
+        with folder.file("data/x") as stream:
             stream.write(b"x")
             if place == "in a file":
                 raise error
@@ -50,7 +50,7 @@ def test_an_error_leaves_nothing_and_keeps_what_was_there(
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # between `open` and its `try`
 @pytest.mark.parametrize("old", [False, True])
 def test_an_interrupt_at_any_line_leaves_the_old_or_the_new_and_nothing_else(old: bool) -> None:
-    """But at the line that cleans up, and nowhere before it, what is left is a hidden draft."""
+    """But at the line that cleans up, and nowhere before it, what is left is a hidden folder."""
     allowed = [export_of("new"), export_of("old") if old else {}]
     with quick_folder() as quick:
         for number in count(1):
@@ -102,8 +102,8 @@ def test_a_failed_write_is_told_whatever_a_library_makes_of_it(
     with (
         files_of_at_most(100_000),
         pytest.raises(StoreError, match="no space for it"),
-        published_folder(tmp_path / "out") as draft,
-        draft.file("x") as stream,
+        published_folder(tmp_path / "out") as folder,
+        folder.file("x") as stream,
         between(),
     ):
         stream.write(b"x" * 200_000)
@@ -112,7 +112,7 @@ def test_a_failed_write_is_told_whatever_a_library_makes_of_it(
 
 def fail_and_then(path: Path, act: Callable[[BinaryIO], object]) -> None:
     """`act` is given the file in which a write has failed."""
-    with published_folder(path) as draft, draft.file("x") as stream:
+    with published_folder(path) as folder, folder.file("x") as stream:
         with files_of_at_most(100_000), pytest.raises(StoreError):
             stream.write(b"x" * 200_000)
         act(stream)
@@ -155,7 +155,7 @@ def test_an_interrupt_after_a_failed_write_stays_one(tmp_path: Path) -> None:
 def test_a_generator_that_is_never_finished_publishes_nothing(tmp_path: Path) -> None:
     def written() -> Generator[int, None, None]:
         publish(tmp_path / "done")
-        with published_folder(tmp_path / "out") as draft, draft.file("x") as stream:
+        with published_folder(tmp_path / "out") as folder, folder.file("x") as stream:
             yield stream.write(b"x")
 
     rows = written()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gristmill.exports.publish.swap import exchanged, put_aside_and_in, put_in_place
+from gristmill.exports.publish.swap import replace_folder, replace_in_two_steps, swapped
 from tests.exports.disks import mounted_disk, quick_folder
 from tests.exports.folders import names, remove
 from tests.exports.interrupts import InterruptAtLine
@@ -22,7 +22,7 @@ def two_folders(tmp_path: Path) -> tuple[Path, Path]:
     return new, final
 
 
-@pytest.mark.parametrize("put", [put_in_place, put_aside_and_in])
+@pytest.mark.parametrize("put", [replace_folder, replace_in_two_steps])
 def test_a_folder_is_put_in_the_place_of_another(tmp_path: Path, put: Callable[[Path, Path], None]) -> None:
     new, final = two_folders(tmp_path)
     put(new, final)
@@ -31,7 +31,7 @@ def test_a_folder_is_put_in_the_place_of_another(tmp_path: Path, put: Callable[[
     assert not (tmp_path / ".out.ab.old").exists()
 
 
-@pytest.mark.parametrize("put", [put_in_place, put_aside_and_in])
+@pytest.mark.parametrize("put", [replace_folder, replace_in_two_steps])
 def test_the_old_folder_comes_back_when_the_new_one_cannot_be_put_there(
     tmp_path: Path, put: Callable[[Path, Path], None]
 ) -> None:
@@ -48,21 +48,21 @@ def test_a_folder_that_cannot_be_put_aside_stays(tmp_path: Path) -> None:
     new, _ = two_folders(tmp_path)
     with mounted_disk(tmp_path / "disk", "size=64k") as disk:
         (disk / "mine").touch()
-        for put in (put_in_place, put_aside_and_in):
+        for put in (replace_folder, replace_in_two_steps):
             with pytest.raises(OSError, match="busy"):
                 put(new, disk)
         assert names(disk) == ["mine"]
     assert new.exists()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="two names are exchanged in one step on Linux alone")
+@pytest.mark.skipif(sys.platform != "linux", reason="two names are swapped in one step on Linux alone")
 def test_two_names_are_exchanged_in_one_step(tmp_path: Path) -> None:
     new, final = two_folders(tmp_path)
-    assert exchanged(new, final)
+    assert swapped(new, final)
     assert (names(new), names(final)) == (["out"], [".out.ab.part"])
 
 
-@pytest.mark.parametrize("put", [put_in_place, put_aside_and_in])
+@pytest.mark.parametrize("put", [replace_folder, replace_in_two_steps])
 def test_an_interrupt_at_any_line_never_leaves_the_name_without_a_folder(
     put: Callable[[Path, Path], None],
 ) -> None:

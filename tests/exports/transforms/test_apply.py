@@ -1,20 +1,20 @@
 from collections.abc import Iterator
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.formats.sft import SFT
 from gristmill.exports.rows import Context, Example, Row
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.apply import open_transform
 from gristmill.exports.transforms.markers import Side, parse_markers
-from tests.exports.samples import a_cut, a_problem, an_attempt
+from tests.exports.samples import a_problem, an_attempt, an_export_problem
 
 PROBLEMS = [
-    a_cut(a_problem(f"Question {number}?", "4", level="5"), an_attempt(0), an_attempt(1))
+    an_export_problem(a_problem(f"Question {number}?", "4", level="5"), an_attempt(0), an_attempt(1))
     for number in range(40)
 ]
 
 
-def cut() -> Iterator[CutProblem]:
+def cut() -> Iterator[ExportProblem]:
     return iter(PROBLEMS)
 
 

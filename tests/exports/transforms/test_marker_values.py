@@ -7,31 +7,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gristmill.db.exports.records import CutAttempt, CutProblem
+from gristmill.db.exports.records import ExportAttempt, ExportProblem
 from gristmill.exports.rows import Example
 from gristmill.exports.settings import MarkerName
 from gristmill.exports.transforms.marker_values import MARKERS, Quartiles, Subject
 from gristmill.sampling.records import Problem
-from tests.exports.samples import HOSTILE, a_cut, a_problem, an_attempt
+from tests.exports.samples import HOSTILE, a_problem, an_attempt, an_export_problem
 
 ENGLISH = "The answer to the question is four, since two and two are four."
 GERMAN = "Die Antwort auf die Frage lautet vier, denn zwei und zwei sind vier."
 FORMULA = "2 + 2 = 4"
 
 
-def an_example(problem: Problem, attempt: CutAttempt) -> Example:
+def an_example(problem: Problem, attempt: ExportAttempt) -> Example:
     return Example(problem.prompt, attempt.text, problem, attempt)
 
 
-def cuts(values: Sequence[float], text: str = ENGLISH, first: int = 0) -> list[CutProblem]:
+def cuts(values: Sequence[float], text: str = ENGLISH, first: int = 0) -> list[ExportProblem]:
     """A problem for each value, one response each."""
     return [
-        a_cut(a_problem(f"Question {number}?"), an_attempt(text=text), metrics={"mtld": {("run", 0): value}})
+        an_export_problem(
+            a_problem(f"Question {number}?"), an_attempt(text=text), metrics={"mtld": {("run", 0): value}}
+        )
         for number, value in enumerate(values, start=first)
     ]
 
 
-def buckets(problems: Sequence[CutProblem], seed: int = 0) -> list[int | None]:
+def buckets(problems: Sequence[ExportProblem], seed: int = 0) -> list[int | None]:
     quartiles = Quartiles(problems, "mtld", seed)
     return [quartiles.quartile(problem, problem.attempts[0]) for problem in problems]
 
@@ -110,7 +112,7 @@ def test_quartiles_differ_by_one_at_most_and_never_cross_values(values: list[flo
 
 
 def test_a_response_without_the_metric_has_no_quartile_and_is_counted() -> None:
-    known, unknown = cuts([1.0])[0], a_cut(a_problem("Another?"), an_attempt())
+    known, unknown = cuts([1.0])[0], an_export_problem(a_problem("Another?"), an_attempt())
     quartiles = Quartiles([known, unknown], "mtld", 0)
     assert quartiles.without == 1
     assert quartiles.quartile(unknown, unknown.attempts[0]) is None

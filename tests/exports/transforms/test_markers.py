@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import Context, Example
 from gristmill.exports.settings import ExportSettings, MarkerName
 from gristmill.exports.transforms.markers import Side, open_markers, parse_markers, with_markers
 from gristmill.sampling.errors import ConfigError
-from tests.exports.samples import HOSTILE, a_cut, a_problem, an_attempt
+from tests.exports.samples import HOSTILE, a_problem, an_attempt, an_export_problem
 
 TEXT = "Two and two make four, as everybody knows, and so the answer is four."
 ALL: tuple[MarkerName, ...] = (
@@ -39,10 +39,10 @@ def asked(
     return ExportSettings.model_validate({"output": {"seed": seed}, "transform": transform})
 
 
-def cuts(count: int) -> list[CutProblem]:
+def cuts(count: int) -> list[ExportProblem]:
     """As many problems of a level and a source, with one response each, all with equal metrics."""
     return [
-        a_cut(
+        an_export_problem(
             a_problem(f"What is {number} + 1?", str(number + 1), level="Level 5"),
             an_attempt(text=TEXT),
             metrics={"mtld": {("run", 0): 1.5}},
@@ -51,8 +51,8 @@ def cuts(count: int) -> list[CutProblem]:
     ]
 
 
-def marked(settings: ExportSettings, problems: Sequence[CutProblem]) -> list[Example]:
-    def again() -> Iterator[CutProblem]:
+def marked(settings: ExportSettings, problems: Sequence[ExportProblem]) -> list[Example]:
+    def again() -> Iterator[ExportProblem]:
         return iter(problems)
 
     context = Context(settings, open_markers(settings, again))
@@ -134,21 +134,21 @@ def test_a_long_text_that_is_almost_markers_is_parsed_in_linear_time(unit: str) 
 
 
 def test_a_marker_without_a_value_is_left_out() -> None:
-    problem = a_cut(a_problem(), an_attempt(text="4"))
+    problem = an_export_problem(a_problem(), an_attempt(text="4"))
     (example,) = marked(asked("level", "task", "language"), [problem])
     assert (example.prompt, example.completion) == (problem.problem.prompt, "4")
 
 
 @pytest.mark.parametrize("marker", ["quality", "quality_bucket"])
 def test_a_metric_that_no_response_has_is_refused(marker: str) -> None:
-    problems = [a_cut(a_problem(), an_attempt())]
+    problems = [an_export_problem(a_problem(), an_attempt())]
     with pytest.raises(ConfigError, match="no response of this export has the metric 'mtld'"):
         marked(asked(marker, metric="mtld"), problems)
     assert marked(asked(marker, metric="mtld"), []) == []
 
 
 def test_without_markers_there_is_no_transform_and_without_metrics_no_pass() -> None:
-    def never() -> Iterator[CutProblem]:
+    def never() -> Iterator[ExportProblem]:
         raise AssertionError("a pass that nothing needs")
 
     assert open_markers(asked(), never) is None

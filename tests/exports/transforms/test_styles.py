@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from gristmill.db.exports.records import CutProblem
+from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import Context, Example
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.styles import (
@@ -20,7 +20,7 @@ from gristmill.exports.transforms.styles import (
 )
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem
-from tests.exports.samples import HOSTILE, a_cut, a_problem, an_attempt
+from tests.exports.samples import HOSTILE, a_problem, an_attempt, an_export_problem
 
 RESPONSE = "Half of it is 48/2 = <<48/2=24>>24 clips."
 
@@ -31,18 +31,18 @@ def asked(styles: str | None, shots: int = 2, seed: int = 0) -> ExportSettings:
     )
 
 
-def cuts(count: int, first: int = 0) -> list[CutProblem]:
+def cuts(count: int, first: int = 0) -> list[ExportProblem]:
     """Problems `Question N?` with the reference 1000 + N and one response each."""
     return [
-        a_cut(a_problem(f"Question {number}?", str(1000 + number)), an_attempt(text=RESPONSE))
+        an_export_problem(a_problem(f"Question {number}?", str(1000 + number)), an_attempt(text=RESPONSE))
         for number in range(first, first + count)
     ]
 
 
 def styled(
-    settings: ExportSettings, problems: Sequence[CutProblem], pool: Sequence[CutProblem]
+    settings: ExportSettings, problems: Sequence[ExportProblem], pool: Sequence[ExportProblem]
 ) -> list[Example]:
-    def again() -> Iterator[CutProblem]:
+    def again() -> Iterator[ExportProblem]:
         return iter(pool)
 
     context = Context(settings, open_styles(settings, again))
@@ -97,7 +97,7 @@ def test_the_question_is_never_among_its_worked_examples_and_these_are_different
 
 def test_the_same_question_with_another_reference_is_no_worked_example() -> None:
     twins = [
-        a_cut(a_problem(prompt, reference), an_attempt())
+        an_export_problem(a_problem(prompt, reference), an_attempt())
         for prompt, reference in (("Why  not?", "1"), ("why\nnot?", "2"), ("WHY NOT?", "3"), ("Why?", "4"))
     ]
     for row in styled(asked("1:0:0:0", shots=1), twins[:3], twins):
@@ -109,7 +109,7 @@ def test_the_same_question_with_another_reference_is_no_worked_example() -> None
 def test_worked_examples_come_from_the_pool_alone_and_it_is_not_read_to_its_end() -> None:
     read = 0
 
-    def pool() -> Iterator[CutProblem]:
+    def pool() -> Iterator[ExportProblem]:
         nonlocal read
         for problem in cuts(POOL + 50):
             read += 1
@@ -133,12 +133,12 @@ def test_worked_examples_come_from_the_pool_alone_and_it_is_not_read_to_its_end(
 def test_long_responses_and_problems_without_an_answer_are_no_worked_examples() -> None:
     long, short = an_attempt(0, "x" * LONGEST_SHOT), an_attempt(1, "A short one.")
     pool = [
-        a_cut(a_problem("Long?", "1"), long),
-        a_cut(a_problem("Unanswered?", ""), short),
-        a_cut(a_problem("Both?", "1"), long, short),
-        a_cut(a_problem("Short?", "1"), short),
+        an_export_problem(a_problem("Long?", "1"), long),
+        an_export_problem(a_problem("Unanswered?", ""), short),
+        an_export_problem(a_problem("Both?", "1"), long, short),
+        an_export_problem(a_problem("Short?", "1"), short),
     ]
-    (row,) = styled(asked("1:0:0:0", shots=1), [a_cut(a_problem("Short?", "1"), short)], pool)
+    (row,) = styled(asked("1:0:0:0", shots=1), [an_export_problem(a_problem("Short?", "1"), short)], pool)
     assert row.prompt.startswith("Q: Both?\nLet's think step by step\nA short one.\nThe answer is 1\n\n")
 
 
@@ -158,7 +158,7 @@ def test_choices_do_not_depend_on_order_or_on_other_rows() -> None:
 
 
 def test_without_a_reference_there_are_the_styles_with_reasoning_alone() -> None:
-    problem = a_cut(a_problem("Write a poem.", ""), an_attempt(text="Roses are red."))
+    problem = an_export_problem(a_problem("Write a poem.", ""), an_attempt(text="Roses are red."))
     assert [row.style for row in styled(asked("all"), [problem], cuts(9))] == ["ic-cot", "zs-cot"]
     assert {row.style for row in styled(asked("0:50:1:50"), [problem], cuts(9))} == {"zs-cot"}
     assert styled(asked("0:1:0:1"), [problem], cuts(9)) == []
@@ -181,7 +181,7 @@ def test_an_answer_is_a_reference_that_is_one(maker: str, reference: str, answer
 
 
 def test_a_response_that_closes_with_its_answer_is_not_closed_twice() -> None:
-    problem = a_cut(a_problem(), an_attempt(text="2 + 2 is 4.\nThe answer is \\boxed{4}.\n"))
+    problem = an_export_problem(a_problem(), an_attempt(text="2 + 2 is 4.\nThe answer is \\boxed{4}.\n"))
     (row,) = styled(asked("0:0:1:0"), [problem], [])
     assert row.completion == "2 + 2 is 4.\nThe answer is \\boxed{4}."
 
@@ -212,7 +212,7 @@ def test_calculator_marks_are_looked_for_in_linear_time(unit: str) -> None:
 
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_any_text_can_be_styled(prompt: str, reference: str, response: str) -> None:
-    problem = a_cut(a_problem(prompt, reference), an_attempt(text=response))
+    problem = an_export_problem(a_problem(prompt, reference), an_attempt(text=response))
     rows = styled(asked("all"), [problem], [problem, *cuts(3)])
     assert len(rows) == (4 if reference.strip() else 2)
     assert all(f"Q: {prompt}\n" in row.prompt for row in rows)

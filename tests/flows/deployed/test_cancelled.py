@@ -21,12 +21,12 @@ from prefect.states import Cancelled, Completed, Crashed
 
 from gristmill.db.exports.log import list_exports
 from gristmill.db.sessions import reading
-from gristmill.exports.export import Watch, export
+from gristmill.exports.export import OnProgress, export
 from gristmill.exports.settings import ExportSettings, FilterSettings
 from gristmill.flows import flow_runs
 from gristmill.flows import lifecycle as flow_endings
 from gristmill.flows import workers as fan_out
-from gristmill.flows.deployed.export_thread import cut_in_thread
+from gristmill.flows.deployed.export_thread import export_in_thread
 from gristmill.flows.deployed.top_up import TopUpJob, top_up_flow
 from gristmill.flows.deployed.work import WorkJob, work_flow
 from gristmill.flows.lifecycle import with_retries
@@ -195,17 +195,17 @@ async def test_an_export_leaves_nothing(place: Path, stub: StubServer) -> None:
     cutting, go_on = asyncio.Event(), Event()
     loop = asyncio.get_running_loop()
 
-    def work(watch: Watch) -> None:
+    def work(watch: OnProgress) -> None:
         def slow(done: int, problems: int, rows: int) -> None:
             loop.call_soon_threadsafe(cutting.set)
             assert go_on.wait(60)
             watch(done, problems, rows)
 
         with open_store() as engine:
-            export(engine, settings, place / "out", watch=slow)
+            export(engine, settings, place / "out", on_progress=slow)
 
     async def cut_all() -> State[Any]:
-        await cut_in_thread(work)
+        await export_in_thread(work)
         return Completed()
 
     @flow(name="cut", persist_result=False)

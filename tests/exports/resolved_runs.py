@@ -1,12 +1,12 @@
-"""Runs of which nothing but the snapshot matters, and what settling makes of an export of them."""
+"""Runs with nothing but a snapshot, and the resolved settings of an export of them."""
 
 import pytest
 from sqlalchemy import Engine
 
 from gristmill.db.runs import create_run
 from gristmill.db.sessions import reading, writing
+from gristmill.exports.resolve import ResolvedSettings, resolve
 from gristmill.exports.settings import ExportSettings
-from gristmill.exports.settling import Settled, settle
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_of
@@ -31,13 +31,13 @@ def of_data_set(**selection: str) -> RunConfig:
     return run_config("dart-uniform", {"dataset": {"dataset": "demo"}, "selection": selection})
 
 
-def settled(engine: Engine, **sections: object) -> Settled:
+def resolved(engine: Engine, **sections: object) -> ResolvedSettings:
     asked = ExportSettings.model_validate(sections)
     with reading(engine) as session:
-        return settle(session, asked)
+        return resolve(session, asked)
 
 
 def refused(engine: Engine, **sections: object) -> str:
     with pytest.raises(ConfigError) as refusal:
-        settled(engine, **sections)
+        resolved(engine, **sections)
     return str(refusal.value)

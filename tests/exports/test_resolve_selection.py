@@ -7,9 +7,9 @@ from gristmill.db.attempts import record
 from gristmill.db.problems import add_problems
 from gristmill.db.sessions import writing
 from gristmill.exports.formats import FORMATS
+from gristmill.exports.resolve import metric_names
 from gristmill.exports.settings import ExportSettings, KeepSettings
-from gristmill.exports.settling import metric_names
-from tests.exports.settled_runs import HIGHEST, of_data_set, refused, settled, start
+from tests.exports.resolved_runs import HIGHEST, of_data_set, refused, resolved, start
 from tests.exports.stores import PROBLEMS, an_attempt
 
 LOWEST = {"select_by": "mtld", "select": "lowest"}
@@ -46,19 +46,19 @@ def choosing(engine: Engine) -> Engine:
 def test_a_run_that_chooses_exports_its_choice_among_all_that_are_accepted(
     choosing: Engine, run_ids: list[str], metric: str, which: str
 ) -> None:
-    found = settled(choosing, filter={"runs": run_ids}).settings
+    found = resolved(choosing, filter={"runs": run_ids}).settings
     assert found.keep == KeepSettings.model_validate({"per_problem": 1, "keep": which, "keep_metric": metric})
     assert found.filter.with_surplus, "the best may be beyond the quota"
 
 
 def test_a_run_that_chooses_may_be_asked_for_its_best_few(choosing: Engine) -> None:
-    found = settled(choosing, filter={"runs": ["highest"]}, keep={"per_problem": 3}).settings
+    found = resolved(choosing, filter={"runs": ["highest"]}, keep={"per_problem": 3}).settings
     assert (found.keep.per_problem, found.keep.keep, found.keep.keep_metric) == (3, "highest", "mtld")
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_choice_is_made_for_formats_of_accepted_responses_alone(choosing: Engine, name: str) -> None:
-    found = settled(choosing, output={"format": name}, filter={"runs": ["highest"]}).settings
+    found = resolved(choosing, output={"format": name}, filter={"runs": ["highest"]}).settings
     assert (found.keep.keep == "highest") is (name in OF_ACCEPTED_ALONE)
     assert found.filter.with_surplus is (name in OF_ACCEPTED_ALONE or name == "raw"), "raw shows everything"
 
@@ -85,7 +85,7 @@ def test_runs_that_choose_differently_are_not_mixed_unless_one_says_how(
     for sections in asked:
         expected = ExportSettings.model_validate(sections)
         in_order = expected.filter.model_copy(update={"runs": tuple(sorted(run_ids))})
-        assert settled(choosing, **sections).settings == expected.model_copy(update={"filter": in_order})
+        assert resolved(choosing, **sections).settings == expected.model_copy(update={"filter": in_order})
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_runs_that_choose_differently_are_not_mixed_unless_one_says_how(
 def test_what_is_asked_for_stands_in_place_of_the_runs_choice(
     choosing: Engine, told: dict[str, object]
 ) -> None:
-    assert settled(choosing, **told).settings == ExportSettings.model_validate(told)
+    assert resolved(choosing, **told).settings == ExportSettings.model_validate(told)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.exports.settings import SplitSettings
-from gristmill.exports.splitting import split_names, split_of
+from gristmill.exports.splits import split_names, split_of
 from gristmill.sampling.records import problem_id
 
 IDS = [problem_id(f"question {number}", "answer") for number in range(10_000)]
