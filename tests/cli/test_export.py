@@ -197,7 +197,7 @@ def test_an_export_without_a_row_is_refused(filled: Workplace) -> None:
 
 
 def test_progress_is_told_on_standard_error_alone(filled: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gristmill.exports.watching._LINE_SECONDS", 0.0)
+    monkeypatch.setattr("gristmill.exports.export._LINE_SECONDS", 0.0)
     main(["export", RUN_A])
     said, errors = filled.capsys.readouterr()
     assert "of problems" not in said
