@@ -14,7 +14,7 @@ from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError
 from tests.exports.resolved_runs import HIGHEST, of_data_set, refused, resolved, start
-from tests.support.mills import made_config, seeds_file
+from tests.support.sampling_runs import made_config, seeds_file
 
 
 @pytest.fixture
