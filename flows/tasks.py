@@ -1,7 +1,7 @@
 """The phases of a run as Prefect's tasks, shared by the flows: load, make instructions, sample, measure,
 summarise.
 
-Prefect sees the run and its phases, never a single response. What it shows is a view (`flows/watch`): the
+Prefect sees the run and its phases, never a single response. What it shows is a view (`flows/artifacts`): the
 store is the truth, and a Prefect server that goes away in mid-run costs artifacts and nothing else.
 """
 
@@ -16,14 +16,13 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from gristmill.db.sessions import Engine
-from gristmill.flows.artifacts.acceptance_watch import drop_watch
+from gristmill.flows.artifacts.acceptance_watch import acceptance_watcher
 from gristmill.flows.artifacts.keys import artifact_key
 from gristmill.flows.artifacts.markdown import escaped
 from gristmill.flows.artifacts.progress import ProgressArtifact, log_lines
 from gristmill.flows.artifacts.publish import GONE, publish, table_artifact
 from gristmill.flows.artifacts.publish_phase import measuring_ended, run_ended, sampling_ended
 from gristmill.flows.artifacts.report_link import write_run_report
-from gristmill.flows.artifacts.session import health, this_session
 from gristmill.flows.lifecycle import landing_soon
 from gristmill.reports.console import console, plain
 from gristmill.reports.instructions import instruction_rows, read_instructions
@@ -111,11 +110,10 @@ async def sample_run(run_id: str, config: RunConfig, generators: Generators) -> 
     """Draws, judges and records until nothing is missing."""
     stop, progress = foreground.get(), ProgressArtifact(run_id)
     with open_store() as engine:
-        watchers: list[Watcher] = [_display(), progress, drop_watch(engine, run_id)]
+        watchers: list[Watcher] = [_display(), progress, acceptance_watcher(engine, run_id)]
         _begins("sample", run_id)
         async with _tables_of_a_failure(engine, run_id):
             report = await sample(engine, run_id, config, asked_to_stop(), generators, watchers)
-        this_session().servers = health(generators.servers())
         if stop is not None:
             print_end(console(stderr=True), report)
         await _sampled("sample", engine, run_id, report, progress)
@@ -147,14 +145,14 @@ async def report_instructions(run_id: str) -> None:
 
 @task(name="summarise", cache_policy=NO_CACHE)
 async def summarise(run_id: str, prices: Prices) -> None:
-    """Publishes what came of the run: tables, a summary, and of a deployed run its report and plots. One
-    that was cancelled has no time for these.
+    """Publishes what came of the run: tables, a summary, and of a deployed run its report, for which one
+    that was cancelled has no time.
     """
     in_full = foreground.get() is None and not asked_to_stop().is_set()
     _begins("summarise", run_id)
     report = await _report(run_id) if in_full else None
     with open_store() as engine:
-        await run_ended(engine, run_id, prices, report, plots=in_full)
+        await run_ended(engine, run_id, prices, report)
     get_run_logger().info("summarise ends: run %s", _line(run_id))
 
 

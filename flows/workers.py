@@ -30,7 +30,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Cancelling
 
 from gristmill.db.sessions import reading
-from gristmill.flows.artifacts.acceptance_watch import looking_for_drop
+from gristmill.flows.artifacts.acceptance_watch import acceptance_watched
 from gristmill.flows.flow_runs import AWAY, this_flow_run
 from gristmill.flows.inline_worker import InlineWorker, share_our_places
 from gristmill.flows.lifecycle import goes_on
@@ -90,7 +90,7 @@ async def _drawn_by_workers(run_id: str, workers: int) -> RunState:
     inline_worker = InlineWorker(run_id)
     try:
         await _start(run_id, workers, open_workers)
-        async with looking_for_drop(run_id):
+        async with acceptance_watched(run_id):
             ended = await _Watch(run_id, open_workers, inline_worker).ended()
     finally:
         inline_worker.stop()

@@ -1,4 +1,4 @@
-"""Whether a run accepts clearly less than earlier ones did: a decision on counts, and no more.
+"""Statistical test for a drop of acceptance between earlier runs and this one, on counts by level.
 
 Compared is the first attempt on each problem alone (number 0), so that policies play no part: one that draws
 more for hard problems lowers the rate of a run as it goes, and says nothing of the model. Levels are strata:
@@ -22,7 +22,7 @@ WORST_RATIO = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """First attempts that were accepted, of those that were decided."""
+    """First attempts of a level: accepted, of those decided."""
 
     accepted: int
     decided: int
@@ -49,8 +49,8 @@ class Comparison:
         return self.z <= WORST_Z and self.ratio < WORST_RATIO
 
 
-def compared(current: Mapping[str, Counts], earlier: Mapping[str, Counts]) -> Comparison | None:
-    """By level. None where too little was decided, in the levels that both have, to say anything."""
+def compare_acceptance(current: Mapping[str, Counts], earlier: Mapping[str, Counts]) -> Comparison | None:
+    """Counts are by level. None where too little was decided in the levels that both have."""
     pairs = [(current[level], earlier[level]) for level in current.keys() & earlier.keys()]
     pairs = [(now, before) for now, before in pairs if now.decided and before.decided]
     decided = sum(now.decided for now, _ in pairs)

@@ -1,4 +1,4 @@
-"""Looks, in mid-run and at its end, whether a run accepts clearly less than earlier ones of its kind.
+"""Alarm for a run that accepts clearly less than earlier ones of its kind, in mid-run and at its end.
 
 Its kind: the same recipe, model and sources of problems. Of the newest finished runs up to five are taken
 together. While a run is going it has not come to all of its problems yet, and a file is often in order of
@@ -17,8 +17,8 @@ from prefect import get_run_logger
 from gristmill.db.reports.recent_runs import finished_before, first_attempts, sources_of
 from gristmill.db.runs import RunRecord
 from gristmill.db.sessions import Engine, Session, reading
-from gristmill.flows.artifacts.acceptance import Comparison, Counts, compared
-from gristmill.flows.artifacts.events import RunEvent, Value, tell
+from gristmill.flows.artifacts.acceptance import Comparison, Counts, compare_acceptance
+from gristmill.flows.artifacts.events import RunEvent, Value, emit
 from gristmill.runs.sample import Watcher
 from gristmill.runs.settings.snapshot import snapshot_from
 from gristmill.runs.store import open_store, stored_run
@@ -33,8 +33,8 @@ _MOST_RUNS = 5
 _LOOKED_AT = 50
 
 
-def drop_watch(engine: Engine, run_id: str, every_seconds: float = _EVERY_SECONDS) -> Watcher:
-    """Until it has told of a drop, or is cancelled."""
+def acceptance_watcher(engine: Engine, run_id: str, every_seconds: float = _EVERY_SECONDS) -> Watcher:
+    """A watcher that looks every so often until it has reported a drop, or is cancelled."""
 
     async def watch(_: Pipeline) -> None:
         await _look(engine, run_id, every_seconds)
@@ -43,8 +43,8 @@ def drop_watch(engine: Engine, run_id: str, every_seconds: float = _EVERY_SECOND
 
 
 @asynccontextmanager
-async def looking_for_drop(run_id: str) -> AsyncIterator[None]:
-    """The same beside the block, where other processes draw. Whatever goes wrong costs the block nothing."""
+async def acceptance_watched(run_id: str) -> AsyncIterator[None]:
+    """Watches while the block runs, where other processes draw. What goes wrong is logged."""
     with open_store() as engine:
         looking = asyncio.create_task(_look(engine, run_id, _EVERY_SECONDS))
         try:
@@ -61,13 +61,13 @@ async def _look(engine: Engine, run_id: str, every_seconds: float) -> None:
     while True:
         await asyncio.sleep(wait)
         began = perf_counter()
-        if await tell_of_drop(engine, run_id, ended=False):
+        if await check_acceptance(engine, run_id, ended=False):
             return
         wait = max(every_seconds, _SHARE * (perf_counter() - began))
 
 
-async def tell_of_drop(engine: Engine, run_id: str, *, ended: bool) -> bool:
-    """Whether there is one. A store that cannot be read now says nothing."""
+async def check_acceptance(engine: Engine, run_id: str, *, ended: bool) -> bool:
+    """Emits the event of a drop; True if there is one. A store that cannot be read now counts as none."""
     try:
         found = await asyncio.to_thread(compare_with_earlier, engine, run_id, ended=ended)
     except StoreError as error:
@@ -76,7 +76,7 @@ async def tell_of_drop(engine: Engine, run_id: str, *, ended: bool) -> bool:
     if found is None or not found.comparison.dropped:
         return False
     comparison = found.comparison
-    if not tell(RunEvent.ACCEPTANCE_DROPPED, run_id, found.run.recipe, found.payload(ended=ended)):
+    if not emit(RunEvent.ACCEPTANCE_DROPPED, run_id, found.run.recipe, found.payload(ended=ended)):
         return True
     get_run_logger().warning(
         "acceptance dropped: %.1f%% of %d first attempts, where earlier runs make %.1f%% likely (z = %.1f)",
@@ -90,7 +90,7 @@ async def tell_of_drop(engine: Engine, run_id: str, *, ended: bool) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A comparison, with the run and the ids of the earlier ones that it is of, newest first."""
+    """A comparison of `run` with the runs whose ids are `earlier`, newest first."""
 
     run: RunRecord
     earlier: list[str]
@@ -115,12 +115,12 @@ def compare_with_earlier(engine: Engine, run_id: str, *, ended: bool) -> Found |
         earlier = _of_its_kind(session, run)
         if not earlier:
             return None
-        comparison = compared(
+        comparison = compare_acceptance(
             _counts(first_attempts(session, [run_id], shared_with=earlier)),
             _counts(first_attempts(session, earlier, shared_with=[run_id])),
         )
         if comparison is None and ended:
-            comparison = compared(
+            comparison = compare_acceptance(
                 _counts(first_attempts(session, [run_id])), _counts(first_attempts(session, earlier))
             )
     return None if comparison is None else Found(run, earlier, comparison)

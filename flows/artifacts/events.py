@@ -1,4 +1,4 @@
-"""Events of a run, for Prefect's automations to act on.
+"""Prefect events of a run, for automations to act on.
 
 An event goes out from a thread of Prefect's own, so nothing waits for it, and nobody hears of it where there
 is no server. Prefect adds the flow run, its flow, deployment and tags by itself; the deployment is named here
@@ -19,7 +19,7 @@ _LONGEST = 200
 
 
 class RunEvent(StrEnum):
-    """What is told of a run."""
+    """Names of the events of a run."""
 
     FINISHED = "gristmill.run.finished"
     INTERRUPTED = "gristmill.run.interrupted"
@@ -27,8 +27,8 @@ class RunEvent(StrEnum):
     ACCEPTANCE_DROPPED = "gristmill.acceptance.dropped"
 
 
-def tell(event: RunEvent, run_id: str, recipe: str, payload: Mapping[str, Value]) -> bool:
-    """Once in a session for each run and event; whether it was now. Shares in the payload are from 0 to 1."""
+def emit(event: RunEvent, run_id: str, recipe: str, payload: Mapping[str, Value]) -> bool:
+    """Emits an event once in a session for each run; True if it was now. Shares in the payload are 0 to 1."""
     said = this_session().said
     if f"{event}:{run_id}" in said:
         return False

@@ -1,5 +1,4 @@
-"""The report of a run as a file beside others, and where it is found: for deployed runs, which nobody watches
-end.
+"""HTML report of a deployed run, written to the folder of reports, and its address.
 
 The folder is `GRISTMILL_REPORTS`, `reports` in the working directory by default. Where a web server shows it,
 `GRISTMILL_REPORTS_URL` says under which address; without that the file's path is told, as text.
@@ -15,7 +14,7 @@ from gristmill.flows.local import without_user
 from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, default_name, report_folder
 from gristmill.sampling.errors import ConfigError, DataError
 
-_LONGEST_PATH = 1_000
+LONGEST_PATH = 1_000
 
 
 def write_run_report(engine: Engine, run_id: str) -> Path | None:
@@ -50,4 +49,4 @@ def address_of(path: Path) -> str | None:
 def as_markdown(path: Path) -> str:
     """A link where there is an address for it, else the path."""
     address = address_of(path)
-    return f"[{path.name}]({address})" if address else escaped(str(path), _LONGEST_PATH)
+    return f"[{path.name}]({address})" if address else escaped(str(path), LONGEST_PATH)

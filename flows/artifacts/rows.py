@@ -1,13 +1,59 @@
-"""The rows of the table artifacts of a run: by level, and by reason."""
+"""Rows of a run's table artifacts: summary, by level, by reason, metrics. Cells are not yet escaped."""
+
+from collections.abc import Iterator
 
 from gristmill.db.metrics import metric_means
+from gristmill.db.reports.report import unsolved_count
 from gristmill.db.sessions import Engine, reading
 from gristmill.reports.console import level_cells
 from gristmill.reports.run_summary import RunSummary
 from gristmill.reports.summary import cost_cells, cost_columns
+from gristmill.runs.settings.snapshot import snapshot_from
 
 Rows = list[dict[str, str]]
 _LEVEL = ("level", "problems", "quota met", "draws", "accepted", "rejected", "undecided", "pass rate")
+
+
+def summary_rows(engine: Engine, summary: RunSummary) -> Rows:
+    """The run in two columns. What there is nothing of (a price, a message, failed requests) has no row.
+
+    Raises StoreError, also where another version wrote the run's configuration.
+    """
+    with reading(engine) as session:
+        unsolved = unsolved_count(session, summary.run.id)
+    model = snapshot_from(summary.run.config).config.generator.model or ""
+    return [{"what": what, "how much": value} for what, value in _numbers(summary, model, unsolved)]
+
+
+def _numbers(summary: RunSummary, model: str, unsolved: int) -> Iterator[tuple[str, str]]:
+    run, total, seconds = summary.run, summary.total, summary.run.elapsed_seconds
+    decided, tokens = total.accepted + total.rejected, total.prompt_tokens + total.completion_tokens
+    yield "run", run.id
+    yield "state", run.state.value
+    if run.message:
+        yield "message", run.message
+    yield "recipe", run.recipe
+    yield "model", model
+    yield "problems", f"{total.problems:,}"
+    yield "quota met", f"{total.quota_met:,}"
+    yield "quota met of the problems", _percent(total.quota_met, total.problems)
+    yield "unsolved", f"{unsolved:,}"
+    yield "attempts", f"{total.attempts:,}"
+    yield "accepted", f"{total.accepted:,}"
+    yield "rejected", f"{total.rejected:,}"
+    yield "undecided", f"{total.undecided:,}"
+    yield "accepted of the decided ones", _percent(total.accepted, decided)
+    yield "tokens of prompts", f"{total.prompt_tokens:,}"
+    yield "tokens of responses", f"{total.completion_tokens:,}"
+    yield "accepted per thousand tokens", f"{1000 * total.accepted / tokens:.3g}" if tokens else "-"
+    if summary.prices.known:
+        cost = summary.prices.cost(total)
+        yield "cost", f"{cost:,.4f}"
+        yield "cost per accepted", f"{cost / total.accepted:,.6f}" if total.accepted else "-"
+    yield "drawing seconds", f"{seconds:,.0f}"
+    yield "attempts per second", f"{total.attempts / seconds:,.1f}" if seconds else "-"
+    for kind, count in summary.failures.items():
+        yield f"failed requests {kind}", f"{count:,}"
 
 
 def level_rows(summary: RunSummary) -> Rows:
@@ -40,3 +86,7 @@ def metric_rows(engine: Engine, run_id: str) -> Rows:
         }
         for name, count, mean, first in means
     ]
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "-"

@@ -23,11 +23,10 @@ from gristmill.exports.versions import (
     export_new_version,
     export_of,
 )
-from gristmill.flows.artifacts.acceptance_watch import drop_watch
+from gristmill.flows.artifacts.acceptance_watch import acceptance_watcher
 from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.artifacts.publish import publish
 from gristmill.flows.artifacts.publish_phase import run_ended
-from gristmill.flows.artifacts.session import health, this_session
 from gristmill.flows.deployed.artifacts import export_artifact
 from gristmill.flows.deployed.export_thread import export_in_thread
 from gristmill.flows.flow_runs import RUN_ID_PATTERN
@@ -118,8 +117,7 @@ async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:
     with open_store() as engine:
         done = await _draw(engine, asked)
         if done is not None and not drew_nothing(done.report):
-            in_full = not asked_to_stop().is_set()
-            await run_ended(engine, asked.run_id, prices_of(asked.config.run), None, plots=in_full)
+            await run_ended(engine, asked.run_id, prices_of(asked.config.run))
         if done is None or done.report.state is not RunState.FINISHED:
             return Cancelled(message=_stopped(asked))
         settings = export_of(job.export, asked.run_id)
@@ -147,10 +145,9 @@ async def _draw(engine: Engine, asked: TopUp) -> ToppedUp | None:
         log.info("run %s: %d problems, %d of them new", prepared.run_id, prepared.problems, added)
 
     progress = progress_artifact(asked.run_id)
-    watchers: list[Watcher] = [log_lines(log.info), progress, drop_watch(engine, asked.run_id)]
+    watchers: list[Watcher] = [log_lines(log.info), progress, acceptance_watcher(engine, asked.run_id)]
     async with TurnTaking() as generators:
         done = await top_up(engine, asked, asked_to_stop(), generators, watchers, told)
-        this_session().servers = health(generators.servers())
     if done is not None and not drew_nothing(done.report):
         await progress.end(done.report)
     return done

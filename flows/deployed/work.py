@@ -19,7 +19,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed
 from pydantic import BaseModel, ConfigDict, Field
 
-from gristmill.flows.artifacts.acceptance_watch import drop_watch
+from gristmill.flows.artifacts.acceptance_watch import acceptance_watcher
 from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.flow_runs import RUN_ID_PATTERN, this_flow_run
 from gristmill.flows.lifecycle import LANDING_SECONDS, with_retries
@@ -82,7 +82,7 @@ async def _work(job: WorkJob) -> State[str]:
     with open_store(must_exist=True) as engine:
         watchers: list[Watcher] = [log_lines(get_run_logger().info)]
         if not started_by_run:  # else the run looks for all of its workers
-            watchers.append(drop_watch(engine, job.run_id))
+            watchers.append(acceptance_watcher(engine, job.run_id))
         async with generators:
             stop, lone = asked_to_stop(), not started_by_run
             report = await work(engine, job.run_id, stop, generators, watchers, pace=job.pace, measures=lone)

@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from gristmill.flows.artifacts.acceptance import Counts, compared
+from gristmill.flows.artifacts.acceptance import Counts, compare_acceptance
 
 
 @pytest.mark.parametrize(
@@ -20,13 +20,13 @@ from gristmill.flows.artifacts.acceptance import Counts, compared
     ],
 )
 def test_a_drop_is_significant_and_material(now: Counts, before: Counts, dropped: bool) -> None:
-    found = compared({"": now}, {"": before})
+    found = compare_acceptance({"": now}, {"": before})
     assert found is not None
     assert found.dropped is dropped
 
 
 def test_one_level_is_the_test_of_two_proportions() -> None:
-    found = compared({"": Counts(120, 400)}, {"": Counts(500, 1000)})
+    found = compare_acceptance({"": Counts(120, 400)}, {"": Counts(500, 1000)})
     assert found is not None
     pooled = 620 / 1400
     error = (pooled * (1 - pooled) * (1 / 400 + 1 / 1000)) ** 0.5
@@ -35,9 +35,9 @@ def test_one_level_is_the_test_of_two_proportions() -> None:
 
 
 def test_too_few_first_attempts_say_nothing() -> None:
-    assert compared({"": Counts(0, 199)}, {"": Counts(900, 1000)}) is None
-    assert compared({"": Counts(0, 1000)}, {"": Counts(199, 199)}) is None
-    assert compared({}, {}) is None
+    assert compare_acceptance({"": Counts(0, 199)}, {"": Counts(900, 1000)}) is None
+    assert compare_acceptance({"": Counts(0, 1000)}, {"": Counts(199, 199)}) is None
+    assert compare_acceptance({}, {}) is None
 
 
 def test_harder_problems_are_no_drop() -> None:
@@ -48,7 +48,7 @@ def test_harder_problems_are_no_drop() -> None:
 
 
 def test_a_level_that_one_side_lacks_is_left_out() -> None:
-    found = compared(
+    found = compare_acceptance(
         {"a": Counts(200, 400), "new": Counts(0, 900)}, {"a": Counts(500, 1000), "old": Counts(9, 9)}
     )
     assert found is not None
@@ -56,12 +56,12 @@ def test_a_level_that_one_side_lacks_is_left_out() -> None:
 
 
 def test_where_all_passed_and_none_does_there_is_no_doubt() -> None:
-    found = compared({"": Counts(0, 300)}, {"": Counts(300, 300)})
+    found = compare_acceptance({"": Counts(0, 300)}, {"": Counts(300, 300)})
     assert found is not None
     assert -inf < found.z < -20
 
 
 def _dropped(now: dict[str, Counts], earlier: dict[str, Counts]) -> bool:
-    found = compared(now, earlier)
+    found = compare_acceptance(now, earlier)
     assert found is not None
     return found.dropped

@@ -1,6 +1,5 @@
 """What a deployed run shows on a real Prefect server: artifacts, events and log, with hostile text in it."""
 
-import base64
 import json
 from pathlib import Path
 
@@ -54,30 +53,21 @@ async def test_a_deployed_run_shows_what_came_of_it(place: Path) -> None:
     assert int(total["draws"]) == sum(int(total[name]) for name in ("accepted", "rejected", "undecided"))
     reasons = json.loads(shown.data(f"reasons-{key}"))
     assert sum(int(row["attempts"]) for row in reasons) == int(total["draws"])
-    summary = shown.data(f"summary-{key}")
-    for line in (
-        f"| attempts | {total['draws']} |",
-        f"| accepted | **{total['accepted']}** |",
-        f"| cost | {total['price']} |",
-    ):
-        assert line in summary
-    assert "## Verifiers, the slowest first" in summary
+    summary = {row["what"]: row["how much"] for row in json.loads(shown.data(f"summary-{key}"))}
+    assert (summary["run"], summary["recipe"], summary["state"]) == ("Night.1", "dart-uniform", "finished")
+    assert summary["attempts"] == total["draws"]
+    assert summary["accepted"] == total["accepted"]
+    assert summary["cost"] == total["price"]
     path = place / "reports" / "Night.1-report.html"
     assert path.read_text("utf-8").startswith("<!doctype html>")
     assert shown.data(f"report-{key}") == f"`{path}`"
-    for name in ("acceptance", "pass-rates", "draws"):
-        png = base64.b64decode(shown.data(f"{name}-{key}").removeprefix("data:image/png;base64,"))
-        assert png.startswith(b"\x89PNG")
-        assert len(png) < 60_000
 
 
 async def test_hostile_levels_are_shown_and_do_nothing(place: Path) -> None:
-    """All problems are unsolved, so that their levels are in the summary too."""
     config = sums(place, 4, generator={"script_pass_rate": 0.0})
     shown = await deployed_run(config, "hostile")
-    assert "## Unsolved: 4 without an accepted response" in shown.data("summary-hostile")
+    assert {"what": "unsolved", "how much": "4"} in json.loads(shown.data("summary-hostile"))
     expected = "`<script>alert(1)</script> \\x7c \\x60x\\x60 \\u202e [a](http://evil.example)`"
-    assert f"| {expected} |" in shown.data("summary-hostile")
     levels = [row["level"] for row in json.loads(shown.data("levels-hostile"))]
     assert levels == [expected, "plain", "all"]
     assert all("\u202e" not in str(artifact.data) for artifact in shown.artifacts.values())
@@ -92,7 +82,6 @@ async def test_the_report_is_linked_where_its_folder_is_served(
     shown = await deployed_run(sums(place, 2), "linked")
     link = "[linked-report.html](http://127.0.0.1:4280/linked-report.html)"
     assert shown.data("report-linked") == link
-    assert f"Report: {link}" in shown.data("summary-linked")
     assert (place / "else" / "where" / "linked-report.html").is_file()
 
 

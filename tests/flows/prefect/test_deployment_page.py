@@ -93,7 +93,7 @@ async def _page_shows(page: Page, api: PrefectApi, run: Found) -> None:
     await opened(page, _path(artifacts[f"progress-{name}"]), f"{PROBLEMS} met their quota")
     await opened(page, _path(artifacts[f"levels-{name}"]), "quota met")
     await opened(page, _path(artifacts[f"reasons-{name}"]), "wrong-answer")
-    await opened(page, _path(artifacts[f"summary-{name}"]), "accepted per 1,000 tokens")
+    await opened(page, _path(artifacts[f"summary-{name}"]), "accepted per thousand tokens")
 
 
 def _path(artifact: Found) -> str:
