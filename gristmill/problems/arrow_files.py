@@ -1,4 +1,4 @@
-"""Parquet files and folders saved by Hugging Face `datasets`, by batches, and only the columns asked for.
+"""Readers of Parquet files and of folders saved by Hugging Face `datasets`: in batches, by column.
 
 A saved folder is Arrow streams named by `state.json`; a folder of several splits has one such folder for
 each, named by `dataset_dict.json`. Both are read with pyarrow alone, which spares the product the `datasets`

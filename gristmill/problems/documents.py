@@ -1,4 +1,4 @@
-"""Documents out of which instructions are made: text files, rows of JSON Lines, folders of both.
+"""Reading the documents that instructions are made from: text files, rows of JSON Lines, folders of both.
 
 One document is in memory at a time. A text file is one document; of JSON Lines each row is one, its text in
 one field. A byte order mark is taken off and nothing else is changed: line ends stay as they are (CRLF as
@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gristmill.problems.fragments import Document, document_id
-from gristmill.problems.json_reader import json_rows
 from gristmill.problems.rows import BadRow, Row
+from gristmill.problems.text_files import json_rows
 from gristmill.sampling.errors import ConfigError, DataError
 
 TEXT_ENDINGS = (".txt", ".md", ".markdown", ".rst")

@@ -1,15 +1,13 @@
-"""Fragments of documents, out of which instructions are made: keywords, a sentence, a passage.
+"""Extraction of fragments from documents to make instructions for: keywords, sentences, passages.
 
-An instruction is asked for that the fragment would answer, and not one for a raw document, which is long and
-holds much that answers nothing. Fragments of three sizes make for different instructions. A long document
-is cut into windows, groups of paragraphs, each of which gives fragments of its own. Source: extract, then
-generate, of "David vs Goliath" (arXiv 2308.12711), whose extraction is partly a trained model's; here it is
-by rule.
+A model is asked for the instruction that a fragment answers: a raw document is too long, and holds much that
+answers nothing. A long document is cut into windows, groups of paragraphs, each of which gives fragments of
+its own. Source: extract-then-generate of "David vs Goliath" (arXiv 2308.12711), whose extraction is partly a
+trained model's; here it is by rule.
 
-A fragment can be checked: its text is cut out of the document by offsets, without any change. The offsets
-count the characters of `Document.text`, which is raw, markup and line ends included. Which sentences and
-passages of a window are taken depends on the seed, the document and nothing else. The limits of what counts
-as prose are those of `prose`, the ones of keywords those of `keywords`.
+The text of a fragment is a slice of the document, unchanged, so that it can be checked. Offsets count the
+characters of `Document.text`, markup and line ends included. Which sentences and passages of a window are
+taken depends on seed and document alone. What counts as prose, and its limits: `prose`; keywords: `keywords`.
 """
 
 import hashlib
@@ -35,7 +33,7 @@ _CLOSED = frozenset(".!?…。！？\"'”’)]*_」』")
 
 
 class Granularity(StrEnum):
-    """How much of a document a fragment holds."""
+    """The three sizes of fragments."""
 
     KEYWORD = "keyword"
     SENTENCE = "sentence"
@@ -193,9 +191,9 @@ def _is_fit(piece: str, words: tuple[int, int]) -> bool:
 
 
 def _chosen(document: Document, seed: int, spans: Sequence[Span], count: int) -> list[Span]:
-    """By lot: those with the least hash, in the document's order."""
+    """`count` at random by hash, in the document's order."""
 
-    def lot(span: Span) -> bytes:
+    def hash_key(span: Span) -> bytes:
         return hashlib.blake2b(f"{seed}\x1f{document.id}\x1f{span}".encode(), digest_size=16).digest()
 
-    return sorted(sorted(spans, key=lot)[:count])
+    return sorted(sorted(spans, key=hash_key)[:count])

@@ -1,4 +1,4 @@
-"""Keywords of a text by RAKE: the phrases between stop words, ranked by how their words keep company.
+"""Keyword extraction by RAKE: the phrases between stop words, ranked by word co-occurrence.
 
 A candidate is a run of words without a stop word or a punctuation mark in it. A word scores its degree (the
 lengths of the candidates that hold it, summed) over its frequency, a phrase the sum of its words. Source:

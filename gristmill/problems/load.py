@@ -1,7 +1,6 @@
-"""From a data set to problems: every row is validated as it is read, a bad one named by file, line and field.
+"""Loading a data set into problems: rows are validated as they are read, a bad one is named by its place.
 
-The same problem met twice is one problem, told by its content hash: the first is kept, the others are
-counted.
+Problems with the same content hash are one problem: the first is kept, the others are counted as duplicates.
 """
 
 import hashlib
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from gristmill.problems.parse_row import FieldError, row_problem
+from gristmill.problems.parse_row import FieldError, parse_row
 from gristmill.problems.presets import FieldMap, field_map, unnamed_fields
 from gristmill.problems.readers import open_rows, stem
 from gristmill.problems.rows import BadRow, Row
@@ -75,7 +74,7 @@ def _load(path: Path, settings: DatasetSettings, verifier: VerifierName) -> Load
     problems = list(taken.problems.values())
     if settings.shuffle_seed is not None:
         seed = settings.shuffle_seed
-        problems.sort(key=lambda problem: _place(seed, problem))
+        problems.sort(key=lambda problem: _shuffle_key(seed, problem))
     return Loaded(tuple(problems[: settings.limit]), tuple(taken.skipped), taken.duplicates, taken.rows)
 
 
@@ -101,7 +100,7 @@ def _problem_or_bad(
     if isinstance(row, BadRow):
         return row
     try:
-        return row_problem(row, fields, source, file)
+        return parse_row(row, fields, source, file)
     except FieldError as error:
         return BadRow(file["file"], row.unit, row.number, error.field, str(error))
 
@@ -121,6 +120,6 @@ def _no_problem(path: Path, taken: _Taken) -> str:
     return f"none of the {taken.rows} rows of {path.name} can be used; the first: {taken.skipped[0]}"
 
 
-def _place(seed: int, problem: Problem) -> bytes:
+def _shuffle_key(seed: int, problem: Problem) -> bytes:
     """An order that no Python version changes, and in which problems keep theirs when others are added."""
     return hashlib.sha256(f"{seed}\x1f{problem.id}".encode()).digest()

@@ -1,8 +1,7 @@
-"""From a row to a problem, or to the reason why it is none.
+"""Conversion of one row into a Problem, or into the reason why it cannot be one.
 
-Texts lose the whitespace at their ends, which no identity counts; numbers are written as people write them,
-so that 145.0 is the reference 145. What a request could not carry (half a surrogate pair) is refused here and
-not in mid-run.
+Texts are stripped, and numbers are written as people write them (145.0 gives the reference 145). A text that
+no request could carry (half a surrogate pair) is refused here and not in mid-run.
 """
 
 import json
@@ -31,7 +30,7 @@ class FieldError(Exception):
         self.field = field
 
 
-def row_problem(row: Row, fields: FieldMap, source: str, file: dict[str, str]) -> Problem:
+def parse_row(row: Row, fields: FieldMap, source: str, file: dict[str, str]) -> Problem:
     """`file` is the part of the origin that all rows share. Raises FieldError."""
     prompt = _prompt(row, fields)
     reference = _reference(row, fields)
@@ -47,8 +46,8 @@ def _prompt(row: Row, fields: FieldMap) -> str:
         value = _present(row, name)
         if not isinstance(value, str):
             raise FieldError(name, f"is {_kind(value)}, not text")
-        parts.append(_sound(name, value))
-    return _filled(",".join(fields.prompts), " ".join(filter(None, parts)))
+        parts.append(_valid_text(name, value))
+    return _not_empty(",".join(fields.prompts), " ".join(filter(None, parts)))
 
 
 def _reference(row: Row, fields: FieldMap) -> str:
@@ -58,9 +57,9 @@ def _reference(row: Row, fields: FieldMap) -> str:
     value = _present(row, name)
     if fields.lists and isinstance(value, list):
         value = json.dumps(value, ensure_ascii=False)
-    text = _filled(name, _text(name, value))
+    text = _not_empty(name, _text_of(name, value))
     try:
-        return _filled(name, fields.read_reference(text))
+        return _not_empty(name, fields.read_reference(text))
     except ValueError as error:
         raise FieldError(name, str(error)) from error
 
@@ -68,7 +67,7 @@ def _reference(row: Row, fields: FieldMap) -> str:
 def _level(row: Row, fields: FieldMap) -> str:
     name = fields.level
     value = None if name is None else _present(row, name)
-    return "" if name is None or value is None else _text(name, value)
+    return "" if name is None or value is None else _text_of(name, value)
 
 
 def _present(row: Row, name: str) -> object:
@@ -77,9 +76,9 @@ def _present(row: Row, name: str) -> object:
     return row.fields[name]
 
 
-def _text(name: str, value: object) -> str:
+def _text_of(name: str, value: object) -> str:
     if isinstance(value, str):
-        return _sound(name, value)
+        return _valid_text(name, value)
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise FieldError(name, f"is {_kind(value)}, neither text nor a number")
     if not math.isfinite(value):
@@ -89,7 +88,7 @@ def _text(name: str, value: object) -> str:
     return str(value)
 
 
-def _sound(name: str, text: str) -> str:
+def _valid_text(name: str, text: str) -> str:
     if len(text) > MAX_ROW_BYTES:
         raise FieldError(name, f"is {len(text)} characters long; at most {MAX_ROW_BYTES} are read")
     try:
@@ -99,7 +98,7 @@ def _sound(name: str, text: str) -> str:
     return text.strip()
 
 
-def _filled(name: str, text: str) -> str:
+def _not_empty(name: str, text: str) -> str:
     if not text:
         raise FieldError(name, "is empty")
     return text

@@ -1,4 +1,4 @@
-r"""Where the fields of a problem stand in a row: presets for known data sets, and any fields by name.
+r"""Field mappings from a row to a problem: presets for published data sets, or fields named by the settings.
 
 GSM8K writes the answer after `####` at the end of a worked solution, MATH in the solution's last `\boxed{}`,
 SVAMP as a float such as `145.0`. https://github.com/openai/grade-school-math,

@@ -1,7 +1,7 @@
-r"""Where the prose of a raw text stands: its paragraphs and its sentences, as offsets into the text.
+r"""Detection of prose in raw text: paragraphs and sentences, as offsets into the text.
 
-Nothing is rewritten, so that whatever is cut out by these spans stands word for word in the document. What a
-reader would not call prose is left out: fenced and indented code, tables, headings, HTML blocks, quotes,
+Nothing is rewritten, so that a slice by these spans stands word for word in the document. What is not prose
+is left out: fenced and indented code, tables, headings, HTML blocks, quotes,
 link definitions, directives, front matter. The marker of a list item is not part of its paragraph. These are
 the marks of Markdown and reStructuredText, and they are looked for in every text.
 

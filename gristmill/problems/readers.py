@@ -1,4 +1,4 @@
-"""Which reader reads which data set: by the ending of a file's name, or by what a folder holds.
+"""Registry of the readers of data sets, chosen by the ending of a file's name or by the content of a folder.
 
 A new format is one module with a function from a path to Rows, and one line in `READERS`.
 """
@@ -14,9 +14,8 @@ from gristmill.problems.arrow_files import (
     parquet_rows,
     split_folder,
 )
-from gristmill.problems.json_reader import json_rows
 from gristmill.problems.rows import Rows
-from gristmill.problems.text_files import csv_rows
+from gristmill.problems.text_files import csv_rows, json_rows
 from gristmill.sampling.errors import ConfigError
 
 Reader = Callable[[Path, Columns | None], Rows]

@@ -1,4 +1,4 @@
-"""Rows as they are read: a good one, a bad one, and the bounds that both are held to.
+"""The records that readers yield, for a good row and for a bad one, and the bound on the size of a row.
 
 A reader yields `Row` and `BadRow` in the order of the file and goes on after a bad one, so that whoever asks
 decides what a bad row means. A file that cannot be read on at all is a DataError.

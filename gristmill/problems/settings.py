@@ -1,4 +1,4 @@
-"""Which problems a run takes, and from where: the settings of loading, each field a flag of the command line.
+"""Settings of the data set of a run; each field is a flag of the command line and a key of a recipe.
 
 A data set is a file, a folder saved by Hugging Face `datasets`, or the literal `demo`. A preset says which
 fields hold what; the three `*_field` settings say it for any other file, and win over the preset where both
