@@ -11,7 +11,7 @@ from gristmill.generators.http.parameters import parameters_of
 from gristmill.generators.prompts import render
 from gristmill.generators.scripted.script import sum_problems
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.reports.run_summary import read_summary
+from gristmill.reports.summary import read_summary
 
 RUN_ID = "benchmark"
 SEED = 1

@@ -27,7 +27,7 @@ from gristmill.db.engine import open_engine
 from gristmill.generators.http.parameters import VLLM, parameters_of
 from gristmill.generators.prompts import render
 from gristmill.problems.load import load_problems
-from gristmill.reports.run_summary import RunSummary, read_summary
+from gristmill.reports.summary import RunSummary, read_summary
 from gristmill.runs.settings.recipe import run_config
 
 RECIPE = "dart-uniform"

@@ -23,8 +23,7 @@ from gristmill.flows.artifacts.publish import Publication, publish, table_artifa
 from gristmill.flows.artifacts.report_link import LONGEST_PATH, address_of
 from gristmill.flows.artifacts.rows import level_rows, metric_rows, reason_rows, summary_rows
 from gristmill.flows.artifacts.session import this_session
-from gristmill.reports.run_summary import RunSummary, read_summary
-from gristmill.reports.summary import Prices
+from gristmill.reports.summary import Prices, RunSummary, read_summary
 from gristmill.sampling.errors import ConfigError, GristmillError
 from gristmill.sampling.records import RunState, StopReason
 

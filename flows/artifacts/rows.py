@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from gristmill.db.metrics import metric_means
 from gristmill.db.reports.report import unsolved_count
 from gristmill.db.sessions import Engine, reading
-from gristmill.reports.console import level_cells
-from gristmill.reports.run_summary import RunSummary
-from gristmill.reports.summary import cost_cells, cost_columns
+from gristmill.reports.summary import RunSummary, cost_cells, cost_columns
+from gristmill.reports.summary_tables import level_cells
 from gristmill.runs.settings.snapshot import snapshot_from
 
 Rows = list[dict[str, str]]

@@ -16,11 +16,11 @@ from gristmill.db.sessions import reading
 from gristmill.flows.deploy.block import deployment_yaml
 from gristmill.flows.local import drain_prefect, prefect_server, require_prefect, set_quiet, without_user
 from gristmill.problems.load import load_problems
-from gristmill.reports.console import console, plain, print_summary
+from gristmill.reports.console import console, plain
 from gristmill.reports.instructions import print_instructions, read_instructions
 from gristmill.reports.progress import display, print_end, print_start
-from gristmill.reports.run_summary import RunSummary, read_summary
-from gristmill.reports.summary import Prices, prices_of
+from gristmill.reports.summary import Prices, RunSummary, prices_of, read_summary
+from gristmill.reports.summary_tables import print_summary
 from gristmill.runs.cancellation import before, stop_on_signals
 from gristmill.runs.execute import execute
 from gristmill.runs.generators import Generators

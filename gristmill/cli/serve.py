@@ -76,7 +76,7 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
     err = console(stderr=True)
     from gristmill.flows.deploy.register import checked_deployments, former_entrypoints_line
     from gristmill.flows.serve.serve import Console
-    from gristmill.reports.report_site import report_site
+    from gristmill.reports.site import report_site
 
     def say(line: str) -> None:
         err.print(plain(line))

@@ -14,10 +14,10 @@ from gristmill.db.reports.summary import unsolved
 from gristmill.db.runs import list_runs
 from gristmill.db.sessions import reading
 from gristmill.db.workers.registry import WorkerSeen, workers_of
-from gristmill.reports.console import console, plain, print_summary, run_table, table
+from gristmill.reports.console import console, plain, table
 from gristmill.reports.instructions import print_instructions, read_instructions
-from gristmill.reports.run_summary import read_summary
-from gristmill.reports.summary import Prices
+from gristmill.reports.summary import Prices, read_summary
+from gristmill.reports.summary_tables import print_summary, run_table
 from gristmill.runs.store import open_store, stored_run
 
 _MOST_UNSOLVED = 20

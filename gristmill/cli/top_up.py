@@ -20,10 +20,10 @@ from gristmill.exports.versions import (
     export_new_version,
     export_of,
 )
-from gristmill.reports.console import console, plain, print_summary
+from gristmill.reports.console import console, plain
 from gristmill.reports.progress import display, print_start
-from gristmill.reports.run_summary import read_summary
-from gristmill.reports.summary import prices_of
+from gristmill.reports.summary import prices_of, read_summary
+from gristmill.reports.summary_tables import print_summary
 from gristmill.runs.cancellation import ended_by_sigterm, stop_on_signals
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import RUN_ID

@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from gristmill.cli.options import by_section, options
-from gristmill.reports.console import console, print_summary
+from gristmill.reports.console import console
 from gristmill.reports.progress import display, print_end
-from gristmill.reports.run_summary import read_summary
+from gristmill.reports.summary import read_summary
+from gristmill.reports.summary_tables import print_summary
 from gristmill.runs.cancellation import stop_on_signals
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import RUN_ID

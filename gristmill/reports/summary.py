@@ -1,13 +1,22 @@
-"""What a run cost: tokens in and out, and per accepted response, by level; money where prices are known.
+"""Counts and cost of one run, read from the store: what the console, `status`, artifacts and reports show.
 
-Seconds of a level are those of its requests, which overlap, and so cannot be compared with the time of the
-run. A price is a setting, in whatever currency: it is nowhere looked up.
+Cost: tokens in and out, and per accepted response, by level; money where prices are known. Seconds of a level
+are those of its requests, which overlap, and so cannot be compared with the time of the run. A price is a
+setting, in whatever currency: it is nowhere looked up.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gristmill.db.reports.summary import LevelRow
-from gristmill.runs.settings.run import RunSettings
+from gristmill.db.reports.summary import LevelRow, ReasonRow, by_level, by_reason, by_stop, failure_kinds
+from gristmill.db.runs import RunRecord
+from gristmill.db.sessions import Engine, Session, reading
+from gristmill.runs.settings.snapshot import snapshot_from
+from gristmill.runs.store import stored_run
+from gristmill.sampling.records import StopReason
+
+if TYPE_CHECKING:
+    from gristmill.runs.settings.run import RunSettings
 
 _MILLION = 1e6
 _COLUMNS = ("tokens in", "tokens out", "tokens per accepted", "request s per accepted")
@@ -30,8 +39,57 @@ class Prices:
         return (prompt + row.completion_tokens * (self.completion or 0.0)) / _MILLION
 
 
-def prices_of(settings: RunSettings) -> Prices:
+def prices_of(settings: "RunSettings") -> Prices:
     return Prices(settings.price_per_million_prompt_tokens, settings.price_per_million_completion_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """Counts of one run as the store has them now. `stops` counts problems, with None for those still
+    open.
+    """
+
+    run: RunRecord
+    levels: list[LevelRow]
+    reasons: list[ReasonRow]
+    stops: dict[StopReason | None, int]
+    failures: dict[str, int]
+    prices: Prices
+
+    @property
+    def total(self) -> LevelRow:
+        """All levels together."""
+        return LevelRow(
+            level="all",
+            problems=sum(row.problems for row in self.levels),
+            quota_met=sum(row.quota_met for row in self.levels),
+            attempts=sum(row.attempts for row in self.levels),
+            accepted=sum(row.accepted for row in self.levels),
+            rejected=sum(row.rejected for row in self.levels),
+            undecided=sum(row.undecided for row in self.levels),
+            prompt_tokens=sum(row.prompt_tokens for row in self.levels),
+            completion_tokens=sum(row.completion_tokens for row in self.levels),
+            seconds=sum(row.seconds for row in self.levels),
+        )
+
+
+def read_summary(engine: Engine, run_id: str, prices: Prices | None = None) -> RunSummary:
+    """`prices` go before those of the run's configuration. Raises ConfigError where there is no such run."""
+    with reading(engine) as session:
+        return summary_in(session, run_id, prices)
+
+
+def summary_in(session: Session, run_id: str, prices: Prices | None = None) -> RunSummary:
+    """As `read_summary`, at the moment of this session."""
+    run = stored_run(session, run_id)
+    return RunSummary(
+        run=run,
+        levels=by_level(session, run_id),
+        reasons=by_reason(session, run_id),
+        stops=by_stop(session, run_id),
+        failures=failure_kinds(session, run_id),
+        prices=prices or prices_of(snapshot_from(run.config).config.run),
+    )
 
 
 def cost_columns(prices: Prices) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ from rich.console import Console
 
 from gristmill.cli.examples import print_examples
 from gristmill.db.sessions import Engine
-from gristmill.reports.console import plain, print_summary
+from gristmill.reports.console import plain
 from gristmill.reports.progress import line_display, state_line
-from gristmill.reports.run_summary import read_summary
+from gristmill.reports.summary import read_summary
+from gristmill.reports.summary_tables import print_summary
 from gristmill.runs.generators import Generators
 from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample

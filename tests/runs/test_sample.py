@@ -9,7 +9,7 @@ from gristmill.db.problems import run_problems
 from gristmill.db.runs import beat_run, find_run
 from gristmill.db.sessions import Engine, Session, reading
 from gristmill.db.verdicts import attempts_to_verify
-from gristmill.reports.run_summary import read_summary
+from gristmill.reports.summary import read_summary
 from gristmill.runs import session as drawing
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import fresh_run_id

@@ -17,7 +17,7 @@ from gristmill.db.tables.workers import LeaseRow, WorkerRow
 from gristmill.db.workers.leases import take
 from gristmill.db.workers.registry import Worker, join, leave, this_worker
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.reports.run_summary import read_summary
+from gristmill.reports.summary import read_summary
 from gristmill.runs.generators import Generators
 from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample

@@ -1,6 +1,6 @@
-"""What a report tells of a run, read from the store in one go: all numbers are of the same moment.
+"""The numbers and examples of one run in an HTML report, read from the store in one transaction.
 
-Few rows come back however large the run (`db/report_queries.py`), and of long texts only what is shown: the
+Few rows come back however large the run (`db/reports/report.py`), and of long texts only what is shown: the
 responses of the examples are cut as they are read, one at a time.
 """
 
@@ -27,15 +27,13 @@ from gristmill.db.reports.report import (
     unsolved_count,
     within_quota,
 )
-from gristmill.db.reports.summary import Example, by_level, by_reason, by_stop, failure_kinds
+from gristmill.db.reports.summary import Example
 from gristmill.db.sessions import Engine, Session, reading
 from gristmill.reports.instructions import InstructionReport, read_instructions
-from gristmill.reports.run_summary import RunSummary
-from gristmill.reports.summary import prices_of
+from gristmill.reports.summary import RunSummary, summary_in
 from gristmill.reports.visible_text import Piece, pieces, short
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.settings.snapshot import Snapshot, snapshot_from
-from gristmill.runs.store import stored_run
 from gristmill.sampling.records import Outcome
 
 POINTS = 200
@@ -102,10 +100,10 @@ def read_facts(engine: Engine, run_id: str, runs: int = 1) -> RunFacts:
     The candidates of a run that made instructions are read after the rest.
     """
     with reading(engine) as session:
-        summary, snapshot = _summary(session, run_id)
+        summary = summary_in(session, run_id)
         facts = RunFacts(
             summary=summary,
-            snapshot=snapshot,
+            snapshot=snapshot_from(summary.run.config),
             within_quota=within_quota(session, run_id),
             exports=exports_of(session, run_id, MOST_EXPORTS),
             pass_rates=pass_rates(session, run_id),
@@ -121,21 +119,6 @@ def read_facts(engine: Engine, run_id: str, runs: int = 1) -> RunFacts:
         )
     made_for = run_id.removesuffix(instruction_run_id(""))
     return replace(facts, instructions=read_instructions(engine, made_for, whole=False))
-
-
-def _summary(session: Session, run_id: str) -> tuple[RunSummary, Snapshot]:
-    """As `flows/run_summary.py` reads it, in this session."""
-    run = stored_run(session, run_id)
-    snapshot = snapshot_from(run.config)
-    summary = RunSummary(
-        run=run,
-        levels=by_level(session, run_id),
-        reasons=by_reason(session, run_id),
-        stops=by_stop(session, run_id),
-        failures=failure_kinds(session, run_id),
-        prices=prices_of(snapshot.config.run),
-    )
-    return summary, snapshot
 
 
 def _examples(session: Session, run_id: str, limit: int) -> Iterator[ExamplePair]:

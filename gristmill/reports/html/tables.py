@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from gristmill.db.reports.summary import LevelRow, ReasonRow
-from gristmill.reports.console import level_cells
 from gristmill.reports.html.facts import RunFacts
 from gristmill.reports.instructions import InstructionReport
 from gristmill.reports.summary import cost_cells, cost_columns
+from gristmill.reports.summary_tables import level_cells
 from gristmill.reports.visible_text import short
 from gristmill.sampling.records import Outcome
 from gristmill.verifiers.reasons import MEANINGS, Reason

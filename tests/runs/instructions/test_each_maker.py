@@ -8,7 +8,7 @@ from pathlib import Path
 from gristmill.db.candidates import made_problems
 from gristmill.db.problems import run_problems
 from gristmill.db.sessions import Engine, reading
-from gristmill.reports.run_summary import read_summary
+from gristmill.reports.summary import read_summary
 from gristmill.runs.names import instruction_run_id
 from gristmill.sampling.records import Draw, Problem
 from tests.support.sampling_runs import (

@@ -11,7 +11,7 @@ import pytest
 from gristmill.db.problems import run_problems
 from gristmill.db.sessions import Engine, reading
 from gristmill.reports.instructions import read_instructions
-from gristmill.reports.run_summary import read_summary
+from gristmill.reports.summary import read_summary
 from gristmill.runs.execute import execute
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import instruction_run_id

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gristmill.reports.report_site import report_site
+from gristmill.reports.site import report_site
 from gristmill.sampling.errors import ConfigError
 
 

@@ -1,0 +1,100 @@
+"""Tables of runs and of one run's summary, as the commands print them."""
+
+from collections.abc import Iterable
+
+from rich.console import Console, Group
+
+from gristmill.db.reports.summary import LevelRow
+from gristmill.db.runs import RunRecord
+from gristmill.reports.console import plain, table
+from gristmill.reports.summary import RunSummary, cost_cells, cost_columns, per_accepted_line
+
+
+def level_table(summary: RunSummary) -> Group:
+    columns = (
+        "level",
+        "problems",
+        "quota met",
+        "draws",
+        "accepted",
+        "rejected",
+        "undecided",
+        "pass rate",
+    )
+    return table("By level", columns, [level_cells(row) for row in _rows(summary)])
+
+
+def cost_table(summary: RunSummary) -> Group:
+    columns = ("level", *cost_columns(summary.prices))
+    rows = [(row.level or "-", *cost_cells(row, summary.prices)) for row in _rows(summary)]
+    return table("By cost", columns, rows)
+
+
+def _rows(summary: RunSummary) -> list[LevelRow]:
+    return summary.levels if len(summary.levels) == 1 else [*summary.levels, summary.total]
+
+
+def level_cells(row: LevelRow) -> tuple[str, ...]:
+    """One level as text; the pass rate is over decided attempts, a dash where there is none."""
+    decided = row.accepted + row.rejected
+    return (
+        row.level or "-",
+        f"{row.problems:,}",
+        f"{row.quota_met:,}",
+        f"{row.attempts:,}",
+        f"{row.accepted:,}",
+        f"{row.rejected:,}",
+        f"{row.undecided:,}",
+        f"{row.accepted / decided:.1%}" if decided else "-",
+    )
+
+
+def reason_table(summary: RunSummary) -> Group:
+    rows = [(f"{row.outcome.value}: {row.reason}", f"{row.attempts:,}") for row in summary.reasons]
+    return table("By reason", ("verdict", "attempts"), rows)
+
+
+def stop_table(summary: RunSummary) -> Group:
+    rows = [
+        ("open" if reason is None else reason.value, f"{count:,}") for reason, count in summary.stops.items()
+    ]
+    return table("Problems by why they stopped", ("stop", "problems"), rows)
+
+
+def failure_table(summary: RunSummary) -> Group:
+    rows = [(kind, f"{count:,}") for kind, count in summary.failures.items()]
+    return table("Requests that brought no response, and were made again", ("kind", "times"), rows)
+
+
+def run_table(runs: Iterable[RunRecord]) -> Group:
+    rows = [
+        (
+            run.id,
+            run.recipe,
+            run.state.value,
+            f"{run.created_at:%Y-%m-%d %H:%M:%S}",
+            f"{run.elapsed_seconds:,.0f}",
+        )
+        for run in runs
+    ]
+    return table("Runs", ("run", "recipe", "state", "started (UTC)", "seconds"), rows)
+
+
+def print_summary(out: Console, summary: RunSummary) -> None:
+    """The summary at the end of a run, and what `status` prints."""
+    total, run = summary.total, summary.run
+    out.print(
+        plain(f"Run {run.id} ({run.recipe}): {run.state.value}{': ' + run.message if run.message else ''}")
+    )
+    out.print(
+        f"{total.attempts:,} attempts = {total.accepted:,} accepted + {total.rejected:,} rejected "
+        f"+ {total.undecided:,} undecided, on {total.problems:,} problems in {run.elapsed_seconds:,.0f} s"
+    )
+    if total.accepted:
+        out.print(per_accepted_line(total, run.elapsed_seconds))
+    parts = [level_table(summary), cost_table(summary), reason_table(summary), stop_table(summary)]
+    if summary.failures:
+        parts.append(failure_table(summary))
+    for part in parts:
+        out.print()
+        out.print(part)
