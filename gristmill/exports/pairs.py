@@ -30,8 +30,8 @@ from typing import NamedTuple
 
 from gristmill.db.exports.records import AttemptKey, ExportAttempt, ExportProblem
 from gristmill.exports.settings import ExportSettings, Pairing, PairSettings
-from gristmill.exports.transforms.hash_random import lots
 from gristmill.sampling.records import Outcome
+from gristmill.text.hash_random import hash_numbers
 
 Scores = Mapping[AttemptKey, float]
 _Two = tuple[ExportAttempt, ExportAttempt]
@@ -140,7 +140,7 @@ def _key(attempt: ExportAttempt) -> AttemptKey:
 
 def _random(pool: _Pool) -> Iterator[_Two]:
     def place(attempt: ExportAttempt) -> tuple[int, ...]:
-        return lots(pool.seed, "pair", pool.problem_id, attempt.run_id, attempt.number, 2)
+        return hash_numbers(pool.seed, "pair", pool.problem_id, attempt.run_id, attempt.number, count=2)
 
     return _in_step(sorted(pool.accepted, key=place), sorted(pool.rejected, key=place))
 

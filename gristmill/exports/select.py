@@ -22,8 +22,8 @@ from operator import attrgetter
 
 from gristmill.db.exports.records import AttemptKey, ExportAttempt, ExportProblem
 from gristmill.exports.settings import ExportSettings, Keep
-from gristmill.exports.transforms.hash_random import lots
 from gristmill.sampling.records import Outcome
+from gristmill.text.hash_random import hash_numbers
 from gristmill.verifiers.filters.normalised_words import words_of
 
 _MOST_CANDIDATES = 200
@@ -100,9 +100,11 @@ def _random(
     attempts: Sequence[ExportAttempt], problem: ExportProblem, settings: ExportSettings
 ) -> Iterable[ExportAttempt]:
     seed, problem_id = settings.output.seed, problem.problem.id
-    return sorted(
-        attempts, key=lambda attempt: lots(seed, "keep", problem_id, attempt.run_id, attempt.number, 2)
-    )
+
+    def place(attempt: ExportAttempt) -> tuple[int, ...]:
+        return hash_numbers(seed, "keep", problem_id, attempt.run_id, attempt.number, count=2)
+
+    return sorted(attempts, key=place)
 
 
 def _by_metric(

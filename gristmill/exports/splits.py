@@ -9,7 +9,6 @@ in the store under two wordings. Shares hold on average: of 1,000 problems a sha
 take about 20.
 """
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from types import TracebackType
@@ -20,19 +19,18 @@ from gristmill.exports.container import Container, RecordWriter
 from gristmill.exports.publish.folder import StagingFolder
 from gristmill.exports.rows import Record
 from gristmill.exports.settings import SplitSettings
+from gristmill.text.hash_random import hash_fraction
 
 BATCH_RECORDS = 1_000
 BATCH_CHARACTERS = 8_000_000
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
-_BITS = 53
-"""What a float holds exactly: a place is below 1, and a share of 0 takes no problem."""
 
 
 def split_of(problem_id: str, splits: SplitSettings, seed: int) -> str:
     """One of `split_names`."""
     if not (splits.validation or splits.test):
         return TRAIN
-    place = _place(problem_id, seed)
+    place = hash_fraction("split", seed, problem_id)
     if place < splits.test:
         return TEST
     return VALIDATION if place >= 1 - splits.validation else TRAIN
@@ -42,11 +40,6 @@ def split_names(splits: SplitSettings) -> tuple[str, ...]:
     """In the order in which they are written; `train` always, the others where they have a share."""
     shares = {VALIDATION: splits.validation, TEST: splits.test}
     return (TRAIN, *(name for name, share in shares.items() if share > 0))
-
-
-def _place(problem_id: str, seed: int) -> float:
-    content = f"split\x1f{seed}\x1f{problem_id}".encode("utf-8", "surrogatepass")
-    return (int.from_bytes(hashlib.sha256(content).digest()[:8], "big") >> (64 - _BITS)) / (1 << _BITS)
 
 
 class SplitFiles:

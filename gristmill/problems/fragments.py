@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from gristmill.problems.keywords import key_phrases
 from gristmill.problems.prose import Span, is_plain, letter_share, paragraphs, sentences, word_count
+from gristmill.text.hash_random import hash_bytes_16
 
 MIN_DOCUMENT_WORDS = 40
 """Words of prose under which a document gives no fragment."""
@@ -192,8 +193,4 @@ def _is_fit(piece: str, words: tuple[int, int]) -> bool:
 
 def _chosen(document: Document, seed: int, spans: Sequence[Span], count: int) -> list[Span]:
     """`count` at random by hash, in the document's order."""
-
-    def hash_key(span: Span) -> bytes:
-        return hashlib.blake2b(f"{seed}\x1f{document.id}\x1f{span}".encode(), digest_size=16).digest()
-
-    return sorted(sorted(spans, key=hash_key)[:count])
+    return sorted(sorted(spans, key=lambda span: hash_bytes_16(seed, document.id, span))[:count])

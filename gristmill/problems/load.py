@@ -3,7 +3,6 @@
 Problems with the same content hash are one problem: the first is kept, the others are counted as duplicates.
 """
 
-import hashlib
 from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
@@ -16,6 +15,7 @@ from gristmill.problems.rows import BadRow, Row
 from gristmill.problems.settings import DEMO, DatasetSettings
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import Problem
+from gristmill.text.hash_random import hash_bytes
 from gristmill.verifiers.settings import VerifierName
 
 
@@ -74,7 +74,7 @@ def _load(path: Path, settings: DatasetSettings, verifier: VerifierName) -> Load
     problems = list(taken.problems.values())
     if settings.shuffle_seed is not None:
         seed = settings.shuffle_seed
-        problems.sort(key=lambda problem: _shuffle_key(seed, problem))
+        problems.sort(key=lambda problem: hash_bytes(seed, problem.id))
     return Loaded(tuple(problems[: settings.limit]), tuple(taken.skipped), taken.duplicates, taken.rows)
 
 
@@ -118,8 +118,3 @@ def _no_problem(path: Path, taken: _Taken) -> str:
     if not taken.skipped:
         return f"{path.name} is empty: it holds no rows"
     return f"none of the {taken.rows} rows of {path.name} can be used; the first: {taken.skipped[0]}"
-
-
-def _shuffle_key(seed: int, problem: Problem) -> bytes:
-    """An order that no Python version changes, and in which problems keep theirs when others are added."""
-    return hashlib.sha256(f"{seed}\x1f{problem.id}".encode()).digest()

@@ -10,7 +10,6 @@ Source: the balancing of instructions by task type in the data-augmentation mode
 no new row.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
@@ -18,6 +17,7 @@ from math import floor, isfinite
 from typing import TypeVar
 
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.hash_random import hash_bytes
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ def balanced(
     left = _counts(mix, Counter(kinds))
     ids = [str(number) if id_of is None else id_of(item) for number, item in enumerate(items)]
     chosen = []
-    for number in sorted(range(len(items)), key=lambda number: (_place(seed, ids[number]), number)):
+    for number in sorted(range(len(items)), key=lambda number: (hash_bytes(seed, ids[number]), number)):
         if left.get(kinds[number], 0):
             left[kinds[number]] -= 1
             chosen.append(number)
@@ -69,7 +69,3 @@ def _counts(mix: Mapping[str, Fraction], there: Mapping[str, int]) -> dict[str, 
     for kind in by_remainder[: size - sum(counts.values())]:
         counts[kind] += 1
     return counts
-
-
-def _place(seed: int, item: str) -> bytes:
-    return hashlib.sha256(f"{seed}\x1f{item}".encode("utf-8", "surrogatepass")).digest()

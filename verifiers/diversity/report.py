@@ -8,13 +8,13 @@ No self-BLEU: it is quadratic, and what it says ROUGE-L of pairs says. A figure 
 another set, or of the seeds, and not by itself.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.hash_random import hash_bytes
 from gristmill.verifiers.diversity.distinct_ngrams import DistinctNgrams, NgramShare, words
 from gristmill.verifiers.diversity.spread import entropy, mean_cosine_distance, mean_rouge
 from gristmill.verifiers.diversity.verbs_nouns import VerbCount, verb_counts, verb_noun
@@ -161,7 +161,6 @@ class _Sample:
         if len(self.texts) < self._size:
             self.texts.append(text)
             return
-        digest = hashlib.sha256(f"{self._seed}\x1f{self.offered}".encode()).digest()
-        slot = int.from_bytes(digest[:8], "big") % self.offered
+        slot = int.from_bytes(hash_bytes(self._seed, self.offered)[:8], "big") % self.offered
         if slot < self._size:
             self.texts[slot] = text

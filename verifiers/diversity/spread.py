@@ -6,13 +6,14 @@ sample are below those of what it was drawn from, and are compared at one size a
 Source of ROUGE-L: Lin 2004; Self-Instruct (arXiv 2212.10560) asks with it whether an instruction is new.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from math import isfinite, log, sqrt
 
 from rapidfuzz.distance import LCSseq
+
+from gristmill.text.hash_random import hash_bytes
 
 
 def entropy(texts: Sequence[Sequence[str]], size: int) -> float:
@@ -40,7 +41,7 @@ def _rouge(one: Sequence[str], other: Sequence[str]) -> float:
 
 def _pairs(texts: int, pairs: int, seed: int) -> Iterable[tuple[int, int]]:
     for number in range(pairs):
-        digest = hashlib.sha256(f"{seed}\x1f{number}".encode()).digest()
+        digest = hash_bytes(seed, number)
         one = int.from_bytes(digest[:8], "big") % texts
         yield one, (one + 1 + int.from_bytes(digest[8:16], "big") % (texts - 1)) % texts
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from gristmill.db.exports.records import ExportAttempt, ExportProblem
 from gristmill.exports.rows import Example
 from gristmill.exports.settings import MarkerName
-from gristmill.exports.transforms.hash_random import lots
+from gristmill.text.hash_random import hash_numbers
 from gristmill.verifiers.language import language_of
 from gristmill.verifiers.metrics.words import sentences
 
@@ -115,7 +115,7 @@ class Quartiles:
         return 1 + bisect_right(thresholds, (value, self._tie(problem, attempt)))
 
     def _tie(self, problem: ExportProblem, attempt: ExportAttempt) -> int:
-        return lots(self._seed, "quartile", problem.problem.id, attempt.run_id, attempt.number)[0]
+        return hash_numbers(self._seed, "quartile", problem.problem.id, attempt.run_id, attempt.number)[0]
 
 
 def metric_of(problem: ExportProblem, attempt: ExportAttempt, metric: str) -> float | None:

@@ -21,9 +21,9 @@ from enum import StrEnum
 from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import Example, Transform
 from gristmill.exports.settings import ExportSettings, TransformSettings
-from gristmill.exports.transforms.hash_random import LOT_VALUES, lots
 from gristmill.exports.transforms.marker_values import MARKERS, Quartiles, Subject, metric_of
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.hash_random import NUMBERS, hash_numbers
 
 _UNSAFE = re.compile("[&<>\x00-\x1f\x7f\x85\u2028\u2029]")
 _ESCAPED = re.compile(r"&#([0-9]{1,4});")
@@ -113,13 +113,13 @@ class _Marking:
 
     def _kept(self, markers: Mapping[str, str], example: Example) -> Mapping[str, str]:
         """Those that stay on the prompt's side."""
-        whole = self.asked.marker_dropout_all * LOT_VALUES
-        each = self.asked.marker_dropout_each * LOT_VALUES
+        whole = self.asked.marker_dropout_all * NUMBERS
+        each = self.asked.marker_dropout_each * NUMBERS
         if not whole and not each:
             return markers
         purpose = f"markers {example.style}"
-        attempt = example.attempt
-        drawn = lots(self.seed, purpose, example.problem.id, attempt.run_id, attempt.number, len(MARKERS) + 1)
+        key = (self.seed, purpose, example.problem.id, example.attempt.run_id, example.attempt.number)
+        drawn = hash_numbers(*key, count=len(MARKERS) + 1)
         if drawn[0] < whole:
             return {}
         return {name: value for name, value in markers.items() if drawn[_PLACES[name]] >= each}

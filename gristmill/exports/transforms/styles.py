@@ -30,10 +30,10 @@ from typing import NamedTuple
 from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.rows import Example, Transform
 from gristmill.exports.settings import ExportSettings, style_weights
-from gristmill.exports.transforms.hash_random import LOT_VALUES, lots
 from gristmill.runs.judges.rubric import shown_reference
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem
+from gristmill.text.hash_random import NUMBERS, hash_numbers
 
 POOL = 256
 LONGEST_SHOT = 4_000
@@ -98,9 +98,8 @@ class _Styling:
         own = self.places.get(_question(problem.problem))
         for example in examples:
             attempt = example.attempt
-            drawn = lots(
-                self.seed, "styles", example.problem.id, attempt.run_id, attempt.number, self.wanted + 1
-            )
+            key = (self.seed, "styles", example.problem.id, attempt.run_id, attempt.number)
+            drawn = hash_numbers(*key, count=self.wanted + 1)
             for style in self._styles(drawn[0], bool(answer)):
                 prompt = _asked(style, example.prompt)
                 if style in _IN_CONTEXT:
@@ -116,7 +115,7 @@ class _Styling:
         if self.weights is None:
             return known
         ends = list(accumulate(self.weights[STYLES.index(style)] for style in known))
-        return (known[bisect_right(ends, lot * ends[-1] // LOT_VALUES)],) if ends[-1] else ()
+        return (known[bisect_right(ends, lot * ends[-1] // NUMBERS)],) if ends[-1] else ()
 
     def _shown(self, style: Style, place: int) -> str:
         return self.shots[place].reasoned if style in _WITH_REASONING else self.shots[place].answered
