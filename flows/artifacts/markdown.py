@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from gristmill.reports.visible_text import short, visible
+from gristmill.text.markdown_table import markdown_table
+from gristmill.text.visible import escape_of
 
 LONGEST = 200
 """Characters of a text that are shown."""
@@ -28,13 +30,11 @@ def escaped(text: str, characters: int = LONGEST) -> str:
         return "-"
     if _PLAIN.fullmatch(text) and "www." not in text.lower():
         return text
-    line = _ENDS_A_SPAN.sub(lambda match: f"\\x{ord(match[0]):02x}", visible(text))
-    return f"`{line}`"
+    return f"`{_ENDS_A_SPAN.sub(lambda match: escape_of(match[0]), visible(text))}`"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> str:
     """Cells are Markdown: what is from outside is escaped by then. The first `texts` columns are text, the
     others numbers.
     """
-    lines = [headings, ["---" if at < texts else "--:" for at in range(len(headings))], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown_table(headings, rows, numbers=range(texts, len(headings)))

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from itertools import islice
 
 from gristmill.sampling.errors import GristmillError
+from gristmill.text.visible import visible
 
 QUOTED_CHARACTERS = 300
 _USER = r"(?P<slashes>(?:\\{0,3}/){2})[^\s/?#]*@"
@@ -58,4 +59,4 @@ def _shown(part: re.Match[str]) -> str:
         return "[key]"
     if part["slashes"] is not None:
         return "//[user]@"
-    return part[0] if part[0].isprintable() else part[0].encode("unicode_escape").decode("ascii")
+    return visible(part[0])

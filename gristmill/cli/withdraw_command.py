@@ -6,7 +6,6 @@ that a withdrawn run or model made are withdrawn by withdrawing the runs that re
 """
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
 import click
 
@@ -18,6 +17,7 @@ from gristmill.reports.console import console
 from gristmill.runs.names import is_instruction_run
 from gristmill.runs.store import open_store
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.near_names import near_names
 
 _because = click.option(
     "--because", "reason", required=True, metavar="TEXT", help="Why; the first reason given is kept."
@@ -68,8 +68,7 @@ def _check_is_known(session: Session, kind: Kind, name: str) -> None:
     known = known_names(session, kind)
     if name in known:
         return
-    names = {known_name[:_LONGEST_NAME]: None for known_name in known}
-    near = get_close_matches(name[:_LONGEST_NAME], names, n=_MOST_NAMES, cutoff=0.5)
+    near = near_names(name, known, _MOST_NAMES, likeness=0.5)
     what = "near are" if near else "known are"
-    listed = ", ".join(near or list(names)[:_MOST_NAMES]) or "none"
+    listed = ", ".join(each[:_LONGEST_NAME] for each in near or known[:_MOST_NAMES]) or "none"
     raise ConfigError(f"there is no {kind.value} {name!r} in this store; {what} {listed}")

@@ -17,6 +17,7 @@ from pathlib import Path
 from gristmill.exports.manifest import Manifest, read_manifest
 from gristmill.exports.provenance import PROVENANCE, read_provenance
 from gristmill.sampling.errors import DataError
+from gristmill.text.visible import visible
 
 _EXAMPLES = 5
 _WIDTH = 300
@@ -143,7 +144,7 @@ def _value(value: object) -> str:
 
 def _shown(text: str) -> str:
     cut = text if len(text) <= _WIDTH else text[:_WIDTH] + "..."
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in cut)
+    return visible(cut, keep="")
 
 
 def _provenance(path: Path) -> Path:

@@ -5,13 +5,13 @@ the gates on generated instructions find it (`verifiers/contamination.py` says w
 References and responses are not looked at.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem
+from gristmill.text.file_hash import file_sha256
 from gristmill.verifiers.filters.benchmarks import read_items
 from gristmill.verifiers.filters.contamination import ContaminationIndex, SharedSpan
 from gristmill.verifiers.filters.normalised_words import words_of
@@ -43,7 +43,6 @@ def read_benchmarks(paths: Sequence[Path]) -> Benchmarks:
 
 def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_sha256(path)
     except (OSError, ValueError) as error:
         raise ConfigError(f"benchmarks: {path} cannot be read: {error}") from error

@@ -11,7 +11,6 @@ client tries for minutes before it gives up. The library sets no time-out, so th
 connection and then says nothing is waited for.
 """
 
-import hashlib
 import os
 import re
 import sys
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING
 from gristmill.exports.hub_errors import hub_errors
 from gristmill.exports.manifest import MANIFEST, read_manifest
 from gristmill.sampling.errors import ConfigError, DataError
+from gristmill.text.file_hash import file_sha256
 
 if TYPE_CHECKING:
     from huggingface_hub import CommitOperationDelete, HfApi
@@ -115,8 +115,7 @@ def _exported(folder: Path) -> list[str]:
 
 def _sha256(file: Path) -> str:
     try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
+        return file_sha256(file)
     except OSError as error:
         raise DataError(f"{file}: {MANIFEST} lists it, and it cannot be read: {error.strerror}") from error
 

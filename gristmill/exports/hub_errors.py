@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from json import JSONDecodeError
 
 from gristmill.sampling.errors import ConfigError, DataError, GristmillError, RefusedError, UnavailableError
+from gristmill.text.visible import visible
 
 _SHOWN = 300
 
@@ -64,5 +65,4 @@ def _of_library(error: OSError | RuntimeError | ValueError, token: str) -> Grist
 def _line(text: str, token: str) -> str:
     """Printable, without the token even where the hub repeats it."""
     plain = " ".join(text.replace(token, "***").split())
-    shown = "".join(character if character.isprintable() else "?" for character in plain)
-    return shown[:_SHOWN]
+    return visible(plain)[:_SHOWN]

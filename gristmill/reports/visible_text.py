@@ -15,6 +15,8 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
+from gristmill.text.visible import escape_of
+
 _PLAIN = frozenset("\n\t")
 _ESCAPES = re.compile(r"[^\n\t\x20-\x7e]+")
 _SEEN_SPACES = "Zs"
@@ -137,8 +139,7 @@ def _runs(text: str) -> Iterator[Markup]:
 def _visible(character: str) -> str:
     if not _BLANK.match(character) and _has_form(character):
         return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return escape_of(character)
 
 
 def _is_seen(character: str) -> bool:

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from gristmill.db.exports.withdrawals import Kind, known_names
 from gristmill.db.reports.top_up import Places, held_back, lacking, source_statuses, without_active
@@ -20,10 +19,10 @@ from gristmill.problems.settings import DatasetSettings
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem
+from gristmill.text.near_names import near_names
 
 _SHOWN = 10
 _MOST_NEAR = 3
-_LONGEST_NAME = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +99,8 @@ def _empty_run(run_id: str, runs: Sequence[str]) -> str:
 
 
 def _near(name: str, known: Sequence[str]) -> str:
-    """Names that a slip of the hand would make of it, in whatever case."""
-    by_case = {other[:_LONGEST_NAME].casefold(): other for other in known}
-    near = get_close_matches(name[:_LONGEST_NAME].casefold(), by_case, n=_MOST_NEAR)
-    return f" (near: {', '.join(by_case[case] for case in near)})" if near else ""
+    near = near_names(name, known, _MOST_NEAR)
+    return f" (near: {', '.join(near)})" if near else ""
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.file_hash import file_sha256
 from gristmill.verifiers.filters.benchmarks import BenchmarkItem, read_items
 from gristmill.verifiers.filters.blocklist import read_blocklist
 from gristmill.verifiers.filters.contamination import ContaminationIndex
@@ -184,7 +185,7 @@ def gates_version(settings: GateSettings) -> str:
     digest = hashlib.sha256(settings.model_dump_json(include=read).encode())
     for file in (settings.blocklist, *settings.benchmark):
         try:
-            content = b"" if file is None else hashlib.sha256(Path(file).read_bytes()).digest()
+            content = b"" if file is None else bytes.fromhex(file_sha256(Path(file)))
         except (OSError, ValueError) as exc:
             raise ConfigError(f"{file} cannot be read: {exc}") from exc
         digest.update(b"\x1f" + content)

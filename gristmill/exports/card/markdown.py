@@ -7,6 +7,9 @@ names and long tables are cut short: the manifest has all of it.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from gristmill.text.markdown_table import markdown_table
+from gristmill.text.visible import visible
+
 MOST_ROWS = 40
 _LONGEST = 120
 _LONGEST_BLOCK = 60
@@ -16,7 +19,7 @@ _PUNCTUATION = "\\`*_{}[]<>()#+-.!|&~:@"
 
 def name(text: str) -> str:
     """A text from outside as a cell, or within a sentence."""
-    return f"`{visible(text)}`" if text else "(none)"
+    return f"`{one_line(text)}`" if text else "(none)"
 
 
 def names(texts: Iterable[str], most: int = 5) -> str:
@@ -27,37 +30,30 @@ def names(texts: Iterable[str], most: int = 5) -> str:
 
 def prose(text: str) -> str:
     """Where a code span would be odd: every sign that Markdown takes is escaped."""
-    return "".join(f"\\{c}" if c in _PUNCTUATION else c for c in visible(text))
+    return "".join(f"\\{c}" if c in _PUNCTUATION else c for c in one_line(text))
 
 
 def block(text: str) -> str:
     """A text of several lines, indented, which is code whatever it holds. It goes after a paragraph."""
     lines = text.split("\n")
-    shown = ["".join(c if c.isprintable() else _code(c) for c in line[:1000]) for line in lines]
+    shown = [visible(line[:1000]) for line in lines]
     cut = ["..."] if len(shown) > _LONGEST_BLOCK else []
     return "\n".join(f"    {line}".rstrip() for line in shown[:_LONGEST_BLOCK] + cut)
 
 
-def visible(text: str) -> str:
+def one_line(text: str) -> str:
     """One line of what prints, without backticks and bars, at most some hundred characters."""
     cut = text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
-    return "".join(c if c.isprintable() and c not in _TAKEN else _code(c) for c in cut).strip() or "\\x20"
-
-
-def _code(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return visible(cut, keep="", also=_TAKEN).strip() or "\\x20"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns of digits alone are aligned at the right. Cells are safe already."""
     every = list(rows)
-    rule = [
-        "---:" if all(_is_number(row[place]) for row in every) else "---" for place in range(len(columns))
-    ]
-    lines = [_line(columns), _line(rule), *map(_line, every[:MOST_ROWS])]
+    numbers = [place for place in range(len(columns)) if all(_is_number(row[place]) for row in every)]
     more = len(every) - MOST_ROWS
-    return "\n".join(lines) + (f"\n\nand {more:,} more (see `manifest.json`)" if more > 0 else "")
+    note = f"\n\nand {more:,} more (see `manifest.json`)" if more > 0 else ""
+    return markdown_table(columns, every[:MOST_ROWS], numbers) + note
 
 
 def count_table(what: str, counted: str, counts: Mapping[str, int]) -> str:
@@ -72,7 +68,3 @@ def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def _is_number(cell: str) -> bool:
     return cell.strip("0123456789,.%-") == ""
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

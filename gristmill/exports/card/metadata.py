@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 import yaml
 
-from gristmill.exports.card.markdown import by_count, visible
+from gristmill.exports.card.markdown import by_count, one_line
 from gristmill.exports.container import Container
 from gristmill.exports.manifest import Manifest
 
@@ -54,7 +54,7 @@ def metadata_block(manifest: Manifest, container: Container, schema: pa.Schema) 
 def title(manifest: Manifest) -> str:
     """As the settings have it, or what of which sources, by which models; short."""
     given = manifest.settings.card.title
-    return visible(given) if given and given.strip() else _own_title(manifest)
+    return one_line(given) if given and given.strip() else _own_title(manifest)
 
 
 def _own_title(manifest: Manifest) -> str:
@@ -65,7 +65,7 @@ def _own_title(manifest: Manifest) -> str:
     if format_name == "rlvr":
         models = sorted({model for run in manifest.runs.values() for model in run.models})
     of_models = f" of {_some(models)}" if models else ""
-    return visible(f"{sources}: {kind}{of_models} ({format_name})" if sources else f"{kind} ({format_name})")
+    return one_line(f"{sources}: {kind}{of_models} ({format_name})" if sources else f"{kind} ({format_name})")
 
 
 def _some(names: Iterable[str]) -> str:
@@ -115,7 +115,7 @@ def _bytes(manifest: Manifest, path: str) -> int:
 
 
 def _tags(format_name: str) -> Iterable[str]:
-    yield from ("synthetic", "gristmill", visible(format_name))
+    yield from ("synthetic", "gristmill", one_line(format_name))
     if format_name in _PREFERENCES:
         yield "preference"
 

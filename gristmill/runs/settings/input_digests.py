@@ -11,8 +11,7 @@ from pathlib import Path
 from gristmill.problems.documents import files_of
 from gristmill.runs.settings.instructions import InstructionSettings
 from gristmill.sampling.errors import ConfigError
-
-_CHUNK = 1 << 20
+from gristmill.text.file_hash import file_sha256
 
 
 def input_digests(settings: InstructionSettings) -> dict[str, str]:
@@ -48,15 +47,7 @@ def _digest(path: Path) -> str:
         for file in files_of(path):
             if path.is_dir():
                 found.update(str(file.relative_to(path)).encode("utf-8", "surrogatepass") + b"\x1f")
-            found.update(_content(file))
+            found.update(bytes.fromhex(file_sha256(file)))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     return found.hexdigest()
-
-
-def _content(file: Path) -> bytes:
-    found = hashlib.sha256()
-    with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            found.update(chunk)
-    return found.digest()

@@ -7,7 +7,6 @@ small one on a laptop.
 
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,12 @@ from gristmill.runs.settings.judge import with_rubric_text
 from gristmill.runs.settings.policy import BUDGET_FIELDS, useless_fields
 from gristmill.runs.settings.run import SECTIONS, RunConfig
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.near_names import near_names
 
 Tables = dict[str, dict[str, Any]]
 """A recipe file as read: section, field, value. Values are checked when it becomes a RunConfig."""
 
 _OVERLAY = "embedded"
-_LONGEST_NAME = 300
 
 
 def shipped_recipes() -> dict[str, str]:
@@ -91,7 +90,7 @@ def _is_file(name: str) -> bool:
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name[:_LONGEST_NAME].lower(), known, n=1)
+    near = near_names(name, known)
     meant = f"is it {near[0]}? " if near else ""
     return (
         f"unknown recipe {name!r}: {meant}shipped are {', '.join(known)}; your own goes by its path, "
