@@ -78,7 +78,7 @@ def test_each_refusal_is_one_clear_line_without_the_token(
         pushed()
     text = str(caught.value)
     assert "\n" not in text
-    assert "Sorry, *** is no good?[31m" in text
+    assert "Sorry, *** is no good\\x1b[31m" in text
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
     assert hub.commits == []
 
