@@ -1,28 +1,29 @@
-"""Where responses come from: backends and prompts.
+"""Registry of the backends that draw responses, each imported when it is opened and not before.
 
-`BACKENDS` is the list of backends. A backend is a module with an async context manager that takes the
-settings, the problems by id and the number of draws in flight, and gives a `sampling.ports.Generator`. It
-is imported when it is opened and not before, so that nobody needs the libraries of a backend that is not
-used.
+A backend is a module with an async context manager that takes the settings, the problems by id and the number
+of draws in flight, and gives a `sampling.ports.Generator`. Nobody needs the libraries of a backend that is
+not used. To add one: a module, a line in `BACKENDS`, a test file, a row in `docs/generators.md`.
 """
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from gristmill.generators.settings import BackendName, GeneratorSettings
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Problem, Structure
 
-__all__ = ["BACKENDS", "Backend", "GeneratorSettings", "concurrency_of", "open_generator"]
+if TYPE_CHECKING:
+    from gristmill.generators.settings import BackendName, GeneratorSettings
+
+__all__ = ["BACKENDS", "Backend", "concurrency_of", "open_generator"]
 
 
 class Opener(Protocol):
     def __call__(
         self,
-        settings: GeneratorSettings,
+        settings: "GeneratorSettings",
         problems: Mapping[str, Problem],
         concurrency: int,
         structure: Structure | None,
@@ -39,7 +40,7 @@ class Backend:
     concurrency: int
 
 
-BACKENDS: dict[BackendName, Backend] = {
+BACKENDS: "dict[BackendName, Backend]" = {
     "openai": Backend("gristmill.generators.http.openai_server", "open_openai_server", concurrency=64),
     "vllm": Backend("gristmill.generators.vllm_engine", "open_vllm_engine", concurrency=256),
     "embedded": Backend("gristmill.generators.embedded", "open_embedded", concurrency=8),
@@ -48,7 +49,7 @@ BACKENDS: dict[BackendName, Backend] = {
 
 
 def open_generator(
-    settings: GeneratorSettings, problems: Mapping[str, Problem], structure: Structure | None = None
+    settings: "GeneratorSettings", problems: Mapping[str, Problem], structure: Structure | None = None
 ) -> AbstractAsyncContextManager[Generator]:
     """`problems` are those that will be drawn for, by id; `structure` is what their responses should be like.
 
@@ -59,6 +60,6 @@ def open_generator(
     return opener(settings, problems, concurrency_of(settings), structure)
 
 
-def concurrency_of(settings: GeneratorSettings) -> int:
+def concurrency_of(settings: "GeneratorSettings") -> int:
     """Draws to keep in flight, over all servers."""
     return settings.concurrency or BACKENDS[settings.backend].concurrency * max(1, len(settings.server))

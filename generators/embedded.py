@@ -1,7 +1,7 @@
-"""A small real model on the CPU, so that a laptop without a GPU runs the real thing.
+"""Backend `embedded`: draws from a small model on the CPU, run by llama.cpp inside this process.
 
-llama.cpp (package xllamacpp) serves the OpenAI API from inside this process, on a loopback port and under a
-key that is made up for the occasion; draws then take the same way as to any server (`openai_server`). Its
+llama.cpp (package xllamacpp) serves the OpenAI API on a loopback port, under a random key; draws then go over
+HTTP as to any server (`openai_server`). Its
 own sampling defaults (top-k 40, min-p 0.05) are switched off, so that what a run records of its sampling is
 the whole of it.
 
@@ -59,7 +59,7 @@ async def open_embedded(
 async def embedded_server(
     settings: GeneratorSettings, concurrency: int, max_tokens: int
 ) -> AsyncIterator[tuple[str, str]]:
-    """Its address, without a path, and its key. Loading takes a second or so, off the loop."""
+    """The server's address, without a path, and its key. Loading takes a second or so, off the loop."""
     path = model_path(settings)
     key = secrets.token_urlsafe(24)
     slots = min(concurrency, MAX_SLOTS)

@@ -1,6 +1,6 @@
-"""What a judge model is asked, in what form it must answer, and how its answer is read. All of it pure.
+"""Prompts for a judge model, the JSON form of its answers, and their parsing. Pure functions.
 
-The idea: the rules and the rubric are the system's message, the material is the user's, and each piece of
+The rules and the rubric are the system's message, the material is the user's, and each piece of
 material stands between two lines that carry a key. The key is a hash that occurs in no piece, so that no
 response can write the line that ends it and go on as if it asked. What chat templates may turn into control
 tokens is broken up by a space, lest a server takes it for the end of a turn: not a list of tokens, which is

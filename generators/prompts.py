@@ -1,8 +1,8 @@
-"""Prompt templates by name: what is said to a model besides the problem.
+"""Registry of prompt templates, and rendering a problem into chat messages by one of them.
 
 A template is data: a system message ("" for none), worked examples as turns of a chat, and the form of the
-question. A run records `describe(name)`, so that its prompts can be told years later. Examples are our own;
-none comes from a data set that a run could draw for.
+question. A run records `describe(name)`, so that its prompts can be reproduced years later. The examples are
+ours; none comes from a data set that a run could draw for.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""What Gristmill reads in the arguments of a vLLM server, and what it adds: where the server listens.
+"""Command-line arguments of a vLLM server: host and port are read or added, and secrets in them are found.
 
-All else is passed on as it is given; vLLM itself says what is wrong with it. Source: `vllm serve --help`.
+All other arguments are passed on; vLLM itself says what is wrong with them. Source: `vllm serve --help`.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A vLLM server that Gristmill starts, watches and ends with itself.
+"""Launching a vLLM server as a child process, which is watched and ends with Gristmill.
 
 The server is a child of a supervisor (`supervisor.py`), which ends all of its processes when Gristmill ends,
 however that happens. https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html

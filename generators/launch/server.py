@@ -1,4 +1,4 @@
-"""A server as a child process: started, waited for, started again when it dies, ended with all it started.
+"""A server as a child process: started, waited for, restarted when it dies, ended with all its processes.
 
 What it prints goes to a log file; when a start fails, the end of it is shown. A server that dies is started
 again on its port, so that a run which waits for it goes on; one that dies again and again is given up.

@@ -1,4 +1,4 @@
-"""Stands between Gristmill and a server it started, so that nothing of the server outlives Gristmill.
+"""Supervisor process between Gristmill and a server that it launched: no process of it outlives Gristmill.
 
 A program of its own, run by its path under `python -I -S`: it takes the server's command as arguments and
 holds the reading end of a pipe as its standard input. When the pipe closes, which the kernel does even for a

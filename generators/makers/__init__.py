@@ -1,8 +1,8 @@
-"""Makers: how instructions are asked for, and how they are read from a response.
+"""Registry of makers. A maker (a key of recipes) is an instruction synthesizer: a prompt and a parser.
 
-A maker is data and two functions: `prompt` writes the brief about a subject, with examples, in a given turn;
-`parse` reads the proposals from a response, knowing whether it came to its end by itself. To add one: a
-module here, a line in `MAKERS`, a recipe, a test file, a row in `docs/instructions.md`.
+`prompt` writes the brief, the prompt that asks a model for instructions: about a subject, with examples, in a
+given turn. `parse` reads the proposed instructions from a response, and is told whether it ended by itself.
+To add one: a module here, a line in `MAKERS`, a recipe, a test file, a row in `docs/instructions.md`.
 """
 
 from collections.abc import Callable, Sequence

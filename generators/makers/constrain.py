@@ -1,7 +1,7 @@
-"""`constrained`: an instruction with checkable constraints attached, so that code can verify its responses.
+"""Maker `constrained`: attaches constraints to an instruction, so that code can verify its responses.
 
-No model is asked: what answers the brief is a rule (`flows/constrain.py`), in the form that is read here, a
-JSON object of the whole instruction and its constraints. After IFEval (arXiv 2311.07911).
+No model is asked: a rule (`runs/instructions/constrain.py`) answers the brief, with a JSON object of the
+whole instruction and its constraints. After IFEval (arXiv 2311.07911).
 """
 
 import json

@@ -1,4 +1,4 @@
-"""`evolve`: a harder instruction by a named operator, another one in each turn.
+"""Maker `evolve`: makes an instruction harder by a named operator, another one in each turn.
 
 After Evol-Instruct (WizardLM, arXiv 2304.12244), whose in-depth operators these are; the wording is our own.
 """

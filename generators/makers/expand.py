@@ -1,4 +1,4 @@
-"""`expand`: from two example instructions to three of the same kind with other content.
+"""Maker `expand`: from two example instructions, three of the same kind with other content.
 
 The operator of the data-augmentation family (arXiv 2412.04871); two examples in, three instructions out
 between tags, as in its successor EasyDistill.

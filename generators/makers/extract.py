@@ -1,4 +1,4 @@
-"""`extract-then-generate`: the instruction that a fragment of a document answers (arXiv 2308.12711).
+"""Maker `extract-then-generate`: the instruction that a fragment of a document answers (arXiv 2308.12711).
 
 The subject is the fragment, its level the granularity; the fragment becomes the reference of the instruction.
 The response is taken whole, without the label or the quotation marks that models put around it.

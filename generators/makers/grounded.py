@@ -1,4 +1,4 @@
-"""`grounded-qa`: fact, background, question and answer from a passage, with the quote that supports it.
+"""Maker `grounded-qa`: a question and its answer from a passage, with the quote that supports it.
 
 After ClimateChat (arXiv 2506.13796). The proposal's prompt is the passage with the question, so that a
 response can be held against the source; its reference holds passage, answer and quote as JSON, for the

@@ -1,6 +1,6 @@
-"""`refine`: the same intent, said more clearly and specifically (arXiv 2412.04871).
+"""Maker `refine`: rewrites an instruction more clearly and specifically, same intent (arXiv 2412.04871).
 
-What the parent says in numbers and names must still be there; `verifiers/candidate_checks.py` looks.
+The numbers and names of the parent must still be there; `verifiers/filters/candidate_checks.py` checks it.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Self-Instruct (arXiv 2212.10560): a list of tasks, seeds and accepted ones, that the model goes on with.
+"""Maker `self-instruct` (arXiv 2212.10560): the model continues a list of tasks, seeds and accepted ones.
 
 The list is numbered and each task is one paragraph, so that a response that goes on in the same form can be
 read whatever else it says. A response that was cut off loses its last task, which may be half of one.

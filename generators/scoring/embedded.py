@@ -1,10 +1,9 @@
-"""Log probabilities from the embedded model: llama.cpp's server gives none for a prompt, but does for what it
-writes.
+"""Scorer on the embedded model: forced decoding, a request a token. For trying things out, not for a corpus.
 
-So it is made to write the text, a token at a time: a bias leaves it no choice, and the log probability that
-comes with the token is the model's own, before any bias. The server still knows what it has read, so that a
-token costs what it costs to write one; but each is a request, and a text of a hundred tokens takes a second
-or two of both cores. A scorer for trying things out, and not for a corpus.
+llama.cpp's server gives no log probabilities for a prompt, but does for what it writes. So it is made to
+write the text, a token at a time: a bias leaves it no choice, and the log probability that comes with the
+token is the model's own, before any bias. The prompt stays in its cache; a text of a hundred tokens takes a
+second or two of both cores.
 
 Limit: a text with characters that the tokenizer splits over several tokens is refused, since llama.cpp
 tells nothing of a token that ends within a character. With SmolLM2 these are rare signs and whole scripts,

@@ -1,4 +1,4 @@
-"""Log probabilities as servers send them: an echo of the prompt, and llama.cpp's account of what it wrote.
+"""Strict parsing of log probabilities: echoed prompts, and llama.cpp's `completion_probabilities`.
 
 Read as strictly as every reply (`replies`): one that does not hold together is `bad-body`.
 """

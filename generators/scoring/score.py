@@ -1,4 +1,4 @@
-"""How likely a model finds a text after a prompt: the log probabilities of tokens that it is given to read.
+"""Scoring: the log probability of a text after a prompt under a model, and the ratio of perplexities.
 
 What the filter of "David vs Goliath" (arXiv 2308.12711) asks: does an instruction make its fragment likelier?
 The answer is a ratio of perplexities, of the fragment after the instruction and of the fragment alone; under
@@ -11,7 +11,7 @@ text's first token has a log probability in both, and its tokens are mostly the 
 before the text and ends in it counts as the text's.
 
 Which backends can: `openai`, where the server gives the log probabilities of a prompt, as vLLM does;
-`embedded`, slowly; `scripted`, by the rule of `overlap`.
+`embedded`, slowly; `scripted`, by the rule of `scoring/scripted.py`.
 """
 
 import math
@@ -100,7 +100,7 @@ def shared(some: Sequence[object], others: Sequence[object]) -> int:
 
 
 class ScriptedScorer:
-    """By the rule of `overlap`."""
+    """By the rule of `scripted_tokens`."""
 
     async def log_probability(self, prompt: Prompt, continuation: str) -> Score:
         text = readable(continuation)

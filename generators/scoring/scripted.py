@@ -1,8 +1,8 @@
-"""Log probabilities by rule, without a model: a word that stood before is likelier than a new one.
+"""Log probabilities by rule, without a model: a word that occurred before is likelier than a new one.
 
-That is all of it, so that an instruction which shares words with its fragment makes it likelier, and one
-which shares none leaves it as it was: a dry run finds the pairs that do not belong together, and a test can
-plant them. It says nothing of any real model. `scoring` plays the rule in process, `stub_server` over HTTP.
+An instruction that shares words with its fragment makes the fragment likelier, one that shares none leaves it
+as it was: a dry run finds the pairs that do not belong together, and a test can plant them. It says nothing
+of any real model. `ScriptedScorer` plays the rule in process, the tests' stub server over HTTP.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Log probabilities of prompts from a server: an echo of the prompt, with its tokens, and nothing generated.
+"""Scorer on an OpenAI-compatible server: the prompt is echoed with log probabilities, and nothing generated.
 
 OpenAI's completions API has `echo` with `logprobs` and `max_tokens` 0, and vLLM keeps to it (0.32). Servers
 of other kinds leave the echo out, in silence, which is found out when the scorer is opened. Where a reply's

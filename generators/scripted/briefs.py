@@ -1,4 +1,4 @@
-"""Responses to briefs by rule: what the scripted generator answers when it is asked for instructions.
+"""Instructions made up by rule: what the scripted generator answers to briefs (prompts that ask for them).
 
 For dry runs and tests of everything around a model. The instructions are put together from word lists by
 the draw's seed, in the form that the maker asks for; the script's pass rate is the share of responses that

@@ -1,4 +1,4 @@
-"""Responses by rule, in process: for tests, simulations and dry runs. See `script` for the rule.
+"""Backend `scripted`: responses by rule (`script`), in process, for tests, simulations and dry runs.
 
 It behaves like a backend in every way the pipeline can see: draws take time, run side by side, fail and are
 refused.

@@ -1,4 +1,4 @@
-"""Judgements by rule, in place of a judge model: for tests and dry runs. A pure function of prompt and seed.
+"""Scripted judge model: judgements as a pure function of prompt and seed, for tests and dry runs.
 
 The judge looks for a planted `quality N` in the response; where there is none, the hash of the response says
 how good it is. Its score is that, up to the scale; of two responses it prefers the better. A share of

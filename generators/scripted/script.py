@@ -1,9 +1,9 @@
-"""The script by which responses are made up: a pure function of the draw's seed.
+"""The rule by which responses are made up: a pure function of the draw's seed.
 
 Whether a draw is right, how long it takes, how many tokens it costs and whether it is cut off are read from
 one hash of its seed, so that a run that is resumed meets the same responses. Faults alone depend on the try
-as well: a fault that came again for ever would be a refusal. `scripted` plays a script in process,
-`stub_server` over HTTP.
+as well: a fault that came again for ever would be a refusal. `ScriptedGenerator` plays a script in
+process, the tests' stub server over HTTP.
 """
 
 import hashlib

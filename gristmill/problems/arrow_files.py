@@ -14,15 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, Field, ValidationError
 
-from gristmill.problems.rows import BadRow, Row, Rows
+from gristmill.problems.rows import SPLITS_FILE, STATE_FILE, BadRow, Columns, Row, Rows
 from gristmill.sampling.errors import ConfigError, DataError
-
-STATE_FILE = "state.json"
-SPLITS_FILE = "dataset_dict.json"
 
 _BATCH_ROWS = 256
 
-Columns = frozenset[str]
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from gristmill.problems.settings import DatasetSettings, PresetName
 from gristmill.sampling.errors import ConfigError
-from gristmill.verifiers.code.cases import read_cases
-from gristmill.verifiers.constraints import read_constraints
 from gristmill.verifiers.math.extraction import boxed, hashes
 from gristmill.verifiers.settings import VerifierName
 
@@ -68,11 +66,15 @@ def unnamed_fields(name: str, settings: DatasetSettings, known: Sequence[str]) -
 
 
 def _tests(reference: str) -> str:
+    from gristmill.verifiers.code.cases import read_cases  # imported where it is needed
+
     read_cases(reference)
     return reference
 
 
 def _constraints(reference: str) -> str:
+    from gristmill.verifiers.constraints import read_constraints  # imported where it is needed
+
     read_constraints(reference)
     return reference
 

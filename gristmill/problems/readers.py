@@ -6,19 +6,18 @@ A new format is one module with a function from a path to Rows, and one line in 
 from collections.abc import Callable
 from pathlib import Path
 
-from gristmill.problems.arrow_files import (
-    SPLITS_FILE,
-    STATE_FILE,
-    Columns,
-    folder_rows,
-    parquet_rows,
-    split_folder,
-)
-from gristmill.problems.rows import Rows
+from gristmill.problems.rows import SPLITS_FILE, STATE_FILE, Columns, Rows
 from gristmill.problems.text_files import csv_rows, json_rows
 from gristmill.sampling.errors import ConfigError
 
 Reader = Callable[[Path, Columns | None], Rows]
+
+
+def _parquet_rows(path: Path, columns: Columns | None) -> Rows:
+    from gristmill.problems.arrow_files import parquet_rows  # pyarrow is imported where it is needed
+
+    return parquet_rows(path, columns)
+
 
 READERS: dict[str, Reader] = {
     ".jsonl": lambda path, _: json_rows(path),
@@ -26,7 +25,7 @@ READERS: dict[str, Reader] = {
     ".json": lambda path, _: json_rows(path),
     ".csv": lambda path, _: csv_rows(path),
     ".csv.gz": lambda path, _: csv_rows(path),
-    ".parquet": parquet_rows,
+    ".parquet": _parquet_rows,
 }
 
 
@@ -37,6 +36,8 @@ def open_rows(path: Path, split: str | None = None, columns: Columns | None = No
     folder's. Readers that can leave fields unread give those in `columns` alone.
     """
     if path.is_dir():
+        from gristmill.problems.arrow_files import folder_rows, split_folder
+
         _require_saved_folder(path)
         return folder_rows(split_folder(path, split), path.name, columns)
     if not path.exists():

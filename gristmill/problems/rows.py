@@ -11,6 +11,10 @@ MAX_ROW_BYTES = 1_000_000
 """The longest line or text that is read: a longer problem is a mistake, and memory has to be bounded."""
 
 
+STATE_FILE, SPLITS_FILE = "state.json", "dataset_dict.json"
+"""Files of a folder saved by Hugging Face `datasets`: of one data set, and of one with several splits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """The fields of one row as its format gives them.
@@ -39,5 +43,8 @@ class BadRow:
         place = f"{self.file} {self.unit} {self.number}"
         return f"{place}, field {self.field}: {self.reason}" if self.field else f"{place}: {self.reason}"
 
+
+Columns = frozenset[str]
+"""Names of the fields that are wanted of each row."""
 
 Rows = Generator[Row | BadRow, None, None]

@@ -1,4 +1,4 @@
-"""The faults that the stub server can play, by name: what an inference server shows in a bad week.
+"""Faults that the stub server can play, by name: statuses, resets, slow and garbled replies.
 
 A fault is written `NAME` or `STATUS`, with `@VALUE` for a Retry-After header: `reset`, `503`, `429@2`.
 """

@@ -1,4 +1,4 @@
-"""The port of a stub server: it can die, as a server does that is killed, and come back where it was."""
+"""The listening socket of a stub server, closed as by a kill and opened again on the same port."""
 
 import socket
 import ssl

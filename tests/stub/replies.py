@@ -1,4 +1,4 @@
-"""What the stub server replies where nothing goes wrong, in the form of the OpenAI API."""
+"""Successful replies of the stub server, in the form of the OpenAI API."""
 
 import json
 from collections.abc import Sequence

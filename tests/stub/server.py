@@ -1,11 +1,11 @@
-"""A stand-in for an inference server: real HTTP on loopback, the OpenAI API, answers by script, no GPU.
+"""Stub inference server: the OpenAI API over real HTTP on loopback, with scripted answers and faults.
 
-It knows one subject, sums (`What is 17 + 25?`): it finds the last one in the last message, works it out,
-and is right as often as its script says; whatever else it is asked, it makes up a number. A completion is
-answered with its prompt, and log probabilities by the rule of `overlap`. It counts what it is asked and logs
-every (problem, seed) of a chat, so that a test can tell what a client really sent. `python -m
-tests.stub.server --port 0` prints its URL as the first line. GET /stats and GET /log give what was
-counted. It binds to 127.0.0.1 alone.
+`python -m tests.stub.server --port 0` starts it for a dry run and prints its URL as the first line.
+
+It answers sums (`What is 17 + 25?`): the last one in the last message, right as often as its script says; to
+whatever else it is asked it answers a number. A completion is answered with its prompt, and log probabilities
+by the rule of `generators/scoring/scripted.py`. GET /stats gives counts, GET /log every (problem, seed) of a
+chat, so that a test can tell what a client really sent. It binds to 127.0.0.1 alone.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What the stub server counts: requests, the (problem, seed) pairs asked, those in flight over time."""
+"""Counters of the stub server: requests, the (problem, seed) pairs asked, requests in flight over time."""
 
 import asyncio
 import time
