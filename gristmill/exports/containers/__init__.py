@@ -1,14 +1,21 @@
-"""The containers: what holds the records of a split. A new one is a file here and a line in `CONTAINERS`."""
+"""Containers of an export, by name: the files that hold the records of a split.
 
-from gristmill.exports.container import Container
-from gristmill.exports.containers.json_lines import JSON_LINES, JSON_LINES_GZIP, JSON_LINES_ZSTD
-from gristmill.exports.containers.parquet import PARQUET
-from gristmill.exports.containers.saved_datasets import SAVED_DATASETS
+A new one is a file here and a line in `CONTAINERS`.
+"""
 
-CONTAINERS: dict[str, Container] = {
-    "jsonl": JSON_LINES,
-    "jsonl.gz": JSON_LINES_GZIP,
-    "jsonl.zst": JSON_LINES_ZSTD,
-    "parquet": PARQUET,
-    "datasets": SAVED_DATASETS,
-}
+from typing import TYPE_CHECKING
+
+from gristmill.exports.registry import LazyRegistry
+
+if TYPE_CHECKING:
+    from gristmill.exports.container import Container
+
+CONTAINERS: "LazyRegistry[Container]" = LazyRegistry(
+    {
+        "jsonl": "gristmill.exports.containers.json_lines:JSON_LINES",
+        "jsonl.gz": "gristmill.exports.containers.json_lines:JSON_LINES_GZIP",
+        "jsonl.zst": "gristmill.exports.containers.json_lines:JSON_LINES_ZSTD",
+        "parquet": "gristmill.exports.containers.parquet:PARQUET",
+        "datasets": "gristmill.exports.containers.saved_datasets:SAVED_DATASETS",
+    }
+)

@@ -15,7 +15,7 @@ import orjson
 import pyarrow as pa
 
 from gristmill.exports.container import RecordWriter
-from gristmill.exports.containers.closing import closed_after
+from gristmill.exports.publish.errors import closed_after
 from gristmill.exports.publish.folder import StagingFolder
 from gristmill.exports.publish.hashed_file import HashedFile
 from gristmill.exports.rows import Record

@@ -1,30 +1,25 @@
-"""The formats: one file each. A new one is a file here and a line in `FORMATS`."""
+"""Formats of an export, by name: each is one file. A new one is a file here and a line in `FORMATS`."""
 
-from gristmill.exports.formats.alpaca import ALPACA
-from gristmill.exports.formats.dpo import DPO
-from gristmill.exports.formats.kto import KTO
-from gristmill.exports.formats.openai import OPENAI
-from gristmill.exports.formats.prompt_completion import PROMPT_COMPLETION
-from gristmill.exports.formats.raw import RAW
-from gristmill.exports.formats.reference import REFERENCE
-from gristmill.exports.formats.reward import REWARD
-from gristmill.exports.formats.rlvr import RLVR
-from gristmill.exports.formats.sft import SFT
-from gristmill.exports.formats.sharegpt import SHAREGPT
-from gristmill.exports.formats.stepwise import STEPWISE
-from gristmill.exports.rows import Format
+from typing import TYPE_CHECKING
 
-FORMATS: dict[str, Format] = {
-    "sft": SFT,
-    "prompt-completion": PROMPT_COMPLETION,
-    "alpaca": ALPACA,
-    "sharegpt": SHAREGPT,
-    "openai": OPENAI,
-    "reference": REFERENCE,
-    "dpo": DPO,
-    "reward": REWARD,
-    "kto": KTO,
-    "rlvr": RLVR,
-    "stepwise": STEPWISE,
-    "raw": RAW,
-}
+from gristmill.exports.registry import LazyRegistry
+
+if TYPE_CHECKING:
+    from gristmill.exports.rows import Format
+
+FORMATS: "LazyRegistry[Format]" = LazyRegistry(
+    {
+        "sft": "gristmill.exports.formats.sft:SFT",
+        "prompt-completion": "gristmill.exports.formats.prompt_completion:PROMPT_COMPLETION",
+        "alpaca": "gristmill.exports.formats.alpaca:ALPACA",
+        "sharegpt": "gristmill.exports.formats.sharegpt:SHAREGPT",
+        "openai": "gristmill.exports.formats.openai:OPENAI",
+        "reference": "gristmill.exports.formats.reference:REFERENCE",
+        "dpo": "gristmill.exports.formats.dpo:DPO",
+        "reward": "gristmill.exports.formats.reward:REWARD",
+        "kto": "gristmill.exports.formats.kto:KTO",
+        "rlvr": "gristmill.exports.formats.rlvr:RLVR",
+        "stepwise": "gristmill.exports.formats.stepwise:STEPWISE",
+        "raw": "gristmill.exports.formats.raw:RAW",
+    }
+)

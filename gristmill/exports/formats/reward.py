@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from gristmill.db.exports.records import ExportProblem
-from gristmill.exports.formats.dpo import PAIR_METADATA, pair_metadata, preference
+from gristmill.exports.pair_records import PAIR_METADATA, pair_metadata, preference
 from gristmill.exports.pairs import pairs
 from gristmill.exports.rows import Context, Format, Row
 from gristmill.exports.settings import ExportSettings

@@ -1,9 +1,10 @@
-"""What the operating system says of a write, as one line for whoever waits for the file."""
+"""Errors of writing a file: what the operating system says as one StoreError, which closing never hides."""
 
 import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from gristmill.sampling.errors import StoreError
 
@@ -23,3 +24,24 @@ def write_errors(path: Path) -> Iterator[None]:
         else:
             reason = str(error.strerror)
         raise StoreError(f"{path} was not written: {reason}") from error
+
+
+class Closable(Protocol):
+    def close(self) -> object: ...
+
+
+_Writer = TypeVar("_Writer", bound=Closable)
+
+
+@contextmanager
+def closed_after(writer: _Writer) -> Iterator[_Writer]:
+    """Closes the writer, and after an error without hiding it: many writers put an end to the file as they
+    close, which a full disk refuses as well.
+    """
+    try:
+        yield writer
+    except BaseException:
+        with suppress(StoreError):
+            writer.close()
+        raise
+    writer.close()
