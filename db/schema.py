@@ -1,4 +1,4 @@
-"""Which revision of the tables a store has, and bringing it to the one this code wants.
+"""The revision of a store's tables, and migrating them to the one that this code wants.
 
 Everything that a migration does, its own record included, is one transaction, which begins with a lock that
 only one process gets: two that prepare the same new store take turns, and the second finds nothing to do. The
@@ -13,10 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from gristmill.db.faults import store_errors, store_name
@@ -76,15 +72,15 @@ def revision(engine: Engine) -> str | None:
 
 def head() -> str:
     """The revision that this code wants."""
-    newest = _scripts().get_current_head()
-    if newest is None:
+    known = revisions()
+    if not known:
         raise RuntimeError("db/migrations/versions is not installed")
-    return newest
+    return max(known)
 
 
 def revisions() -> set[str]:
-    """Every revision that this code knows."""
-    return {script.revision for script in _scripts().walk_revisions()}
+    """Every revision that this code knows; they are numbered in their order."""
+    return {path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*_*.py")}
 
 
 @contextmanager
@@ -116,30 +112,28 @@ def _checked_revision(connection: Connection) -> str | None:
                 f"{name}: holds tables that are not Gristmill's ({', '.join(tables[:3])}); "
                 "name an empty database in GRISTMILL_DATABASE_URL"
             )
-    elif found not in {script.revision for script in _scripts().walk_revisions()}:
+    elif found not in revisions():
         raise StoreError(f"{name}: made by a newer Gristmill (revision {found}); upgrade gristmill")
     return found
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(
-        connection, opts={"version_table": VERSION_TABLE}
-    ).get_current_revision()
+    """None without the table, or with nothing in it."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found: str | None = connection.execute(
+        text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608
+    ).scalar_one_or_none()
+    return found
 
 
-def _migrate(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    with _ALEMBIC:
-        command.upgrade(config, "head")
+def _migrate(connection: Connection, to: str = "head") -> None:
+    from alembic import command
+    from alembic.config import Config
 
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    return config
+    config.attributes["connection"] = connection
+    with _ALEMBIC:
+        command.upgrade(config, to)

@@ -1,4 +1,4 @@
-"""What came of the first sampling of a run that makes its own problems, and what its instructions teach.
+"""Report on the instructions that a run made: candidates by reason, diversity, and pass rates of responses.
 
 An instruction that all draws pass teaches no more, and one that none passes teaches nothing yet: both are
 counted, of those with at least two decided responses.
@@ -6,6 +6,7 @@ counted, of those with at least two decided responses.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 
@@ -15,12 +16,11 @@ from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.runs import RunRecord, find_run
 from gristmill.db.sessions import Engine, reading
 from gristmill.reports.console import plain, table
-from gristmill.reports.diversity import diversity_rows, diversity_table
 from gristmill.runs.names import instruction_run_id
-from gristmill.runs.settings.snapshot import snapshot_from
 from gristmill.sampling.records import Outcome, Problem, RunState
-from gristmill.verifiers.diversity.report import Diversity, Text, diversity
-from gristmill.verifiers.filters.embeddings import encode, is_installed
+
+if TYPE_CHECKING:  # what a run without instructions need not wait for
+    from gristmill.verifiers.diversity.report import Diversity
 
 _FEWEST_DECIDED = 2
 
@@ -46,7 +46,7 @@ class InstructionReport:
     attempts: list[ReasonRow]
     barren: list[ReasonRow]
     candidates: list[ReasonRow]
-    diversity: Diversity | None
+    diversity: "Diversity | None"
     teaching: Teaching
 
     @property
@@ -77,6 +77,8 @@ def read_instructions(engine: Engine, run_id: str, *, whole: bool) -> Instructio
         attempts = by_reason(session, run.id)
         barren = barren_reasons(session, run.id)
         tallies = [row.tally for row in problem_tallies(session, run_id)]
+    from gristmill.runs.settings.snapshot import snapshot_from
+
     config = snapshot_from(run.config).config
     decided = [tally for tally in tallies if tally.decided >= _FEWEST_DECIDED]
     all_pass = sum(tally.accepted == tally.decided for tally in decided)
@@ -108,6 +110,8 @@ def print_instructions(out: Console, report: InstructionReport) -> None:
     out.print()
     out.print(candidate_table(report))
     if report.diversity is not None:
+        from gristmill.reports.diversity import diversity_table
+
         out.print()
         out.print(diversity_table(report.diversity))
         out.print()
@@ -122,6 +126,8 @@ def candidate_table(report: InstructionReport) -> Group:
 
 def instruction_rows(report: InstructionReport) -> dict[str, list[dict[str, str]]]:
     """The rows of the table artifacts, by the beginning of the artifact's key."""
+    from gristmill.reports.diversity import diversity_rows
+
     return {
         "candidates": [dict(row) for row in _candidate_rows(report)],
         "diversity": diversity_rows(report.diversity) if report.diversity else [],
@@ -153,12 +159,14 @@ def _teaching_table(teaching: Teaching) -> Group:
     return table(title, ("responses", "instructions"), rows)
 
 
-def _diversity(made: list[Problem], seed: int, candidates: list[ReasonRow]) -> Diversity:
+def _diversity(made: list[Problem], seed: int, candidates: list[ReasonRow]) -> "Diversity":
+    from gristmill.verifiers.diversity.report import Text, diversity
+    from gristmill.verifiers.filters.embeddings import encode, is_installed
+
+    def embed(texts: list[str]) -> list[list[float]]:
+        rows: list[list[float]] = encode(texts).tolist()
+        return rows
+
     texts = (Text(problem.prompt, problem.origin.get("file", ""), problem.level) for problem in made)
     counts = {row.reason: row.attempts for row in candidates}
-    return diversity(texts, seed=seed, embed=_embed if is_installed() else None, candidates=counts)
-
-
-def _embed(texts: list[str]) -> list[list[float]]:
-    rows: list[list[float]] = encode(texts).tolist()
-    return rows
+    return diversity(texts, seed=seed, embed=embed if is_installed() else None, candidates=counts)

@@ -5,14 +5,15 @@ are those of its requests, which overlap, and so cannot be compared with the tim
 setting, in whatever currency: it is nowhere looked up.
 """
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gristmill.db.reports.summary import LevelRow, ReasonRow, by_level, by_reason, by_stop, failure_kinds
 from gristmill.db.runs import RunRecord
 from gristmill.db.sessions import Engine, Session, reading
-from gristmill.runs.settings.snapshot import snapshot_from
 from gristmill.runs.store import stored_run
+from gristmill.sampling.errors import StoreError
 from gristmill.sampling.records import StopReason
 
 if TYPE_CHECKING:
@@ -88,8 +89,19 @@ def summary_in(session: Session, run_id: str, prices: Prices | None = None) -> R
         reasons=by_reason(session, run_id),
         stops=by_stop(session, run_id),
         failures=failure_kinds(session, run_id),
-        prices=prices or prices_of(snapshot_from(run.config).config.run),
+        prices=prices or _stored_prices(run),
     )
+
+
+def _stored_prices(run: RunRecord) -> Prices:
+    """Without the classes of a whole configuration, which take a second to import."""
+    try:
+        settings = json.loads(run.config)["config"]["run"]
+        return Prices(
+            settings["price_per_million_prompt_tokens"], settings["price_per_million_completion_tokens"]
+        )
+    except (ValueError, KeyError, TypeError) as exc:
+        raise StoreError(f"the configuration of run {run.id} is of another version of Gristmill") from exc
 
 
 def cost_columns(prices: Prices) -> tuple[str, ...]:

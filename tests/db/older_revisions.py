@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alembic import command
 from sqlalchemy import Engine, insert, inspect, text
 
 from gristmill.db import schema
@@ -106,9 +105,7 @@ def rows() -> Iterator[tuple[str, dict[str, object]]]:
 def make_older(engine: Engine, revision: str) -> None:
     """A store as the code of that revision left it, with rows in every table."""
     with engine.begin() as connection:
-        config = schema._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        schema._migrate(connection, revision)
         there = set(inspect(connection).get_table_names())
         for name, row in rows():
             if name in there:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from gristmill.db import schema
@@ -186,6 +188,26 @@ def test_a_migration_that_fails_leaves_nothing_behind(
         schema.prepare(empty)
     assert tables(empty) == set()
     assert schema.revision(empty) is None
+
+
+def test_the_files_of_the_migrations_are_named_by_revision_in_their_order() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    newest_first = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    assert newest_first == sorted(schema.revisions(), reverse=True)
+    assert schema.head() == newest_first[0]
+
+
+def test_a_current_store_is_opened_without_alembic(store_url: str) -> None:
+    engine = open_engine(store_url)
+    schema.prepare(engine)
+    engine.dispose()
+    opens = (
+        "import sys; from gristmill.db.engine import open_engine; from gristmill.db.schema import prepare; "
+        "prepare(open_engine(sys.argv[1])); assert 'alembic' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", opens, store_url], check=True)
 
 
 def test_the_migrations_are_packages_and_so_are_installed() -> None:
