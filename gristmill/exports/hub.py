@@ -1,4 +1,4 @@
-"""Push a published export to a dataset repository of the Hugging Face hub, as one commit.
+"""Pushes a published export to a dataset repository of the Hugging Face hub, as one commit.
 
 Afterwards the branch holds the export and nothing else: files of the export that was there before are deleted
 in the same commit, since a loader would read them along with the new ones. What is sent is what the manifest
@@ -15,19 +15,17 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from json import JSONDecodeError
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from gristmill.exports.hub_errors import hub_errors
 from gristmill.exports.manifest import MANIFEST, read_manifest
-from gristmill.sampling.errors import ConfigError, DataError
+from gristmill.sampling.errors import ConfigError, DataError, GristmillError, RefusedError, UnavailableError
 from gristmill.text.file_hash import file_sha256
-
-if TYPE_CHECKING:
-    from huggingface_hub import CommitOperationDelete, HfApi
+from gristmill.text.visible import visible
 
 _CARD = "README.md"
+_SHOWN = 300
 _NAME = re.compile(r"(?!.*(?:--|\.\.))[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?(?<!\.git)")
 _MADE_BY_THE_HUB = frozenset({".gitattributes", _CARD})
 """What a repository may hold that nothing was pushed to yet."""
@@ -65,16 +63,19 @@ def push(
     check_hub(repo_id, token_env=token_env)
     paths = _exported(folder)
     token = _token(token_env)
-    from huggingface_hub import CommitOperationAdd, HfApi, constants
+    from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
     constants.HF_HUB_DISABLE_TELEMETRY = True  # the variable of this name is read at import, perhaps long ago
     unseen = not sys.stderr.isatty() and constants.HF_HUB_DISABLE_PROGRESS_BARS is None
-    with hub_errors(repo_id, token, token_env), disable_progress_bars() if unseen else nullcontext():
+    with _hub_errors(repo_id, token, token_env), disable_progress_bars() if unseen else nullcontext():
         api = HfApi(token=token)
         api.create_repo(repo_id, repo_type="dataset", private=private, exist_ok=True)
-        head, stale = _remote(api, repo_id, revision, private, set(paths))
-        operations: list[CommitOperationAdd | CommitOperationDelete] = list(stale)
+        info = api.dataset_info(repo_id, revision=revision)
+        held = {file.rfilename for file in info.siblings or ()}
+        _check_repository(repo_id, held, info.private is False, not private)
+        operations: list[CommitOperationAdd | CommitOperationDelete] = []
+        operations += [CommitOperationDelete(path) for path in sorted(held - {*paths} - _MADE_BY_THE_HUB)]
         operations += [CommitOperationAdd(path, folder / path) for path in paths]
         commit = api.create_commit(
             repo_id,
@@ -82,7 +83,7 @@ def push(
             commit_message=message,
             repo_type="dataset",
             revision=revision,
-            parent_commit=head,
+            parent_commit=info.sha,  # so that two pushes at a time do not mix
         )
     return str(commit.commit_url)
 
@@ -120,19 +121,65 @@ def _sha256(file: Path) -> str:
         raise DataError(f"{file}: {MANIFEST} lists it, and it cannot be read: {error.strerror}") from error
 
 
-def _remote(
-    api: "HfApi", repo_id: str, revision: str | None, private: bool, sent: set[str]
-) -> tuple[str | None, Iterator["CommitOperationDelete"]]:
-    """The commit that the branch is at, so that two pushes at a time do not mix, and what is to go."""
-    from huggingface_hub import CommitOperationDelete
-
-    info = api.dataset_info(repo_id, revision=revision)
-    if private and info.private is False:
+def _check_repository(repo_id: str, held: set[str], public: bool, may_be_public: bool) -> None:
+    """Raises ConfigError where it is more public than was asked for, or holds something else."""
+    if public and not may_be_public:
         raise ConfigError(f"repository {repo_id}: it is public; say so (--public) to publish the export")
-    held = {sibling.rfilename for sibling in info.siblings or ()}
     if held - _MADE_BY_THE_HUB and MANIFEST not in held:
         raise ConfigError(
             f"repository {repo_id}: it holds files and no {MANIFEST}: not an export; name another"
         )
-    stale = sorted(held - sent - _MADE_BY_THE_HUB)
-    return info.sha, (CommitOperationDelete(path) for path in stale)
+
+
+@contextmanager
+def _hub_errors(repo_id: str, token: str, token_env: str) -> Iterator[None]:
+    """Maps what `huggingface_hub` raises. The cause is not chained: its text may tell the token."""
+    import httpx2
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        yield
+    except HfHubHTTPError as error:
+        told = _line(error.server_message or error.response.reason_phrase, token)
+        raise _of_status(error.response.status_code, repo_id, token_env, told) from None
+    except httpx2.TransportError as error:
+        told = _line(str(error) or type(error).__name__, token)
+        raise UnavailableError(f"the hub cannot be reached: {told}", kind="no-connection") from None
+    except (JSONDecodeError, KeyError):
+        raise UnavailableError("the hub's reply is not one of a hub: is its address right?") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _of_library(error, token) from None
+
+
+def _of_status(status: int, repo_id: str, token_env: str, told: str) -> GristmillError:
+    said = f"the hub says {status}: {told}"
+    if status == 401:
+        return ConfigError(f"{token_env}: the token is not accepted for repository {repo_id}; {said}")
+    if status == 404:
+        return ConfigError(f"repository {repo_id}: it or its branch is not there for this token; {said}")
+    if status == 403:
+        return RefusedError(f"repository {repo_id}: the token in {token_env} may not write there; {said}")
+    if status in (409, 412):
+        return UnavailableError(f"repository {repo_id}: changed meanwhile; push again; {said}", kind="moved")
+    if status in (408, 425, 429) or status >= 500:
+        now = "the hub fails" if status >= 500 else "not now"
+        return UnavailableError(f"repository {repo_id}: {now}; {said}", kind=f"http-{status}")
+    return RefusedError(f"repository {repo_id}: the hub refuses the push; {said}")
+
+
+def _of_library(error: OSError | RuntimeError | ValueError, token: str) -> GristmillError:
+    """What the library finds: no network allowed, a card that the hub refuses, an upload that failed."""
+    from huggingface_hub.errors import OfflineModeIsEnabled
+
+    told = _line(str(error), token)
+    if isinstance(error, OfflineModeIsEnabled):
+        return ConfigError(f"HF_HUB_OFFLINE is set, so that nothing can be pushed: {told}")
+    if isinstance(error, ValueError):
+        return DataError(f"the hub does not take the export: {told}")
+    return UnavailableError(f"the upload failed: {told}", kind="upload")
+
+
+def _line(text: str, token: str) -> str:
+    """Printable, without the token even where the hub repeats it."""
+    plain = " ".join(text.replace(token, "***").split())
+    return visible(plain)[:_SHOWN]
