@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.instructions import Made, benchmark_items, instructions
+from gristmill.text.words import folded_words
 from gristmill.verifiers.filters.instructions import InstructionGates, Known
 from gristmill.verifiers.filters.known import Candidate
-from gristmill.verifiers.filters.normalised_words import words_of
 from gristmill.verifiers.filters.rouge import RougeIndex, rouge_l
 from gristmill.verifiers.filters.settings import GateSettings
 from gristmill.verifiers.reasons import Reason
@@ -55,7 +55,7 @@ def show_run(gates: InstructionGates, made: Sequence[Made]) -> list[str]:
     before, started, cpu = resident_mb(), time.perf_counter(), time.process_time()
     accepted, counts, wrong = run_gates(gates, made)
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-    words = sum(len(words_of(one.text)) for one in made[:SAMPLE]) / len(made[:SAMPLE])
+    words = sum(len(folded_words(one.text)) for one in made[:SAMPLE]) / len(made[:SAMPLE])
     print(
         f"{len(made):,} instructions of {words:.0f} words in the mean: {len(made) / seconds:,.0f} per second,"
     )
@@ -96,10 +96,10 @@ def show_rebuild(settings: GateSettings, accepted: Sequence[str]) -> None:
 
 def show_brute_force(accepted: Sequence[str], queries: Sequence[str], limit: float) -> None:
     """The baseline compares with every text; both must say the same."""
-    index, texts = RougeIndex(limit), [words_of(text) for text in accepted]
+    index, texts = RougeIndex(limit), [folded_words(text) for text in accepted]
     for text in texts:
         index.add(text)
-    asked = [words_of(text) for text in queries]
+    asked = [folded_words(text) for text in queries]
     started = time.perf_counter()
     by_index = [index.nearest(words) for words in asked]
     index_seconds = (time.perf_counter() - started) / len(asked)

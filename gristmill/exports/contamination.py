@@ -12,9 +12,9 @@ from pathlib import Path
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem
 from gristmill.text.file_hash import file_sha256
+from gristmill.text.words import folded_words
 from gristmill.verifiers.filters.benchmarks import read_items
 from gristmill.verifiers.filters.contamination import ContaminationIndex, SharedSpan
-from gristmill.verifiers.filters.normalised_words import words_of
 from gristmill.verifiers.filters.settings import GateSettings
 
 
@@ -27,7 +27,7 @@ class Benchmarks:
 
     def shared_with(self, problem: Problem) -> SharedSpan | None:
         """The words that the prompt has in common with an item, and the item; None where there are none."""
-        return self.index.shared(words_of(problem.prompt))
+        return self.index.shared(folded_words(problem.prompt))
 
 
 def read_benchmarks(paths: Sequence[Path]) -> Benchmarks:

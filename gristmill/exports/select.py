@@ -24,7 +24,7 @@ from gristmill.db.exports.records import AttemptKey, ExportAttempt, ExportProble
 from gristmill.exports.settings import ExportSettings, Keep
 from gristmill.sampling.records import Outcome
 from gristmill.text.hash_random import hash_numbers
-from gristmill.verifiers.filters.normalised_words import words_of
+from gristmill.text.words import folded_words
 
 _MOST_CANDIDATES = 200
 _COMPARED_CHARACTERS = 20_000
@@ -146,7 +146,7 @@ def _words(attempts: Sequence[ExportAttempt]) -> list[int]:
     places: dict[str, int] = {}
     sets = []
     for attempt in attempts:
-        words = words_of(attempt.text[:_COMPARED_CHARACTERS])
+        words = folded_words(attempt.text[:_COMPARED_CHARACTERS])
         found = {places.setdefault(word, len(places)) for word in words}
         bits = bytearray(len(places) // 8 + 1)
         for place in found:

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gristmill.problems.keywords import key_phrases
-from gristmill.problems.prose import Span, is_plain, letter_share, paragraphs, sentences, word_count
+from gristmill.problems.prose import is_plain, letter_share, paragraphs
 from gristmill.text.hash_random import hash_bytes_16
+from gristmill.text.sentences import Span, sentence_spans
+from gristmill.text.words import spaced_word_count
 
 MIN_DOCUMENT_WORDS = 40
 """Words of prose under which a document gives no fragment."""
@@ -104,7 +106,7 @@ def _blocks(text: str) -> list[_Block]:
     """Paragraphs that have words, those with too many for a passage in pieces."""
     blocks: list[_Block] = []
     for span in paragraphs(text):
-        words = word_count(text[slice(*span)])
+        words = spaced_word_count(text[slice(*span)])
         if words > PASSAGE_WORDS[1]:
             blocks += _pieces(text, span)
         elif words:
@@ -115,8 +117,8 @@ def _blocks(text: str) -> list[_Block]:
 def _pieces(text: str, paragraph: Span) -> Iterator[_Block]:
     """Sentences in a row, up to the length of a window; one that is longer is left out."""
     opened: _Block | None = None
-    for span in sentences(text, paragraph):
-        words = word_count(text[slice(*span)])
+    for span in sentence_spans(text, paragraph):
+        words = spaced_word_count(text[slice(*span)])
         if words > WINDOW_WORDS:
             continue
         if opened is not None and opened.words + words > WINDOW_WORDS:
@@ -160,11 +162,11 @@ def _readable(text: str, block: Span) -> Iterator[Span]:
     if is_plain(text[slice(*block)]):
         yield block
         return
-    yield from (span for span in sentences(text, block) if is_plain(text[slice(*span)]))
+    yield from (span for span in sentence_spans(text, block) if is_plain(text[slice(*span)]))
 
 
 def _sentences(text: str, window: Sequence[_Block]) -> list[Span]:
-    spans = (span for block in window for span in sentences(text, block.span))
+    spans = (span for block in window for span in sentence_spans(text, block.span))
     return [span for span in spans if _is_fit(text[slice(*span)], SENTENCE_WORDS)]
 
 
@@ -185,7 +187,7 @@ def _passages(text: str, window: Sequence[_Block]) -> list[Span]:
 
 def _is_fit(piece: str, words: tuple[int, int]) -> bool:
     """Whether it reads as a text of its own: long enough, of letters, from a capital to a full stop."""
-    if not words[0] <= word_count(piece) <= words[1] or piece[-1] not in _CLOSED:
+    if not words[0] <= spaced_word_count(piece) <= words[1] or piece[-1] not in _CLOSED:
         return False
     first = next((character for character in piece if character.isalpha()), "a")
     return not first.islower() and letter_share(piece) >= _LETTERS and is_plain(piece)

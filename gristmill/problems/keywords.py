@@ -13,7 +13,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from gristmill.problems.prose import Span
+from gristmill.text.sentences import Span
+from gristmill.text.stop_words import PHRASE_STOP_WORDS
 
 LONGEST = 4
 """Words of a phrase."""
@@ -21,26 +22,6 @@ LONGEST = 4
 _LONGEST_WORD = 40
 _WORD = re.compile(r"(?<![^\s(\"'“‘*])[^\W_]+(?:['’-][^\W_]+)*(?=[\s,;:!?)\"'”’…*]|\.(?:\s|\Z)|\Z)")
 """A word that stands by itself: not a piece of a path, a flag or a name in code."""
-
-_ENGLISH = """
-a about above across after again against all almost along already also although always am among an and
-another any anything are around as ask at away back be became because become becomes been before being
-below between both but by came can cannot come comes could did do does doing done down during each either
-else enough even ever every everything few first for from further gave get gets give given gives go goes
-going gone got had has have having he hence her here hers herself him himself his how however i if in
-indeed instead into is it its itself just keep keeps kept last later least less let lets like likely made
-make makes many may maybe me might mine more most mostly much must my myself need needs neither never next
-no nobody none nor not nothing now of off often on once one ones only onto or other others otherwise our
-ours out over own part per perhaps put puts quite rather really said same say says second see seem seemed
-seems seen several shall she should since so some someone something soon still such take taken takes tell
-tells than that the their theirs them themselves then there therefore these they thing things this those
-though three through thus to together too took toward towards two under unless until up upon us use used
-uses using usually very want wants was way we well went were what whatever when where whether which while
-who whole whom whose why will with within without would yes yet you your yours yourself don't doesn't
-didn't isn't aren't wasn't weren't can't won't it's that's there's i'm you're we're they're i've you've
-we've
-"""
-_STOP_WORDS = frozenset(_ENGLISH.split())
 
 _Phrase = tuple[Span, tuple[str, ...]]
 """Where a candidate stands, and its words in lower case."""
@@ -83,6 +64,6 @@ def _phrase(run: list[tuple[int, int, str]]) -> Iterator[_Phrase]:
 
 
 def _is_content(word: str) -> bool:
-    if len(word) > _LONGEST_WORD or word.casefold().replace("’", "'") in _STOP_WORDS:
+    if len(word) > _LONGEST_WORD or word.casefold().replace("’", "'") in PHRASE_STOP_WORDS:
         return False
     return any(map(str.isalpha, word))

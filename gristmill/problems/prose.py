@@ -15,8 +15,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
-Span = tuple[int, int]
-"""Start and end in characters of the raw text."""
+from gristmill.text.sentences import Span
 
 _LONGEST_LINE = 4000
 """Of a longer line only the beginning decides what kind of line it is."""
@@ -56,19 +55,6 @@ _MARKUP = re.compile(
 )
 """What no fragment should hold: link targets, addresses, tags, and characters that are not for reading."""
 
-_END = re.compile(r"(?<![.!?…])[.!?…]{1,3}[\"'”’)\]*_]{0,3}(?=\s|\Z)|[。！？]{1,3}[」』”’]{0,2}")
-_VISIBLE = re.compile(r"\S")
-_LETTER = re.compile(r"[^\W\d_]")
-_WORDLIKE = re.compile(r"\w")
-_LAST_WORD = re.compile(r"[^\W\d_](?:\.?[^\W\d_]){0,9}\Z")
-_SHORT = """
-adj al approx apr aug ave ca capt cf ch co col corp dec dept dr e.g ed eds eg eq esp est etc ex feb fig
-figs gen gov hon i.e ie inc jan jr lt ltd max min mr mrs ms mt mx no nos nov oct op p.m a.m ph.d pp prof
-rev sec sen sep sept sgt sr st tab u.k u.s vol vols vs
-"""
-_ABBREVIATIONS = frozenset(_SHORT.split())
-_LOOK_BACK = 24
-
 
 def paragraphs(text: str) -> list[Span]:
     """The prose of `text`, in order; none holds white space at its ends, and none is empty."""
@@ -85,24 +71,6 @@ def paragraphs(text: str) -> list[Span]:
             found.append(opened)
         opened = None if skipping else _opening(kind, start, line)
     return found if opened is None else [*found, opened]
-
-
-def sentences(text: str, paragraph: Span) -> Iterator[Span]:
-    """The sentences of a paragraph. What stands after the last full stop is none."""
-    start, end = paragraph
-    for stop in _END.finditer(text, start, end):
-        following = _VISIBLE.search(text, stop.end(), end)
-        if following and (text[following.start()].islower() or _is_abbreviated(text, start, stop)):
-            continue
-        yield start, stop.end()
-        if following is None:
-            return
-        start = following.start()
-
-
-def word_count(text: str) -> int:
-    """Words are parted by white space and hold a letter or a digit."""
-    return sum(1 for word in text.split() if _WORDLIKE.search(word))
 
 
 def letter_share(text: str) -> float:
@@ -158,14 +126,3 @@ def _opening(kind: _Line, start: int, line: str) -> Span | None:
     mark = _ITEM.match(line) if kind is _Line.ITEM else None
     first = mark.end() if mark else len(line) - len(line.lstrip())
     return start + first, start + len(line.rstrip())
-
-
-def _is_abbreviated(text: str, start: int, stop: re.Match[str]) -> bool:
-    """Whether the full stop ends `Dr.`, `e.g.` or an initial, and not a sentence."""
-    if stop[0] != ".":
-        return False
-    word = _LAST_WORD.search(text[max(start, stop.start() - _LOOK_BACK) : stop.start()])
-    if word is None:
-        return False
-    is_initial = len(word[0]) == 1 and word[0].isupper() and word[0] != "I"
-    return is_initial or word[0].casefold() in _ABBREVIATIONS

@@ -17,7 +17,7 @@ from gristmill.problems.fragments import (
     document_id,
     fragments,
 )
-from gristmill.problems.prose import word_count
+from gristmill.text.words import spaced_word_count
 
 RIVER = (
     "A river begins in the hills, where springs and melting snow gather into small streams. As the streams "
@@ -99,7 +99,7 @@ def test_every_fragment_stands_word_for_word_where_it_says(text: str, seed: int,
         assert_verbatim(fragment, text)
         if fragment.granularity is not Granularity.KEYWORD:
             least, most = SENTENCE_WORDS if fragment.granularity is Granularity.SENTENCE else PASSAGE_WORDS
-            assert least <= word_count(fragment.text) <= most
+            assert least <= spaced_word_count(fragment.text) <= most
             assert "\x00" not in fragment.text
             assert "```" not in fragment.text
 

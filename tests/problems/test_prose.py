@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gristmill.problems.prose import is_plain, letter_share, paragraphs, sentences, word_count
+from gristmill.problems.prose import is_plain, letter_share, paragraphs
+from gristmill.text.sentences import sentence_spans
+from gristmill.text.words import spaced_word_count
 
 any_text = st.text(st.characters(exclude_categories=()))
 markdown = st.lists(
@@ -33,7 +35,7 @@ def found(text: str) -> list[str]:
 
 
 def parted(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text, (0, len(text)))]
+    return [text[start:end] for start, end in sentence_spans(text, (0, len(text)))]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_markup_and_unreadable_characters_are_seen(text: str, plain: bool) -> No
 
 
 def test_words_hold_a_letter_or_a_digit() -> None:
-    assert word_count("It's 3 - well-known ... words, né?") == 5
+    assert spaced_word_count("It's 3 - well-known ... words, né?") == 5
     assert letter_share("ab 12") == 0.5
     assert letter_share(" ") == 0
 
@@ -124,7 +126,7 @@ def test_paragraphs_and_their_sentences_lie_apart_and_in_order(text: str) -> Non
         assert last <= start < end <= len(text)
         assert text[start:end] == text[start:end].strip()
         at = start
-        for first, stop in sentences(text, (start, end)):
+        for first, stop in sentence_spans(text, (start, end)):
             assert at <= first < stop <= end
             at = stop
         last = end

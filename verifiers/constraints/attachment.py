@@ -8,10 +8,10 @@ from pydantic import ValidationError
 from gristmill.verifiers.constraints.contradictions import conflicts
 from gristmill.verifiers.constraints.keywords import KeywordAtMost, WordsForbidden
 from gristmill.verifiers.constraints.kind import Constraint
+from gristmill.verifiers.constraints.phrases import occurrences
 from gristmill.verifiers.constraints.prompt_conflicts import barred_kinds
 from gristmill.verifiers.constraints.registry import CONSTRAINTS
 from gristmill.verifiers.constraints.whole_response import Choice, RepeatPrompt
-from gristmill.verifiers.constraints.wording import occurrences
 
 MOST_DRAWN = 3
 _ROUNDS = 1000

@@ -14,8 +14,8 @@ from pydantic import AfterValidator, Field
 from gristmill.verifiers.constraints.demands import Case, Demand, Measure, Part, Range
 from gristmill.verifiers.constraints.keywords import KeywordsIncluded
 from gristmill.verifiers.constraints.kind import Constraint
+from gristmill.verifiers.constraints.phrases import capital_words
 from gristmill.verifiers.constraints.start_end import StartsWith
-from gristmill.verifiers.constraints.wording import capital_words
 
 MOST_LETTERS = 10_000
 MOST_CAPITALS = 1000

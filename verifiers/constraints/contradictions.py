@@ -9,14 +9,15 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
+from gristmill.text.blocks import bullets, lines, paragraphs
+from gristmill.text.sentences import sentences
+from gristmill.text.words import word_count
 from gristmill.verifiers.constraints.apart import APART
-from gristmill.verifiers.constraints.blocks import bullets, lines, paragraphs
 from gristmill.verifiers.constraints.demands import UNBOUNDED, Case, Demand, Measure, Part, Range
 from gristmill.verifiers.constraints.kind import Constraint
 from gristmill.verifiers.constraints.language import CASELESS, LANGUAGES, UNSPACED
-from gristmill.verifiers.constraints.sentence_ends import sentences
+from gristmill.verifiers.constraints.phrases import capital_words, occurrences
 from gristmill.verifiers.constraints.start_end import question_marks
-from gristmill.verifiers.constraints.wording import capital_words, occurrences, word_count
 
 Demands = Sequence[Demand]
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from gristmill.verifiers.constraints.demands import Demand, Range
 from gristmill.verifiers.constraints.kind import Constraint, Keyword
-from gristmill.verifiers.constraints.wording import occurrences
+from gristmill.verifiers.constraints.phrases import occurrences
 
 MOST_OCCURRENCES = 500
 _NOUNS = """

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from gristmill.verifiers.constraints.demands import Demand
-from gristmill.verifiers.constraints.wording import is_plain
+from gristmill.verifiers.constraints.phrases import is_plain
 
 LONGEST_PHRASE = 200
 

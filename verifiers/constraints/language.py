@@ -22,9 +22,9 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator
 
+from gristmill.text.sentences import sentences
 from gristmill.verifiers.constraints.demands import Demand, Measure, Part
 from gristmill.verifiers.constraints.kind import Constraint
-from gristmill.verifiers.constraints.sentence_ends import sentences
 from gristmill.verifiers.language import language_of
 
 LANGUAGES: dict[str, str] = {

@@ -9,11 +9,12 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
-from gristmill.verifiers.constraints.blocks import NO_HYPHEN, blocks, bullets, with_plain_breaks
+from gristmill.text.blocks import NO_HYPHEN, blocks, bullets, with_plain_breaks
+from gristmill.text.words import holds_word
 from gristmill.verifiers.constraints.demands import Demand, Measure, Part, Range
 from gristmill.verifiers.constraints.kind import Constraint, Phrase, Word
+from gristmill.verifiers.constraints.phrases import SPACED_LETTER
 from gristmill.verifiers.constraints.whole_response import Choice
-from gristmill.verifiers.constraints.wording import SPACED_LETTER, holds_word
 
 MOST_PIECES = 100
 _SHOWN = 60

@@ -9,10 +9,10 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from gristmill.verifiers.constraints.blocks import lines, paragraphs, parts
+from gristmill.text.blocks import lines, paragraphs, parts
+from gristmill.text.words import word_count
 from gristmill.verifiers.constraints.demands import Demand, Measure, Part, Range
 from gristmill.verifiers.constraints.kind import Constraint
-from gristmill.verifiers.constraints.wording import word_count
 
 MOST_WORDS = 20_000
 MOST_BLOCKS = 200

@@ -5,10 +5,10 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
+from gristmill.text.sentences import sentences
+from gristmill.text.words import word_count
 from gristmill.verifiers.constraints.demands import Demand, Measure, Part, Range
 from gristmill.verifiers.constraints.kind import Constraint
-from gristmill.verifiers.constraints.sentence_ends import sentences
-from gristmill.verifiers.constraints.wording import word_count
 
 MOST_SENTENCES = 1000
 LONGEST_SENTENCE = 500

@@ -3,31 +3,23 @@ around the response does not count, and a phrase must be over where it ends ("In
 """
 
 import re
+from functools import cache
 from random import Random
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from gristmill.verifiers.constraints.blocks import paragraphs
+from gristmill.text.blocks import paragraphs
+from gristmill.text.words import word_characters
 from gristmill.verifiers.constraints.demands import Demand, Measure, Part, Range
 from gristmill.verifiers.constraints.kind import Constraint, Phrase, Word
 from gristmill.verifiers.constraints.lengths import MOST_BLOCKS, ParagraphsExactly
-from gristmill.verifiers.constraints.wording import WORD_CHARACTER, ends_word
+from gristmill.verifiers.constraints.phrases import ends_word
 
 QUESTION_MARKS = "?？؟"
 MOST_QUESTIONS = 200
 _CLOSES = "[\"'”’»)\\]*_`]"
 _BLANK = "[ \u00a0\u202f]"
-_AFTER_WORD = (
-    *(WORD_CHARACTER + rf"[^\w\s{QUESTION_MARKS}]" * signs for signs in range(7)),
-    *(WORD_CHARACTER + _CLOSES * signs + _BLANK for signs in range(4)),
-    WORD_CHARACTER + _BLANK + _CLOSES + _BLANK,
-    *(WORD_CHARACTER + _BLANK + rf"[^\w\s{QUESTION_MARKS}.!…]" * signs for signs in (1, 2)),
-)
-"""What a question mark may follow: each of one width, as looking back wants it. French has a space there."""
-
-_NO_QUESTION = "".join(f"(?<!{before})" for before in _AFTER_WORD) + f"[{QUESTION_MARKS}]"
-_ASKED_LAST = re.compile(rf"{WORD_CHARACTER}(?:[^\w\s]{{0,8}}|{_CLOSES}{{0,3}}{_BLANK})[{QUESTION_MARKS}]\Z")
 _SHOWN = 40
 _BEGINNINGS = ("In short", "Let me explain", "Here is my answer:", "Well, to begin with", "once again")
 _ENDINGS = ("That is all.", "I hope this helps.", "the end", "Any other questions?", "More follows, in time.")
@@ -87,7 +79,7 @@ class EndsWithQuestion(Constraint):
 
     def check(self, text: str) -> str | None:
         body = text.rstrip()
-        return None if _ASKED_LAST.search(body[-_SHOWN:]) else f"ends with {body[-_SHOWN:]!r}"
+        return None if _asked_last().search(body[-_SHOWN:]) else f"ends with {body[-_SHOWN:]!r}"
 
     def sentence(self) -> str:
         return "End your answer with a question, so that its last character is a question mark."
@@ -116,7 +108,7 @@ class QuestionsExactly(Constraint):
         wanted = Range(self.count, self.count)
         if missed := wanted.missed(question_marks(text), "question mark", "question marks"):
             return missed
-        return "a question mark that follows no word" if re.search(_NO_QUESTION, text) else None
+        return "a question mark that follows no word" if re.search(_no_question(), text) else None
 
     def sentence(self) -> str:
         if self.count == 1:
@@ -131,7 +123,7 @@ class QuestionsExactly(Constraint):
             parts=frozenset({Part.QUESTIONS}),
             ranges={Measure.QUESTIONS: Range(self.count, self.count)},
             takes={Measure.WORDS: self.count, Measure.SENTENCES: self.count},
-            bars={_NO_QUESTION: "question mark that follows no word"},
+            bars={_no_question(): "question mark that follows no word"},
         )
 
     @classmethod
@@ -195,6 +187,28 @@ def begins_with(body: str, phrase: str) -> bool:
 def _begins_word(body: str, start: int) -> bool:
     """Whether no word is cut in two there."""
     return start == 0 or not body[start].isalnum() or ends_word(body, start)
+
+
+@cache
+def _no_question() -> str:
+    """Pattern of a question mark that follows no word.
+
+    What it may follow is looked back for, each of one width as `re` wants it. French has a space there.
+    """
+    word, sign = word_characters(), rf"[^\w\s{QUESTION_MARKS}]"
+    after_word = (
+        *(word + sign * signs for signs in range(7)),
+        *(word + _CLOSES * signs + _BLANK for signs in range(4)),
+        word + _BLANK + _CLOSES + _BLANK,
+        *(word + _BLANK + rf"[^\w\s{QUESTION_MARKS}.!…]" * signs for signs in (1, 2)),
+    )
+    return "".join(f"(?<!{before})" for before in after_word) + f"[{QUESTION_MARKS}]"
+
+
+@cache
+def _asked_last() -> re.Pattern[str]:
+    after_word = rf"(?:[^\w\s]{{0,8}}|{_CLOSES}{{0,3}}{_BLANK})"
+    return re.compile(rf"{word_characters()}{after_word}[{QUESTION_MARKS}]\Z")
 
 
 def question_marks(text: str) -> int:

@@ -8,7 +8,7 @@ break the constraint.
 
 from collections.abc import Sequence
 
-from gristmill.verifiers.constraints.blocks import with_plain_breaks
+from gristmill.text.blocks import with_plain_breaks
 from gristmill.verifiers.constraints.kind import Constraint
 from gristmill.verifiers.constraints.whole_response import RepeatPrompt
 

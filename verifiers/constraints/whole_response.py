@@ -8,13 +8,13 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field
 
-from gristmill.verifiers.constraints.blocks import parts, with_plain_breaks
+from gristmill.text.blocks import parts, with_plain_breaks
+from gristmill.text.words import holds_word, word_count, words
 from gristmill.verifiers.constraints.demands import Demand, Measure, Part
 from gristmill.verifiers.constraints.keywords import quoted
 from gristmill.verifiers.constraints.kind import Constraint, Phrase
 from gristmill.verifiers.constraints.lengths import WordsAtLeast
 from gristmill.verifiers.constraints.start_end import StartsWith, begins_with
-from gristmill.verifiers.constraints.wording import holds_word, word_count, words
 from gristmill.verifiers.structure.json_document import read_document
 
 LONGEST_PROMPT = 20_000

@@ -11,22 +11,21 @@ error is 0.2 to 0.3 %.
 
 Sources: Li et al. 2016 (arXiv 1510.03055) for distinct-n; Flajolet 1990 for adaptive sampling.
 
-Limits: words are runs of letters, digits and underscores with case folded, so that a script without spaces
-has long words. The first 100,000 characters of a text are read.
+Words are `text.words.folded_words`. The first 100,000 characters of a text are read.
 """
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from gristmill.text.words import folded_words
 
 SIZES = (1, 2, 3, 4)
 WINDOW_WORDS = 1_000
 MOST_KEPT = 1 << 18
 MOST_CHARACTERS = 100_000
 
-_WORD = re.compile(r"\w+")
 _LONGEST_KNOWN = 32  # longer words are not kept with their hashes: they could be of any size
 _HASHES = (1 << 60) - 1
 _FACTOR = 0x9E3779B97F4A7C5  # odd: each word of an n-gram counts in every bit above its own
@@ -51,8 +50,8 @@ class NgramShare:
 
 
 def words(text: str, most_characters: int = MOST_CHARACTERS) -> list[str]:
-    """The words of the text's beginning, case folded, in order."""
-    return _WORD.findall(text[:most_characters].casefold())
+    """The `folded_words` of the text's beginning."""
+    return folded_words(text[:most_characters])
 
 
 class DistinctNgrams:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gristmill.sampling.errors import ConfigError
-from gristmill.verifiers.filters.normalised_words import words_of
+from gristmill.text.words import folded_words
 
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 
@@ -25,7 +25,7 @@ class Blocklist:
         self._entries: set[str] = set()
         lengths: set[int] = set()
         for entry in entries:
-            words = words_of(entry)
+            words = folded_words(entry)
             if not words:
                 raise ValueError(f"{entry!r} has neither letters nor digits")
             self._entries.add(" ".join(words))

@@ -10,12 +10,12 @@ Sources: EasyDistill's refinement (arXiv 2412.04871); ClimateChat's answers from
 
 import re
 
+from gristmill.text.stop_words import STOP_WORDS
 from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.grounding.content_words import content_words, word_count
 from gristmill.verifiers.grounding.numbers import all_numbers_in, negatives_in, numbers_in, values_in
 from gristmill.verifiers.grounding.quotations import FEWEST_WORDS, span_in
 from gristmill.verifiers.grounding.verify import LEAST_SHARE, known_numbers
-from gristmill.verifiers.metrics.stop_words import STOP_WORDS
 from gristmill.verifiers.reasons import Reason
 
 _LONGEST_SHOWN = 200

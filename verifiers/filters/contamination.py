@@ -25,8 +25,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gristmill.text.words import folded_words
 from gristmill.verifiers.filters.benchmarks import BenchmarkItem
-from gristmill.verifiers.filters.normalised_words import words_of
 
 FEWEST_WITHIN = 5
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -49,7 +49,7 @@ class ContaminationIndex:
         hashes, places = [], []
         lengths: set[int] = set()
         for number, item in enumerate(self._items):
-            words = words_of(item.text)
+            words = folded_words(item.text)
             length = min(len(words), ngram)
             if length:
                 lengths.add(length)
@@ -83,7 +83,7 @@ class ContaminationIndex:
     def _span(self, words: Sequence[str], place: tuple[int, int], item: BenchmarkItem) -> SharedSpan | None:
         """None where only the hashes agree."""
         start, length = place
-        other = words_of(item.text)
+        other = folded_words(item.text)
         run = list(words[start : start + length])
         for offset in range(len(other) - length + 1):
             if other[offset : offset + length] == run:

@@ -26,9 +26,9 @@ from gristmill.verifiers.filters.embeddings import EmbeddingGate
 from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.filters.known import Candidate, Known, KnownInstructions
 from gristmill.verifiers.filters.near_duplicates import SKETCH_VERSION, sketch_of, sketch_state
-from gristmill.verifiers.filters.normalised_words import beginning, without_quotations
 from gristmill.verifiers.filters.not_for_text import beyond_text
 from gristmill.verifiers.filters.settings import ANY_LANGUAGE, GateSettings
+from gristmill.verifiers.filters.terms import beginning, without_quotations
 from gristmill.verifiers.language import language_of, language_probability
 from gristmill.verifiers.reasons import Reason
 

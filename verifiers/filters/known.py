@@ -15,10 +15,11 @@ from functools import cached_property
 
 import rensa
 
+from gristmill.text.words import folded_words
 from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.filters.near_duplicates import NearDuplicateIndex, sketch_from, sketch_of_terms
-from gristmill.verifiers.filters.normalised_words import beginning, duplicate_key, terms_of, words_of
 from gristmill.verifiers.filters.rouge import RougeIndex
+from gristmill.verifiers.filters.terms import beginning, duplicate_key, terms_of
 from gristmill.verifiers.reasons import Reason
 
 
@@ -39,7 +40,7 @@ class Candidate:
 
     @cached_property
     def words(self) -> list[str]:
-        return words_of(self.text)
+        return folded_words(self.text)
 
     @cached_property
     def plain(self) -> str:

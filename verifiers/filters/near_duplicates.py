@@ -22,7 +22,7 @@ import rensa
 from numpy.typing import NDArray
 
 from gristmill.sampling.errors import DataError
-from gristmill.verifiers.filters.normalised_words import duplicate_key, terms_of
+from gristmill.verifiers.filters.terms import duplicate_key, terms_of
 
 PERMUTATIONS = 120
 SHINGLE = 5

@@ -18,7 +18,8 @@ through than turn away what is good.
 import re
 from bisect import bisect_right
 
-from gristmill.verifiers.filters.normalised_words import folded, without_quotations
+from gristmill.text.words import folded
+from gristmill.verifiers.filters.terms import without_quotations
 
 LONGEST = 20_000
 """Characters that are looked at."""

@@ -7,9 +7,8 @@ do `new` and `news`. Chinese characters and Japanese kana are words of their own
 
 import re
 
-from gristmill.verifiers.filters.normalised_words import IDEOGRAPHS, words_of
-from gristmill.verifiers.metrics.stop_words import STOP_WORDS
-from gristmill.verifiers.metrics.words import words
+from gristmill.text.stop_words import STOP_WORDS
+from gristmill.text.words import IDEOGRAPHS, folded_words, redpajama_words
 
 _LEAST_STEM = 3
 _ENDINGS = (
@@ -25,7 +24,7 @@ def content_words(text: str) -> dict[str, str]:
     none.
     """
     found: dict[str, str] = {}
-    for word in words_of(_APOSTROPHE.sub("", text)):
+    for word in folded_words(_APOSTROPHE.sub("", text)):
         if word not in STOP_WORDS and not word[0].isdigit():
             found.setdefault(stem(word), word)
     return found
@@ -42,4 +41,4 @@ def stem(word: str) -> str:
 
 def word_count(text: str) -> int:
     """As metrics count them, but each ideograph is one."""
-    return len(words(_IDEOGRAPH.sub(" x ", text)))
+    return len(redpajama_words(_IDEOGRAPH.sub(" x ", text)))

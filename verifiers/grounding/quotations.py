@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from gristmill.verifiers.filters.normalised_words import IDEOGRAPHS
+from gristmill.text.words import IDEOGRAPHS
 from gristmill.verifiers.grounding.content_words import word_count
 
 FEWEST_WORDS = 3

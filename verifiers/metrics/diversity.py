@@ -13,14 +13,14 @@ Source: P. McCarthy and S. Jarvis, MTLD, vocd-D, and HD-D, Behavior Research Met
 
 from collections.abc import Iterable
 
-from gristmill.verifiers.metrics.words import words
+from gristmill.text.words import redpajama_words
 
 FACTOR_SHARE = 0.72
 FEWEST_WORDS = 10
 
 
 def mtld(text: str) -> float:
-    return mtld_of(words(text))
+    return mtld_of(redpajama_words(text))
 
 
 def mtld_of(found: list[str]) -> float:

@@ -1,6 +1,7 @@
 """How long a text is: characters, words, sentences. What counts as one: `verifiers/metrics/words.py`."""
 
-from gristmill.verifiers.metrics.words import sentences, words
+from gristmill.text.sentences import simple_sentences
+from gristmill.text.words import redpajama_words
 
 
 def characters(text: str) -> float:
@@ -9,15 +10,15 @@ def characters(text: str) -> float:
 
 
 def word_count(text: str) -> float:
-    return float(len(words(text)))
+    return float(len(redpajama_words(text)))
 
 
 def sentence_count(text: str) -> float:
-    return float(len(sentences(text)))
+    return float(len(simple_sentences(text)))
 
 
 def words_per_sentence(text: str) -> float:
     """The mean; 0.0 for a text without words. Words without a letter (a column of numbers) are one
     sentence.
     """
-    return len(words(text)) / max(1, len(sentences(text)))
+    return len(redpajama_words(text)) / max(1, len(simple_sentences(text)))

@@ -14,7 +14,8 @@ Sources: R. Gunning, The Technique of Clear Writing, 1952; J. Anderson, Lix and 
 
 import re
 
-from gristmill.verifiers.metrics.words import sentences, words
+from gristmill.text.sentences import simple_sentences
+from gristmill.text.words import redpajama_words
 
 HARD_SYLLABLES = 3
 LONG_LETTERS = 7
@@ -30,12 +31,12 @@ def gunning_fog(text: str) -> float:
     if not found:
         return 0.0
     hard = sum(syllables(word) >= HARD_SYLLABLES for word in found)
-    return 0.4 * (len(found) / max(1, len(sentences(text))) + 100 * hard / len(found))
+    return 0.4 * (len(found) / max(1, len(simple_sentences(text))) + 100 * hard / len(found))
 
 
 def rix(text: str) -> float:
     """0.0 for a text without words."""
-    return sum(len(word) >= LONG_LETTERS for word in _words(text)) / max(1, len(sentences(text)))
+    return sum(len(word) >= LONG_LETTERS for word in _words(text)) / max(1, len(simple_sentences(text)))
 
 
 def syllables(word: str) -> int:
@@ -45,4 +46,4 @@ def syllables(word: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    return words(text.replace("-", " "))
+    return redpajama_words(text.replace("-", " "))

@@ -7,12 +7,12 @@ punctuation, white space not counted. Every occurrence counts, the first one too
 from collections import Counter
 from itertools import islice
 
-from gristmill.verifiers.metrics.words import words
+from gristmill.text.words import redpajama_words
 
 
 def duplicated(size: int, text: str) -> float:
     """Share of the characters in runs of `size` words that stand there twice or more; overlaps count once."""
-    found = words(text)
+    found = redpajama_words(text)
     runs = _runs(found, size)
     counts = Counter(runs)
     covered, done = 0, 0
@@ -27,7 +27,7 @@ def most_frequent(size: int, text: str) -> float:
     """Share of the characters in the most frequent run of `size` words, the earliest of several; 0.0 where
     none is repeated. Occurrences that overlap count in full, but the share is never more than 1.
     """
-    found = words(text)
+    found = redpajama_words(text)
     ranked = Counter(_runs(found, size)).most_common(1)
     if not ranked or ranked[0][1] < 2:
         return 0.0

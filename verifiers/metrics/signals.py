@@ -10,8 +10,8 @@ Two differences from its code: stop words are found whatever their case, and the
 import math
 from collections import Counter
 
-from gristmill.verifiers.metrics.stop_words import STOP_WORDS
-from gristmill.verifiers.metrics.words import plain, tokens, words
+from gristmill.text.stop_words import STOP_WORDS
+from gristmill.text.words import redpajama_text, redpajama_tokens, redpajama_words
 
 _SYMBOLS = ("#", "...", "…")
 _ELLIPSES = ("...", "…")
@@ -20,32 +20,32 @@ _LOREM_IPSUM = "lorem ipsum"
 
 def mean_word_length(text: str) -> float:
     """In characters, punctuation left out."""
-    found = words(text)
+    found = redpajama_words(text)
     return _share(sum(map(len, found)), len(found))
 
 
 def unique_words(text: str) -> float:
     """Different words over words."""
-    found = words(text)
+    found = redpajama_words(text)
     return _share(len(set(found)), len(found))
 
 
 def unigram_entropy(text: str) -> float:
     """Of the words, in nats: 0 where they are all the same, the logarithm of their number where none is."""
-    counts = Counter(words(text))
+    counts = Counter(redpajama_words(text))
     total = counts.total()
     return math.fsum(count / total * math.log(total / count) for count in counts.values())
 
 
 def stop_word_share(text: str) -> float:
     """Of the tokens, punctuation among them; English alone."""
-    found = tokens(text.lower())
+    found = redpajama_tokens(text.lower())
     return _share(sum(token in STOP_WORDS for token in found), len(found))
 
 
 def symbol_to_word(text: str) -> float:
     """Hash signs and ellipses for each token."""
-    return _share(sum(map(text.count, _SYMBOLS)), len(tokens(text)))
+    return _share(sum(map(text.count, _SYMBOLS)), len(redpajama_tokens(text)))
 
 
 def curly_brackets(text: str) -> float:
@@ -55,7 +55,7 @@ def curly_brackets(text: str) -> float:
 
 def all_caps_share(text: str) -> float:
     """Of the tokens; `I` and `A` are in capitals, too."""
-    found = tokens(text)
+    found = redpajama_tokens(text)
     return _share(sum(map(str.isupper, found)), len(found))
 
 
@@ -67,13 +67,13 @@ def ellipsis_lines(text: str) -> float:
 
 def no_alpha_words(text: str) -> float:
     """Share of the tokens without a letter from A to Z: numbers, punctuation, other scripts."""
-    found = tokens(text)
+    found = redpajama_tokens(text)
     return _share(sum(not _has_latin_letter(token) for token in found), len(found))
 
 
 def lorem_ipsum(text: str) -> float:
     """How often it stands there, for each character of the text without punctuation."""
-    found = plain(text)
+    found = redpajama_text(text)
     return _share(found.count(_LOREM_IPSUM), len(found))
 
 

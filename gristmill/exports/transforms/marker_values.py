@@ -21,8 +21,8 @@ from gristmill.db.exports.records import ExportAttempt, ExportProblem
 from gristmill.exports.rows import Example
 from gristmill.exports.settings import MarkerName
 from gristmill.text.hash_random import hash_numbers
+from gristmill.text.sentences import simple_sentences
 from gristmill.verifiers.language import language_of
-from gristmill.verifiers.metrics.words import sentences
 
 CONCISE_TOKENS = 128
 MEDIUM_TOKENS = 512
@@ -67,7 +67,7 @@ MARKERS: dict[MarkerName, Callable[[Subject], str | None]] = {
     "verifier": lambda subject: subject.example.attempt.verifier or None,
     "task": lambda subject: subject.example.problem.origin.get("maker") or None,
     "language": lambda subject: response_language(subject.example.attempt.text) or None,
-    "sentences": lambda subject: str(len(sentences(subject.example.completion))),
+    "sentences": lambda subject: str(len(simple_sentences(subject.example.completion))),
     "length_tokens": lambda subject: str(subject.example.attempt.completion_tokens),
     "length_bucket": _length_bucket,
     "quality": _quality,

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from gristmill.text.sentences import sentences
+from gristmill.text.words import word_count
 from gristmill.verifiers.constraints import Constraint
 from gristmill.verifiers.constraints.characters import (
     AllLowercase,
@@ -26,9 +28,7 @@ from gristmill.verifiers.constraints.layout import (
     SectionsExactly,
     Title,
 )
-from gristmill.verifiers.constraints.sentence_ends import sentences
 from gristmill.verifiers.constraints.whole_response import Choice, JsonOnly, Quoted
-from gristmill.verifiers.constraints.wording import word_count
 from tests.verifiers.constraints.filler import filler
 from tests.verifiers.constraints.plan import TWO, Plan, plan_of
 

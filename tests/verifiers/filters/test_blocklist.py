@@ -5,8 +5,8 @@ from typing import SupportsIndex, overload
 import pytest
 
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.words import folded_words
 from gristmill.verifiers.filters.blocklist import Blocklist, read_blocklist
-from gristmill.verifiers.filters.normalised_words import words_of
 
 CASES = [
     ("ass", "An assessment of the class", None),
@@ -27,7 +27,7 @@ CASES = [
 def test_an_entry_is_found_as_whole_words_whatever_their_dress(
     entry: str, text: str, found: str | None
 ) -> None:
-    assert Blocklist([entry]).found(words_of(text)) == found
+    assert Blocklist([entry]).found(folded_words(text)) == found
 
 
 def test_comments_and_empty_lines_are_no_entries(tmp_path: Path) -> None:
@@ -85,8 +85,8 @@ def test_the_work_does_not_grow_with_the_entries() -> None:
     text = "some quite harmless words " * 50_000
     looks = []
     for entries in (1, 100_000):
-        blocklist, words = Blocklist(f"x{number} y" for number in range(entries)), Counted(words_of(text))
+        blocklist, words = Blocklist(f"x{number} y" for number in range(entries)), Counted(folded_words(text))
         assert blocklist.found(words) is None
         looks.append(words.looks)
-        assert blocklist.found(words_of(f"{text} x{entries - 1} y")) == f"x{entries - 1} y"
+        assert blocklist.found(folded_words(f"{text} x{entries - 1} y")) == f"x{entries - 1} y"
     assert looks[0] == looks[1] > 0

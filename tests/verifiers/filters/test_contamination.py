@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gristmill.text.words import folded_words
 from gristmill.verifiers.filters.benchmarks import BenchmarkItem
 from gristmill.verifiers.filters.contamination import FEWEST_WITHIN, ContaminationIndex
-from gristmill.verifiers.filters.normalised_words import words_of
 
 ITEM = "one two three four five six seven eight nine ten eleven twelve"
 
@@ -31,21 +31,22 @@ CASES = [
 
 @pytest.mark.parametrize(("item", "text", "shared"), CASES)
 def test_a_shared_run_is_found_and_drawn_out_to_both_sides(item: str, text: str, shared: int | None) -> None:
-    span = index(item).shared(words_of(text))
+    span = index(item).shared(folded_words(text))
     assert (None if span is None else len(span.words)) == shared
     if span is not None:
-        assert " ".join(span.words) in " ".join(words_of(text))
-        assert " ".join(span.words) in " ".join(words_of(item))
+        assert " ".join(span.words) in " ".join(folded_words(text))
+        assert " ".join(span.words) in " ".join(folded_words(item))
 
 
 def test_the_item_is_named_and_of_several_the_first() -> None:
-    span = index("something else entirely, as it were", ITEM, f"{ITEM} again").shared(words_of(f"a {ITEM}"))
+    items = index("something else entirely, as it were", ITEM, f"{ITEM} again")
+    span = items.shared(folded_words(f"a {ITEM}"))
     assert span is not None
     assert (span.item.line, span.item.file) == (2, "file")
 
 
 def test_an_empty_benchmark_finds_nothing() -> None:
-    assert index().shared(words_of(ITEM)) is None
+    assert index().shared(folded_words(ITEM)) is None
 
 
 def brute_force(items: list[list[str]], words: list[str], ngram: int) -> bool:
@@ -79,6 +80,6 @@ def test_a_hash_that_two_runs_share_turns_nothing_away() -> None:
 
 
 def test_hostile_words_are_looked_up_like_others() -> None:
-    hostile = words_of("\0 \ud800x " + "a" * 10_000 + " \u202e" + " b" * 3000)
+    hostile = folded_words("\0 \ud800x " + "a" * 10_000 + " \u202e" + " b" * 3000)
     assert index(ITEM, "b " * 50).shared(hostile) is not None
     assert index(ITEM).shared(hostile) is None

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from gristmill.verifiers.filters.normalised_words import words_of
+from gristmill.text.words import folded_words
 from gristmill.verifiers.filters.rouge import RougeIndex, rouge_l
 
 WORDS = [f"w{number}" for number in range(40)]
@@ -115,7 +115,7 @@ def test_texts_past_one_sweep_and_past_the_first_room_are_found() -> None:
 
 
 def test_hostile_words_are_words() -> None:
-    texts = [words_of(text) for text in ("a\ud800b c", "\0 x \u202e y", "z" * 4000)]
+    texts = [folded_words(text) for text in ("a\ud800b c", "\0 x \u202e y", "z" * 4000)]
     assert indexed(texts, 0.7).nearest(texts[0]) == (0, 1.0)
 
 

@@ -1,32 +1,19 @@
-"""A text as a sequence of words, so that two texts can be compared without their case, marks and spacing.
+"""The terms of an instruction: words, and formulas as wholes, so that texts can be compared by them.
 
-The idea: what counts as a word is said once, and every gate on instructions that compares texts (length,
-blocklist, duplicates, ROUGE-L, contamination) compares these. A word is a run of letters and digits, in
-Unicode's compatibility form and folded case; Chinese characters and Japanese kana are words of their own,
-since nothing stands between words there. Characters that are not seen (soft hyphens, zero-width and
-bidirectional marks) are dropped first, so that they hide nothing.
-
-Where signs matter (duplicates, ROUGE-L) the pieces are terms: words, and with them the signs that calculate.
-A formula is its operators with the numbers and single letters beside them. Each of its pieces carries all of
-it, so that formulas that differ in one sign have nothing in common, and a short text that asks for `3 * 4` is
-not one that asks for `3 / 4`. A number without an operator is a word like any other: "Give 5 tips" and "Give
-6 tips" differ by one word, which for the variety of instructions is as good as nothing.
-
-Limits: scripts that set vowels as marks (Devanagari and its like) come out in shorter pieces than words,
-and Thai, Khmer and Lao in longer ones. "don't" is two words, as it is for ROUGE.
+Where signs matter (duplicates, ROUGE-L) the pieces of a text are terms: `folded_words`, and with them the
+signs that calculate. A formula is its operators with the numbers and single letters beside them. Each of its
+pieces carries all of it, so that formulas that differ in one sign have nothing in common, and a short text
+that asks for `3 * 4` is not one that asks for `3 / 4`. A number without an operator is a word like any other:
+"Give 5 tips" and "Give 6 tips" differ by one word, which for the variety of instructions is as good as
+nothing.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
-IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-"""Characters of scripts without spaces, as ranges for a class of a pattern."""
+from gristmill.text.words import IDEOGRAPHS, folded
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
-_WORD = re.compile(rf"[{IDEOGRAPHS}]|[^\W_{IDEOGRAPHS}]+")
-_UNSEEN_RANGES = ["\u00ad", "\u034f", "\u061c", "\u180e", "\u200b-\u200f", "\u202a-\u202e", "\u2060-\u206f"]
-_UNSEEN = re.compile(f"[{''.join(_UNSEEN_RANGES)}\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]+")
 _PUNCTUATION = r"\w\s.,;:!?'\"()\[\]{}`*\-\u2014\u2018-\u201f\u2026\u00ab\u00bb\u3001\u3002\u300c-\u300f"
 _LETTER = r"[^\W\d_]"
 _SINGLE = rf"{_LETTER}(?![^\W_])"
@@ -47,19 +34,6 @@ _LONGEST_FORMULA = 16
 _QUOTATION = re.compile(
     r"\"[^\"\n]{1,2000}\"|“[^“”\n]{1,2000}”|«[^«»\n]{1,2000}»|(?<!\w)['‘][^'‘’\n]{1,2000}['’](?!\w)"
 )
-
-
-def folded(text: str) -> str:
-    """Unicode's compatibility form in folded case, without the characters that are not seen."""
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
-
-
-def words_of(text: str) -> list[str]:
-    """In the order of the text; empty where it has neither letters nor digits."""
-    plain = folded(text)
-    return (_ASCII_WORD if plain.isascii() else _WORD).findall(plain)
 
 
 def duplicate_key(text: str) -> str:

@@ -1,4 +1,12 @@
-"""Where sentences end: a rule that takes no model and no list of languages, and time linear in the text.
+r"""The sentences of a text, by three rules that take no model.
+
+- `sentences`: as a reader ends them. For constraints on responses.
+- `simple_sentences`: parted at every end sign before white space, so that "Dr. Smith" is cut in two; list
+  items and headings are sentences. For metrics and bounds on them.
+- `sentence_spans`: by English abbreviations, as offsets; what has no end sign is none. For fragments.
+
+They are kept apart because stored verdicts, metrics and choices rest on them. Each takes time linear in the
+text. The rule of `sentences`:
 
 - A run of `.`, `!`, `?` or `…` (and the signs of Arabic, Hindi, Armenian and Ethiopic for them), with what
   closes after it (quotes, brackets, backticks, symbols, a reference such as "[1]"), ends a sentence where
@@ -18,9 +26,13 @@ follows, and so is an answer that is a number alone ("How many? 42. Then"), whic
 """
 
 import re
+from collections.abc import Iterator
 
-from gristmill.verifiers.constraints.blocks import blocks
-from gristmill.verifiers.constraints.wording import holds_word
+from gristmill.text.blocks import blocks
+from gristmill.text.words import holds_word
+
+Span = tuple[int, int]
+"""Start and end in characters of a text."""
 
 _NEVER = """
     dr mr mrs ms prof st rev hon sgt capt lt mt e.g i.e eg ie cf vs viz fig figs nos vol pp p.s p.p.s approx
@@ -44,6 +56,25 @@ _OPENS = " \n\t\r\"'“‘«([*_`"
 _QUOTES = "\"'”’»"
 _DOTTED = re.compile(r"\w(?:\.\w)+")
 _LOOK_BACK = 16
+
+_BREAK = re.compile(
+    r"""(?<=[.!?…])["'”’»)\]*_]*\s+
+        |(?<=[。！？])
+        |\n\s*\n
+        |\n\s*(?:[-*•\#]|\d+[.)])""",
+    re.VERBOSE,
+)
+
+_SPAN_END = re.compile(r"(?<![.!?…])[.!?…]{1,3}[\"'”’)\]*_]{0,3}(?=\s|\Z)|[。！？]{1,3}[」』”’]{0,2}")
+_VISIBLE = re.compile(r"\S")
+_LAST_WORD = re.compile(r"[^\W\d_](?:\.?[^\W\d_]){0,9}\Z")
+_SHORT = """
+adj al approx apr aug ave ca capt cf ch co col corp dec dept dr e.g ed eds eg eq esp est etc ex feb fig
+figs gen gov hon i.e ie inc jan jr lt ltd max min mr mrs ms mt mx no nos nov oct op p.m a.m ph.d pp prof
+rev sec sen sep sept sgt sr st tab u.k u.s vol vols vs
+"""
+_ABBREVIATIONS = frozenset(_SHORT.split())
+_SPAN_LOOK_BACK = 24
 
 
 def sentences(text: str) -> list[str]:
@@ -94,3 +125,32 @@ def _is_last(item: str, match: re.Match[str]) -> bool:
 
 def _small_letter_follows(item: str, end: int) -> bool:
     return item[end : end + 8].lstrip(_OPENS)[:1].islower()
+
+
+def simple_sentences(text: str) -> list[str]:
+    """Pieces that hold a letter: a lone list number is none."""
+    return [piece for piece in _BREAK.split(text) if any(map(str.isalpha, piece))]
+
+
+def sentence_spans(text: str, paragraph: Span) -> Iterator[Span]:
+    """The sentences of a paragraph. What stands after the last full stop is none."""
+    start, end = paragraph
+    for stop in _SPAN_END.finditer(text, start, end):
+        following = _VISIBLE.search(text, stop.end(), end)
+        if following and (text[following.start()].islower() or _is_abbreviated(text, start, stop)):
+            continue
+        yield start, stop.end()
+        if following is None:
+            return
+        start = following.start()
+
+
+def _is_abbreviated(text: str, start: int, stop: re.Match[str]) -> bool:
+    """Whether the full stop ends `Dr.`, `e.g.` or an initial, and not a sentence."""
+    if stop[0] != ".":
+        return False
+    word = _LAST_WORD.search(text[max(start, stop.start() - _SPAN_LOOK_BACK) : stop.start()])
+    if word is None:
+        return False
+    is_initial = len(word[0]) == 1 and word[0].isupper() and word[0] != "I"
+    return is_initial or word[0].casefold() in _ABBREVIATIONS

@@ -1,6 +1,7 @@
 import pytest
 
-from gristmill.verifiers.constraints.wording import capital_words, ends_word, is_plain, occurrences, words
+from gristmill.text.words import words
+from gristmill.verifiers.constraints.phrases import capital_words, ends_word, is_plain, occurrences
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gristmill.verifiers.constraints.sentence_ends import sentences
-from gristmill.verifiers.constraints.wording import words
+from gristmill.text.sentences import sentences
+from gristmill.text.words import words
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ All of it takes time linear in the text.
 
 import re
 
-from gristmill.verifiers.constraints.wording import holds_word
+from gristmill.text.words import holds_word
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 NO_HYPHEN = r"(?m)^[^\S\n]*[*+•][^\S\n]"

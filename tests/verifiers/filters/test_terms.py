@@ -2,14 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gristmill.verifiers.filters.normalised_words import (
-    beginning,
-    duplicate_key,
-    folded,
-    terms_of,
-    without_quotations,
-    words_of,
-)
+from gristmill.text.words import folded, folded_words
+from gristmill.verifiers.filters.terms import beginning, duplicate_key, terms_of, without_quotations
 
 CASES = [
     ("Don't stop -- 3rd of May, 2024!", ["don", "t", "stop", "3rd", "of", "may", "2024"]),
@@ -26,7 +20,7 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "words"), CASES)
 def test_words_are_runs_of_letters_and_digits(text: str, words: list[str]) -> None:
-    assert words_of(text) == words
+    assert folded_words(text) == words
 
 
 SAME = [
@@ -114,7 +108,7 @@ def test_quotations_are_taken_out_and_apostrophes_are_not(text: str, left: str) 
 
 @given(st.text())
 def test_folding_twice_changes_nothing_that_words_are_made_of(text: str) -> None:
-    assert words_of(" ".join(words_of(text))) == words_of(text)
+    assert folded_words(" ".join(folded_words(text))) == folded_words(text)
     duplicate_key(text)
     assert isinstance(folded(text), str)
 
@@ -135,7 +129,7 @@ def test_the_time_is_linear_in_the_text(unit: str) -> None:
     """What comes of it grows as it does in a short one; what is quadratic takes a quarter of an hour."""
     count = 500_000 // len(unit)
     text = unit * count
-    for function in (words_of, duplicate_key, without_quotations):
+    for function in (folded_words, duplicate_key, without_quotations):
         three, four = (len(function(unit * times)) for times in (3, 4))
         assert len(function(text)) == three + (count - 3) * (four - three)
     key = duplicate_key(text)
