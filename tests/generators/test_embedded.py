@@ -40,6 +40,7 @@ async def test_the_embedded_model_answers_with_its_own_name_and_says_nothing_alo
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.full
 @pytest.mark.embedded
 @needs_model
 async def test_an_unknown_model_of_the_embedded_server_is_refused_with_the_one_it_has() -> None:
@@ -49,6 +50,7 @@ async def test_an_unknown_model_of_the_embedded_server_is_refused_with_the_one_i
             pass
 
 
+@pytest.mark.full
 @pytest.mark.embedded
 @needs_model
 async def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:

@@ -13,13 +13,20 @@ def test_every_backend_that_settings_know_is_registered() -> None:
     assert set(BACKENDS) == set(get_args(BackendName))
 
 
-def test_importing_generators_imports_no_model_library() -> None:
-    program = (
-        "import sys, generators, gristmill.generators.prompts, gristmill.generators.scripted.generator\n"
-        "print({'openai', 'httpx2', 'aiohttp', 'xllamacpp', 'vllm', 'torch'} & set(sys.modules))"
-    )
+def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
+    """Names of backends and makers need no pydantic, problems and launcher no library of theirs."""
+    heavy = "{'openai', 'httpx2', 'xllamacpp', 'vllm', 'torch', 'pyarrow', 'gristmill.verifiers.constraints'}"
+    program = f"""
+import sys, gristmill.generators.makers, gristmill.generators.prompts, gristmill.problems.readers
+print({{'pydantic', 'aiohttp'}} & set(sys.modules))
+import gristmill.problems.load, gristmill.problems.documents, gristmill.generators.scripted.generator
+import gristmill.generators.launch.arguments
+print({heavy} & set(sys.modules), 'aiohttp' in sys.modules)
+import gristmill.generators.launch.launch
+print({{'vllm', 'torch'}} & set(sys.modules))
+"""
     printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert printed.stdout == "set()\n"
+    assert printed.stdout == "set()\nset() False\nset()\n"
 
 
 def test_concurrency_is_the_backend_s_own_unless_it_is_set() -> None:

@@ -166,6 +166,7 @@ def test_too_little_prose_gives_nothing(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "piece", [".", "a!", "\n", "- a\n", "a\n\n", "| ", "<a", "a'", "```\n", "Ab. ", "[", "*a", "\r"]
 )

@@ -34,9 +34,7 @@ async def test_a_draw_brings_the_response_of_its_seed() -> None:
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        ("408", "http-408"),
         ("500", "http-500"),
-        ("502", "http-502"),
         ("503@0", "http-503"),
         ("redirect", "redirect"),
         ("close", "connection"),
@@ -45,6 +43,7 @@ async def test_a_draw_brings_the_response_of_its_seed() -> None:
         ("trickle", "timeout"),
         ("truncated", "bad-body"),
         ("html", "bad-body"),
+        ("huge", "bad-body"),  # over 8 MB, and no end
         ("null", "bad-body"),
         ("empty", "bad-body"),
         ("no-usage", "bad-body"),
@@ -62,23 +61,8 @@ async def test_a_fault_is_unavailable_of_its_kind_and_passes(fault: str, kind: s
     assert response.text
 
 
-async def test_a_body_without_end_is_read_up_to_the_limit() -> None:
-    async with generator_on(StubServer(schedule=at_first([parse_fault("huge")])), tries=1) as generator:
-        with pytest.raises(UnavailableError, match="a body of over 8 MB") as caught:
-            await generator.draw(draw_number(0), PROMPT)
-    assert caught.value.kind == "bad-body"
-
-
 @pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        ("400", "http-400"),
-        ("401", "auth"),
-        ("403", "auth"),
-        ("404", "http-404"),
-        ("413", "too-long"),
-        ("422", "http-422"),
-    ],
+    ("fault", "kind"), [("400", "http-400"), ("401", "auth"), ("404", "http-404"), ("413", "too-long")]
 )
 async def test_a_refusal_is_not_tried_again(fault: str, kind: str) -> None:
     stub = StubServer(schedule=at_every(1, [parse_fault(fault)]))
@@ -108,7 +92,8 @@ async def test_a_server_that_says_when_to_come_back_is_heeded() -> None:
     assert response.seconds < took - 0.15  # the time of the last try alone
 
 
-async def test_a_busy_server_costs_a_draw_none_of_its_tries() -> None:
+async def test_a_busy_server_costs_a_draw_none_of_its_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gristmill.generators.http.endpoint._FIRST_PAUSE_SECONDS", 0.001)
     stub = StubServer(schedule=at_first([parse_fault("429")] * 5))
     async with generator_on(stub, tries=1) as generator:
         await generator.draw(draw_number(0), PROMPT)
@@ -164,29 +149,16 @@ async def test_a_prompt_with_a_lone_surrogate_is_sent_and_answered() -> None:
     assert caught.value.kind == "http-400"
 
 
-async def test_five_hundred_draws_through_every_fault_are_all_there() -> None:
-    names = [
-        "500",
-        "502",
-        "503@0.001",
-        "429",
-        "close",
-        "reset",
-        "truncated",
-        "html",
-        "null",
-        "empty",
-        "redirect",
-    ]
+async def test_two_hundred_draws_through_every_fault_are_all_there() -> None:
+    names = ["500", "502", "503@0.001", "429", "close", "reset", "truncated", "html", "null", "redirect"]
     stub = StubServer(schedule=at_every(4, [parse_fault(name) for name in names]))
-    problems = sum_problems(500)
     async with generator_on(stub, tries=50) as generator:
         responses = await asyncio.gather(
             *(
                 generator.draw(draw_number(0, problem.id), (Message("user", problem.prompt),))
-                for problem in problems
+                for problem in sum_problems(200)
             )
         )
     stats = stub.gauge.stats()
-    assert len(responses) == stats.distinct == stats.answered == 500
-    assert stats.requests == 500 + len([asked for asked in stub.gauge.asked if not asked.answered])
+    assert len(responses) == stats.distinct == stats.answered == 200
+    assert stats.requests == 200 + len([asked for asked in stub.gauge.asked if not asked.answered])

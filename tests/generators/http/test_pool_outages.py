@@ -5,11 +5,18 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from gristmill.generators.http import endpoint
 from gristmill.generators.http.pool import EndpointPool
 from gristmill.sampling.errors import OutageError, RefusedError, UnavailableError
 from tests.generators.endpoint_pools import one_server, two_servers
 from tests.generators.servers import BROKEN, Held, fail, held, pool_on
 from tests.stub.server import StubServer, serve
+
+
+@pytest.fixture(autouse=True)
+def quick_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first probe of a server that is out comes within 0.06 s."""
+    monkeypatch.setattr(endpoint, "_FIRST_PROBE_SECONDS", 0.05)
 
 
 async def test_five_failures_in_a_row_take_a_server_out() -> None:
@@ -134,7 +141,7 @@ async def slot(pool: EndpointPool) -> None:
 
 
 async def test_a_server_that_comes_back_with_another_model_stays_out() -> None:
-    async with serve(StubServer()) as stub, pool_on([stub], outage_seconds=2) as pool:
+    async with serve(StubServer()) as stub, pool_on([stub], outage_seconds=0.7) as pool:
         await fail(pool, 5, BROKEN)
         stub.models = ["another"]
         with pytest.raises(OutageError, match="said last: it no longer serves stub") as caught:
@@ -146,7 +153,7 @@ async def test_the_key_is_shown_neither_in_the_condition_nor_in_an_outage() -> N
     key = "sk-0123456789abcdef"
     async with (
         serve(StubServer(api_key="another")) as stub,
-        pool_on([stub], outage_seconds=1, key=key) as pool,
+        pool_on([stub], outage_seconds=0.7, key=key) as pool,
     ):
         await fail(pool, 5)
         with pytest.raises(OutageError, match=r"Incorrect API key provided: Bearer \[key\]") as caught:

@@ -45,13 +45,10 @@ async def test_a_request_that_is_at_fault_itself_is_asked_once() -> None:
     assert sum(stub.gauge.requests for stub in servers) == 1
 
 
-async def test_what_a_lone_server_refuses_is_refused() -> None:
-    async with generator_on(StubServer(schedule=at_every(1, [parse_fault("404")]))) as generator:
-        with pytest.raises(RefusedError):
-            await generator.draw(draw_number(0), PROMPT)
-
-
-async def test_a_prompt_that_is_always_too_much_fails_in_the_end_while_others_are_answered() -> None:
+async def test_a_prompt_that_is_always_too_much_fails_in_the_end_while_others_are_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gristmill.generators.http.endpoint._FIRST_PAUSE_SECONDS", 0.001)
     stub = StubServer()
     poisoned = draw_number(0)
     busy: Fault = parse_fault("429")

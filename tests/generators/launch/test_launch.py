@@ -5,7 +5,6 @@ import os
 import select
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -108,29 +107,31 @@ async def test_a_server_is_waited_for_and_ended_with_all_that_it_started(
     assert not alive.is_held()
 
 
-async def test_a_server_is_ended_when_the_block_fails(tmp_path: Path, alive: Alive) -> None:
-    with pytest.raises(ZeroDivisionError):
-        async with fake(tmp_path, "--alive", str(alive.path)):
-            raise ZeroDivisionError
-    assert not alive.is_held()
-
-
-async def test_a_server_is_ended_when_the_task_is_cancelled(tmp_path: Path, alive: Alive) -> None:
+@pytest.mark.full
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_a_server_is_ended_when_the_block_fails_or_is_cancelled(
+    tmp_path: Path, alive: Alive, is_cancelled: bool
+) -> None:
     up = asyncio.Event()
 
     async def hold() -> None:
         async with fake(tmp_path, "--alive", str(alive.path)):
             up.set()
-            await asyncio.Event().wait()
+            if is_cancelled:
+                await asyncio.Event().wait()
+            raise ZeroDivisionError
 
     task = asyncio.create_task(hold())
     await asyncio.wait_for(up.wait(), WAIT_SECONDS)
-    task.cancel()
+    if is_cancelled:
+        task.cancel()
     await asyncio.wait([task])
-    assert task.cancelled()
+    assert task.cancelled() is is_cancelled
+    assert is_cancelled or isinstance(task.exception(), ZeroDivisionError)
     assert not alive.is_held()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 async def test_nothing_of_the_server_outlives_gristmill(
     number: signal.Signals, tmp_path: Path, alive: Alive
@@ -165,6 +166,7 @@ async def test_a_start_that_fails_shows_the_end_of_its_log_without_keys(tmp_path
     assert not any("abcd-efgh" in line for line in [*said, str(failed.value)])
 
 
+@pytest.mark.full
 async def test_a_failed_start_does_not_show_the_log_of_an_earlier_one(tmp_path: Path) -> None:
     for words in ("the first", "the second"):
         said = Said()
@@ -178,6 +180,7 @@ def test_a_log_that_was_removed_has_no_last_lines(tmp_path: Path) -> None:
     assert last_lines(tmp_path / "gone.log", 0, []) == []
 
 
+@pytest.mark.full
 async def test_a_server_that_never_answers_is_ended(tmp_path: Path, alive: Alive) -> None:
     timeouts = LaunchTimeouts(start_seconds=1.0, grace_seconds=0.1, poll_seconds=0.02)
     with pytest.raises(UnavailableError, match="did not answer within 1 s"):
@@ -197,6 +200,7 @@ async def test_a_server_that_dies_is_started_again_on_its_port(tmp_path: Path, a
     assert not alive.is_held()
 
 
+@pytest.mark.full
 async def test_a_server_that_dies_again_and_again_is_given_up(tmp_path: Path) -> None:
     async with fake(tmp_path, "--short-lived") as server:
         with pytest.raises(UnavailableError, match="given up after 3 new starts"):
@@ -204,6 +208,7 @@ async def test_a_server_that_dies_again_and_again_is_given_up(tmp_path: Path) ->
     assert (tmp_path / "server.log").read_text().count("life of") == 4
 
 
+@pytest.mark.full
 async def test_a_server_that_had_settled_is_started_again_any_number_of_times(tmp_path: Path) -> None:
     said = Said()
     timeouts = LaunchTimeouts(grace_seconds=0.1, settled_seconds=0, restarts=1, poll_seconds=0.02)
@@ -234,9 +239,3 @@ async def test_a_log_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"server\.log cannot be written"):
         async with fake(tmp_path):
             pass
-
-
-def test_importing_the_launcher_needs_no_vllm() -> None:
-    loaded = "sys.modules.keys() & {'vllm', 'torch'}"
-    code = f"import sys, gristmill.cli.commands, gristmill.generators.launch.launch; sys.exit(bool({loaded}))"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

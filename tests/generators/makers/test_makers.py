@@ -44,6 +44,7 @@ def test_no_text_makes_a_parser_raise_or_propose_what_is_empty(
         assert proposal.prompt.strip()
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(("piece", "expected"), REPEATED)
 def test_a_megabyte_of_anything_is_read_in_linear_time(piece: str, expected: dict[MakerName, int]) -> None:

@@ -12,7 +12,12 @@ from gristmill.sampling.errors import RefusedError
 from gristmill.sampling.records import Message
 from tests.generators.test_embedded import needs_model
 
-pytestmark = [pytest.mark.embedded, needs_model, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.embedded,
+    needs_model,
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 ICE = "Ice is less dense than water."
 
