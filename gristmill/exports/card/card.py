@@ -1,150 +1,159 @@
-"""The data card, `README.md`: what an export holds, where it comes from, and what it does not promise.
+"""The data card of an export, `README.md`: what it holds, where it comes from, what it does not promise.
 
-All of it is from the manifest, so that the same manifest gives the same card. What a reader needs first comes
-first, checksums last. Texts from outside stand in code spans (`card_tables`), the metadata that the hub reads
-is in `card_metadata`.
+The text is the template `card.md.j2`; this module says what stands in it. All of it comes from the manifest,
+so that the same manifest gives the same card. Whatever the template prints is a code span unless it is known
+to be safe (`markdown.py`). The block of metadata that the hub reads is made in `metadata.py`.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
 import pyarrow as pa
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from gristmill.exports.card.columns import FORMATS_IN_WORDS, column_section
-from gristmill.exports.card.markdown import MOST_ROWS, by_count, count_table, name, names, prose, table
-from gristmill.exports.card.metadata import SAVED, metadata_block, splits_in_order, title
-from gristmill.exports.card.prompts import prompt_section
-from gristmill.exports.card.runs import run_section
+from gristmill.exports.card.markdown import (
+    MOST_ROWS,
+    Markdown,
+    block,
+    by_count,
+    cell,
+    count_table,
+    names,
+    prose,
+    table,
+)
+from gristmill.exports.card.metadata import metadata_block, splits_in_order, title
+from gristmill.exports.card.words import (
+    FORMATS_IN_WORDS,
+    MARKERS_IN_WORDS,
+    STYLES_IN_WORDS,
+    column_meaning,
+    type_words,
+)
 from gristmill.exports.container import Container
-from gristmill.exports.manifest import Manifest
-from gristmill.exports.settings import ExportSettings
+from gristmill.exports.manifest import Manifest, RunEntry
+from gristmill.exports.settings import ExportSettings, TransformSettings, style_weights
 
-_UNDECIDED = {
-    "rlvr": (
-        "Attempts that no verifier could decide are counted as `undecided` and are in no pass rate. The rate "
-        "is of the models, template and sampling above, and another model will have another one."
-    ),
-    "reference": "No response is in the rows, and no verifier looked at the references.",
-    "raw": "Attempts that no verifier could decide are in it, with the outcome `undecided`.",
-}
-_UNDECIDED_ELSEWHERE = "Attempts that no verifier could decide are in no row."
-_WITHOUT_RESPONSES = ("rlvr", "reference")
+_WORDING = ("question", "system", "examples")
+_SAMPLING = ("template", "temperature", "top_p", "max_tokens")
+_MOST_TEMPLATES = 5
+_Rows = list[tuple[object, ...]]
+
+_TEMPLATES = Environment(  # not HTML: `cell` makes a code span of everything that is printed
+    loader=PackageLoader("gristmill.exports.card", "."),
+    autoescape=False,  # noqa: S701
+    finalize=cell,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.filters.update(
+    prose=prose, block=block, names=names, literal=Markdown, percent=lambda share: Markdown(f"{share:.1%}")
+)
+_TEMPLATES.globals.update(table=table, count_table=count_table)
 
 
 def data_card(manifest: Manifest, container: Container, schema: pa.Schema) -> str:
     """`schema` is that of the records; valid Unicode whatever the names in the manifest are."""
-    parts = [f"# {prose(title(manifest))}", _summary(manifest)]
-    for heading, sections in _sections(manifest, schema):
-        found = [section for section in sections if section]
-        if found:
-            parts += [f"## {heading}", *found]
-    return metadata_block(manifest, container, schema) + "\n" + "\n\n".join(parts) + "\n"
-
-
-def _sections(manifest: Manifest, schema: pa.Schema) -> Iterator[tuple[str, Iterable[str]]]:
-    yield "Loading", [_loading(manifest)]
-    yield "Licence", [_licence(manifest)]
-    yield "Rows", _rows(manifest)
-    yield "Models and rates", run_section(manifest)
-    yield "Columns", column_section(schema, manifest.settings)
-    yield "Prompts and responses", prompt_section(manifest.settings)
-    yield "Left out", _left_out(manifest)
-    yield "Known limits", ["\n".join(f"- {limit}" for limit in _limits(manifest))]
-    yield "Settings", [_settings(manifest.settings)]
-    yield "Making it again", _again(manifest)
-
-
-def _summary(manifest: Manifest) -> str:
-    output = manifest.settings.output
-    what = FORMATS_IN_WORDS.get(output.format, "what models made of problems")
-    return (
-        f"{manifest.rows:,} rows on {manifest.problems:,} problems, in the format {name(output.format)}: "
-        f"{what}. Cut from a Gristmill store "
-        f"as it was at {manifest.as_of.isoformat()} by Gristmill {name(manifest.gristmill)}."
+    settings, counts = manifest.settings, manifest.counts
+    text: str = _TEMPLATES.get_template("card.md.j2").render(
+        manifest=manifest,
+        settings=settings,
+        output=settings.output,
+        separator=repr(settings.output.separator),
+        transform=settings.transform,
+        title=title(manifest),
+        format_in_words=Markdown(
+            FORMATS_IN_WORDS.get(settings.output.format, "what models made of problems")
+        ),
+        row_counts=[("split", splits_in_order(manifest))]
+        + [(dimension, counts.get(dimension, {})) for dimension in ("source", "level")],
+        columns=[
+            (
+                field.name,
+                Markdown(f"`{type_words(field.type)}`"),
+                column_meaning(settings.output.format, field.name),
+            )
+            for field in schema
+        ],
+        has_responses=settings.output.format not in ("rlvr", "reference"),
+        styles=_styles(settings.transform),
+        markers=_markers(settings.transform),
+        marker_line=Markdown("".join(f"<{name}>VALUE</{name}>" for name in settings.transform.markers)),
+        left_out=by_count(manifest.left_out)[:MOST_ROWS],
+        most_rows=MOST_ROWS,
+        changed_settings=_changed_settings(settings),
+        files=[(file.path, file.bytes, file.sha256) for file in manifest.files],
+        **_runs(manifest.runs),
     )
+    return metadata_block(manifest, container, schema) + "\n" + text.rstrip("\n") + "\n"
 
 
-def _loading(manifest: Manifest) -> str:
-    call = "load_from_disk" if manifest.settings.output.container == SAVED else "load_dataset"
-    return f'```python\nfrom datasets import {call}\n\ndata = {call}("path/to/this/folder")\n```'
+def _runs(runs: Mapping[str, RunEntry]) -> dict[str, object]:
+    """Tables of the runs: what drew and judged, rates, how they drew, verdicts; wordings of the templates."""
+    drawn = {run_id: run.generation for run_id, run in runs.items() if run.generation}
+    wordings = [
+        (given.get("template", ""), *(given.get(key, "") for key in _WORDING)) for given in drawn.values()
+    ]
+    return {
+        "runs": [
+            (run_id, run.recipe, names(run.models), names(run.verifiers)) for run_id, run in runs.items()
+        ],
+        "rates": [(run_id, *_rates(run)) for run_id, run in runs.items()],
+        "generation": [(run_id, *_generation(given)) for run_id, given in drawn.items()],
+        "scripted": [run_id for run_id, given in drawn.items() if given.get("backend") == "scripted"],
+        "wordings": list(dict.fromkeys(wordings))[:_MOST_TEMPLATES],
+        "verdicts": [
+            (run_id, *counted) for run_id, run in runs.items() for counted in by_count(run.attempts)
+        ],
+    }
 
 
-def _licence(manifest: Manifest) -> str:
-    given = manifest.settings.card.license
-    said = "No licence was given." if given is None else f"As it was given at the export: {name(given)}."
-    return f"{said} The terms of use of the models and of the problems' sources go on to apply."
+def _rates(run: RunEntry) -> Iterator[object]:
+    """Problems, attempts, these by outcome, and the share of the decided that were accepted."""
+    outcomes = Counter[str]()
+    for verdict, count in run.attempts.items():
+        outcomes[verdict.partition(":")[0]] += count
+    accepted, rejected = outcomes["accepted"], outcomes["rejected"]
+    yield from (run.problems, outcomes.total(), accepted, rejected, outcomes["undecided"])
+    decided = accepted + rejected
+    yield Markdown(f"{accepted / decided:.1%}" if decided else "-")
 
 
-def _rows(manifest: Manifest) -> list[str]:
-    tables = {"split": splits_in_order(manifest)}
-    tables |= {dimension: manifest.counts.get(dimension, {}) for dimension in ("source", "level")}
-    return [count_table(dimension, "rows", counts) for dimension, counts in tables.items() if counts]
+def _generation(given: Mapping[str, str]) -> Iterator[object]:
+    """The settings that have a column, then the others but the wording."""
+    yield from (given.get(key, Markdown("-")) for key in _SAMPLING)
+    yield names((f"{key}={value}" for key, value in given.items() if key not in (*_SAMPLING, *_WORDING)), 20)
 
 
-def _left_out(manifest: Manifest) -> list[str]:
-    """The keys of the manifest say what they count."""
-    found = []
-    if manifest.left_out:
-        counts = by_count(manifest.left_out)
-        lines = [f"- {count:,} {prose(what)}" for what, count in counts[:MOST_ROWS]]
-        found.append("\n".join(lines))
-    if manifest.without_models:
-        models = names(manifest.without_models, most=MOST_ROWS)
-        found.append(f"Withdrawn before this was made, hence not in it: responses of {models}.")
-    return found
+def _styles(transform: TransformSettings) -> _Rows:
+    if transform.styles is None:
+        return []
+    weights = style_weights(transform.styles)
+    shares = ["every response"] * 4
+    if weights is not None:
+        shares = [f"{weight / sum(weights):.1%}" for weight in weights]
+    cells = zip(STYLES_IN_WORDS, shares, strict=True)
+    return [tuple(map(Markdown, (*words, share))) for words, share in cells]
 
 
-def _settings(settings: ExportSettings) -> str:
+def _markers(transform: TransformSettings) -> _Rows:
+    of_metric = "" if transform.marker_metric is None else f" ({cell(transform.marker_metric)})"
+    return [
+        (marker, Markdown(MARKERS_IN_WORDS[marker] + (of_metric if "quality" in marker else "")))
+        for marker in transform.markers
+    ]
+
+
+def _changed_settings(settings: ExportSettings) -> _Rows:
     """Those that are not the defaults. Files are named without their folders, which are of one machine."""
     given, usual = settings.model_dump(mode="json"), ExportSettings().model_dump(mode="json")
     given["filter"]["benchmarks"] = [PurePath(file).name for file in given["filter"]["benchmarks"]]
-    rows = [
-        (name(f"{section}.{key}"), name(json.dumps(value, ensure_ascii=False)))
+    return [
+        (f"{section}.{key}", json.dumps(value, ensure_ascii=False))
         for section, values in given.items()
         for key, value in values.items()
         if value != usual[section][key] and section != "card"
     ]
-    return table(("setting", "value"), rows) if rows else "All settings are the defaults."
-
-
-def _limits(manifest: Manifest) -> Iterator[str]:
-    settings = manifest.settings
-    yield (
-        "A verdict is what the verifier found, in its version of then: it is evidence and no proof. A right "
-        "result may have been reached by wrong reasoning."
-    )
-    yield _UNDECIDED.get(settings.output.format, _UNDECIDED_ELSEWHERE)
-    if settings.output.format not in _WITHOUT_RESPONSES:
-        yield (
-            "Responses were written by models: they carry their errors and biases, and may repeat what the "
-            "models were trained on."
-        )
-    if settings.filter.benchmarks:
-        yield "Problems that share a span with the benchmarks given were left out; paraphrases stay."
-    else:
-        yield "Problems were not compared with benchmarks at this export."
-    if manifest.escaped_texts:
-        yield (
-            f"{manifest.escaped_texts:,} texts hold what Unicode cannot encode (surrogates on their own), or "
-            "the escape character. There U+100E5C and four hexadecimal digits stand for the code point, and "
-            "U+100E5C twice for itself."
-        )
-    yield (
-        "Runs and models can be withdrawn later, and this file cannot know: `gristmill exports` lists it "
-        "where the store is."
-    )
-
-
-def _again(manifest: Manifest) -> Iterator[str]:
-    yield (
-        "With the store that it was cut from, the same bytes come again, or Gristmill says what has changed:"
-        "\n\n```\ngristmill export --manifest manifest.json --out DIR\n```"
-    )
-    yield (
-        "`provenance.parquet` names the attempts that each row was made from; SHA-256 over its lines: "
-        f"{name(manifest.rows_sha256)}."
-    )
-    rows = [(name(file.path), f"{file.bytes:,}", name(file.sha256)) for file in manifest.files]
-    if rows:
-        yield table(("file", "bytes", "SHA-256"), rows)

@@ -1,8 +1,8 @@
-"""Tables in Markdown whose cells hold any text: names of models, levels and sources are from outside.
+"""Markdown in which any text can stand: names of models, levels and sources are from outside.
 
-A name becomes a code span, in which Markdown knows no markup, HTML or links. The three things that could end
-the span or the row (a backtick, a bar, a line feed) and whatever does not print are shown as escapes. Long
-names and long tables are cut short: the manifest has all of it.
+A text that is not `Markdown` already becomes a code span, in which Markdown knows no markup, HTML or links.
+The three things that could end the span or the row of a table (a backtick, a bar, a line feed) and whatever
+does not print are shown as escapes. Long names and long tables are cut short: the manifest has all of it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,28 +17,38 @@ _TAKEN = "`|"
 _PUNCTUATION = "\\`*_{}[]<>()#+-.!|&~:@"
 
 
-def name(text: str) -> str:
-    """A text from outside as a cell, or within a sentence."""
-    return f"`{one_line(text)}`" if text else "(none)"
+class Markdown(str):
+    """Markdown that is safe as it is: our own words, or a text that was escaped."""
+
+    __slots__ = ()
 
 
-def names(texts: Iterable[str], most: int = 5) -> str:
+def cell(value: object) -> Markdown:
+    """A value as a cell or within a sentence: a number with commas, any other text as a code span."""
+    if isinstance(value, Markdown):
+        return value
+    if isinstance(value, int):
+        return Markdown(f"{value:,}")
+    text = str(value)
+    return Markdown(f"`{one_line(text)}`" if text else "(none)")
+
+
+def names(texts: Iterable[str], most: int = 5) -> Markdown:
     """Some of them, with commas."""
     every = list(texts)
-    return ", ".join(map(name, every[:most])) + (", ..." if len(every) > most else "") or "-"
+    return Markdown(", ".join(map(cell, every[:most])) + (", ..." if len(every) > most else "") or "-")
 
 
-def prose(text: str) -> str:
+def prose(text: str) -> Markdown:
     """Where a code span would be odd: every sign that Markdown takes is escaped."""
-    return "".join(f"\\{c}" if c in _PUNCTUATION else c for c in one_line(text))
+    return Markdown("".join(f"\\{c}" if c in _PUNCTUATION else c for c in one_line(text)))
 
 
-def block(text: str) -> str:
+def block(text: str) -> Markdown:
     """A text of several lines, indented, which is code whatever it holds. It goes after a paragraph."""
-    lines = text.split("\n")
-    shown = [visible(line[:1000]) for line in lines]
+    shown = [visible(line[:1000]) for line in text.split("\n")]
     cut = ["..."] if len(shown) > _LONGEST_BLOCK else []
-    return "\n".join(f"    {line}".rstrip() for line in shown[:_LONGEST_BLOCK] + cut)
+    return Markdown("\n".join(f"    {line}".rstrip() for line in shown[:_LONGEST_BLOCK] + cut))
 
 
 def one_line(text: str) -> str:
@@ -47,18 +57,18 @@ def one_line(text: str) -> str:
     return visible(cut, keep="", also=_TAKEN).strip() or "\\x20"
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Columns of digits alone are aligned at the right. Cells are safe already."""
-    every = list(rows)
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Markdown:
+    """Columns of numbers alone are aligned at the right."""
+    every = [[cell(value) for value in row] for row in rows]
     numbers = [place for place in range(len(columns)) if all(_is_number(row[place]) for row in every)]
     more = len(every) - MOST_ROWS
     note = f"\n\nand {more:,} more (see `manifest.json`)" if more > 0 else ""
-    return markdown_table(columns, every[:MOST_ROWS], numbers) + note
+    return Markdown(markdown_table(columns, every[:MOST_ROWS], numbers) + note)
 
 
-def count_table(what: str, counted: str, counts: Mapping[str, int]) -> str:
+def count_table(what: str, counted: str, counts: Mapping[str, int]) -> Markdown:
     """By count, the largest first, then by name."""
-    return table((what, counted), [(name(key), f"{count:,}") for key, count in by_count(counts)])
+    return table((what, counted), by_count(counts))
 
 
 def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""The block of YAML at the head of a data card, as the Hugging Face hub and `datasets` read it.
+"""YAML metadata at the head of a data card, as the Hugging Face hub and `datasets` read it.
 
 https://huggingface.co/docs/hub/datasets-cards: `configs` says which files make a split, `dataset_info` which
 columns they have, so that the loader guesses neither. The datasets folder (`save_to_disk`) describes itself
@@ -18,15 +18,9 @@ SAVED = "datasets"
 """The container that `load_from_disk` reads, and `load_dataset` does not."""
 
 _PREFERENCES = ("dpo", "reward", "kto")
-_SIZES = (
-    (10**3, "n<1K"),
-    (10**4, "1K<n<10K"),
-    (10**5, "10K<n<100K"),
-    (10**6, "100K<n<1M"),
-    (10**7, "1M<n<10M"),
-    (10**8, "10M<n<100M"),
-    (10**9, "100M<n<1B"),
-)
+_SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B", "n>1B")
+"""Of the hub: below 10**3 rows, below 10**4, and so on."""
+
 _KINDS = {
     "dpo": "pairs of responses",
     "reward": "pairs of responses",
@@ -35,7 +29,7 @@ _KINDS = {
     "stepwise": "labelled steps",
     "raw": "all attempts",
     "reference": "references",
-} | dict.fromkeys(("sft", "prompt-completion", "alpaca", "sharegpt", "openai"), "responses")
+}
 _LONGEST_NAME = 40
 _NAMES = {"double": "float64", "float": "float32", "halffloat": "float16"}
 _ORDER = ("train", "validation", "test")
@@ -59,7 +53,7 @@ def title(manifest: Manifest) -> str:
 
 def _own_title(manifest: Manifest) -> str:
     format_name = manifest.settings.output.format
-    kind = _KINDS.get(format_name, "data")
+    kind = _KINDS.get(format_name, "responses")
     sources = _some(name for name, _ in by_count(manifest.counts.get("source", {})))
     models = [name for name, _ in by_count(manifest.counts.get("model", {}))]
     if format_name == "rlvr":
@@ -93,35 +87,24 @@ def _metadata(manifest: Manifest, container: Container, schema: pa.Schema) -> _Y
     given = {"license": card.license, "language": list(card.languages)}
     made: _Yaml = {key: value for key, value in given.items() if value}
     made["pretty_name"] = title(manifest)
-    made["size_categories"] = [_size(manifest.rows)]
+    made["size_categories"] = [_SIZES[max(0, min(len(str(manifest.rows)) - 3, len(_SIZES) - 1))]]
     made["task_categories"] = ["text-generation"]
-    made["tags"] = list(_tags(output.format))
+    tags = ["synthetic", "gristmill", one_line(output.format)]
+    made["tags"] = tags + ["preference"] * (output.format in _PREFERENCES)
     if output.container != SAVED and splits:
         files = [{"split": split, "path": container.pattern(split)} for split in splits]
         made["configs"] = [{"config_name": "default", "data_files": files}]
+    sizes = {
+        file.path: file.bytes for file in manifest.files
+    }  # as they lie there; the loader checks rows alone
     made["dataset_info"] = {
         "features": hub_features(schema),
         "splits": [
-            {"name": split, "num_bytes": _bytes(manifest, container.pattern(split)), "num_examples": rows}
+            {"name": split, "num_bytes": sizes.get(container.pattern(split), 0), "num_examples": rows}
             for split, rows in splits.items()
         ],
     }
     return made
-
-
-def _bytes(manifest: Manifest, path: str) -> int:
-    """Of the file as it lies there. The loader wants a number, means its own copy, and checks the rows."""
-    return sum(file.bytes for file in manifest.files if file.path == path)
-
-
-def _tags(format_name: str) -> Iterable[str]:
-    yield from ("synthetic", "gristmill", one_line(format_name))
-    if format_name in _PREFERENCES:
-        yield "preference"
-
-
-def _size(rows: int) -> str:
-    return next((size for limit, size in _SIZES if rows < limit), "n>1B")
 
 
 def _feature(kind: pa.DataType) -> _Yaml:

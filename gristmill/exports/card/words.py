@@ -1,14 +1,12 @@
-"""What the rows of each format are and what its columns mean, in words: for the reader of a data card.
+"""Formats, columns, styles and markers in words, for the reader of a data card.
 
 A new format has an entry here; a test sees to it that no column goes without.
 """
 
-from collections.abc import Iterator
-
 import pyarrow as pa
 
-from gristmill.exports.card.markdown import name, table
-from gristmill.exports.settings import ExportSettings
+from gristmill.exports.card.markdown import Markdown
+from gristmill.exports.settings import MarkerName
 
 FORMATS_IN_WORDS: dict[str, str] = {
     "sft": "responses that models gave and verifiers accepted, as chats",
@@ -26,53 +24,66 @@ FORMATS_IN_WORDS: dict[str, str] = {
 }
 """What a row holds, to go on after `the format: `."""
 
-_MESSAGES = "The chat: the user's turn is the prompt, the assistant's the response."
-_PROMPT = "The prompt: one turn of the user, or plain text that ends with the separator."
-_METADATA = (
-    "Of what the row was made: the problem's id, level and source; the run, number and model of the response."
+MARKERS_IN_WORDS: dict[MarkerName, str] = {
+    "level": "level of the problem",
+    "source": "source of the problem",
+    "model": "model that responded",
+    "verifier": "verifier that accepted the response",
+    "task": "maker of the problem, where it was made",
+    "language": "language of the response, ISO 639-1",
+    "sentences": "sentences of the response",
+    "length_tokens": "tokens of the response",
+    "length_bucket": "concise (up to 128 tokens), medium (up to 512) or long",
+    "quality": "the metric of the response",
+    "quality_bucket": "quartile of that metric among responses in its language, 4 the highest",
+}
+
+STYLES_IN_WORDS: tuple[tuple[str, str], ...] = (
+    ("worked examples with reasoning, then the question", "reasoning and answer"),
+    ("worked examples with answers alone, then the question", "answer alone"),
+    ("the question alone", "reasoning and answer"),
+    ("the question alone", "answer alone"),
 )
+"""Prompt and response of each style, in the order of the weights."""
+
+_USUAL_COLUMNS = {
+    "messages": "The chat: the user's turn is the prompt, the assistant's the response.",
+    "prompt": "The prompt: one turn of the user, or plain text that ends with the separator.",
+    "completion": "The response that was accepted.",
+    "chosen": "The response that was accepted.",
+    "rejected": "A response to the same prompt that was rejected.",
+    "metadata": "Of what the row was made: the problem's id, level and source; the run, number and model of "
+    "the response.",
+    "level": "The problem's level.",
+    "source": "The problem's source.",
+    "problem_id": "The hash of the problem's content.",
+}
+"""What a column means in every format that has no other meaning for it in `_COLUMNS`."""
+
 _PAIR_METADATA = (
     "Of what the row was made: the problem's id, level and source; run, number and model of both responses."
 )
-_PAIR = {
-    "prompt": _PROMPT,
-    "chosen": "The response that was accepted.",
-    "rejected": "A response to the same prompt that was rejected.",
-}
-
-COLUMNS: dict[str, dict[str, str]] = {
-    "sft": {"messages": _MESSAGES, "metadata": _METADATA},
-    "prompt-completion": {
-        "prompt": _PROMPT,
-        "completion": "The response that was accepted.",
-        "metadata": _METADATA,
-    },
+_COLUMNS: dict[str, dict[str, str]] = {
     "alpaca": {
         "instruction": "The prompt.",
         "input": "Always empty: the prompt is whole in `instruction`.",
         "output": "The response that was accepted.",
-        "metadata": _METADATA,
     },
     "sharegpt": {
         "conversations": "Two turns: `human` has the prompt, `gpt` the response.",
-        "metadata": _METADATA,
     },
-    "openai": {"messages": _MESSAGES},
     "reference": {
         "messages": "The chat: the user's turn is the problem, the assistant's its reference.",
         "metadata": "The problem's id, level and source, and the ids of the problems it was made from.",
     },
-    "dpo": {**_PAIR, "metadata": _PAIR_METADATA},
+    "dpo": {"metadata": _PAIR_METADATA},
     "reward": {
-        **_PAIR,
         "margin": "By how much the chosen response is the better one; below it is said by which measure.",
         "metadata": _PAIR_METADATA,
     },
     "kto": {
-        "prompt": _PROMPT,
         "completion": "The response.",
         "label": "True where it was accepted, false where it was rejected.",
-        "metadata": _METADATA,
     },
     "rlvr": {
         "messages": "The problem as one turn of the user, for open-instruct.",
@@ -88,22 +99,15 @@ COLUMNS: dict[str, dict[str, str]] = {
         "accepted": "Of these, how many were accepted.",
         "rejected": "Of these, how many were rejected.",
         "undecided": "Of these, how many no verifier could decide.",
-        "level": "The problem's level.",
-        "source": "The problem's source.",
-        "problem_id": "The hash of the problem's content.",
     },
     "stepwise": {
         "prompt": "The prompt, as plain text.",
         "completions": "The steps of one response, in order.",
         "labels": "For each step whether its value is above the threshold.",
-        "metadata": _METADATA,
     },
     "raw": {
-        "problem_id": "The hash of the problem's content.",
         "prompt": "The problem.",
         "reference": "What its verifier compares with: an answer, constraints, a rubric.",
-        "level": "The problem's level.",
-        "source": "The problem's source.",
         "origin": "What is known of the problem's making, as JSON.",
         "parents": "Ids of the problems that it was made from.",
         "run_id": "The run that drew the response.",
@@ -127,16 +131,9 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 
 
-def column_section(schema: pa.Schema, settings: ExportSettings) -> Iterator[str]:
-    """The table of columns, and what one table has no room for."""
-    output = settings.output
-    meanings = COLUMNS.get(output.format, {})
-    rows = [
-        (f"`{field.name}`", f"`{type_words(field.type)}`", meanings.get(field.name, "")) for field in schema
-    ]
-    yield table(("column", "type", "meaning"), rows)
-    if output.format == "reward":
-        yield _margin(settings)
+def column_meaning(format_name: str, column: str) -> Markdown:
+    """What a column of a format holds; "" where nothing is said of it."""
+    return Markdown(_COLUMNS.get(format_name, {}).get(column, _USUAL_COLUMNS.get(column, "")))
 
 
 def type_words(kind: pa.DataType) -> str:
@@ -146,20 +143,3 @@ def type_words(kind: pa.DataType) -> str:
     if isinstance(kind, pa.ListType | pa.LargeListType):
         return f"list of {type_words(kind.value_type)}"
     return str(kind)
-
-
-def _margin(settings: ExportSettings) -> str:
-    pairs = settings.pairs
-    if pairs.margin_metric is not None:
-        by = f"the metric {name(pairs.margin_metric)}"
-    elif pairs.pairing == "max-margin":
-        by = "the log probability per token"
-    else:
-        return (
-            "No measure was asked for, so that `margin` is 0.0 in every row: the loss is then the one "
-            "without a margin."
-        )
-    return (
-        f"`margin` is {by} of the chosen response less that of the rejected one. It is 0.0 where one of the "
-        "two has none, which is the loss without a margin; below 0 the rejected one measures higher."
-    )
