@@ -1,8 +1,8 @@
-"""Whether a response is sound: it ended, declines nothing, does not loop, keeps to language and bounds.
+"""Verifier `sound`: format checks alone (finished, no refusal, no repetition, language, bounds on metrics).
 
-For instructions that have no reference and no constraint: nothing but the gates decides. `general_fault` is
-those gates; every verifier of responses to instructions asks it first. They say what is wrong with the form
-of a response, never that its content is right.
+For instructions that have no reference and no constraint. `general_fault` is the checks, the gates before
+every verifier of responses to instructions. They say what is wrong with the form of a response, never that
+its content is right.
 
 A response is in another language only where the identification is sure (`SURE`); a short one, or one in two
 languages, passes.

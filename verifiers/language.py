@@ -1,4 +1,4 @@
-"""In which language a text is written, by its letter sequences.
+"""Language identification by letter sequences.
 
 The idea: a naive Bayes classifier over byte n-grams gives every known language a probability. Two questions
 are asked of it. `language_of` names the likeliest. `language_probability` says how likely *one* language is:

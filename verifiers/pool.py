@@ -1,9 +1,9 @@
-"""Verification processes: a verdict never runs on the caller's loop, and one that hangs delays no other.
+"""Pool of verification processes, which are killed on time-out: one that hangs delays no other verdict.
 
-The idea: pebble's ProcessPool starts the clock when a process takes a task, so time in the queue does not
-count, and kills the process when the clock runs out. At least two processes run, so that while one hangs the
-other goes on. Whatever happens to a process at work (a time-out, a crash, the kernel's OOM killer), its
-verdict is `undecided` with the reason.
+`VerifierPool` is the pipeline's judge for responses. pebble's ProcessPool starts the clock when a process
+takes a task, so time in the queue does not count, and kills the process when the clock runs out. At least two
+processes run, so that while one hangs the other goes on. Whatever happens to a process at work (a time-out, a
+crash, the kernel's OOM killer), its verdict is `undecided` with the reason.
 
 A pebble pool is lost as a whole when a process is killed while it waits or takes a task, and it may then
 forget tasks. So a watch looks at it twice a second: a pool that broke, or brought no verdict for far too

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.verifiers.sandbox.sandbox_users import Host, host
+from tests.verifiers.sandbox.hosts import Host, host
 
 
 @pytest.fixture(scope="module", params=["as we are", "ordinary user"])

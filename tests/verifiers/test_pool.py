@@ -203,7 +203,7 @@ def test_only_the_librarys_own_warning_is_silenced() -> None:
 @contextmanager
 def hosted(answer: str) -> Iterator[subprocess.Popen[str]]:
     """A program with a pool, in a process group of its own; killed at the end."""
-    command = [sys.executable, "-m", "tests.verifiers.pool_host", answer]
+    command = [sys.executable, "-m", "tests.verifiers.pool_program", answer]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as program:

@@ -1,4 +1,4 @@
-"""The tests of a problem, as its reference holds them.
+"""Test cases of a problem, read from its reference.
 
 A reference is a JSON array of test snippets (`"assert f(2) == 4"`) and of objects `{"input": ..., "output":
 ...}`, what a program reads and what it must print; or text that is no JSON at all: one test script.

@@ -1,4 +1,4 @@
-"""Runs the cells of a response, inside the sandbox; its text is what the sandbox is given to run.
+"""Runner for a response's code cells: the program that the sandbox is given to run, as source text.
 
 In: a JSON array of cells on stdin. All but the last run silently, and what they raise is let go, be it an
 exit, as it was when each of them was the last. The last shows what it prints and, as in a notebook, the value

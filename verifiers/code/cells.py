@@ -1,4 +1,4 @@
-"""Python cells in a response: a model writes code in a fence, and reads what it printed in the next one.
+"""Python cells in a response: a model calls code by a fence, and reads its output in the next one (ToRA).
 
 Cells share their names, as in a notebook, and each runs in a sandbox of its own: what an earlier one did is
 done again, silently, before the last one runs. So a response can be told again from its text alone, and

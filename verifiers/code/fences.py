@@ -1,5 +1,4 @@
-"""Where in a response the program stands: its last complete fence marked as Python, else the only fence there
-is.
+"""Extraction of the program from a response: its last complete Python fence, else its only fence.
 
 The idea: fences are lines, so one pass over the lines finds them all. A fence opens with three or more
 backticks or tildes and closes with as many of the same or more, on a line of their own (CommonMark 0.31,

@@ -1,4 +1,4 @@
-"""Runs a response's code against tests, inside the sandbox; its text is what the sandbox is given to run.
+"""Test runner for a response's code: the program that the sandbox is given to run, as source text.
 
 The idea: this process never runs a line of the code. Each test has a child of its own, forked from here, that
 runs the code and then the test; the report is written by a process whose memory the code cannot change. What

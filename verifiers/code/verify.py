@@ -1,8 +1,8 @@
-"""The verifier for code: a response's program must pass the problem's tests, in the sandbox.
+"""Verifier `code-tests`: a response's program must pass the problem's tests, in the sandbox.
 
 All tests of a response run in one sandbox, each in a process of its own (`runner.py`). The verdict's
 detail names every test that failed, and how. A test that takes too long has failed; a sandbox that does not
-start, or a reference that holds no tests (`code_cases.py`), leaves the verdict open.
+start, or a reference that holds no tests (`cases.py`), leaves the verdict open.
 
 What a hostile response can still fake. It runs in the same process as the snippet that tests it, so it can
 
@@ -40,7 +40,7 @@ from gristmill.verifiers.filters import responses as gates
 from gristmill.verifiers.math.extraction import Found
 from gristmill.verifiers.math.verify import LONGEST_ANSWER
 from gristmill.verifiers.reasons import Reason, outcome_of
-from gristmill.verifiers.sandbox import view as sandbox_view
+from gristmill.verifiers.sandbox import environment
 from gristmill.verifiers.sandbox.execution import MEGABYTE, Ended, Execution, Isolation, Limits
 from gristmill.verifiers.sandbox.run import available_isolation, run_python
 from gristmill.verifiers.settings import VerifierSettings
@@ -131,7 +131,7 @@ def _run(code: str, cases: tuple[Case, ...], settings: VerifierSettings) -> Exec
         "test_seconds": settings.sandbox_test_seconds,
         "most": most,
         "alone": isolation is Isolation.NAMESPACES,
-        "input": sandbox_view.STDIN_FILE,
+        "input": environment.STDIN_FILE,
         "cases": [
             {"snippet": case.snippet} if case.stdout is None else {"stdin": case.stdin} for case in cases
         ],

@@ -1,4 +1,4 @@
-"""The verifier for constraints: a response is accepted where it satisfies every constraint of its problem.
+"""Verifier `constraints`: a response must satisfy every constraint of its problem.
 
 The problem's reference lists the constraints as JSON (`constraints/registry.py`); its prompt says them in
 plain English. The format checks come first (`format_checks.general_fault`): a response that is unfinished,

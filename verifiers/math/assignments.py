@@ -1,4 +1,4 @@
-r"""What stands before a value and is none of it: a variable and an equals sign, a label, a sum.
+r"""Variables, labels and sums before a value: what is stripped of an answer to get its value.
 
 The idea: `x=5`, "Total = 5", `\angle ABC = 5` and `2+3 = 5` all give 5. The name is kept beside the value:
 another variable is another answer.

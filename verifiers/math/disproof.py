@@ -1,8 +1,9 @@
-r"""Whether two sets, relations or matrices surely differ: a disproof, and not the lack of a proof.
+r"""Disproof of equality for sets, relations and matrices: a search for one thing that tells them apart.
 
-The idea: find one thing that tells them apart: a kind (a number is no inequality), a cell, a number that is
-in one set and not in the other, a point that solves one equation and not the other. Numbers are tried in a
-grid, at the numbers that the two name and close to those. Finding nothing proves nothing.
+The idea: a lack of proof is no disproof, so one difference must be found: a kind (a number is no inequality),
+a cell, a number that is in one set and not in the other, a point that solves one equation and not the other.
+Numbers are tried in a grid, at the numbers that the two name and close to those. Finding nothing proves
+nothing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,14 @@ from latex2sympy2_extended.logic import And
 from latex2sympy2_extended.sets import FiniteSet as ParsedSet
 from sympy.core.relational import Relational
 
-from gristmill.verifiers.math.values import Closeness, Expression, Point, closeness_of, points, value_at
+from gristmill.verifiers.math.numeric_evaluation import (
+    Closeness,
+    Expression,
+    Point,
+    closeness_of,
+    points,
+    value_at,
+)
 
 _GRID = (-1000, -100, -10, -4, -2, -1, 0, 1, 2, 4, 10, 100, 1000)
 _NEAR = sympy.Rational(1, 1000)

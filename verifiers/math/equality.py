@@ -1,4 +1,4 @@
-r"""Whether an answer equals a reference: text first, then shape, then plain numbers, and SymPy last.
+r"""Equality of an answer and a reference: by text first, then shape, then plain numbers, and SymPy last.
 
 The idea: each step decides what it can decide surely and cheaply, and hands on the rest, so that most answers
 never reach SymPy, and what does reach it is one expression against another, never a pair or a set.

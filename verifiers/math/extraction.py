@@ -1,4 +1,4 @@
-r"""Where in a response the answer stands: the text of it, and its span.
+r"""Extraction of the answer from a response: its text, and its span.
 
 The idea: look for the most explicit mark first, and within one kind of mark take the last, since models
 correct themselves. Marks in order: the last *closed* `\boxed{}` or `\fbox{}` with something in it (or an

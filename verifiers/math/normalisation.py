@@ -1,4 +1,4 @@
-r"""One spelling for what is written in many ways: layout, symbols, separators. Meaning is left alone.
+r"""Normalisation of answers: one spelling of layout, symbols and separators, the meaning left alone.
 
 The idea: after `normalise`, text that differs only in how it is typeset is the same text, and the modules
 after this one need to know one spelling of each thing (`\frac{1}{2}`, `%`, `°`, `,`). Nothing that could

@@ -1,4 +1,4 @@
-r"""Plain numbers, compared exactly and without SymPy: most answers are one, and this path takes microseconds.
+r"""Exact comparison of plain numbers without SymPy: most answers are one, and this takes microseconds.
 
 A plain number is an integer, decimal, fraction, mixed number, repeating decimal or number in scientific
 notation, with thousands separators, a currency sign, a percent sign or a unit as it may be. Values are

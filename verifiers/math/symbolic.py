@@ -1,12 +1,12 @@
-r"""Expressions, compared with Math-Verify: the slow path, the only module that imports it (and with it
-SymPy).
+r"""Comparison of expressions by Math-Verify and SymPy: the slow path.
 
-Math-Verify parses. Then numbers come first and proof second: two expressions whose values differ (50 digits,
-at several points where they have variables) are different, and no simplification is tried; two whose values
-agree must also be equal for `math_verify.verify`, or the verdict is open (`unproved`). So neither of its weak
-spots decides alone: it rounds decimals to 6 places and drops small numbers (`1/2004!` equals `1/2006!` for
-it), it finds equations without real solutions equal, and it reports what its simplification could not do as
-"different" (which is why sets and relations need a disproof, too: `disproof.py`).
+Math-Verify parses, and is imported here alone. Then numbers come first and proof second: two expressions
+whose values differ (50 digits, at several points where they have variables) are different, and no
+simplification is tried; two whose values agree must also be equal for `math_verify.verify`, or the verdict is
+open (`unproved`). So neither of its weak spots decides alone: it rounds decimals to 6 places and drops small
+numbers (`1/2004!` equals `1/2006!` for it), it finds equations without real solutions equal, and it reports
+what its simplification could not do as "different" (which is why sets and relations need a disproof, too:
+`disproof.py`).
 
 Source: math-verify 0.9 (`parser.py`, `grader.py`). Its own time-outs rest on SIGALRM and are off; the caller
 bounds the time. Nothing given to it is evaluated as Python: only its parser of LaTeX is used, not its parser
@@ -26,9 +26,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from gristmill.verifiers.math.disproof import disproved, is_number_like, relations_of
-from gristmill.verifiers.math.plain_numbers import PlainNumber, is_rounding
-from gristmill.verifiers.math.shapes import nests_sanely
-from gristmill.verifiers.math.values import (
+from gristmill.verifiers.math.numeric_evaluation import (
     SAME_WITHIN,
     Closeness,
     Expression,
@@ -37,6 +35,8 @@ from gristmill.verifiers.math.values import (
     points,
     value_at,
 )
+from gristmill.verifiers.math.plain_numbers import PlainNumber, is_rounding
+from gristmill.verifiers.math.shapes import nests_sanely
 from gristmill.verifiers.reasons import Reason
 
 for _name in (

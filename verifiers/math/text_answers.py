@@ -1,5 +1,4 @@
-r"""Answers that are written and not computed: words, letters of a choice, times, ratios, numbers in another
-base.
+r"""Comparison of written answers: words, letters of a choice, times, ratios, numbers in another base.
 
 They are compared as text or by their parts, whole against whole. Nothing here looks for a word inside
 another: "unknown" is not "no", "monotone" is no Monday. Each function answers None where the reference is not

@@ -1,4 +1,4 @@
-"""The words that may or may not stand after a number: units by what they measure, scales, neither.
+"""Tables of the words after a number: units by what they measure, words of scale, words that are no unit.
 
 The idea: one name per unit, with its other spellings beside it (an underscore is a blank).
 """

@@ -1,4 +1,4 @@
-r"""What may stand after a number without changing it: a unit, or words that say what was counted.
+r"""Units after a number or an expression: how they are read, and which of them conflict.
 
 Responses name units where references leave them out, and the other way round, so a missing unit is never held
 against an answer. Two *different* known units are: with the same number they are different quantities, and

@@ -1,5 +1,4 @@
-r"""The math verifier: gates, then extraction, then equality; a plain function from problem and response to
-verdict.
+r"""Verifier `math`: extraction of the answer, then equality with the reference.
 
 Strictness (each rule has a test named for it). Where DART-Math's grader is more lenient, the choice is
 deliberate: a wrong answer taken for right ends up in the training data, a right one taken for wrong costs a

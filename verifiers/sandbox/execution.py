@@ -1,4 +1,4 @@
-"""What it means to run a program: what it may use, and what came of it."""
+"""Records of a sandbox run: the limits of a program, and the result of its execution."""
 
 from dataclasses import dataclass
 from enum import StrEnum

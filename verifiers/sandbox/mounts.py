@@ -1,4 +1,4 @@
-"""The sandbox's file system and namespaces, as the launcher makes them before anything runs in them.
+"""Namespaces and file system of the sandbox, as the launcher makes them before anything runs in them.
 
 The idea: all namespaces at once, a new root in memory over a folder that is not needed, the shown folders
 bound into it, everything made read-only in one call, and then the host's root is gone. Root first keeps its

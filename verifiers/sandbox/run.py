@@ -1,4 +1,4 @@
-"""A sandbox for Python that a model wrote: a process with nothing in reach, for as long as it may.
+"""Sandbox for Python code that a model wrote (Linux namespaces, seccomp, resource limits).
 
 What is covered, on Linux with isolation by namespaces (5.14 or newer, x86_64 or aarch64), as root and as an
 ordinary user alike; `tests/verifiers/sandbox` has a test for each:
@@ -54,20 +54,19 @@ from math import ceil
 from pathlib import Path
 
 from gristmill.sampling.errors import ConfigError, UnavailableError
-from gristmill.verifiers.sandbox import seccomp as sandbox_calls
-from gristmill.verifiers.sandbox import view as sandbox_view
+from gristmill.verifiers.sandbox import environment, seccomp
 from gristmill.verifiers.sandbox.execution import MEGABYTE, Execution, Isolation, Limits
-from gristmill.verifiers.sandbox.watch import SandboxWatch
+from gristmill.verifiers.sandbox.monitor import SandboxMonitor
 
 _BOOT = """
 import sys
 for name in ("gristmill", "gristmill.verifiers"):
     package = sys.modules[name] = type(sys)(name)
     package.__path__ = [sys.argv[1]]
-from gristmill.verifiers.sandbox.child import main
+from gristmill.verifiers.sandbox.launcher import main
 main()
 """
-"""Imports the launcher without what `verifiers/__init__` imports, which takes a second."""
+"""Imports the launcher without what `verifiers/__init__` imports."""
 
 _OWN_PROCESSES = 2  # the launcher and init, which count where the caller is no root
 _OPEN_FILES = 128
@@ -89,7 +88,7 @@ def run_python(code: str, *, stdin: str = "", limits: Limits = _DEFAULTS, isolat
             life.close()
             tell_report.close()
             with launcher:
-                return SandboxWatch(launcher, tell_life, report, limits).execution()
+                return SandboxMonitor(launcher, tell_life, report, limits).execution()
     except OSError as exc:
         raise UnavailableError(f"the sandbox failed: {exc}", kind="sandbox") from exc
 
@@ -114,7 +113,7 @@ def _launched(job: bytes, life: int, report: int) -> "subprocess.Popen[bytes]":
         file.write(job)
         file.seek(0)
         return subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
-            [sandbox_view.python(), *arguments],
+            [environment.python(), *arguments],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -127,20 +126,20 @@ def _launched(job: bytes, life: int, report: int) -> "subprocess.Popen[bytes]":
 
 def _job(code: str, stdin: str, limits: Limits, base: str) -> bytes:
     isolated = not base
-    home = sandbox_view.home() if isolated else f"{base}/home"
+    home = environment.home() if isolated else f"{base}/home"
     return marshal.dumps(
         {
             "isolated": isolated,
             "base": base,
             "home": home,
-            "shown": sandbox_view.shown() if isolated else (),
-            "links": sandbox_view.links() if isolated else (),
-            "devices": sandbox_view.DEVICES if isolated else (),
-            "filter": sandbox_calls.call_filter(os.uname().machine) if isolated else b"",
+            "shown": environment.shown() if isolated else (),
+            "links": environment.links() if isolated else (),
+            "devices": environment.DEVICES if isolated else (),
+            "filter": seccomp.call_filter(os.uname().machine) if isolated else b"",
             "file_bytes": limits.file_mb * MEGABYTE,
             "resources": _resources(limits, isolated),
-            "command": sandbox_view.command("/main.py" if isolated else f"{base}/main.py"),
-            "environment": sandbox_view.environment(home),
+            "command": environment.command("/main.py" if isolated else f"{base}/main.py"),
+            "environment": environment.variables(home),
             "code": code.encode("utf-8", "surrogatepass"),
             "stdin": stdin.encode("utf-8", "surrogatepass"),
         }
@@ -187,7 +186,7 @@ def available_isolation(unsafe_no_isolation: bool = False) -> Isolation:
 @cache
 def _try_isolation() -> None:
     """Raises UnavailableError where isolation cannot be had; only success is remembered."""
-    if sys.platform != "linux" or not sandbox_calls.known_machine(os.uname().machine):
+    if sys.platform != "linux" or not seccomp.known_machine(os.uname().machine):
         here = f"{sys.platform} on {os.uname().machine}"
         raise UnavailableError(f"it needs Linux on x86_64 or aarch64, and this is {here}", kind="sandbox")
     execution = run_python("print(6 * 7)", isolation=Isolation.NAMESPACES)

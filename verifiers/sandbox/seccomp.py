@@ -1,4 +1,4 @@
-"""The system calls that no program in the sandbox may make, as a seccomp filter.
+"""Seccomp filter of the sandbox: the system calls that no program in it may make.
 
 The idea: namespaces and limits hold only as long as the program cannot make namespaces of its own (a new
 mount namespace would bring memory-backed files without a limit), reach memory that no limit counts, or talk

@@ -1,4 +1,4 @@
-"""Whether a response is a text of a grammar, written in Lark's syntax, beginning at the rule `start`.
+"""Check of a text against a grammar in Lark's syntax, from its rule `start`.
 
 The idea: the grammar speaks of characters, as it does where a server holds a model to it, so that the parser
 is Earley's, which takes every context-free grammar, and tries every way to cut the text into terminals.

@@ -1,4 +1,4 @@
-"""One JSON document from text of a model: all of it or nothing, and nothing that two readers read apart.
+"""Strict JSON reader for text of a model: one document, and nothing that two readers read differently.
 
 Stricter than Python's reader, which takes `NaN` and the last of two equal keys. The whole text must be the
 document, white space around it aside: a response in a Markdown fence, or with a word before it, is none, for

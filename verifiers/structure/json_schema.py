@@ -1,4 +1,4 @@
-"""Whether a response is a JSON document that a JSON Schema allows, and whether a schema is a schema.
+"""Check of a response against a JSON Schema, and of the schema itself.
 
 The idea: `$schema` decides the draft (2020-12 where there is none), and everything that can be wrong with a
 schema is said when it is checked, before anything is drawn: what its draft forbids, patterns that Python does

@@ -1,8 +1,8 @@
-"""Whether a response has the structure that a recipe asks for: JSON Schema, regular expression or grammar.
+"""Verifier `structure`: a response must match a JSON Schema, a regular expression or a grammar.
 
-A structure is checked whatever the server made of it: guided decoding may be off, partial, or cut short. It
-is a gate before any other verifier, which then reads the same text, and by itself it is the verifier
-`structure`. A response that did not end by itself is `cut-off` before it is anything else.
+A structure is checked whatever the server made of it: guided decoding may be off, partial, or cut short.
+Where another verifier decides, the structure is checked before it (`verifiers.verdict_on`). A response that
+did not end by itself is `cut-off` before it is anything else.
 
 A regular expression is Python's, and must match the whole response, white space and all.
 

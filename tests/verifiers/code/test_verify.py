@@ -137,7 +137,7 @@ def test_a_script_is_one_test() -> None:
 
 
 def test_a_sandbox_that_does_not_start_leaves_the_verdict_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gristmill.verifiers.sandbox.view.python", lambda: "/no/such/python")
+    monkeypatch.setattr("gristmill.verifiers.sandbox.environment.python", lambda: "/no/such/python")
     found = verdict(SQUARE, SQUARES)
     assert (found.outcome, found.reason) == (Outcome.UNDECIDED, Reason.SANDBOX_FAILED)
     assert "No such file" in found.detail

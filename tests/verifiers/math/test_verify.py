@@ -202,7 +202,7 @@ def test_invisible_characters_neither_count_nor_reach_the_store(mark: str) -> No
     stored.encode("utf-8")
 
 
-IN_THE_SANDBOX = {"cell_runner.py", "code_runner.py", "sandbox_view.py"}
+IN_THE_SANDBOX = {"cell_runner.py", "code_runner.py", "environment.py"}
 """What runs there, or is the text of what does."""
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from gristmill.verifiers.sandbox.execution import MEGABYTE, Ended, Isolation, Limits
 from gristmill.verifiers.sandbox.run import available_isolation, run_python
-from tests.verifiers.sandbox.sandbox_users import Host, descendants, host
+from tests.verifiers.sandbox.hosts import Host, descendants, host
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 

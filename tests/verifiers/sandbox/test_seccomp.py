@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from gristmill.verifiers.sandbox.execution import Isolation
-from tests.verifiers.sandbox.sandbox_users import Host
+from tests.verifiers.sandbox.hosts import Host
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 

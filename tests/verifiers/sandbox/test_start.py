@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from gristmill.sampling.errors import UnavailableError
-from gristmill.verifiers.sandbox import view as sandbox_view
+from gristmill.verifiers.sandbox import environment
 from gristmill.verifiers.sandbox.execution import Isolation
 from gristmill.verifiers.sandbox.run import run_python
-from tests.verifiers.sandbox.sandbox_users import HOST, Host, descendants, host
+from tests.verifiers.sandbox.hosts import HOST, Host, descendants, host
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 
@@ -78,7 +78,7 @@ def run_in(setting: str, isolation: Isolation) -> "subprocess.CompletedProcess[s
     """Runs a small program in the sandbox, in a process that first does what `setting` says."""
     code = f"""
 import sys
-sys.path.insert(0, {str(HOST.parents[2])!r})
+sys.path.insert(0, {str(HOST.parents[3])!r})
 import os, resource, tempfile
 from gristmill.sampling.errors import UnavailableError
 from gristmill.verifiers.sandbox.execution import Isolation
@@ -147,8 +147,8 @@ def test_a_folder_that_cannot_be_had_is_told() -> None:
 
 
 def test_a_python_whose_folder_is_the_root_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    sandbox_view.shown.cache_clear()
-    monkeypatch.setattr("gristmill.verifiers.sandbox.view.python", lambda: "/bin/python3")
+    environment.shown.cache_clear()
+    monkeypatch.setattr("gristmill.verifiers.sandbox.environment.python", lambda: "/bin/python3")
     with pytest.raises(UnavailableError, match="everything else in it"):
         run_python("print(1)", isolation=Isolation.NAMESPACES)
 

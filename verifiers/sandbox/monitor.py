@@ -1,4 +1,4 @@
-"""Watching a sandbox from outside: its output up to the limit, its time, its report, its end.
+"""Monitor of one sandbox run: output up to the limit, deadline, report, end.
 
 The idea: one loop over three pipes with a deadline. What is over the limit is read no more, since reading it
 is what would fill the memory here. To end the sandbox is to close the life line, and the launcher then kills
@@ -16,8 +16,8 @@ from time import monotonic
 from typing import IO
 
 from gristmill.sampling.errors import UnavailableError
-from gristmill.verifiers.sandbox import child as sandbox_child
 from gristmill.verifiers.sandbox.execution import Ended, Execution, Limits
+from gristmill.verifiers.sandbox.launcher import FAILED, STARTED
 
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 10.0
@@ -48,7 +48,7 @@ class _Stream:
         return codecs.getincrementaldecoder("utf-8")("replace").decode(bytes(self.data), not self.over)
 
 
-class SandboxWatch:
+class SandboxMonitor:
     """One run of a sandbox, from its launcher's start to its end."""
 
     def __init__(
@@ -121,8 +121,8 @@ class SandboxWatch:
 
     def _judged(self, seconds: float) -> Execution:
         started, *report = self._report.text().splitlines() or [""]
-        if started != sandbox_child.STARTED or (report and report[0].startswith(sandbox_child.FAILED)):
-            why = (report or [started])[0].removeprefix(sandbox_child.FAILED).strip()
+        if started != STARTED or (report and report[0].startswith(FAILED)):
+            why = (report or [started])[0].removeprefix(FAILED).strip()
             why = why or self._stderr.text().strip()[-_LONGEST_SHOWN:] or "it did not start in time"
             raise UnavailableError(f"the sandbox failed: {why}", kind="sandbox")
         code, cpu_seconds = report[0].split() if report else ("", "0")

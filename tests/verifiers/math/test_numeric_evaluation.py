@@ -1,7 +1,7 @@
 import pytest
 
+from gristmill.verifiers.math.numeric_evaluation import Closeness, closeness_of, value_at
 from gristmill.verifiers.math.symbolic import read_expression
-from gristmill.verifiers.math.values import Closeness, closeness_of, value_at
 
 
 @pytest.mark.parametrize(

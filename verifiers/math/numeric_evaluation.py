@@ -1,4 +1,4 @@
-r"""The values of expressions, to 50 digits, at chosen points: what tells two of them apart.
+r"""Numeric evaluation of SymPy expressions at sample points, to 50 digits, and comparison by it.
 
 The idea: a value that is known to many digits, and differs, is a disproof; one that was not found precisely
 says nothing. Where there are variables there are several points, and the negative one counts less.

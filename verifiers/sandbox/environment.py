@@ -1,5 +1,4 @@
-"""What a program in the sandbox sees: the Python that runs Gristmill, its packages, and nothing of the
-host's.
+"""Environment of a program in the sandbox: its Python, the files it sees, its variables, its command line.
 
 The idea: a list of folders that are shown read-only under their own names, so that paths compiled into a
 library still hold; every other folder on the way there is empty. /usr is shown whole where Python itself
@@ -106,7 +105,7 @@ def _lies_in(path: str, folder: str) -> bool:
     return Path(path).is_relative_to(folder)
 
 
-def environment(home: str) -> dict[str, str]:
+def variables(home: str) -> dict[str, str]:
     """All variables the program gets. Numeric libraries start a thread per core if not told otherwise; the
     order of sets is the same in every run, and so is a verdict that rests on it.
     """

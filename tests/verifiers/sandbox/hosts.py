@@ -16,7 +16,7 @@ from typing import Any
 
 from gristmill.verifiers.sandbox.execution import Ended, Execution, Isolation
 
-HOST = Path(__file__).with_name("sandbox_host.py")
+HOST = Path(__file__).with_name("host_program.py")
 SECRET = "a key that no program may read"
 ORDINARY_USER = 12345
 _SHOW = """
@@ -100,7 +100,7 @@ def host(*arguments: str, ordinary: bool = False) -> Iterator[Host]:
 
 def _hidden() -> dict[str, str]:
     """What the user cannot reach, and the folders that are in the way."""
-    paths = [Path(sys.base_prefix), Path(sys.prefix), HOST.parents[2]]
+    paths = [Path(sys.base_prefix), Path(sys.prefix), HOST.parents[3]]
     pairs = {path: blocked for path in paths if (blocked := _blocked(path)) is not None}
     shown = [f"{blocked}:{path}" for path, blocked in pairs.items()]
     return {"PAIRS": " ".join(shown), "BLOCKED": " ".join({str(blocked) for blocked in pairs.values()})}

@@ -1,11 +1,11 @@
-"""The sandbox from within: the launcher, and the first process of the sandbox.
+"""Launcher and init of the sandbox: the processes that make it, start the program in it, and end it.
 
 Three processes, each the parent of the next. The *launcher* makes the namespaces and the file system; it
 stays outside the sandbox's process namespace, and ends everything when its life line (a pipe whose other end
-the caller holds) closes or the caller is gone (a child that it forked may hold the life line, too). *Init* is
-process 1 inside: it has no privilege left, waits for the program, reports how it ended, and takes with it
-whatever is left there, because the kernel kills a namespace whose process 1 is gone. The *program* is a new
-Python that gets three descriptors and its limits.
+the caller holds) closes or the caller is gone (a child that the caller forked may hold the life line, too).
+*Init* is process 1 inside: it has no privilege left, waits for the program, reports how it ended, and takes
+with it whatever is left there, because the kernel kills a namespace whose process 1 is gone. The *program* is
+a new Python that gets three descriptors and its limits.
 
 The launcher is started as `python -I -S` and imports this file and `sandbox_root.py` alone: the standard
 library and nothing else, and costs a few milliseconds. Sources: namespaces(7), pivot_root(2),

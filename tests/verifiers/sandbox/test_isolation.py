@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from gristmill.verifiers.sandbox.execution import Ended, Isolation
-from tests.verifiers.sandbox.sandbox_users import SECRET, Host, descendants
+from tests.verifiers.sandbox.hosts import SECRET, Host, descendants
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 
