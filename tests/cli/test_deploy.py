@@ -11,7 +11,7 @@ import yaml
 from prefect.client.orchestration import get_client
 
 from gristmill.flows.deploy.register import checked_deployments, keep_what_people_set
-from gristmill.flows.local import QUIET, prefect_server
+from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.support.commands import Workplace
 
 pytestmark = [pytest.mark.prefect, pytest.mark.full]
@@ -24,14 +24,13 @@ PEOPLES: list[dict[str, Any]] = [
 RUN = ("run", "dart-uniform", "--dataset", "demo", "--backend", "scripted", "--quota", "3")
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
-        for name, value in QUIET.items():
-            patch.setenv(name, value)
-        with prefect_server() as url:
-            yield url
+@pytest.fixture
+def url(server: PrefectServer) -> Iterator[str]:
+    """Of the Prefect server of the test run, which has none of what was deployed here afterwards."""
+    yield server.api
+    for one in asked(server.api, "deployments"):
+        if one["work_pool_name"] in ("gristmill", "another"):
+            httpx.delete(f"{server.api}/deployments/{one['id']}").raise_for_status()
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def deploying(
 
 def test_every_shipped_deployment_is_registered_for_the_pool(deploying: Workplace, url: str) -> None:
     deploying.does("deploy")
-    found = {one["name"]: one for one in asked(url, "deployments")}
+    found = {one["name"]: one for one in asked(url, "deployments") if one["work_pool_name"] == "gristmill"}
     assert sorted(found) == sorted(
         ["nightly-math", "instructions", "nightly-top-up", "export", "reverify", "report", "work"]
     )

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 from asyncio.subprocess import Process
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
@@ -18,8 +17,9 @@ from tests.support.commands import Workplace
 
 pytestmark = pytest.mark.full
 
-START_SECONDS = 90.0
-END_SECONDS = 40.0
+START_SECONDS = 240.0
+"""15 s on an idle machine."""
+END_SECONDS = 120.0
 """One without a server takes 16 s of an idle machine, others 2."""
 FILE = """
 deployments:
@@ -35,31 +35,16 @@ deployments:
 """
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of all servers here: one that has started there before starts in half the time."""
-    return tmp_path_factory.mktemp("prefect-home")
-
-
-@pytest.fixture
-def server(home: Path) -> Iterator[PrefectServer]:
-    """One that somebody else has started."""
-    server = PrefectServer(home)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-
-
 @pytest.mark.prefect
 async def test_a_server_that_dies_is_started_again_a_run_completes_and_sigterm_ends_all_within_seconds(
-    tmp_path: Path, home: Path
+    tmp_path: Path,
 ) -> None:
     port, reports_port = free_port(), free_port()
     (tmp_path / "prefect.yaml").write_text(FILE.replace("LATENCY", "0"), "utf-8")
     ports = f"--port={port}", f"--reports-port={reports_port}"
-    async with command(tmp_path, store(tmp_path), "serve", *ports, PREFECT_HOME=str(home)) as serving:
+    async with command(
+        tmp_path, store(tmp_path), "serve", *ports, PREFECT_HOME=str(tmp_path / "home")
+    ) as serving:
         assert "1 deployments" in await line_with(serving, "deployments")
         await line_with(serving, "other terminals")
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api", timeout=30) as api:

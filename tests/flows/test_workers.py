@@ -40,7 +40,6 @@ from tests.support.children import environment
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 
-TEST_SECONDS = 300.0
 _LOOK_SECONDS = 0.2
 RUN = "shared"
 QUOTA = 4
@@ -91,8 +90,7 @@ async def test_two_workers_finish_a_run_and_draw_nothing_twice(shared_place: tup
     async with (
         serve(StubServer(Script(latency_seconds=0.25, sigma=0))) as stub,
         workers_served(place, store_url, api_url),
-        prefect_api(api_url) as api,
-        asyncio.timeout(TEST_SECONDS),
+        prefect_api(api_url, stub) as api,
     ):
         given = {"config": a_config(place, stub, 40), "run_id": RUN, "workers": 2}
         flow_run = await new_run(synthesize_math, given)
@@ -125,8 +123,7 @@ async def test_workers_that_take_turns_at_the_runs_server_draw_and_are_cancelled
     async with (
         serve(StubServer(Script(latency_seconds=0.5, sigma=0))) as stub,
         workers_served(place, store_url, api_url, GRISTMILL_SERVERS=stub.url),
-        prefect_api(api_url) as api,
-        asyncio.timeout(TEST_SECONDS),
+        prefect_api(api_url, stub) as api,
     ):
         given = {"config": a_config(place, stub, 1_000), "run_id": RUN, "workers": 2}
         flow_run = await new_run(synthesize_math, given)
@@ -149,7 +146,7 @@ async def test_a_run_that_is_started_anew_goes_on_with_its_workers_and_ends_with
 ) -> None:
     place, _, api_url = shared_place
     monkeypatch.setattr(fan_out, "SAY_SECONDS", 0.0)
-    async with serve(StubServer()) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
+    async with serve(StubServer()) as stub, prefect_api(api_url, stub) as api:
         given = {"config": a_config(place, stub, 4), "run_id": RUN, "workers": 2}
         flow_run = await new_run(synthesize_math, given)
         former = await a_worker_that_nobody_starts(flow_run)
@@ -173,7 +170,7 @@ async def test_a_run_whose_workers_find_no_place_draws_by_itself(
 ) -> None:
     place, store_url, api_url = shared_place
     monkeypatch.setattr(fan_out, "INLINE_WORKER_SECONDS", 0.0)
-    async with serve(StubServer()) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
+    async with serve(StubServer()) as stub, prefect_api(api_url, stub) as api:
         flow_run, given = await a_run_without_a_place(place, stub, 20)
         state = await started(synthesize_math, flow_run, given)
         assert state.type is StateType.COMPLETED, state.message
@@ -189,7 +186,7 @@ async def test_a_run_that_draws_by_itself_lands_what_is_in_flight_when_it_is_can
     place, store_url, api_url = shared_place
     monkeypatch.setattr(fan_out, "INLINE_WORKER_SECONDS", 0.0)
     slow = StubServer(Script(latency_seconds=0.5, sigma=0))
-    async with serve(slow) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
+    async with serve(slow) as stub, prefect_api(api_url, stub) as api:
         flow_run, given = await a_run_without_a_place(place, stub, 1_000)
         running = asyncio.ensure_future(started(synthesize_math, flow_run, given))
         await stub.gauge.until(lambda gauge: gauge.requests >= 20)
@@ -206,7 +203,7 @@ async def test_what_ends_a_run_that_draws_by_itself_is_the_reason_that_it_gives(
     shared_place: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, _, api_url = shared_place
-    async with serve(StubServer()) as stub, prefect_api(api_url) as api, asyncio.timeout(TEST_SECONDS):
+    async with serve(StubServer()) as stub, prefect_api(api_url, stub) as api:
         flow_run, given = await a_run_without_a_place(place, stub, 4)
         running = asyncio.ensure_future(started(synthesize_math, flow_run, given))
         await until_workers(api, flow_run, "SCHEDULED")

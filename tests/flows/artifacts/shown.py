@@ -73,7 +73,7 @@ async def _events(flow_run_id: UUID) -> list[Event]:
         event=EventNameFilter(name=NAMES),
         related=EventRelatedFilter(id=[f"prefect.flow-run.{flow_run_id}"]),
     )
-    async with asyncio.timeout(30), get_client() as client:
+    async with get_client() as client:
         while True:
             reply = await client.request(
                 "POST", "/events/filter", json={"filter": wanted.model_dump(mode="json"), "limit": 50}

@@ -1,6 +1,5 @@
 """The automations on a real server: installed once, left as people set them, doing what they say."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,7 +25,6 @@ from gristmill.flows.deploy.prefect_yaml import TAG
 
 pytestmark = [pytest.mark.prefect, pytest.mark.full]
 NAMES = [MARK_DEAD.name, GO_ON.name, PAUSE_ON_DROP.name]
-_SECONDS = 120.0
 
 
 @flow(name="nothing")
@@ -112,7 +110,7 @@ async def coming(event: str, about: UUID | str) -> AsyncIterator[None]:
     """Waits after the block for an event about a flow run, or about a resource by its whole id."""
     resource = f"prefect.flow-run.{about}" if isinstance(about, UUID) else about
     wanted = EventFilter(event=EventNameFilter(name=[event]), resource=EventResourceFilter(id=[resource]))
-    async with asyncio.timeout(_SECONDS), get_events_subscriber(filter=wanted) as events:
+    async with get_events_subscriber(filter=wanted) as events:
         yield
         async for _ in events:
             return

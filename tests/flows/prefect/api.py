@@ -1,6 +1,7 @@
-"""Prefect's REST API as its UI uses it: what tests start, cancel and look at.
+"""Client of Prefect's REST API as its UI uses it: what tests start, cancel and look at.
 
-Each waits for what it names and raises when it does not come; the test around it has the time limit.
+Each function waits for what it names. With a stub server, `prefect_api` ends a test in which nothing happens
+any more: no request to the stub, no new state of a flow run.
 """
 
 import asyncio
@@ -9,6 +10,9 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
+
+from tests.progress import progressing
+from tests.stub.server import StubServer
 
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 _LOOK_SECONDS = 0.1
@@ -22,6 +26,8 @@ class PrefectApi:
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
+        self.states: set[str] = set()
+        """Ids of all states of flow runs that were seen."""
 
     async def find(self, what: str, **filters: object) -> list[Found]:
         """`what` is a collection, such as `flow_runs`; the filters are those of its endpoint."""
@@ -61,6 +67,7 @@ class PrefectApi:
         reply = await self._get(f"/flow_runs/{run_id}")
         reply.raise_for_status()
         found: Found = reply.json()
+        self.states.add(str(found["state_id"]))
         return found
 
     async def until(self, run_id: str, *states: str) -> Found:
@@ -107,7 +114,12 @@ class PrefectApi:
 
 
 @asynccontextmanager
-async def prefect_api(url: str) -> AsyncIterator[PrefectApi]:
-    """`url` ends in /api."""
+async def prefect_api(url: str, stub: StubServer | None = None) -> AsyncIterator[PrefectApi]:
+    """`url` ends in /api. Raises TimeoutError in the block when the stub and the flow runs stand still."""
     async with httpx.AsyncClient(base_url=url, timeout=_PATIENCE_SECONDS) as client:
-        yield PrefectApi(client)
+        api = PrefectApi(client)
+        if stub is None:
+            yield api
+            return
+        async with progressing(lambda: (stub.gauge.requests, len(api.states))):
+            yield api

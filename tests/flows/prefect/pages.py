@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Page, Route, async_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-WAIT_SECONDS = 90.0
+WAIT_SECONDS = 240.0
 _LIGHT = """localStorage.setItem("color-scheme", '"light"')"""
 
 

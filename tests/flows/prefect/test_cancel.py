@@ -23,12 +23,11 @@ from tests.support.children import RUN, SEED, Job, a_job
 
 pytestmark = [pytest.mark.prefect, pytest.mark.full]
 
-LONGEST_SECONDS = 10.0
-"""From the cancel to the last request, and to the end of the flow run."""
+LONGEST_SECONDS = 30.0
+"""From the cancel to the last request, and to the end of the flow run; the Runner kills one after as long."""
 
 _NAME = "cancelled"
 _DEPLOYMENT = f"{FLOW}/{_NAME}"
-TEST_SECONDS = 300.0
 _LOOK_SECONDS = 0.2
 QUOTA, CEILING, CONCURRENCY = 12, 60, 12
 HANGING = Fault(FaultKind.HANG)
@@ -40,7 +39,7 @@ async def test_a_run_that_is_cancelled_keeps_what_landed_and_goes_on_to_the_righ
 ) -> None:
     store_url = f"sqlite:///{tmp_path / 'store.db'}"
     stub = StubServer(Script(latency_seconds=0.05, sigma=1.0, length_rate=0.05))
-    async with serve(stub), prefect_api(server.api) as api, asyncio.timeout(TEST_SECONDS):
+    async with serve(stub), prefect_api(server.api, stub) as api:
         job = a_job(
             tmp_path,
             store_url,
@@ -86,7 +85,7 @@ async def _cancelled_at(api: PrefectApi, job: Job, requests: int) -> Account:
     last = stub.gauge.stats().last_request_seconds
     assert last is not None
     assert last - asked < LONGEST_SECONDS
-    assert seconds < LONGEST_SECONDS + 5.0
+    assert seconds < LONGEST_SECONDS
     await _until_said(api, run_id, f"{RUN} was interrupted; it goes on under its id")
     return account(job.store_url, RUN)
 

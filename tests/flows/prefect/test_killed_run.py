@@ -1,6 +1,5 @@
 """The process of a deployment's run is killed with SIGKILL: it is found and goes on, with nothing twice."""
 
-import asyncio
 import os
 import signal
 from pathlib import Path
@@ -21,7 +20,6 @@ from tests.support.children import SEED, a_job
 pytestmark = [pytest.mark.prefect, pytest.mark.full]
 
 _NAME = "killed"
-TEST_SECONDS = 300.0
 QUOTA, CEILING, CONCURRENCY = 20, 100, 8
 
 
@@ -31,7 +29,7 @@ async def test_a_run_that_was_killed_goes_on_under_its_id_and_ends_with_all_atte
 ) -> None:
     store_url = f"sqlite:///{tmp_path / 'store.db'}"
     stub = StubServer(Script(latency_seconds=0.08, sigma=0.5))
-    async with serve(stub), prefect_api(server.api) as api, asyncio.timeout(TEST_SECONDS):
+    async with serve(stub), prefect_api(server.api, stub) as api:
         job = a_job(
             tmp_path, store_url, stub, problems=20, quota=QUOTA, ceiling=CEILING, concurrency=CONCURRENCY
         )

@@ -30,7 +30,6 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="no /proc to look at"),
     pytest.mark.full,
 ]
-TEST_SECONDS = 90.0
 GOING_ON = "going on with 1 run of an earlier `gristmill serve` that was killed"
 
 
@@ -101,8 +100,7 @@ async def test_what_is_dead_is_marked_so_that_it_goes_on_as_the_same_flow_run(
     run = await left_run(client, deployment, *states)
     before = await state_names(client, run)
     said: list[str] = []
-    async with asyncio.timeout(TEST_SECONDS):
-        await recover_orphaned_runs(client, [deployment], datetime.now(UTC), said.append)
+    await recover_orphaned_runs(client, [deployment], datetime.now(UTC), said.append)
     assert await state_names(client, run) == [*before, *then]
     assert said == says
     if "Killed" in then:
@@ -145,7 +143,7 @@ async def test_one_that_lives_is_waited_for_and_goes_on_unless_a_person_cancelle
     await left_run(client, deployment, Pending(), Running())
     said: list[str] = []
     with a_process_of(living) as process:
-        async with asyncio.timeout(TEST_SECONDS), asyncio.TaskGroup() as group:
+        async with asyncio.TaskGroup() as group:
             now = datetime.now(UTC)
             group.create_task(recover_orphaned_runs(client, [deployment], now, said.append))
             await until(lambda: bool(said))  # the other one
@@ -181,7 +179,7 @@ async def test_a_crash_of_a_run_that_went_on_is_not_held_back_by_what_the_server
     again: list[State] = [Pending(), Running(), Crashed()]
     for state in again:
         await client.set_flow_run_state(run, state, force=True)
-    async with asyncio.timeout(TEST_SECONDS):  # Prefect would take 15 minutes
+    async with asyncio.timeout(600):  # Prefect would take 15 minutes
         names = await names_after_return(client, run, times=2)
     assert [name for name in names if name in ("Killed", "Crashed", "AwaitingRetry")][:4] == [
         "Killed",

@@ -17,8 +17,6 @@ from tests.flows.prefect.processes import until
 
 pytestmark = pytest.mark.full
 
-TEST_SECONDS = 120.0
-
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], SupervisedServer]:
@@ -37,9 +35,8 @@ async def test_one_that_dies_each_time_is_given_up_with_the_end_of_its_log(
     dying = server("raise SystemExit('no space left')")
     dying.start()
     said: list[str] = []
-    async with asyncio.timeout(TEST_SECONDS):
-        with pytest.raises(UnavailableError, match=r"dies as soon as it is started: .*no space left"):
-            await dying.keep_up(said.append)
+    with pytest.raises(UnavailableError, match=r"dies as soon as it is started: .*no space left"):
+        await dying.keep_up(said.append)
     assert said == ["Prefect's server has died and is started again; runs go on"] * 2
 
 
@@ -47,7 +44,7 @@ async def test_that_it_logs_errors_is_said_once(server: Callable[[str], Supervis
     script = "import sys, time\nwhile True: print('12:00 | ERROR | scheduler', flush=True); time.sleep(0.02)"
     failing = server(script)
     failing.start()
-    async with asyncio.timeout(TEST_SECONDS), heard(failing) as said:
+    async with heard(failing) as said:
         first = await said.get()
         size = failing.log.stat().st_size
         await until(lambda: failing.log.stat().st_size > 2 * size)  # it goes on to log
