@@ -1,4 +1,4 @@
-"""Everything recorded of the attempts on some problems: three queries, however many problems there are.
+"""Reads everything recorded of the attempts on some problems, by three queries however many problems.
 
 Attempts, verdicts and metrics are those of a moment: what was written after it is not seen.
 """

@@ -1,4 +1,4 @@
-"""What comes with the problems of a window besides their attempts, where a format or a filter asks for it."""
+"""Reads tallies, metrics, details and step values of a window of problems, where an export asks for them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ class Extras:
 
 
 def read_extras(session: Session, query: ExportQuery, problem_ids: Sequence[str]) -> Extras:
-    """What the query asks for, of these problems."""
+    """The extras that the query asks for, of these problems."""
     found = Extras()
     for chunk in chunks(problem_ids):  # many runs together have more problems than one statement takes
         if query.tally:
@@ -45,7 +45,7 @@ def read_extras(session: Session, query: ExportQuery, problem_ids: Sequence[str]
 
 
 def _tallies(session: Session, query: ExportQuery, problem_ids: Sequence[str]) -> dict[str, Tally]:
-    """Of the runs and models chosen, and whatever else is asked of the attempts."""
+    """Counts over the runs and models chosen, whatever else is asked of the attempts."""
     counted = (
         select(
             AttemptRow.problem_id,

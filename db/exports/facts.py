@@ -1,6 +1,4 @@
-"""What is told of the runs that an export is cut from: their attempts by verdict as of the cut, their
-models, their quotas.
-"""
+"""Facts on the runs of an export for its manifest: attempts by verdict as of a moment, models, quotas."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""The record of the exports: what was cut from which runs, and what has been withdrawn of it since.
+"""Log of exports: which runs each was made from, and what has been withdrawn of it since.
 
 An export that holds rows of a withdrawn run or model is marked, by the first withdrawal that touches it. What
 an export holds is told by the counts of its manifest; where these name no attempts (records of problems
-alone), by the runs and models that it was cut from. Exports of older versions have no manifest: they are
+alone), by the runs and models that it was made from. Exports of older versions have no manifest: they are
 marked by their runs, and for a model by every run in which it responded, whether its rows went in or not.
 """
 
@@ -144,7 +144,7 @@ def _holdings(run_ids: str, manifest_json: str | None) -> _Holdings:
 
 
 def _models_looked_at(manifest: Mapping[str, Any]) -> frozenset[str]:
-    """Of the runs' models those that were chosen and not withdrawn by then."""
+    """Models of the runs that were chosen and not withdrawn by then."""
     models = _names(model for run in manifest["runs"].values() for model in run.get("models", ()))
     chosen = _names(manifest.get("settings", {}).get("filter", {}).get("models", ()))
     return (models & chosen if chosen else models) - _names(manifest.get("without_models", ()))

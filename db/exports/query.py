@@ -1,5 +1,4 @@
-"""Querying a training set from the store: problems in order of their id, each with the attempts that are
-wanted, as of a moment; in constant memory.
+"""Query of an export: problems in order of id with their attempts, as of a moment, in constant memory.
 
 The runs are gone through in windows of problems. In a window each run is one query that both databases
 answer from the attempts' own key, in order, and the runs' rows are merged by problem. Attempts and verdicts

@@ -1,4 +1,4 @@
-"""What a training set is cut from: a problem with the attempts on it, in one piece.
+"""Records that an export is made from: a problem with the attempts on it, and the query for them.
 
 Problems come in order of their id, which is the hash of their content: an order that no store, run or
 database changes. Named tuples, since a million of them are made.
@@ -13,7 +13,7 @@ from gristmill.sampling.records import Outcome, Problem, Tally, Verdict
 
 
 class ExportAttempt(NamedTuple):
-    """An attempt with its verdict as of the cut, which is the one of that `ordinal`."""
+    """An attempt with its verdict as of the moment of the export, which is the one of that `ordinal`."""
 
     run_id: str
     number: int
@@ -33,7 +33,7 @@ AttemptKey = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class ExportQuery:
-    """What is wanted of the store. An empty condition lets everything through; `without_models` are those
+    """Conditions on attempts; an empty one lets everything through. `without_models` are those
     that were withdrawn. `metrics` names those that come with the attempts; `tally`, `details` and `steps` say
     what comes besides.
     """

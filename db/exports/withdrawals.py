@@ -1,4 +1,4 @@
-"""What was withdrawn: runs and models whose rows are to be trained on no more, each with its first reason.
+"""Withdrawals: runs and models whose rows are no longer to be trained on, each with its first reason.
 
 Withdrawing again changes nothing. What a withdrawal means for the exports that were made before is in
 `db.exports.log`; the two lock each other out, so that an export recorded meanwhile is not overlooked.
@@ -18,7 +18,7 @@ from gristmill.db.tables.exports import WithdrawalRow
 
 
 class Kind(StrEnum):
-    """What can be withdrawn."""
+    """Kinds of what can be withdrawn."""
 
     RUN = "run"
     MODEL = "model"

@@ -1,4 +1,4 @@
-"""What is wrong with the settings of an export, said before anything is read or written.
+"""Checks of export settings that go together or not, made before anything is read or written.
 
 A setting that would do nothing is refused: whoever gave it would take the export for another one.
 """
@@ -36,7 +36,7 @@ _OF_SETTINGS: dict[str, tuple[str, ...]] = {
 _OUTCOMES = {reason.value: outcome for reason, (outcome, _) in MEANINGS.items()}
 
 
-def check(settings: ExportSettings) -> None:
+def check_settings(settings: ExportSettings) -> None:
     """Raises ConfigError naming the flag and the known values."""
     output = settings.output
     if output.format not in FORMATS:
@@ -92,7 +92,7 @@ def _check_pairs(settings: ExportSettings, made: Format) -> None:
 
 
 def _given(settings: ExportSettings, section: str, fields: Sequence[str]) -> Iterator[str]:
-    """Those that are not what they are when nothing is said."""
+    """The fields that differ from their defaults."""
     asked = getattr(settings, section)
     unasked = getattr(ExportSettings(), section)
     return (field for field in fields if getattr(asked, field) != getattr(unasked, field))

@@ -1,4 +1,4 @@
-"""What is different between two exports: in their manifests, field by field, and row by row.
+"""Comparison of two exports: their manifests field by field, and their rows.
 
 Rows are compared by what they were made from (problem, runs, numbers, roles), not by their text. Both files
 of provenance come in order of problem, so that they are merged as they are read and one problem of each is

@@ -1,4 +1,4 @@
-"""The contract of a container: it takes the records of one split, batch by batch, and names its files."""
+"""Protocol of a container: writes the records of a split, batch by batch, and names the files."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -11,7 +11,7 @@ from gristmill.exports.rows import Record
 
 
 class RecordWriter(Protocol):
-    """What the records of one split go to."""
+    """Writes the records of one split."""
 
     def write(self, records: Sequence[Record]) -> None:
         """Some records, in order. The same batches give the same bytes. Raises StoreError."""
@@ -19,7 +19,7 @@ class RecordWriter(Protocol):
 
     @property
     def escaped(self) -> int:
-        """Texts so far that UTF-8 could not hold as they were (`unicode_text.restored` undoes it)."""
+        """Texts so far that UTF-8 could not hold as they were (`transforms.unicode.restored` undoes it)."""
         ...
 
 

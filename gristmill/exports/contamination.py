@@ -1,8 +1,10 @@
-"""Problems that a benchmark holds, too: what must not be trained on if the benchmark is to say anything.
+"""Contamination check: problems that share a span of words with an item of a benchmark.
 
-A problem is contaminated where its prompt shares ten words in a row with an item of a benchmark, found as
-the gates on generated instructions find it (`verifiers/contamination.py` says why ten, and what it misses).
-References and responses are not looked at.
+They must not be trained on if the benchmark is to say anything.
+
+A problem is contaminated where its prompt shares ten words in a row with an item of a benchmark, found as the
+filters on generated instructions find it (`verifiers/filters/contamination.py` says why ten, and what it
+misses). References and responses are not looked at.
 """
 
 from collections.abc import Mapping, Sequence

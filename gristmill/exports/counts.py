@@ -1,4 +1,4 @@
-"""The counts of an export by every dimension, at one addition a row."""
+"""Counters of an export: rows by split, source, level; attempts in them by run, model, verdict."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How the responses of a run were drawn, as a manifest and a card tell it: the prompt template and sampling.
+"""Generation settings of a run for manifest and data card: the prompt template and the sampling parameters.
 
 Only what decides the text and was set; values are as the recipe would have them. No URL, no key and no path
 is among them: which server answered is not known from this, and the models have a place of their own.
@@ -52,7 +52,7 @@ def _given(settings: GeneratorSettings, names: tuple[str, ...]) -> dict[str, obj
 
 
 def _wording(template: str) -> dict[str, object]:
-    """Of the template as it was when the run began; nothing where that was not kept."""
+    """The wording of the template as it was when the run began; nothing where that was not kept."""
     try:
         found = json.loads(template)
     except ValueError:

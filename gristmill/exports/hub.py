@@ -32,7 +32,7 @@ _MADE_BY_THE_HUB = frozenset({".gitattributes", _CARD})
 
 
 def check_hub(repo_id: str, *, token_env: str = "HF_TOKEN") -> None:  # noqa: S107 - the name of a variable
-    """What can be known before an export is made: library, token and name. No request. Raises ConfigError."""
+    """Checks library, token and name before an export is made, without a request. Raises ConfigError."""
     try:
         import huggingface_hub  # noqa: F401 - whether it is there
     except ImportError as exc:
@@ -168,7 +168,7 @@ def _of_status(status: int, repo_id: str, token_env: str, told: str) -> Gristmil
 
 
 def _of_library(error: OSError | RuntimeError | ValueError, token: str) -> GristmillError:
-    """What the library finds: no network allowed, a card that the hub refuses, an upload that failed."""
+    """For what the library raises itself: no network allowed, a card that is refused, a failed upload."""
     from huggingface_hub.errors import OfflineModeIsEnabled
 
     told = _line(str(error), token)

@@ -1,7 +1,8 @@
-"""The manifest of an export: what makes the same bytes again, and what says whether they are the same.
+"""The manifest of an export: settings, moment, counts and checksums, from which the same bytes can be made.
 
-It holds the settings as they were settled (the runs by name, whatever condition found them), the moment up to
-which the store was looked at, and what came of it. The same cut of the same store gives the same manifest.
+It holds the resolved settings (the runs by name, whatever condition found them), the moment up to
+which the store was looked at, and what came of it. The same
+export of the same store gives the same manifest.
 """
 
 import json
@@ -27,8 +28,8 @@ class FileEntry(BaseModel):
 
 
 class RunEntry(BaseModel):
-    """A run that the export was cut from. `attempts` counts those of the cut's moment by `outcome: reason`;
-    `quotas_sha256` is of the quotas that its problems had. `verifiers` have their versions. `generation` has
+    """A run of the export. `attempts` counts those of that moment by `outcome: reason`; `quotas_sha256`
+    is of the quotas that its problems had. `verifiers` have their versions. `generation` has
     the prompt template and the sampling by name, as far as they were set.
     """
 
@@ -84,7 +85,7 @@ def manifest_json(manifest: Manifest) -> str:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Of the file, or of the folder that holds it. Raises DataError where there is none that can be read."""
+    """Reads a manifest, or that of a folder. Raises DataError where there is none that can be read."""
     file = path / MANIFEST if path.is_dir() else path
     try:
         return Manifest.model_validate_json(file.read_bytes())

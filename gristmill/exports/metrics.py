@@ -1,4 +1,4 @@
-"""The metrics that an export goes by, computed for the responses that have none yet."""
+"""Computes the metrics that an export needs for the responses that have none stored."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

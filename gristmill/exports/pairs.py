@@ -1,10 +1,10 @@
-"""Which accepted response stands beside which rejected one in a preference pair.
+"""Pairing of accepted and rejected responses for preference data (DPO, reward models).
 
 A rule gives pairs, the best first, as many as there are; it is read as far as pairs are wanted. Within a
 problem no attempt is in two pairs, undecided ones are in none, and two responses of the same text are never
 paired, whatever their verdicts say.
 
-`random` draws both by lot. `length-matched` takes the two whose numbers of tokens are nearest, so that a
+`random` draws both at random. `length-matched` takes the two whose numbers of tokens are nearest, so that a
 model cannot tell the better one by its length. `max-margin` takes the accepted response with the highest
 metric and the rejected one with the lowest, then the second of each, and so on.
 
@@ -48,7 +48,7 @@ class Pair(NamedTuple):
 
 
 class _Pool(NamedTuple):
-    """What a rule chooses from, in order of run and number; with scores where the rule goes by them."""
+    """The responses that a rule chooses from, by run and number; with scores where the rule goes by them."""
 
     accepted: Sequence[ExportAttempt]
     rejected: Sequence[ExportAttempt]
@@ -91,7 +91,7 @@ def unusable(problem: ExportProblem, settings: ExportSettings) -> int:
 
 
 def requirement(settings: PairSettings) -> str | None:
-    """What attempts must have to be paired so, as a sentence for who asked for it; None: nothing."""
+    """A sentence that says what attempts must have to be paired by this rule; None: nothing."""
     rule = RULES[settings.pairing]
     if rule.by_metric and settings.margin_metric is not None:
         return f"--pairing {settings.pairing} needs responses that have the metric {settings.margin_metric!r}"

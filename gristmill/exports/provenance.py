@@ -1,4 +1,4 @@
-"""`provenance.parquet`: which attempts every row of an export was made from, and the checksum over them.
+"""`provenance.parquet`: the attempts that every row of an export was made from, and the checksum over them.
 
 One line for each attempt of a row, in the order in which the rows come (by problem); a row that tells of a
 problem alone has one line without an attempt. `row` is the place in the split's data, from 0. The checksum is

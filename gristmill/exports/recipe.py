@@ -1,4 +1,4 @@
-"""The settings of an export: a recipe file, with flags on top."""
+"""Reads export settings from a recipe (a TOML file), with flags in place of its values."""
 
 import tomllib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Making an export again from its manifest: the same bytes, or what in the store has changed."""
+"""Replays an export from its manifest: publishes the same bytes, or says what has changed in the store."""
 
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ def replay(
     engine: Engine, manifest: Manifest, out: Path, *, replace: bool, on_progress: OnProgress
 ) -> Exported:
     """Publishes only what is the same, byte for byte. Raises DataError with the differences otherwise, and
-    ConfigError where a run that it was cut from is gone or was withdrawn.
+    ConfigError where a run of it is gone or was withdrawn.
     """
 
     def check_files(made: Manifest) -> None:

@@ -11,7 +11,7 @@ from gristmill.db.exports.facts import known_values
 from gristmill.db.exports.withdrawals import Kind, withdrawals
 from gristmill.db.runs import RunRecord, list_runs
 from gristmill.db.sessions import Session
-from gristmill.exports.checks import check
+from gristmill.exports.checks import check_settings
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.settings import ExportSettings, FilterSettings, KeepSettings
 from gristmill.runs.names import is_instruction_run
@@ -47,7 +47,7 @@ def resolve(session: Session, asked: ExportSettings) -> ResolvedSettings:
     """Raises ConfigError for settings that do not go together, for runs that are not there, that made
     instructions or were withdrawn, and where no run is left.
     """
-    check(asked)
+    check_settings(asked)
     gone = withdrawals(session)
     withdrawn_runs = {found.name: found.reason for found in gone if found.kind is Kind.RUN}
     run_ids = _runs(session, asked, withdrawn_runs)
@@ -61,7 +61,7 @@ def resolve(session: Session, asked: ExportSettings) -> ResolvedSettings:
 
 
 def _runs(session: Session, asked: ExportSettings, withdrawn: dict[str, str]) -> tuple[str, ...]:
-    """Those named and those of the recipes named, each once, in order of name, however they were given."""
+    """Ids of the runs named and of those of the recipes named, each once, in order of name."""
     wanted = asked.filter
     if not (wanted.runs or wanted.run_recipes):
         raise ConfigError("name a run to export, or --run-recipes; `gristmill runs` lists what there is")
@@ -164,7 +164,7 @@ def _with(settings: ExportSettings, section: str, **changes: object) -> ExportSe
 
 
 def metric_names(settings: ExportSettings, *, pairs: bool) -> Sequence[str]:
-    """The metrics that cutting goes by, each once."""
+    """Names of the metrics that the settings refer to, each once."""
     names = (
         settings.keep.keep_metric,
         settings.pairs.margin_metric if pairs else None,

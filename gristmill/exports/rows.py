@@ -1,6 +1,6 @@
-"""What passes between cutting, formats and containers: examples, rows and the contract of a format.
+"""Records of an export (examples, rows) and the interface of a format.
 
-A format is one file in `flows/exports/formats`: a schema, and a function from a problem with its attempts to
+A format is one file in `exports/formats`: a schema, and a function from a problem with its attempts to
 rows. A row is a record, as the trainer reads it, with the attempts that it was made from.
 """
 
@@ -45,7 +45,7 @@ Transform = Callable[[ExportProblem, Iterable[Example]], Iterable[Example]]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a format may look at besides a problem."""
+    """The settings and the transform, which a format may use besides a problem."""
 
     settings: ExportSettings
     transform: Transform | None = None

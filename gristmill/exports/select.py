@@ -1,8 +1,9 @@
-"""Which attempts of a problem an export keeps: those within the quota, and of these the best few by a rule.
+"""Selects the attempts of a problem that are exported: those within the quota, and the best few by a rule.
 
 A rule puts the attempts of one outcome in an order, the wanted ones first, and is read only as far as it is
-needed. What is kept comes out by run and number again, whatever the rule. Each problem is settled by itself,
-and the lot of an attempt by itself, so that a store that has grown changes no more than it must.
+needed. What is kept comes out by run and number again, whatever the rule. Each problem is looked at by
+itself, and the random number of an attempt depends on it alone, so that a store that has grown changes no
+more than it must.
 
 The first attempts are what a run's quota asked for: attempts beyond it are there only because several were
 in flight, and to keep them would give the easy problems more weight than the policy gave them. The quota
@@ -34,7 +35,9 @@ Rule = Callable[[Sequence[ExportAttempt], ExportProblem, ExportSettings], Iterab
 
 
 def select_attempts(problem: ExportProblem, settings: ExportSettings) -> ExportProblem:
-    """The same object where nothing is left out. Undecided attempts are kept as the others are."""
+    """The problem with its selected attempts; the same object where nothing is left out. Undecided attempts
+    are selected as the others are.
+    """
     attempts = problem.attempts
     if not settings.filter.with_surplus:
         attempts = _within_quota(attempts, problem.quotas)
@@ -48,7 +51,7 @@ def select_attempts(problem: ExportProblem, settings: ExportSettings) -> ExportP
 def _within_quota(
     attempts: Sequence[ExportAttempt], quotas: Mapping[str, int | None]
 ) -> Sequence[ExportAttempt]:
-    """Of each run the accepted attempts of the lowest numbers, as many as its quota; all the others."""
+    """All attempts but the accepted ones beyond their run's quota, the lowest numbers first."""
     left = {run_id: quota for run_id, quota in quotas.items() if quota is not None}
     if not left or len(attempts) <= min(left.values()):
         return attempts
@@ -110,7 +113,7 @@ def _random(
 def _by_metric(
     attempts: Sequence[ExportAttempt], problem: ExportProblem, settings: ExportSettings
 ) -> Iterable[ExportAttempt]:
-    """What was not measured, or came out as no number, comes last in its order."""
+    """By value; attempts without a value, or with NaN, come last in their order."""
     values = problem.metrics.get(settings.keep.keep_metric or "", {})
     sign = -1.0 if settings.keep.keep == "highest" else 1.0
 

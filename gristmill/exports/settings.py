@@ -1,7 +1,7 @@
-"""What an export holds and in which form: every setting, declared once, for flags, recipe and manifest.
+"""Settings of an export, each declared once, for flags, recipe and manifest.
 
-A recipe for exports is a TOML file with these sections; flags stand in place of its values. What was settled
-(the runs found, by then) is in the manifest and not here.
+A recipe for exports is a TOML file with these sections; flags stand in place of its values. What they
+resolve to (the runs found, by then) is in the manifest and not here.
 """
 
 import re
@@ -31,7 +31,7 @@ _BY_METRIC = ("quality", "quality_bucket")
 
 
 class OutputSettings(BaseModel):
-    """Format, container and the seed of everything that is drawn by lot."""
+    """Format, container and the seed of everything random."""
 
     model_config = _STRICT
 
@@ -47,7 +47,7 @@ class OutputSettings(BaseModel):
 
 
 class FilterSettings(BaseModel):
-    """Which attempts go in: those that satisfy all of it. An empty list is no condition."""
+    """Conditions on attempts, all of which must hold. An empty list is no condition."""
 
     model_config = _STRICT
 
@@ -87,7 +87,7 @@ class FilterSettings(BaseModel):
 
 
 class KeepSettings(BaseModel):
-    """Of each problem, at most so many responses of an outcome, and which."""
+    """Selection of at most so many responses of each outcome per problem."""
 
     model_config = _STRICT
 
@@ -132,7 +132,7 @@ class SplitSettings(BaseModel):
 
 
 class TransformSettings(BaseModel):
-    """What is done to prompt and response on the way out.
+    """Transforms of prompt and response: markers and styles.
 
     Markers: Treasure Hunt (arXiv 2506.14702). Styles: specialising smaller models (arXiv 2301.12726).
     """
@@ -189,7 +189,7 @@ class TransformSettings(BaseModel):
 
 
 class CardSettings(BaseModel):
-    """What the data card says that the store does not know."""
+    """Fields of the data card that the store does not know."""
 
     model_config = _STRICT
 

@@ -1,4 +1,4 @@
-"""Records on their way to an Arrow writer: as tables of a size that suits a row group, in constant memory.
+"""Buffers records into Arrow tables of the size of a row group, in constant memory.
 
 A table has as many batches as make at most 10,000 rows, or fewer when they reach 32 MB, so that its size
 follows from the batches alone. The escape character is looked for in the memory of the columns; a chance

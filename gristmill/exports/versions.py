@@ -1,8 +1,8 @@
 """Versions of one data set: `NAME-v1`, `NAME-v2`, ... in a folder, a new one only when its rows would differ.
 
-Whether they do is told without a cut where nothing that a cut goes by has changed since the last one: the
-settings, the withdrawals, the verdicts. Otherwise the cut is made, and dropped unless its files are others
-than those of the last version. Values of metrics and steps that were added to old attempts have no moment:
+No export is made where nothing that decides its rows has changed since the last version: the settings, the
+withdrawals, the verdicts. Otherwise it is made, and dropped unless its files differ from those of the last
+version. Values of metrics and steps that were added to old attempts have no moment:
 these alone bring no new version.
 """
 
@@ -41,7 +41,7 @@ class NotExported:
 
 
 class _SameRowsError(GristmillError):
-    """The cut is that of the last version."""
+    """The new export has the rows of the last version."""
 
 
 def export_new_version(
@@ -147,7 +147,7 @@ def _make(folder: Path) -> None:
 
 
 def export_of(settings: ExportSettings, run_id: str) -> ExportSettings:
-    """Of the top-ups' run, and of those that the settings name beside it."""
+    """The settings with the topped-up run added to the runs that they name."""
     runs = (*(name for name in settings.filter.runs if name != run_id), run_id)
     filter_ = settings.filter.model_copy(update={"runs": runs})
     return settings.model_copy(update={"filter": filter_})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gristmill.exports.checks import check
+from gristmill.exports.checks import check_settings
 from gristmill.exports.containers import CONTAINERS
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.settings import ExportSettings
@@ -29,7 +29,7 @@ def settings(
 
 def passes(asked: ExportSettings) -> bool:
     try:
-        check(asked)
+        check_settings(asked)
     except ConfigError:
         return False
     return True
@@ -38,7 +38,7 @@ def passes(asked: ExportSettings) -> bool:
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_goes_with_every_container(name: str) -> None:
     for container in CONTAINERS:
-        check(settings(name, container))
+        check_settings(settings(name, container))
 
 
 REFUSED: dict[str, tuple[ExportSettings, list[str]]] = {
@@ -92,7 +92,7 @@ REFUSED: dict[str, tuple[ExportSettings, list[str]]] = {
 @pytest.mark.parametrize(("asked", "says"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_is_named_with_what_can(asked: ExportSettings, says: list[str]) -> None:
     with pytest.raises(ConfigError) as refusal:
-        check(asked)
+        check_settings(asked)
     for name in says:
         assert name in str(refusal.value)
 
@@ -143,25 +143,27 @@ def test_what_does_nothing_for_a_format_is_refused_and_what_does_something_goes(
 def test_reasons_cover_both_sides_of_a_pair(name: str, reasons: list[str], goes: bool) -> None:
     asked = settings(name, filter={"reasons": reasons})
     if goes:
-        check(asked)
+        check_settings(asked)
     else:
         with pytest.raises(ConfigError, match="--reasons leaves one side of the pairs empty"):
-            check(asked)
+            check_settings(asked)
 
 
 def test_reasons_of_one_outcome_go_where_rows_are_single_responses() -> None:
     for name in WITH_RESPONSES - PAIRING:
-        check(settings(name, filter={"reasons": ["equal"]}))
+        check_settings(settings(name, filter={"reasons": ["equal"]}))
 
 
 def test_settings_of_pairs_that_say_nothing_new_go_with_every_format() -> None:
     for name in FORMATS:
-        check(settings(name, pairs={"pairing": "random", "pairs_per_problem": 1, "margin_metric": None}))
+        check_settings(
+            settings(name, pairs={"pairing": "random", "pairs_per_problem": 1, "margin_metric": None})
+        )
 
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_every_metric_is_one_to_go_by(metric: str) -> None:
-    check(settings(keep={"keep": "lowest", "keep_metric": metric}))
-    check(settings("dpo", pairs={"pairing": "max-margin", "margin_metric": metric}))
-    check(settings("reward", pairs={"margin_metric": metric}))
-    check(settings(transform={**BY_QUALITY, "marker_metric": metric}))
+    check_settings(settings(keep={"keep": "lowest", "keep_metric": metric}))
+    check_settings(settings("dpo", pairs={"pairing": "max-margin", "margin_metric": metric}))
+    check_settings(settings("reward", pairs={"margin_metric": metric}))
+    check_settings(settings(transform={**BY_QUALITY, "marker_metric": metric}))

@@ -9,6 +9,7 @@ from gristmill.db.engine import open_engine
 from gristmill.db.schema import prepare
 from gristmill.db.sessions import Engine
 from gristmill.exports.export import export
+from gristmill.exports.settings import ExportSettings
 from tests.exports.cases import CASES, OF_PROBLEMS, PLAIN, replayed
 from tests.exports.disks import quick_folder
 from tests.exports.loading import checksums, contents
@@ -22,6 +23,7 @@ def tmp_path() -> Iterator[Path]:
         yield folder
 
 
+@pytest.mark.full
 def test_the_same_export_twice_gives_the_same_data(engine: Engine, tmp_path: Path) -> None:
     fill(engine)
     for name, asked in PLAIN.items():
@@ -32,6 +34,7 @@ def test_the_same_export_twice_gives_the_same_data(engine: Engine, tmp_path: Pat
         assert one.manifest.rows > 0, name
 
 
+@pytest.mark.full
 def test_both_databases_give_the_same_folder_byte_for_byte(tmp_path: Path, postgres_url: str) -> None:
     made: list[dict[str, dict[str, bytes]]] = []
     for place, url in enumerate((f"sqlite:///{tmp_path / 'store.db'}", postgres_url)):
@@ -49,12 +52,22 @@ def test_both_databases_give_the_same_folder_byte_for_byte(tmp_path: Path, postg
         assert sqlite[name] == postgresql[name], name
 
 
-def test_a_manifest_gives_the_same_bytes_however_the_store_has_grown(engine: Engine, tmp_path: Path) -> None:
+QUICK = ("kto random", "markers", "styles", "alpaca jsonl", "raw parquet")
+
+
+@pytest.mark.parametrize(
+    "cases",
+    [{name: CASES[name] for name in QUICK}, pytest.param(CASES, marks=pytest.mark.full)],
+    ids=["some", "all"],
+)
+def test_a_manifest_gives_the_same_bytes_however_the_store_has_grown(
+    engine: Engine, tmp_path: Path, cases: dict[str, ExportSettings]
+) -> None:
     fill(engine)
-    for name, asked in CASES.items():
+    for name, asked in cases.items():
         export(engine, asked, tmp_path / name)
     grow(engine)
-    for name, asked in CASES.items():
+    for name, asked in cases.items():
         if name in OF_PROBLEMS:
             continue
         before, made = contents(tmp_path / name), replayed(engine, tmp_path / name)

@@ -56,6 +56,7 @@ def peak_megabytes(engine: Engine, run_id: str, container: str) -> float:
     return (peak + (pool.max_memory() or 0)) / 1e6
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("container", CONTAINERS)
 def test_three_times_the_rows_take_no_more_memory(store: Engine, container: str) -> None:
     few, many = (peak_megabytes(store, run_id, container) for run_id in MEGABYTES)

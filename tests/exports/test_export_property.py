@@ -101,6 +101,7 @@ def filled(folder: Path, stored: Stored) -> Engine:
     return engine
 
 
+@pytest.mark.full
 @limits(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(stored=stores(), containers=st.permutations(sorted(CONTAINERS)))
 def test_any_content_comes_back_equal_from_every_format(
@@ -184,6 +185,7 @@ def awkward() -> Stored:
     return stored
 
 
+@pytest.mark.full
 def test_the_library_of_trainers_loads_every_format_from_every_container(tmp_path: Path) -> None:
     pytest.importorskip("datasets")
     stored = awkward()

@@ -33,6 +33,9 @@ from tests.support.children import environment
 
 PROBLEMS = [a_problem(number) for number in range(1_200)]
 WAIT_SECONDS = 180.0
+SOME_CONTAINERS = [
+    name if name == "datasets" else pytest.param(name, marks=pytest.mark.full) for name in CONTAINERS
+]
 
 
 def fill(engine: Engine, rounds: int, run_id: str = RUN_A) -> None:
@@ -92,8 +95,8 @@ def at_problem(wanted: int, act: Callable[[], object]) -> OnProgress:
     return watch
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
-@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("error", [KeyboardInterrupt, pytest.param(RuntimeError, marks=pytest.mark.full)])
+@pytest.mark.parametrize("container", SOME_CONTAINERS)
 def test_an_error_on_the_way_leaves_what_was_there(
     store: Engine, out: Path, container: str, error: type[BaseException]
 ) -> None:
@@ -123,7 +126,10 @@ def waited_for(found: Callable[[], bool], process: "subprocess.Popen[bytes]") ->
 
 @pytest.mark.parametrize(
     ("number", "code", "container", "old"),
-    [(signal.SIGINT, 130, "jsonl.gz", False), (signal.SIGTERM, 143, "parquet", True)],
+    [
+        pytest.param(signal.SIGINT, 130, "jsonl.gz", False, marks=pytest.mark.full),
+        (signal.SIGTERM, 143, "parquet", True),
+    ],
 )
 def test_a_signal_ends_the_command_and_leaves_what_was_there(
     place: Path, store: Engine, out: Path, number: signal.Signals, code: int, container: str, old: bool
@@ -158,7 +164,7 @@ def test_a_signal_ends_the_command_and_leaves_what_was_there(
     assert recorded(store) == count
 
 
-@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("container", SOME_CONTAINERS)
 def test_a_full_disk_is_one_line_and_leaves_what_was_there(
     store: Engine, tmp_path: Path, container: str
 ) -> None:
@@ -175,7 +181,7 @@ def test_a_full_disk_is_one_line_and_leaves_what_was_there(
         assert recorded(store) == count
 
 
-@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("container", SOME_CONTAINERS)
 def test_a_limit_on_files_is_one_line_and_leaves_nothing(store: Engine, out: Path, container: str) -> None:
     with files_of_at_most(100_000), pytest.raises(StoreError, match="out was not written: ") as caught:
         export(store, of_run_a(container), out)
@@ -220,7 +226,7 @@ def test_a_store_that_is_deleted_on_the_way_is_read_to_its_end(place: Path, out:
     engine.dispose()
 
 
-@pytest.mark.parametrize("replace", [False, True])
+@pytest.mark.parametrize("replace", [pytest.param(False, marks=pytest.mark.full), True])
 def test_of_two_exports_at_once_to_one_name_one_is_there_whole(
     store: Engine, out: Path, replace: bool
 ) -> None:

@@ -148,7 +148,9 @@ def _markers(transform: TransformSettings) -> _Rows:
 
 
 def _changed_settings(settings: ExportSettings) -> _Rows:
-    """Those that are not the defaults. Files are named without their folders, which are of one machine."""
+    """Settings that differ from the defaults. Files are named without their folders, which are of one
+    machine.
+    """
     given, usual = settings.model_dump(mode="json"), ExportSettings().model_dump(mode="json")
     given["filter"]["benchmarks"] = [PurePath(file).name for file in given["filter"]["benchmarks"]]
     return [

@@ -40,7 +40,7 @@ def names(texts: Iterable[str], most: int = 5) -> Markdown:
 
 
 def prose(text: str) -> Markdown:
-    """Where a code span would be odd: every sign that Markdown takes is escaped."""
+    """A text with all punctuation of Markdown escaped, for places where a code span would be odd."""
     return Markdown("".join(f"\\{c}" if c in _PUNCTUATION else c for c in one_line(text)))
 
 

@@ -132,7 +132,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
 
 
 def column_meaning(format_name: str, column: str) -> Markdown:
-    """What a column of a format holds; "" where nothing is said of it."""
+    """The meaning of a column in a format; "" where it has none."""
     return Markdown(_COLUMNS.get(format_name, {}).get(column, _USUAL_COLUMNS.get(column, "")))
 
 

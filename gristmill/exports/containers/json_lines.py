@@ -1,8 +1,8 @@
 """JSON Lines, plain or compressed: one record a line, keys in the order of the record.
 
-Text stands as it is, in UTF-8, but for what UTF-8 cannot hold (`unicode_text`). Written as JSON escapes are
-the line ends that some readers split at although JSON does not: U+0085, U+2028, U+2029. Numbers that are not
-finite would be null: no format gives them. The compressed files hold no name and no time.
+Text stands as it is, in UTF-8, but for what UTF-8 cannot hold (`transforms/unicode.py`). Written as JSON
+escapes are the line ends that some readers split at although JSON does not: U+0085, U+2028, U+2029. Numbers
+that are not finite would be null: no format gives them. The compressed files hold no name and no time.
 """
 
 import gzip

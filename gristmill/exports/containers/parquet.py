@@ -1,4 +1,4 @@
-"""Parquet: a file a split, columns compressed with Zstandard, row groups of at most 10,000 rows.
+"""Parquet: one file per split, columns compressed with Zstandard, row groups of at most 10,000 rows.
 
 The same batches give the same bytes under the same version of pyarrow, which writes its name into the file.
 """

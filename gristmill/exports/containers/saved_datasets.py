@@ -1,4 +1,4 @@
-"""The folder that `datasets.load_from_disk` opens as a DatasetDict: Arrow, mapped into memory as it is.
+"""Arrow folder that `datasets.load_from_disk` opens as a DatasetDict, memory-mapped.
 
 Layout: that of `save_to_disk` in the `datasets` library, version 5. That library is not needed here. It
 takes the features from the Arrow schema, since `dataset_info.json` leaves them out. The fingerprint, by which

@@ -1,7 +1,7 @@
 """`raw`: every attempt with all of its verdicts and metrics: what the store says of it, in one record.
 
 For research and for audits; no trainer reads it. The current verdict is the one of `ordinal`; `verdicts` are
-all that were given by the moment of the cut, oldest first. `origin` is JSON text, for its keys differ from
+all that were given by the moment of the export, oldest first. `origin` is JSON text, for its keys differ from
 problem to problem.
 """
 

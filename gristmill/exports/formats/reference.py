@@ -28,8 +28,8 @@ def _schema(_: ExportSettings) -> pa.Schema:
     return pa.schema([("messages", MESSAGES), ("metadata", _ORIGIN)])
 
 
-def _rows(cut: ExportProblem, _: Context) -> Iterator[Row]:
-    problem = cut.problem
+def _rows(exported: ExportProblem, _: Context) -> Iterator[Row]:
+    problem = exported.problem
     if not problem.reference or problem.reference.isspace():
         return
     record = {

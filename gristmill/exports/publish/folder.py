@@ -1,4 +1,4 @@
-"""A folder that appears whole or not at all: written beside its final name, synced, then renamed to it.
+"""Staging folder that is published whole or not at all: written beside its final name, synced, renamed to it.
 
 On an error or an interrupt the final name keeps what it had and nothing else is left. SIGKILL alone can leave
 a hidden `.NAME.XXXXXXXX.part`, which nothing reads. Every file is hashed as it is written.
@@ -36,7 +36,7 @@ class StagedFile:
 
 
 class StagingFolder:
-    """The folder while it is being written."""
+    """A folder while its files are written."""
 
     def __init__(self, folder: Path, final: Path) -> None:
         self._folder = folder
@@ -70,13 +70,13 @@ class StagingFolder:
 
     @property
     def files(self) -> list[StagedFile]:
-        """Those that are whole, by path."""
+        """The files that are whole, by path."""
         return [self._files[path] for path in sorted(self._files)]
 
 
 @contextmanager
 def published_folder(path: Path, *, replace: bool = False) -> Iterator[StagingFolder]:
-    """Publishes the draft as `path` when the block ends well.
+    """Publishes the staging folder as `path` when the block ends well.
 
     Raises ConfigError, before anything is written, where no folder can be put: something is there and not to
     be replaced, or is no export, or nothing can be written beside it. Raises StoreError when writing fails.
@@ -136,7 +136,7 @@ def _check_replaceable(path: Path, final: Path) -> None:
 
 
 def _is_export(folder: Path) -> bool:
-    """Of any version: the names of a manifest's own version and of ours are in it."""
+    """Whether it has a manifest, of whichever version."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):

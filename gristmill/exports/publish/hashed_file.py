@@ -1,4 +1,4 @@
-"""A new file that is hashed and counted as it is written, and synced as it is closed.
+"""File object that hashes and counts what is written, and syncs as it closes.
 
 pyarrow and gzip write to it as to any Python file, and its errors pass through them: what the system says of
 a write is a StoreError here, kept for whoever opened the file.
@@ -76,7 +76,7 @@ class HashedFile(_Stream):
 
     @property
     def sha256(self) -> str:
-        """Of what was written so far."""
+        """Hexadecimal digest of what was written so far."""
         return self._checksum.hexdigest()
 
     @contextmanager

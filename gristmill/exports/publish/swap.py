@@ -1,4 +1,4 @@
-"""A folder put in the place of another, so that the name is never without one.
+"""Replaces a folder by another, so that the name is never without one.
 
 Linux exchanges two names in one step (renameat2(2), RENAME_EXCHANGE). Where the system or the file system
 cannot, the old folder is renamed aside first: for that moment, and after a SIGKILL in it, the name is absent
@@ -40,7 +40,7 @@ def swapped(one: Path, other: Path) -> bool:
 
 
 def replace_in_two_steps(new: Path, final: Path) -> None:
-    """The same in two steps; the old folder comes back when the second fails."""
+    """As `replace_folder`, by two renames; the old folder comes back when the second fails."""
     aside = final.with_name(f"{new.name.removesuffix('.part')}.old")
     try:
         final.rename(aside)

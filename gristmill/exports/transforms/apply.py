@@ -1,4 +1,4 @@
-"""What is done to single-turn examples on their way out: styles first, then markers.
+"""Transform of single-turn examples: styles first, then markers.
 
 A transform takes a problem and its examples and gives the examples that stand in their place. Markers come
 last, so that they are the last line of whatever prompt a style wrote and the first line of its completion.
@@ -21,9 +21,10 @@ def open_transform(
 ) -> Transform | None:
     """None where nothing is asked for.
 
-    `problems` begins a pass over the whole cut, kept and filtered, with accepted attempts alone and with the
-    metric `marker_metric`; it is called where a marker needs it. `pool` begins one over the split `train`,
-    alike, and is left as soon as there is enough. Raises ConfigError where the cut lacks what is asked for.
+    `problems` begins a pass over all problems of the export, filtered, with accepted attempts alone and with
+    the metric `marker_metric`; it is called where a marker needs it. `pool` begins one over the split
+    `train`, alike, and is left as soon as there is enough. Raises ConfigError where the export lacks what is
+    asked for.
     """
     styles = open_styles(settings, pool)  # first: it is refused after a few problems, not after all of them
     markers = open_markers(settings, problems)

@@ -1,4 +1,4 @@
-"""What markers say of an example, and the quartiles of a metric that `quality_bucket` is read from.
+"""Values of the markers of an example, and the quartiles of a metric for `quality_bucket`.
 
 A marker is a function of a subject to its value, None where there is none. The names are those of Treasure
 Hunt (arXiv 2506.14702) where it has them; a new one is a function, a line at the end of `MARKERS` and its
@@ -73,14 +73,14 @@ MARKERS: dict[MarkerName, Callable[[Subject], str | None]] = {
     "quality": _quality,
     "quality_bucket": _quality_bucket,
 }
-"""By name. A place in it decides by which lot a marker is dropped: add at the end."""
+"""By name. The place of a marker decides which random number drops it: add at the end."""
 
 
 class Quartiles:
-    """The quartiles of a metric, apart for each language, over all responses of a cut.
+    """The quartiles of a metric, apart for each language, over all responses of an export.
 
     Every quartile holds a quarter of its language's responses, to within one response: those with the same
-    value are put in an order by lot, so that a threshold may fall among them. It takes 12 bytes a response
+    value are put in a random order, so that a threshold may fall among them. It takes 12 bytes a response
     while it is made, and 50 for a moment at the end.
     """
 

@@ -1,8 +1,8 @@
 """Markers: a line of tags after the prompt and before the completion, such as `<level>5</level>`.
 
 A model trained on them can be steered by writing them into a prompt, and works them out by itself where they
-are missing: the completion always begins with all of them, while prompts lose them by lot. The share of rows
-whose prompt has none is `marker_dropout_all`; in the other rows each goes by itself with the chance
+are missing: the completion always begins with all of them, while prompts lose some at random. The share of
+rows whose prompt has none is `marker_dropout_all`; in the other rows each goes by itself with the chance
 `marker_dropout_each` (so that of m markers all go in a further share of (1 - all) * each ** m). Lots are
 drawn by seed, problem, run, number and style: never by place or by what else is exported.
 
@@ -34,7 +34,7 @@ _PLACES: dict[str, int] = {name: place for place, name in enumerate(MARKERS, sta
 
 
 class Side(StrEnum):
-    """Where markers stand: the last line of a prompt, the first of a completion."""
+    """Place of the markers: the last line of a prompt, the first of a completion."""
 
     PROMPT = "prompt"
     COMPLETION = "completion"
@@ -112,7 +112,7 @@ class _Marking:
         return Subject(example, metric_of(problem, attempt, metric), quartile)
 
     def _kept(self, markers: Mapping[str, str], example: Example) -> Mapping[str, str]:
-        """Those that stay on the prompt's side."""
+        """The markers that are not dropped from the prompt."""
         whole = self.asked.marker_dropout_all * NUMBERS
         each = self.asked.marker_dropout_each * NUMBERS
         if not whole and not each:
@@ -126,7 +126,7 @@ class _Marking:
 
 
 def _lacks(problems: Iterator[ExportProblem], metric: str) -> bool:
-    """Whether there are responses and none of them has the metric."""
+    """True where there are responses and none of them has the metric."""
     some = False
     for problem in problems:
         for attempt in problem.attempts:
@@ -137,13 +137,13 @@ def _lacks(problems: Iterator[ExportProblem], metric: str) -> bool:
 
 
 def _last(text: str) -> tuple[str, str] | None:
-    """What stands before the last line, and that line, where it is one of markers."""
+    """The text before the last line, and that line, where it is one of markers."""
     rest, found, line = text.rpartition("\n")
     return (rest, line) if found and _LINE.fullmatch(line) else None
 
 
 def _first(text: str) -> tuple[str, str] | None:
-    """What stands after the first line, and that line, where it is one of markers."""
+    """The text after the first line, and that line, where it is one of markers."""
     line, found, rest = text.partition("\n")
     return (rest, line) if found and _LINE.fullmatch(line) else None
 

@@ -1,4 +1,4 @@
-"""Four styles of one example: with worked examples before the question or without, with reasoning or without.
+"""Styles of an example: with or without worked examples before the question, with or without reasoning.
 
 A small model trained on a mix of them keeps both in-context and zero-shot answering. Prompts and completions:
 
@@ -7,12 +7,12 @@ A small model trained on a mix of them keeps both in-context and zero-shot answe
     zs-cot   the question                                           its reasoning, "The answer is N"
     zs-ao    the question                                           "The answer is N"
 
-`all` gives an example four times, in this order; weights choose one by lot. N is the problem's reference, so
-an example without a reference that is an answer (constraints are none) has the styles with reasoning alone:
-of `all` two, and by weights one of them, or none where neither has a weight. Reasoning is the response
+`all` gives an example four times, in this order; weights choose one at random. N is the problem's reference,
+so an example without a reference that is an answer (constraints are none) has the styles with reasoning
+alone: of `all` two, and by weights one of them, or none where neither has a weight. Reasoning is the response
 without calculator marks, and with the last sentence where it does not have it already.
 
-Worked examples are drawn by lot from the first `POOL` problems of the split `train`, one accepted response
+Worked examples are drawn at random from the first `POOL` problems of the split `train`, one accepted response
 each. Never the question itself: no problem with the same prompt, up to white space and case. Longer ones than
 `LONGEST_SHOT` are passed over, since they would be repeated in row after row.
 
@@ -110,7 +110,7 @@ class _Styling:
                 yield example._replace(prompt=prompt, completion=completion, style=style.value)
 
     def _styles(self, lot: int, answered: bool) -> Sequence[Style]:
-        """Those that an example has."""
+        """The styles of one example: all that it can have, or the one that the number chooses."""
         known = STYLES if answered else _WITH_REASONING
         if self.weights is None:
             return known
@@ -150,7 +150,7 @@ def _shots(pool: Iterator[ExportProblem]) -> tuple[list[Shot], dict[str, int]]:
 
 
 def _shot(problem: ExportProblem) -> Shot | None:
-    """Of the first response that is short enough."""
+    """Worked example with the first response that is short enough; None where there is none."""
     prompt, answer = problem.problem.prompt, answer_of(problem.problem)
     if not answer:
         return None

@@ -1,4 +1,4 @@
-"""Text that any reader of UTF-8 takes, and the way back to what it was.
+"""Escapes text that UTF-8 cannot encode, and restores it.
 
 A Python string may hold surrogates on their own, which UTF-8 cannot. JSON could write them as escapes of its
 own, but the readers of Arrow and of Rust refuse those. They are escaped as the store does (`db/text.py`):
@@ -29,7 +29,7 @@ def unicode_records(records: Sequence[Record]) -> tuple[list[Record], int]:
 
 
 def restored(value: _Value) -> _Value:
-    """What an exported text was, or a list or mapping of values, however deep."""
+    """The original of an exported text, or of a list or mapping of values, however deep."""
     return cast(_Value, _restored(value))
 
 

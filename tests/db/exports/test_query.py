@@ -187,7 +187,7 @@ CONDITIONS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stores(), CONDITIONS, st.permutations(RUN_NAMES), st.integers(1, 3), st.sampled_from([1, 3, 500]))
 def test_a_cut_is_what_looking_at_every_row_gives(
     engine: Engine,

@@ -1,7 +1,6 @@
 """No name in a data card becomes markup or metadata, and no row of a table falls apart."""
 
 from hypothesis import given
-from hypothesis import settings as trials
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -23,7 +22,7 @@ ATTACKS = (
     "a\\",
     "\\|",
     "http://example.org <b>",
-    "x" * 1_000_000,
+    "x" * 100_000,
     "' \" : {} [] & * ! % @ \t",
     "\u202eright to left \u2028 \x85 \ufeff",
 )
@@ -43,7 +42,6 @@ def test_a_block_is_code_whatever_it_holds(text: str) -> None:
     assert kinds in (["inline", "code_block", "inline"], ["inline", "inline"])
 
 
-@trials(max_examples=40)
 @given(names=st.lists(HOSTILE | st.sampled_from(ATTACKS), min_size=7, max_size=7))
 def test_no_name_becomes_markup_or_metadata(names: list[str]) -> None:
     title, level, source, model, run, reason, marker = map(escaped, names)

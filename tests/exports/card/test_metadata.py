@@ -144,6 +144,7 @@ def load(folder: Path, home: Path) -> "subprocess.CompletedProcess[bytes]":
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("container", ["jsonl", "parquet"])
 def test_the_datasets_library_loads_a_folder_by_its_card_and_checks_its_rows(
     tmp_path: Path, container: str

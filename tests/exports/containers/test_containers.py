@@ -6,7 +6,6 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -48,7 +47,6 @@ def test_every_container_is_read_here() -> None:
     assert sorted(READERS) == NAMES
 
 
-@limits(max_examples=60)
 @given(st.lists(RECORDS, max_size=6), st.integers(1, 6))
 def test_any_records_come_back_equal_from_every_container(records: list[Record], size: int) -> None:
     batches = [records[start : start + size] for start in range(0, len(records), size)]

@@ -4,7 +4,7 @@ import json
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.db.exports.records import ExportAttempt, ExportProblem, StepValue
@@ -66,7 +66,6 @@ def records(name: str, cut: ExportProblem, context: Context) -> list[Record]:
 @pytest.mark.parametrize("context", [CONVERSATIONAL, PLAIN], ids=["conversational", "plain"])
 @pytest.mark.parametrize("name", FORMATS)
 @given(cut=cuts())
-@settings(max_examples=50)
 def test_records_go_into_the_schema_and_come_back_equal(
     name: str, context: Context, cut: ExportProblem
 ) -> None:
@@ -102,7 +101,6 @@ def test_a_problem_without_attempts_gives_no_rows(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in UNDECIDED_TOO])
 @given(cut=cuts())
-@settings(max_examples=50)
 def test_nothing_undecided_is_in_a_row(name: str, cut: ExportProblem) -> None:
     for row in FORMATS[name].rows(meant_for(name, cut), CONVERSATIONAL):
         assert all(attempt.outcome is not Outcome.UNDECIDED for attempt in row.attempts)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.db.exports.records import ExportAttempt, ExportProblem
@@ -99,7 +99,6 @@ def test_quartiles_of_equal_values_are_drawn_by_lot_and_still_hold_a_quarter() -
     assert found[::-1] == buckets(problems[::-1])
 
 
-@settings(max_examples=30)
 @given(st.lists(st.floats(0, 3).map(round).map(float), min_size=1, max_size=60), st.integers(0, 5))
 def test_quartiles_differ_by_one_at_most_and_never_cross_values(values: list[float], seed: int) -> None:
     found = buckets(cuts(values, FORMULA), seed)
