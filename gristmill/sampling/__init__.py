@@ -1,1 +1,1 @@
-"""What a run decides: records, policies, the scheduler and the pipeline. Standard library only, no I/O."""
+"""The pure core: records, policies, scheduler and pipeline. Standard library only, no I/O."""

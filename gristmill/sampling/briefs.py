@@ -1,9 +1,10 @@
-"""Which brief is drawn for next, until as many instructions are made as are wanted.
+"""Draw plan for instructions: briefs are sent out until as many instructions are made as are wanted.
 
-A desk writes briefs, one at a time, from what has been made so far; this plan asks it for as many as are
-likely to bring what is still missing, and never for more than the run may draw. Draws that are given up count
-as drawn, so that a run ends also where a server refuses everything; a run that goes on forgets these, and
-tries again. The desk counts what is accepted: one response may propose several instructions, or none.
+A brief is a prompt that asks a model for instructions. A sampler writes briefs, one at a time, from what has
+been made so far; this plan asks it for as many as are likely to bring what is still missing, and never for
+more than the run may draw. Draws that are given up count as drawn, so that a run ends also where a server
+refuses everything; a run that goes on forgets these, and tries again. The sampler counts what is accepted:
+one response may propose several instructions, or none.
 """
 
 from collections import deque
@@ -11,15 +12,15 @@ from math import ceil
 from typing import Protocol
 
 from gristmill.sampling.candidates import Material
-from gristmill.sampling.case import Totals
+from gristmill.sampling.problem_state import Totals
 from gristmill.sampling.records import Draw, Outcome, Problem, Stop, StopReason, draw_seed
 
 _MOST_FAILURES = 5
 _PRIOR_DRAWS = 8
 
 
-class Desk(Protocol):
-    """Where briefs come from."""
+class BriefSampler(Protocol):
+    """Writes the next brief from what there is by then; see `sampling/subjects.py`."""
 
     @property
     def made(self) -> int:
@@ -46,7 +47,7 @@ class BriefPlan:
 
     def __init__(
         self,
-        desk: Desk,
+        sampler: BriefSampler,
         run_seed: int,
         *,
         target: int,
@@ -63,7 +64,7 @@ class BriefPlan:
         self.in_flight = 0
         self.target = target
         self.totals = totals
-        self._desk = desk
+        self._sampler = sampler
         self._run_seed = run_seed
         self._most_draws = most_draws
         self._asks = asks
@@ -81,7 +82,7 @@ class BriefPlan:
         return draw
 
     def nothing_to_draw(self, elapsed_seconds: float = 0.0) -> bool:
-        return self._desk.made >= self.target or self._ended >= self._most_draws
+        return self._sampler.made >= self.target or self._ended >= self._most_draws
 
     def complete(self, draw: Draw, outcome: Outcome, tokens: int) -> None:
         self._land(draw)
@@ -111,12 +112,13 @@ class BriefPlan:
 
     @property
     def stopped_share(self) -> float:
-        return min(1.0, self._desk.made / self.target)
+        return min(1.0, self._sampler.made / self.target)
 
     def _enough_in_flight(self) -> bool:
         """Whether what is out is likely to bring what is missing, or all that may be drawn."""
-        missing = self.target - self._desk.made
-        made_per_draw = (self._desk.made + _PRIOR_DRAWS * self._asks) / (self.totals.attempts + _PRIOR_DRAWS)
+        made = self._sampler.made
+        missing = self.target - made
+        made_per_draw = (made + _PRIOR_DRAWS * self._asks) / (self.totals.attempts + _PRIOR_DRAWS)
         return (
             missing <= 0
             or self.in_flight >= ceil(missing / made_per_draw)
@@ -128,7 +130,7 @@ class BriefPlan:
         return self.totals.attempts + self._given_up
 
     def _fresh(self) -> Draw | None:
-        brief = self._desk.next_brief()
+        brief = self._sampler.next_brief()
         if brief is None:
             return None
         number = self._next_numbers.get(brief.id, 0)
@@ -137,4 +139,4 @@ class BriefPlan:
 
     def _land(self, draw: Draw) -> None:
         self.in_flight -= 1
-        self._desk.landed(draw.problem_id)
+        self._sampler.landed(draw.problem_id)

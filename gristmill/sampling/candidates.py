@@ -1,6 +1,6 @@
-"""Problems that are themselves generated: what they are made from, what is proposed, what becomes of it.
+"""Records of instruction synthesis: material for a brief, proposals in a response, progress of a brief.
 
-A maker writes a brief (a problem whose responses propose instructions) from material: seeds, accepted
+A maker (synthesizer) writes a brief (a prompt that asks for instructions) from material: seeds, accepted
 instructions, fragments of documents. What a response to a brief proposes is a candidate; it gets a verdict,
 and one that is accepted becomes a problem. Rejected candidates are kept with their reason, as attempts are.
 """

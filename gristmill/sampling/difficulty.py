@@ -1,4 +1,4 @@
-"""How hard a problem is for a generator: a Beta posterior of its pass rate.
+"""Difficulty of a problem for a generator: a Beta posterior of its pass rate.
 
 The prior is fitted to the run's own problems (empirical Bayes): the Beta whose beta-binomial likelihood of
 the tallies is the greatest. Likelihood is blind to stopping rules, so sampling until a quota is met does

@@ -1,4 +1,4 @@
-"""A number that goes up and down, and its mean over time."""
+"""Gauge with peak and time-weighted mean, for the number of draws in flight."""
 
 from time import perf_counter
 

@@ -1,4 +1,4 @@
-"""How a pipeline is to work, and what one session of it did."""
+"""Settings of a pipeline, and the report of one session of it."""
 
 from dataclasses import dataclass
 

@@ -1,5 +1,4 @@
-"""From tallies to quotas: how many accepted responses each problem should get, and how many attempts it may
-cost.
+"""Sampling policies: from tallies to the accepted responses wanted of each problem, and its most attempts.
 
 Four policies. `vanilla`, `uniform` and `prop2diff` are those of DART-Math (arXiv 2407.13690): a fixed
 number of trials, a fixed number of accepted responses, and accepted responses in proportion to difficulty.

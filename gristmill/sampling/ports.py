@@ -1,12 +1,13 @@
-"""The ports of the pipeline: what it needs of the world, and what it does not promise in return.
+"""Protocols that the pipeline calls: draw plan, generator, judge (which gives the verdict) and ledger.
 
-`DrawPlan` is on this side of the world: what says which draw comes next, of which there are two kinds.
+Generator, judge and ledger are adapters outside the core. `DrawPlan` is in it: `Scheduler` for responses to
+problems, `BriefPlan` for instructions.
 """
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from gristmill.sampling.case import Totals
+from gristmill.sampling.problem_state import Totals
 from gristmill.sampling.records import (
     Attempt,
     Draw,
@@ -73,7 +74,7 @@ class Generator(Protocol):
 
 
 class Judge(Protocol):
-    """Whether a response is right. Called concurrently; whatever a response holds ends in a verdict."""
+    """Gives the verdict on a response. Called concurrently; whatever a response holds ends in a verdict."""
 
     async def judge(self, problem: Problem, response: Response) -> Verdict: ...
 

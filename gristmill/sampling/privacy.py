@@ -1,4 +1,4 @@
-"""The privacy accountant of Aug-PE: how much a noisy vote of private texts gives away, as (epsilon, delta).
+"""Privacy accountant of Aug-PE: the (epsilon, delta) of its noisy votes of private texts.
 
 In each round every private text votes for one synthetic text, and the histogram of votes is published with
 Gaussian noise of standard deviation sigma on every bin. Adding or taking away one text changes one bin by

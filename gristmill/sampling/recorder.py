@@ -1,4 +1,4 @@
-"""Hands attempts to the ledger in groups: by count, or by age, whichever comes first.
+"""Buffered writer of attempts to the ledger: flushed by count or by age, whichever comes first.
 
 One writer, so that the store sees one transaction at a time and the order of a run's attempts is the order
 in which they came. What is handed over before `close` is recorded before `run` returns, unless the ledger

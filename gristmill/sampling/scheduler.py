@@ -1,6 +1,6 @@
-"""Which draw comes next, at any moment: no batches, no rounds, no barriers.
+"""Scheduler of the draws of a run: a priority queue over problems, without batches, rounds or barriers.
 
-The scheduler holds one case per problem and a heap of those that may be drawn, the least fulfilled on top
+It holds the state of each problem and a heap of those that may be drawn, the least fulfilled on top
 (`budgeted`: the greatest gain per token). It counts what is in flight: a problem never has more draws out
 than are expected to bring what it still lacks. Now and then, and whenever it runs dry, it plans anew: fits
 the prior, moves quotas that follow difficulty, and sorts again. All it does follows from the calls it gets,
@@ -11,22 +11,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
-from gristmill.sampling.case import (
-    Case,
+from gristmill.sampling.difficulty import fitted_prior
+from gristmill.sampling.policy import BudgetUnit, Policy, PolicyName
+from gristmill.sampling.problem_state import (
     Plan,
+    ProblemState,
     Totals,
-    case_from,
+    committed,
     draws_now,
     fail_rate,
     probing,
+    problem_state,
     queue_key,
     quota_of,
-    spoken_for,
     stop_reason,
     sure_draws,
 )
-from gristmill.sampling.difficulty import fitted_prior
-from gristmill.sampling.policy import BudgetUnit, Policy, PolicyName
 from gristmill.sampling.records import Draw, Outcome, Progress, Stop, StopReason, draw_seed
 
 _PLAN_GROWTH = 1.25
@@ -64,20 +64,20 @@ class Scheduler:
         self._heap: list[tuple[float, int, int]] = []
         self._new_stops: dict[str, Stop] = {}
         known = {} if progress is None else progress
-        self._cases = [case_from(i, p, known.get(p, Progress())) for i, p in enumerate(problem_ids)]
-        self._by_id = {case.id: case for case in self._cases}
-        self._open = len(self._cases)
-        for case in self._cases:
-            case.held = self._holds_all
-            self.totals.add(case)
+        self._states = [problem_state(i, p, known.get(p, Progress())) for i, p in enumerate(problem_ids)]
+        self._by_id = {state.id: state for state in self._states}
+        self._open = len(self._states)
+        for state in self._states:
+            state.held = self._holds_all
+            self.totals.add(state)
         self._expected_tokens = expected_tokens
         self._together = together
-        self._last: Case | None = None
+        self._last: ProblemState | None = None
         self._more_of_last = 0
         self._replan()
-        for case in self._cases:
-            if case.attempts:
-                self._tell(case)  # a session that was killed may have left the store with other stops
+        for state in self._states:
+            if state.attempts:
+                self._report(state)  # a session that was killed may have left the store with other stops
 
     def next_draw(self, elapsed_seconds: float = 0.0) -> Draw | None:
         """The draw to order now, or None while nothing is to be drawn.
@@ -99,31 +99,31 @@ class Scheduler:
 
     def complete(self, draw: Draw, outcome: Outcome, tokens: int) -> None:
         """Takes the verdict on a draw that is in flight."""
-        case = self._landed(draw)
-        for counts in (case, self.totals):
+        state = self._landed(draw)
+        for counts in (state, self.totals):
             counts.tokens += tokens
             setattr(counts, outcome.value, getattr(counts, outcome.value) + 1)
         self._responses += 1
-        case.failures = 0
+        state.failures = 0
         if self.totals.attempts >= self._next_plan:
             self._replan()
         else:
-            self._settle(case)
-            self._push(case)
+            self._settle(state)
+            self._push(state)
 
     def fail(self, draw: Draw, *, refused: bool) -> None:
         """Takes back a draw that brought no response; its number will be drawn again, unless it was refused:
         a problem is left as `failed` then, or when it fails five times while others get responses here, or
         hardly any others are open.
         """
-        case = self._landed(draw)
-        heappush(case.free, draw.number)
-        case.refused = case.refused or refused
-        if case.failed_at != self._responses or self._few_open():
-            case.failures += 1
-            case.failed_at = self._responses
-        self._settle(case)
-        self._push(case)
+        state = self._landed(draw)
+        heappush(state.free, draw.number)
+        state.refused = state.refused or refused
+        if state.failed_at != self._responses or self._few_open():
+            state.failures += 1
+            state.failed_at = self._responses
+        self._settle(state)
+        self._push(state)
 
     def drain_stops(self) -> list[Stop]:
         """The problems that came to a stop, or were opened again, since the last call."""
@@ -135,42 +135,42 @@ class Scheduler:
         """Tells stop and quota of what is at a stop when a session ends. The quota of what is open changes
         nothing yet. In a run that is over, what is still open is what the budget did not reach.
         """
-        for case in self._cases:
-            if finished and case.stop is None:
-                self._stop(case, StopReason.BUDGET_SPENT)
-            if case.stop is not None:
-                self._tell(case)
+        for state in self._states:
+            if finished and state.stop is None:
+                self._stop(state, StopReason.BUDGET_SPENT)
+            if state.stop is not None:
+                self._report(state)
 
     def budget_spent(self, elapsed_seconds: float) -> bool:
-        """Whether the budget is spent or spoken for by what is in flight; never where there is none."""
+        """Whether the budget is spent or committed to what is in flight; never where there is none."""
         budget = self.policy.budget
         if budget is None:
             return False
-        spent = spoken_for(budget.unit, self.totals, self.in_flight, self._expected_tokens)
+        spent = committed(budget.unit, self.totals, self.in_flight, self._expected_tokens)
         return (elapsed_seconds if budget.unit is BudgetUnit.SECONDS else spent) >= budget.amount
 
     @property
     def stopped_share(self) -> float:
         """The share of problems that get no more draws, from 0 to 1."""
-        return sum(self.totals.stops.values()) / len(self._cases) if self._cases else 1.0
+        return sum(self.totals.stops.values()) / len(self._states) if self._states else 1.0
 
     @property
     def surplus(self) -> int:
         """Accepted responses beyond the quotas."""
-        return sum(max(0, case.accepted - case.quota) for case in self._cases if case.quota is not None)
+        return sum(max(0, state.accepted - state.quota) for state in self._states if state.quota is not None)
 
     def quotas(self) -> dict[str, int | None]:
         """The quota of every problem as it stands, in the order of the run."""
-        return {case.id: case.quota for case in self._cases}
+        return {state.id: state.quota for state in self._states}
 
     def _few_open(self) -> bool:
         return self._open <= FEW_OPEN
 
-    def _landed(self, draw: Draw) -> Case:
-        case = self._by_id[draw.problem_id]
-        case.in_flight -= 1
+    def _landed(self, draw: Draw) -> ProblemState:
+        state = self._by_id[draw.problem_id]
+        state.in_flight -= 1
         self.in_flight -= 1
-        return case
+        return state
 
     def _pop(self) -> Draw | None:
         last = self._last
@@ -181,70 +181,72 @@ class Scheduler:
                 return self._issue(last)
         while self._heap:
             _, position, stamp = heappop(self._heap)
-            case = self._cases[position]
-            if case.stamp == stamp:
-                self._last, self._more_of_last = case, self._together - 1
-                return self._issue(case)
+            state = self._states[position]
+            if state.stamp == stamp:
+                self._last, self._more_of_last = state, self._together - 1
+                return self._issue(state)
         return None
 
-    def _issue(self, case: Case) -> Draw:
-        if case.free:
-            number = heappop(case.free)
+    def _issue(self, state: ProblemState) -> Draw:
+        if state.free:
+            number = heappop(state.free)
         else:
-            number, case.next_number = case.next_number, case.next_number + 1
-        case.in_flight += 1
+            number, state.next_number = state.next_number, state.next_number + 1
+        state.in_flight += 1
         self.in_flight += 1
-        self._push(case)
-        return Draw(case.id, number, draw_seed(self._run_seed, case.id, number))
+        self._push(state)
+        return Draw(state.id, number, draw_seed(self._run_seed, state.id, number))
 
-    def _push(self, case: Case) -> None:
-        """Puts a case where it now belongs; its older entries go stale by their stamp."""
-        case.stamp += 1
-        if case.stop is None and draws_now(case, self.policy, self._plan) > 0:
-            heappush(self._heap, (queue_key(case, self.policy, self._plan), case.position, case.stamp))
+    def _push(self, state: ProblemState) -> None:
+        """Puts a problem where it now belongs in the queue; its older entries go stale by their stamp."""
+        state.stamp += 1
+        if state.stop is None and draws_now(state, self.policy, self._plan) > 0:
+            heappush(self._heap, (queue_key(state, self.policy, self._plan), state.position, state.stamp))
 
     def _replan(self) -> None:
-        """Fits the prior, moves the quotas, and sorts every case anew. A pure function of the tallies."""
+        """Fits the prior, moves the quotas, and sorts every problem anew. A pure function of the tallies."""
         attempts = self.totals.attempts
         self._planned_at = attempts
         self._next_plan = max(_FIRST_PLAN, int(attempts * _PLAN_GROWTH) + 1)
         plan = Plan(mean_tokens=max(1.0, self.totals.tokens / attempts) if attempts else 1.0)
         if self.policy.name is not PolicyName.VANILLA:
-            plan = replace(plan, prior=fitted_prior((case.accepted, case.decided) for case in self._cases))
+            plan = replace(
+                plan, prior=fitted_prior((state.accepted, state.decided) for state in self._states)
+            )
         if self.policy.by_difficulty:
-            plan = replace(plan, hardest=max((fail_rate(case, plan) for case in self._cases), default=1.0))
+            plan = replace(plan, hardest=max((fail_rate(state, plan) for state in self._states), default=1.0))
         self._plan = plan
         self._heap = []
-        for case in self._cases:
-            self._settle(case)
-            case.stamp += 1
-            if case.stop is None and draws_now(case, self.policy, self._plan) > 0:
-                self._heap.append((queue_key(case, self.policy, self._plan), case.position, case.stamp))
+        for state in self._states:
+            self._settle(state)
+            state.stamp += 1
+            if state.stop is None and draws_now(state, self.policy, self._plan) > 0:
+                self._heap.append((queue_key(state, self.policy, self._plan), state.position, state.stamp))
         heapify(self._heap)
 
-    def _settle(self, case: Case) -> None:
-        """Sets a case's quota and whether it is at a stop."""
-        if not probing(case, self.policy):
-            case.quota = quota_of(case, self.policy, self._plan)
-        self._stop(case, stop_reason(case, self.policy, self._plan))
+    def _settle(self, state: ProblemState) -> None:
+        """Sets a problem's quota and whether it is at a stop."""
+        if not probing(state, self.policy):
+            state.quota = quota_of(state, self.policy, self._plan)
+        self._stop(state, stop_reason(state, self.policy, self._plan))
 
-    def _stop(self, case: Case, reason: StopReason | None) -> None:
-        """Brings a case to a stop, or opens it again (None)."""
-        if case.stop is reason:
+    def _stop(self, state: ProblemState, reason: StopReason | None) -> None:
+        """Brings a problem to a stop, or opens it again (None)."""
+        if state.stop is reason:
             return
-        if case.stop is None:
+        if state.stop is None:
             self._open -= 1
         else:
-            self.totals.stops[case.stop] -= 1
+            self.totals.stops[state.stop] -= 1
         if reason is None:
             self._open += 1
         else:
             self.totals.stops[reason] = self.totals.stops.get(reason, 0) + 1
-        case.stop = reason
-        self._tell(case)
+        state.stop = reason
+        self._report(state)
 
-    def _tell(self, case: Case) -> None:
-        """Queues stop and quota of a case for the store, unless it was told so before or is not ours."""
-        if case.held and case.told != (case.stop, case.quota):
-            case.told = (case.stop, case.quota)
-            self._new_stops[case.id] = Stop(case.id, case.stop, case.quota, self.policy.ceiling)
+    def _report(self, state: ProblemState) -> None:
+        """Queues stop and quota of a problem for the store, unless it was reported before or is not ours."""
+        if state.held and state.reported != (state.stop, state.quota):
+            state.reported = (state.stop, state.quota)
+            self._new_stops[state.id] = Stop(state.id, state.stop, state.quota, self.policy.ceiling)

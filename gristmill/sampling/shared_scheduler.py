@@ -1,4 +1,4 @@
-"""The scheduler of one worker among several: it draws for the problems that it holds, and knows of all.
+"""Scheduler of one worker among several: draws for the problems that it leases, plans by those of all.
 
 What others hold counts where all problems together tell something: in the prior of the pass rates and in the
 quotas that follow difficulty. Their counts are as old as the last `refresh`; those of a problem are read anew
@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from operator import attrgetter
 
-from gristmill.sampling.case import Case
+from gristmill.sampling.problem_state import ProblemState
 from gristmill.sampling.records import Draw, Progress, Stop
 from gristmill.sampling.scheduler import FEW_OPEN, Scheduler
 
@@ -29,11 +29,11 @@ class SharedScheduler(Scheduler):
         return asyncio.Event()
 
     @cached_property
-    def _held(self) -> dict[str, Case]:
+    def _held(self) -> dict[str, ProblemState]:
         return {}
 
     @cached_property
-    def _leaving(self) -> dict[str, Case]:
+    def _leaving(self) -> dict[str, ProblemState]:
         """Let go, and not given out yet."""
         return {}
 
@@ -47,25 +47,25 @@ class SharedScheduler(Scheduler):
     def take(self, progress: Mapping[str, Progress]) -> None:
         """Holds these problems from now on, at what the store knows of them: nothing of them is in flight."""
         for problem_id, known in progress.items():
-            case = self._by_id[problem_id]
-            self._bring_up_to_date(case, known)
-            case.held, case.refused, case.failures = True, False, 0
-            self._held[problem_id] = case
-            self._settle(case)
-            case.told = (None, case.quota)  # it was open when it was leased
-            self._tell(case)
-            self._push(case)
+            state = self._by_id[problem_id]
+            self._bring_up_to_date(state, known)
+            state.held, state.refused, state.failures = True, False, 0
+            self._held[problem_id] = state
+            self._settle(state)
+            state.reported = (None, state.quota)  # it was open when it was leased
+            self._report(state)
+            self._push(state)
 
     def let_go(self, problem_ids: Iterable[str]) -> None:
         """Draws no more for these; what is in flight may land, and `landed` then gives them out."""
         for problem_id in problem_ids:
-            case = self._leaving[problem_id] = self._held.pop(problem_id)
-            case.held = False
-            self._push(case)
+            state = self._leaving[problem_id] = self._held.pop(problem_id)
+            state.held = False
+            self._push(state)
 
     def landed(self) -> list[str]:
         """Problems that were let go and have nothing in flight any more: to be given back, and told once."""
-        ready = [case.id for case in self._leaving.values() if case.in_flight == 0]
+        ready = [state.id for state in self._leaving.values() if state.in_flight == 0]
         for problem_id in ready:
             del self._leaving[problem_id]
         return ready
@@ -73,19 +73,19 @@ class SharedScheduler(Scheduler):
     def refresh(self, progress: Mapping[str, Progress]) -> None:
         """What others have come to; what is held here, or has draws in flight, stays as it is. Plans anew."""
         for problem_id, known in progress.items():
-            case = self._by_id[problem_id]
-            if not (case.held or case.in_flight):
-                self._bring_up_to_date(case, known)
+            state = self._by_id[problem_id]
+            if not (state.held or state.in_flight):
+                self._bring_up_to_date(state, known)
         self._replan()
 
     def stopped(self) -> list[str]:
         """Held problems that get no more draws, and have none in flight that might open them again."""
-        return [case.id for case in self._held.values() if case.stop is not None and case.in_flight == 0]
+        return [state.id for state in self._held.values() if state.stop is not None and state.in_flight == 0]
 
     def spare(self, most: int) -> list[str]:
         """Up to so many open problems that are held: those with the least in flight, the last taken first."""
         last_first = list(reversed([*self._open_cases()]))
-        return [case.id for case in sorted(last_first, key=attrgetter("in_flight"))[: max(0, most)]]
+        return [state.id for state in sorted(last_first, key=attrgetter("in_flight"))[: max(0, most)]]
 
     @property
     def held_open(self) -> int:
@@ -99,24 +99,24 @@ class SharedScheduler(Scheduler):
 
     def standing(self) -> list[Stop]:
         """Stop and quota of every problem of the run by what is known of it, in the order of the run."""
-        return [Stop(case.id, case.stop, case.quota, self.policy.ceiling) for case in self._cases]
+        return [Stop(state.id, state.stop, state.quota, self.policy.ceiling) for state in self._states]
 
     def close(self, *, finished: bool) -> None:
         """Tells stop and quota of what is held and at a stop; what others hold is for them to tell."""
-        for case in self._held.values():
-            if case.stop is not None:
-                self._tell(case)
+        for state in self._held.values():
+            if state.stop is not None:
+                self._report(state)
 
     def _few_open(self) -> bool:
         """Beside others it is the server that is to blame for failures alone: they may do better."""
         return self.draws_alone and sum(1 for _ in islice(self._open_cases(), FEW_OPEN + 1)) <= FEW_OPEN
 
-    def _open_cases(self) -> Iterator[Case]:
-        return (case for case in self._held.values() if case.stop is None)
+    def _open_cases(self) -> Iterator[ProblemState]:
+        return (state for state in self._held.values() if state.stop is None)
 
-    def _bring_up_to_date(self, case: Case, known: Progress) -> None:
-        self.totals.add(case, -1)
+    def _bring_up_to_date(self, state: ProblemState, known: Progress) -> None:
+        self.totals.add(state, -1)
         tally = known.tally
-        case.accepted, case.rejected, case.undecided = tally.accepted, tally.rejected, tally.undecided
-        case.tokens, case.next_number, case.free = tally.tokens, known.next_number, sorted(known.gaps)
-        self.totals.add(case)
+        state.accepted, state.rejected, state.undecided = tally.accepted, tally.rejected, tally.undecided
+        state.tokens, state.next_number, state.free = tally.tokens, known.next_number, sorted(known.gaps)
+        self.totals.add(state)

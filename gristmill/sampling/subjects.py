@@ -1,6 +1,8 @@
-"""Two desks: one that asks for whatever is new, and one that goes through its subjects, piece by piece.
+"""Samplers of briefs: which seeds, fragments and examples the next prompt for instructions is written from.
 
-Both are deterministic in what they are given: run seed, material, and what has been accepted by then.
+`SeedSampler` draws examples at random from the seeds and what was accepted (Self-Instruct, arXiv 2212.10560);
+`SubjectSampler` goes through its subjects (seeds, or fragments of documents) breadth first. Both are
+deterministic in run seed, material, and what has been accepted by then.
 """
 
 import random
@@ -15,7 +17,7 @@ WriteBrief = Callable[[Material | None, Sequence[Material], int], Problem]
 """A brief about a subject (None: about none), with examples, in the given turn: 0, 1, 2, ..."""
 
 
-class OpenDesk:
+class SeedSampler:
     """Briefs without a subject, whose examples are drawn from the seeds and from what was accepted.
 
     `examples` stand in each, `own` of them accepted instructions as soon as there are as many (Self-Instruct:
@@ -63,14 +65,14 @@ class OpenDesk:
 
 @dataclass(slots=True)
 class SubjectState:
-    """What has become of one subject: draws that are over, draws in flight, instructions made."""
+    """Counts of one subject: draws that are over, draws in flight, instructions made."""
 
     draws: int = 0
     in_flight: int = 0
     made: int = 0
 
 
-class SubjectDesk:
+class SubjectSampler:
     """Briefs about subjects, breadth first: every one has had its n-th draw before any gets another.
 
     `subjects` opens the material anew, in the same order each time, so that it need not fit into memory. With

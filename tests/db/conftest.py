@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from gristmill.db.engine import open_engine
 from gristmill.db.schema import prepare
-from tests.db.crew import PROBLEMS
 from tests.db.samples import start_run
+from tests.db.stored_workers import PROBLEMS
 
 
 @pytest.fixture

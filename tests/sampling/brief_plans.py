@@ -1,15 +1,15 @@
-"""Plans over desks whose briefs are all alike, and draws that land in random order until a plan is over."""
+"""Brief plans over samplers whose briefs are all alike, run with draws that land in random order."""
 
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gristmill.sampling.briefs import BriefPlan, Desk
+from gristmill.sampling.briefs import BriefPlan, BriefSampler
 from gristmill.sampling.candidates import Material
-from gristmill.sampling.case import Totals
+from gristmill.sampling.problem_state import Totals
 from gristmill.sampling.records import Draw, Outcome, Problem, problem_id
-from gristmill.sampling.subjects import OpenDesk, SubjectDesk, SubjectState
+from gristmill.sampling.subjects import SeedSampler, SubjectSampler, SubjectState
 
 SEED = 7
 MOST_FAILURES = 5
@@ -23,8 +23,8 @@ def write(subject: Material | None, examples: Sequence[Material], turn: int) -> 
     return Problem(problem_id(prompt, ""), prompt, "")
 
 
-def open_desk(made: int = 0, written: int = 0) -> OpenDesk:
-    return OpenDesk(write, [], [MADE] * made, SEED, written=written, examples=8, own=2)
+def seed_sampler(made: int = 0, written: int = 0) -> SeedSampler:
+    return SeedSampler(write, [], [MADE] * made, SEED, written=written, examples=8, own=2)
 
 
 def brief_id(key: str) -> str:
@@ -35,15 +35,15 @@ def by_number(draw: Draw) -> int:
     return draw.number
 
 
-def subject_desk(
+def subject_sampler(
     count: int,
     *,
     once: bool = True,
     most_draws: int = 4,
     states: Mapping[str, SubjectState] | None = None,
-) -> SubjectDesk:
+) -> SubjectSampler:
     subjects = [Material(str(n), str(n), "text") for n in range(count)]
-    return SubjectDesk(
+    return SubjectSampler(
         write,
         lambda: iter(subjects),
         SEED,
@@ -55,7 +55,7 @@ def subject_desk(
 
 
 def plan_of(
-    desk: Desk,
+    sampler: BriefSampler,
     target: int,
     most_draws: int,
     totals: Totals | None = None,
@@ -64,7 +64,7 @@ def plan_of(
 ) -> BriefPlan:
     numbers = dict(next_numbers or {})
     return BriefPlan(
-        desk,
+        sampler,
         SEED,
         target=target,
         most_draws=most_draws,
@@ -80,11 +80,11 @@ def draw_from(plan: BriefPlan) -> Draw:
     return draw
 
 
-def land(plan: BriefPlan, desk: Desk, draw: Draw, makes: int = 0) -> int:
+def land(plan: BriefPlan, sampler: BriefSampler, draw: Draw, makes: int = 0) -> int:
     """A response that proposes so many instructions; what is beyond the target is left, as the judge does."""
-    makes = min(makes, plan.target - desk.made)
+    makes = min(makes, plan.target - sampler.made)
     for _ in range(makes):
-        desk.accept(draw.problem_id, MADE)
+        sampler.accept(draw.problem_id, MADE)
     plan.complete(draw, Outcome.ACCEPTED if makes else Outcome.REJECTED, 10)
     return makes
 
@@ -98,9 +98,9 @@ class Course:
     made: Counter[str] = field(default_factory=Counter)
 
 
-def carry_out(
+def run_plan(
     plan: BriefPlan,
-    desk: Desk,
+    sampler: BriefSampler,
     *,
     out: int,
     fates: Mapping[str, float],
@@ -122,6 +122,6 @@ def carry_out(
         if fate in ("refused", "failed"):
             plan.fail(draw, refused=fate == "refused")
         else:
-            course.made[draw.problem_id] += land(plan, desk, draw, int(fate))
+            course.made[draw.problem_id] += land(plan, sampler, draw, int(fate))
             course.landed.append(draw)
     return course  # what is in flight is lost, as by a kill

@@ -1,10 +1,10 @@
-"""Desks whose briefs say all that they were written from, and the briefs that they give."""
+"""Subject and seed samplers for tests, whose briefs say all that they were written from."""
 
 from collections.abc import Mapping, Sequence
 
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.records import Problem, problem_id
-from gristmill.sampling.subjects import OpenDesk, SubjectDesk, SubjectState
+from gristmill.sampling.subjects import SeedSampler, SubjectSampler, SubjectState
 
 SEED = 7
 
@@ -20,7 +20,7 @@ def write(subject: Material | None, examples: Sequence[Material], turn: int) -> 
     return Problem(problem_id(prompt, ""), prompt, "")
 
 
-def subject_desk(
+def subject_sampler(
     keys: Sequence[str],
     *,
     most_draws: int = 3,
@@ -28,8 +28,8 @@ def subject_desk(
     states: Mapping[str, SubjectState] | None = None,
     others: Sequence[Material] = (),
     examples: int = 0,
-) -> SubjectDesk:
-    return SubjectDesk(
+) -> SubjectSampler:
+    return SubjectSampler(
         write,
         lambda: iter(material(*keys)),
         SEED,
@@ -42,8 +42,8 @@ def subject_desk(
     )
 
 
-def brief_from(desk: OpenDesk | SubjectDesk) -> Problem:
-    brief = desk.next_brief()
+def brief_from(sampler: SeedSampler | SubjectSampler) -> Problem:
+    brief = sampler.next_brief()
     assert brief is not None
     return brief
 
@@ -53,10 +53,10 @@ def parts(brief: Problem) -> tuple[str, int, list[str]]:
     return subject, int(turn), examples.split()
 
 
-def rest(desk: SubjectDesk) -> list[str]:
+def rest(sampler: SubjectSampler) -> list[str]:
     """The prompts of all further briefs, none of which brings anything."""
     prompts = []
-    while (brief := desk.next_brief()) is not None:
+    while (brief := sampler.next_brief()) is not None:
         prompts.append(brief.prompt)
-        desk.landed(brief.id)
+        sampler.landed(brief.id)
     return prompts

@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gristmill.sampling.briefs import Desk
-from gristmill.sampling.case import Totals
+from gristmill.sampling.briefs import BriefSampler
+from gristmill.sampling.problem_state import Totals
 from gristmill.sampling.records import draw_seed
 from gristmill.sampling.subjects import SubjectState
 from tests.sampling.brief_plans import (
@@ -14,10 +14,10 @@ from tests.sampling.brief_plans import (
     SEED,
     brief_id,
     by_number,
-    carry_out,
-    open_desk,
     plan_of,
-    subject_desk,
+    run_plan,
+    seed_sampler,
+    subject_sampler,
 )
 
 FATES = st.fixed_dictionaries(
@@ -45,10 +45,10 @@ def test_a_plan_ends_within_its_bounds_and_never_draws_a_number_twice(
     out: int,
     seed: int,
 ) -> None:
-    desk: Desk = open_desk() if subjects is None else subject_desk(subjects, once=once)
-    plan = plan_of(desk, target, most_draws)
+    sampler: BriefSampler = seed_sampler() if subjects is None else subject_sampler(subjects, once=once)
+    plan = plan_of(sampler, target, most_draws)
     most_requests = MOST_FAILURES * most_draws
-    course = carry_out(plan, desk, out=out, fates=fates, seed=seed, stop_after=most_requests + out)
+    course = run_plan(plan, sampler, out=out, fates=fates, seed=seed, stop_after=most_requests + out)
     times = Counter(course.ordered)
     assert len(course.ordered) <= most_requests
     assert len(times) <= most_draws
@@ -57,10 +57,10 @@ def test_a_plan_ends_within_its_bounds_and_never_draws_a_number_twice(
     assert max(times.values(), default=0) <= MOST_FAILURES
     assert len(set(course.landed)) == len(course.landed) == plan.totals.attempts
     assert plan.totals.tokens == 10 * len(course.landed)
-    assert desk.made <= target
-    if subjects is None:  # such a desk always has another brief: only these two things end a run
+    assert sampler.made <= target
+    if subjects is None:  # such a sampler always has another brief: only these two things end a run
         assert plan.nothing_to_draw() == (plan.next_draw() is None)
-        assert desk.made == target or len(times) == most_draws
+        assert sampler.made == target or len(times) == most_draws
 
 
 @given(
@@ -73,12 +73,12 @@ def test_a_plan_ends_within_its_bounds_and_never_draws_a_number_twice(
 def test_where_every_response_brings_one_no_draw_is_made_too_many(
     subjects: int | None, target: int, most_draws: int, out: int, each: int
 ) -> None:
-    desk: Desk = open_desk() if subjects is None else subject_desk(subjects, once=True)
-    plan = plan_of(desk, target, most_draws)
-    course = carry_out(plan, desk, out=out, fates={str(each): 1.0}, seed=0)
+    sampler: BriefSampler = seed_sampler() if subjects is None else subject_sampler(subjects, once=True)
+    plan = plan_of(sampler, target, most_draws)
+    course = run_plan(plan, sampler, out=out, fates={str(each): 1.0}, seed=0)
     there = most_draws if subjects is None else min(subjects, most_draws)
-    assert desk.made == min(target, each * there)
-    assert plan.stopped_share == desk.made / target
+    assert sampler.made == min(target, each * there)
+    assert plan.stopped_share == sampler.made / target
     if each == 1:
         assert len(course.ordered) == min(target, there)
 
@@ -86,11 +86,11 @@ def test_where_every_response_brings_one_no_draw_is_made_too_many(
 @settings(max_examples=50)
 @given(target=st.integers(1, 20), out=st.integers(1, 12), seed=st.integers(0, 20))
 def test_the_target_is_reached_where_enough_can_succeed(target: int, out: int, seed: int) -> None:
-    desk = open_desk()
-    plan = plan_of(desk, target, 10_000)
+    sampler = seed_sampler()
+    plan = plan_of(sampler, target, 10_000)
     fates = {"0": 0.7, "1": 0.2, "2": 0.05, "failed": 0.03, "refused": 0.02}
-    course = carry_out(plan, desk, out=out, fates=fates, seed=seed)
-    assert desk.made == target
+    course = run_plan(plan, sampler, out=out, fates=fates, seed=seed)
+    assert sampler.made == target
     assert len(course.ordered) < 300 * target
     assert plan.nothing_to_draw()
     assert plan.stopped_share == 1.0
@@ -108,19 +108,19 @@ def test_a_plan_that_goes_on_draws_no_number_again_and_keeps_the_bounds_of_the_w
     stop_after: int, once: bool, target: int, out: int, seed: int
 ) -> None:
     fates, most_draws = {"0": 1.0, "1": 0.6, "2": 0.1}, 25
-    desk = subject_desk(8, once=once)
-    plan = plan_of(desk, target, most_draws)
-    before = carry_out(plan, desk, out=out, fates=fates, seed=seed, stop_after=stop_after)
+    sampler = subject_sampler(8, once=once)
+    plan = plan_of(sampler, target, most_draws)
+    before = run_plan(plan, sampler, out=out, fates=fates, seed=seed, stop_after=stop_after)
     states: dict[str, SubjectState] = {}
     for key in map(str, range(8)):
         of_key = [draw for draw in before.landed if draw.problem_id == brief_id(key)]
         states[key] = SubjectState(len(of_key), made=before.made[brief_id(key)])
     numbers = {draw.problem_id: draw.number + 1 for draw in sorted(before.landed, key=by_number)}
-    resumed = subject_desk(8, once=once, states=states)
-    assert resumed.made == desk.made
+    resumed = subject_sampler(8, once=once, states=states)
+    assert resumed.made == sampler.made
     totals = Totals(rejected=len(before.landed))
     again = plan_of(resumed, target, most_draws, totals, numbers)
-    after = carry_out(again, resumed, out=out, fates=fates, seed=seed + 1)
+    after = run_plan(again, resumed, out=out, fates=fates, seed=seed + 1)
     drawn = [(draw.problem_id, draw.number) for draw in [*before.landed, *after.landed]]
     assert len(set(drawn)) == len(drawn) == again.totals.attempts <= most_draws
     assert resumed.made <= target

@@ -7,25 +7,25 @@ from gristmill.sampling.pipeline import Pipeline, PipelineSettings
 from gristmill.sampling.policy import Policy, PolicyName
 from gristmill.sampling.records import Draw, Outcome, Progress, RunState, StopReason, Tally
 from gristmill.sampling.scheduler import Scheduler
-from tests.sampling.bench import Bench
+from tests.sampling.harness import Harness
 from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
 
 
 async def test_a_run_records_every_attempt_once_and_why_each_problem_stopped() -> None:
-    bench = Bench(GatedGenerator())
-    report = await bench.run()
-    draws = [attempt.draw for attempt in bench.ledger.attempts]
+    harness = Harness(GatedGenerator())
+    report = await harness.run()
+    draws = [attempt.draw for attempt in harness.ledger.attempts]
     assert report.state is RunState.FINISHED
     assert report.attempts == len(draws) == len(set(draws)) == 20
-    assert {stop.reason for stop in bench.ledger.stops} == {StopReason.CEILING_REACHED}
-    assert len(bench.ledger.stops) == 4
+    assert {stop.reason for stop in harness.ledger.stops} == {StopReason.CEILING_REACHED}
+    assert len(harness.ledger.stops) == 4
 
 
 async def test_slots_are_kept_full_and_never_more_than_allowed() -> None:
     generator = GatedGenerator(is_open=False)
     generator.busy_at = 8
-    bench = Bench(generator, count=8)
-    running = asyncio.create_task(bench.run())
+    harness = Harness(generator, count=8)
+    running = asyncio.create_task(harness.run())
     await asyncio.wait_for(generator.busy.wait(), 5)
     generator.gate.set()
     await running
@@ -33,36 +33,38 @@ async def test_slots_are_kept_full_and_never_more_than_allowed() -> None:
 
 
 async def test_groups_go_out_by_count() -> None:
-    bench = Bench(GatedGenerator(), settings=PipelineSettings(concurrency=1, group_size=3, group_seconds=60))
-    await bench.run()
-    sizes = [len(group[0]) for group in bench.ledger.groups]
+    harness = Harness(
+        GatedGenerator(), settings=PipelineSettings(concurrency=1, group_size=3, group_seconds=60)
+    )
+    await harness.run()
+    sizes = [len(group[0]) for group in harness.ledger.groups]
     assert sum(sizes) == 20
     assert max(sizes) <= 4
 
 
 async def test_a_group_goes_out_by_age_when_it_does_not_fill() -> None:
     generator = GatedGenerator(lambda draw: "right")
-    bench = Bench(
+    harness = Harness(
         generator,
         count=1,
         settings=PipelineSettings(concurrency=1, group_size=1000, group_seconds=0.01),
         policy=Policy(PolicyName.VANILLA, None, 2),
     )
-    first = asyncio.create_task(bench.run())
+    first = asyncio.create_task(harness.run())
     await first
-    assert len(bench.ledger.attempts) == 2
+    assert len(harness.ledger.attempts) == 2
 
 
 async def test_a_verifier_that_stalls_holds_back_new_draws_before_memory_grows() -> None:
     judge = TextJudge(is_open=False)
     generator = GatedGenerator()
-    bench = Bench(generator, judge=judge, policy=Policy(PolicyName.VANILLA, None, 1000), count=100)
-    running = asyncio.create_task(bench.run())
+    harness = Harness(generator, judge=judge, policy=Policy(PolicyName.VANILLA, None, 1000), count=100)
+    running = asyncio.create_task(harness.run())
     for _ in range(2000):  # turns of the loop, not time: far more than 32 responses need
         await asyncio.sleep(0)
     assert len(generator.asked) >= 32
     assert len(generator.asked) <= 32 + 8  # four responses waiting per slot, and the slots
-    bench.stop.set()
+    harness.stop.set()
     judge.gate.set()
     await running
     assert judge.peak <= 40
@@ -71,25 +73,25 @@ async def test_a_verifier_that_stalls_holds_back_new_draws_before_memory_grows()
 async def test_told_to_stop_it_lets_the_flight_land_and_says_so() -> None:
     generator = GatedGenerator(is_open=False)
     generator.busy_at = 8
-    bench = Bench(generator, count=8)
-    running = asyncio.create_task(bench.run())
+    harness = Harness(generator, count=8)
+    running = asyncio.create_task(harness.run())
     await asyncio.wait_for(generator.busy.wait(), 5)
-    bench.stop.set()
+    harness.stop.set()
     generator.gate.set()
     report = await running
     assert report.state is RunState.INTERRUPTED
-    assert len(bench.ledger.attempts) == len(generator.asked) == 8
+    assert len(harness.ledger.attempts) == len(generator.asked) == 8
 
 
 async def test_after_the_grace_period_the_flight_is_let_go() -> None:
     generator = GatedGenerator(is_open=False)
-    bench = Bench(generator, settings=PipelineSettings(concurrency=8, grace_seconds=0.01))
-    running = asyncio.create_task(bench.run())
+    harness = Harness(generator, settings=PipelineSettings(concurrency=8, grace_seconds=0.01))
+    running = asyncio.create_task(harness.run())
     await asyncio.wait_for(generator.busy.wait(), 5)
-    bench.stop.set()
+    harness.stop.set()
     report = await running
     assert report.state is RunState.INTERRUPTED
-    assert bench.ledger.attempts == []
+    assert harness.ledger.attempts == []
     assert generator.in_flight == 0
 
 
@@ -105,25 +107,25 @@ async def test_cancelled_it_records_what_has_landed_and_passes_the_cancellation_
         return "right"
 
     generator = GatedGenerator(respond)
-    bench = Bench(
+    harness = Harness(
         generator,
         settings=PipelineSettings(concurrency=2, group_size=1000, group_seconds=60, grace_seconds=0.01),
     )
-    running = asyncio.create_task(bench.run())
+    running = asyncio.create_task(harness.run())
     await asyncio.wait_for(five.wait(), 5)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    assert len(bench.ledger.attempts) == len(held)
+    assert len(harness.ledger.attempts) == len(held)
 
 
 async def test_at_the_end_of_a_session_the_ledger_has_every_quota_as_it_stands() -> None:
     policy = Policy(PolicyName.PROP2DIFF, 6, 20, probe=3)
-    bench = Bench(
+    harness = Harness(
         GatedGenerator(lambda draw: "right" if draw.number % 3 else "wrong"), policy=policy, count=12
     )
-    await bench.run()
-    told = {stop.problem_id: (stop.reason, stop.quota) for stop in bench.ledger.stops}
+    await harness.run()
+    told = {stop.problem_id: (stop.reason, stop.quota) for stop in harness.ledger.stops}
     again = Scheduler(
         problems(12),
         policy,
@@ -138,7 +140,7 @@ async def test_at_the_end_of_a_session_the_ledger_has_every_quota_as_it_stands()
                 next_number=len(mine),
             )
             for name in problems(12)
-            if (mine := [a for a in bench.ledger.attempts if a.draw.problem_id == name])
+            if (mine := [a for a in harness.ledger.attempts if a.draw.problem_id == name])
         },
     )
     again.close(finished=True)
@@ -151,18 +153,18 @@ async def test_a_store_that_hangs_does_not_hold_up_the_end_beyond_the_grace() ->
             await asyncio.Event().wait()
 
     generator = GatedGenerator()
-    bench = Bench(generator, settings=PipelineSettings(concurrency=2, group_size=1, grace_seconds=0.01))
-    bench.pipeline = Pipeline(
+    harness = Harness(generator, settings=PipelineSettings(concurrency=2, group_size=1, grace_seconds=0.01))
+    harness.pipeline = Pipeline(
         Scheduler(problems(4), Policy(PolicyName.VANILLA, None, 1000), 1),
         problems(4),
         prompt_of,
         generator,
-        bench.judge,
+        harness.judge,
         HangingLedger(),
-        bench.pipeline.settings,
+        harness.pipeline.settings,
     )
-    running = asyncio.create_task(bench.run())
+    running = asyncio.create_task(harness.run())
     await generator.busy.wait()
-    bench.stop.set()
+    harness.stop.set()
     with pytest.raises(StoreError, match="took no more in time"):
         await running

@@ -5,7 +5,7 @@ import pytest
 from gristmill.sampling.errors import DataError, OutageError, RefusedError, StoreError, UnavailableError
 from gristmill.sampling.policy import Policy, PolicyName
 from gristmill.sampling.records import Draw, Failure, Problem, Response, RunState, StopReason, Verdict
-from tests.sampling.bench import Bench
+from tests.sampling.harness import Harness
 from tests.sampling.ports import GatedGenerator, TextJudge
 
 
@@ -18,11 +18,11 @@ async def test_a_failure_is_recorded_and_the_same_draw_is_ordered_again() -> Non
             raise UnavailableError("busy", kind="http-503")
         return "right"
 
-    bench = Bench(GatedGenerator(respond))
-    report = await bench.run()
+    harness = Harness(GatedGenerator(respond))
+    report = await harness.run()
     assert report.failures == 4
-    assert [failure.kind for failure in bench.ledger.failures] == ["http-503"] * 4
-    assert len(bench.ledger.attempts) == 20
+    assert [failure.kind for failure in harness.ledger.failures] == ["http-503"] * 4
+    assert len(harness.ledger.attempts) == 20
 
 
 async def test_a_refused_problem_is_not_asked_again() -> None:
@@ -31,30 +31,30 @@ async def test_a_refused_problem_is_not_asked_again() -> None:
             raise RefusedError("too long", kind="too-long")
         return "right"
 
-    bench = Bench(GatedGenerator(respond))
-    report = await bench.run()
+    harness = Harness(GatedGenerator(respond))
+    report = await harness.run()
     assert report.state is RunState.FINISHED
-    assert len(bench.ledger.attempts) == 15
-    assert {stop.problem_id for stop in bench.ledger.stops if stop.reason is StopReason.FAILED} == {"2"}
+    assert len(harness.ledger.attempts) == 15
+    assert {stop.problem_id for stop in harness.ledger.stops if stop.reason is StopReason.FAILED} == {"2"}
 
 
 async def test_a_generator_that_does_nothing_but_fail_ends_the_run_with_its_error() -> None:
     def respond(draw: Draw) -> str:
         raise UnavailableError("connection refused", kind="connection")
 
-    bench = Bench(GatedGenerator(respond), policy=Policy(PolicyName.VANILLA, None, 1000))
+    harness = Harness(GatedGenerator(respond), policy=Policy(PolicyName.VANILLA, None, 1000))
     with pytest.raises(UnavailableError, match="connection refused"):
-        await bench.run()
-    assert len(bench.generator.asked) < 40
-    assert len(bench.ledger.failures) >= 20
+        await harness.run()
+    assert len(harness.generator.asked) < 40
+    assert len(harness.ledger.failures) >= 20
 
 
 async def test_a_ledger_that_fails_ends_the_run_with_its_error() -> None:
-    bench = Bench(GatedGenerator(), policy=Policy(PolicyName.VANILLA, None, 100_000))
-    bench.ledger.error = StoreError("disk full")
+    harness = Harness(GatedGenerator(), policy=Policy(PolicyName.VANILLA, None, 100_000))
+    harness.ledger.error = StoreError("disk full")
     with pytest.raises(StoreError, match="disk full"):
-        await bench.run()
-    assert len(bench.generator.asked) < 200
+        await harness.run()
+    assert len(harness.generator.asked) < 200
 
 
 async def test_a_bug_in_a_judge_ends_the_run_as_it_is() -> None:
@@ -62,13 +62,13 @@ async def test_a_bug_in_a_judge_ends_the_run_as_it_is() -> None:
         async def judge(self, problem: object, response: object) -> object:  # type: ignore[override]
             raise KeyError("a bug")
 
-    bench = Bench(GatedGenerator(), judge=BrokenJudge())
+    harness = Harness(GatedGenerator(), judge=BrokenJudge())
     with pytest.raises(KeyError, match="a bug"):
-        await bench.run()
+        await harness.run()
 
 
 async def test_a_run_without_problems_is_finished() -> None:
-    report = await Bench(GatedGenerator(), count=0).run()
+    report = await Harness(GatedGenerator(), count=0).run()
     assert report.state is RunState.FINISHED
     assert report.attempts == 0
 
@@ -77,10 +77,10 @@ async def test_a_run_in_which_every_request_is_refused_is_not_finished() -> None
     def respond(draw: Draw) -> str:
         raise RefusedError("no such model", kind="http-404")
 
-    bench = Bench(GatedGenerator(respond), count=3)
+    harness = Harness(GatedGenerator(respond), count=3)
     with pytest.raises(RefusedError, match="no such model"):
-        await bench.run()
-    assert {draw.problem_id for draw in bench.generator.asked} == {"0", "1", "2"}
+        await harness.run()
+    assert {draw.problem_id for draw in harness.generator.asked} == {"0", "1", "2"}
 
 
 async def test_the_last_problem_that_only_fails_does_not_keep_the_run_from_finishing() -> None:
@@ -89,28 +89,28 @@ async def test_the_last_problem_that_only_fails_does_not_keep_the_run_from_finis
             raise UnavailableError("timed out", kind="timeout")
         return "right"
 
-    bench = Bench(GatedGenerator(respond))
-    report = await bench.run()
+    harness = Harness(GatedGenerator(respond))
+    report = await harness.run()
     assert report.state is RunState.FINISHED
-    assert {stop.problem_id for stop in bench.ledger.stops if stop.reason is StopReason.FAILED} == {"1"}
+    assert {stop.problem_id for stop in harness.ledger.stops if stop.reason is StopReason.FAILED} == {"1"}
 
 
 async def test_an_outage_ends_the_run_at_once_and_fails_no_problem() -> None:
     def respond(draw: Draw) -> str:
         raise OutageError("nobody answers", kind="connection")
 
-    bench = Bench(GatedGenerator(respond), count=1)
+    harness = Harness(GatedGenerator(respond), count=1)
     with pytest.raises(OutageError, match="nobody answers"):
-        await bench.run()
-    assert StopReason.FAILED not in {stop.reason for stop in bench.ledger.stops}
+        await harness.run()
+    assert StopReason.FAILED not in {stop.reason for stop in harness.ledger.stops}
 
 
 async def test_requests_that_were_made_again_are_recorded_beside_the_attempts() -> None:
     generator = GatedGenerator()
     generator.retried = [Failure(Draw("0", 0, 1), "http-500", "again", 0.1)]
-    bench = Bench(generator)
-    report = await bench.run()
-    assert [failure.kind for failure in bench.ledger.failures] == ["http-500"]
+    harness = Harness(generator)
+    report = await harness.run()
+    assert [failure.kind for failure in harness.ledger.failures] == ["http-500"]
     assert report.failures == 0
     assert report.attempts == 20
 
@@ -127,28 +127,28 @@ async def test_a_judge_that_does_not_answer_has_the_draw_made_again() -> None:
                 raise UnavailableError("the judge is away", kind="connection")
             return await super().judge(problem, response)
 
-    bench = Bench(GatedGenerator(), judge=AbsentJudge())
-    report = await bench.run()
+    harness = Harness(GatedGenerator(), judge=AbsentJudge())
+    report = await harness.run()
     assert (report.state, report.failures) == (RunState.FINISHED, 3)
-    assert len(bench.ledger.attempts) == 20
-    assert len(bench.generator.asked) == 23
+    assert len(harness.ledger.attempts) == 20
+    assert len(harness.generator.asked) == 23
 
 
 async def test_what_is_in_flight_lands_when_no_next_draw_can_be_told() -> None:
     """Named for a document in a folder that could not be read, and took the draws in flight with it."""
-    bench = Bench(GatedGenerator(is_open=False))
-    told = bench.pipeline.scheduler.next_draw
+    harness = Harness(GatedGenerator(is_open=False))
+    told = harness.pipeline.scheduler.next_draw
     ordered: list[Draw] = []
 
     def next_draw(elapsed_seconds: float = 0.0) -> Draw | None:
         if len(ordered) == 4:
-            bench.generator.gate.set()
+            harness.generator.gate.set()
             raise DataError("a document is not UTF-8")
         draw = told(elapsed_seconds)
         ordered.extend([] if draw is None else [draw])
         return draw
 
-    bench.pipeline.scheduler.next_draw = next_draw  # type: ignore[method-assign]
+    harness.pipeline.scheduler.next_draw = next_draw  # type: ignore[method-assign]
     with pytest.raises(DataError, match="not UTF-8"):
-        await bench.run()
-    assert len(bench.ledger.attempts) == 4
+        await harness.run()
+    assert len(harness.ledger.attempts) == 4

@@ -9,7 +9,7 @@ from gristmill.sampling.pipeline import Pipeline, PipelineReport, PipelineSettin
 from gristmill.sampling.policy import Policy, PolicyName
 from gristmill.sampling.records import Progress, RunState
 from gristmill.sampling.shared_scheduler import SharedScheduler
-from tests.sampling.bench import Bench
+from tests.sampling.harness import Harness
 from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
 
 TWICE = Policy(PolicyName.VANILLA, None, 2)
@@ -47,35 +47,35 @@ class SharedBench:
 
 
 async def test_while_more_is_expected_it_waits_and_goes_on_when_it_is_woken() -> None:
-    bench = SharedBench()
-    running = asyncio.create_task(bench.run())
-    await bench.ran_dry()
+    harness = SharedBench()
+    running = asyncio.create_task(harness.run())
+    await harness.ran_dry()
     assert not running.done()
-    bench.give("0", "1")
-    await bench.ran_dry()
-    assert len(bench.generator.asked) == 4
-    bench.give("3")
-    await bench.ran_dry()
+    harness.give("0", "1")
+    await harness.ran_dry()
+    assert len(harness.generator.asked) == 4
+    harness.give("3")
+    await harness.ran_dry()
     assert not running.done()
-    bench.scheduler.expects_more = False
-    bench.pipeline.wake()
+    harness.scheduler.expects_more = False
+    harness.pipeline.wake()
     report = await running
     assert (report.state, report.attempts) == (RunState.FINISHED, 6)
-    assert {attempt.draw.problem_id for attempt in bench.ledger.attempts} == {"0", "1", "3"}
+    assert {attempt.draw.problem_id for attempt in harness.ledger.attempts} == {"0", "1", "3"}
 
 
 async def test_one_that_waits_for_more_can_be_stopped() -> None:
-    bench = SharedBench()
-    running = asyncio.create_task(bench.run())
-    await bench.ran_dry()
-    bench.stop.set()
+    harness = SharedBench()
+    running = asyncio.create_task(harness.run())
+    await harness.ran_dry()
+    harness.stop.set()
     assert (await running).state is RunState.INTERRUPTED
 
 
 async def test_one_that_waits_for_more_can_be_cancelled() -> None:
-    bench = SharedBench()
-    running = asyncio.create_task(bench.run())
-    await bench.ran_dry()
+    harness = SharedBench()
+    running = asyncio.create_task(harness.run())
+    await harness.ran_dry()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
@@ -86,8 +86,8 @@ async def test_cancelled_it_gives_the_flight_less_than_it_would_if_told_to_stop(
 ) -> None:
     monkeypatch.setattr(pipeline_module, "_CANCEL_GRACE_SECONDS", 0.05)
     generator = GatedGenerator(is_open=False)
-    bench = Bench(generator, settings=PipelineSettings(concurrency=8, group_size=3, grace_seconds=3600.0))
-    running = asyncio.create_task(bench.pipeline.run(bench.stop))
+    harness = Harness(generator, settings=PipelineSettings(concurrency=8, group_size=3, grace_seconds=3600.0))
+    running = asyncio.create_task(harness.pipeline.run(harness.stop))
     async with asyncio.timeout(5):
         await generator.busy.wait()
     running.cancel()
@@ -95,14 +95,14 @@ async def test_cancelled_it_gives_the_flight_less_than_it_would_if_told_to_stop(
         async with asyncio.timeout(10):
             await running
     assert generator.in_flight == 0
-    assert bench.ledger.attempts == []
+    assert harness.ledger.attempts == []
 
 
 async def test_cancelled_it_still_records_what_lands_in_its_grace() -> None:
     generator = GatedGenerator(is_open=False)
     generator.busy_at = 4
-    bench = Bench(generator, settings=PipelineSettings(concurrency=4, group_size=3, grace_seconds=3600.0))
-    running = asyncio.create_task(bench.pipeline.run(bench.stop))
+    harness = Harness(generator, settings=PipelineSettings(concurrency=4, group_size=3, grace_seconds=3600.0))
+    running = asyncio.create_task(harness.pipeline.run(harness.stop))
     async with asyncio.timeout(5):
         await generator.busy.wait()
     running.cancel()
@@ -111,7 +111,7 @@ async def test_cancelled_it_still_records_what_lands_in_its_grace() -> None:
     with pytest.raises(asyncio.CancelledError):
         async with asyncio.timeout(10):
             await running
-    assert len(bench.ledger.attempts) == len(generator.asked) == 4
+    assert len(harness.ledger.attempts) == len(generator.asked) == 4
 
 
 def test_the_grace_of_a_cancelled_run_is_far_below_what_prefect_waits() -> None:

@@ -1,4 +1,4 @@
-"""The desk that writes a run's briefs: opened for its maker, as far as earlier sessions came."""
+"""The sampler that writes a run's briefs: opened for its maker, as far as earlier sessions came."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -11,17 +11,17 @@ from gristmill.runs.instructions.briefs import WrittenBriefs
 from gristmill.runs.instructions.materials import open_fragments
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.candidates import BriefProgress, Material
-from gristmill.sampling.subjects import OpenDesk, SubjectDesk, SubjectState
+from gristmill.sampling.subjects import SeedSampler, SubjectSampler, SubjectState
 
 
-def open_desk(
+def open_sampler(
     engine: Engine,
     record: RunRecord,
     config: RunConfig,
     seeds: Sequence[Material],
     known: Sequence[BriefProgress],
     book: WrittenBriefs,
-) -> OpenDesk | SubjectDesk:
+) -> SeedSampler | SubjectSampler:
     """May take long, and not on the loop: of documents it looks for the first that a brief is due for."""
     settings = config.instructions
     maker = MAKERS[MakerName(settings.maker or "")]
@@ -33,10 +33,10 @@ def open_desk(
             ]
         written = max((brief.position + 1 for brief in known), default=0)
         numbers = {"examples": settings.examples, "own": settings.own_examples}
-        return OpenDesk(book.write, seeds, accepted, record.seed, written=written, **numbers)
+        return SeedSampler(book.write, seeds, accepted, record.seed, written=written, **numbers)
     states, subject_of = _subjects(known)
     from_seeds = maker.source is From.SEEDS
-    desk = SubjectDesk(
+    sampler = SubjectSampler(
         book.write,
         (lambda: iter(seeds)) if from_seeds else partial(open_fragments, settings, record.seed),
         record.seed,
@@ -47,8 +47,8 @@ def open_desk(
         others=seeds if from_seeds else (),
         examples=maker.examples,
     )
-    desk.find_first()
-    return desk
+    sampler.find_first()
+    return sampler
 
 
 def _subjects(known: Sequence[BriefProgress]) -> tuple[dict[str, SubjectState], dict[str, str]]:

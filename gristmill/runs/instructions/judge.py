@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from gristmill.generators.scoring.score import PromptScorer, perplexity_ratio
 from gristmill.runs.instructions.proposals import Read, Reading
-from gristmill.sampling.briefs import Desk
+from gristmill.sampling.briefs import BriefSampler
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.errors import RefusedError
 from gristmill.sampling.records import Candidate, Outcome, Problem, Response, Verdict
@@ -49,7 +49,7 @@ class InstructionJudge:
         self,
         reading: Reading,
         index: InstructionGates,
-        desk: Desk,
+        sampler: BriefSampler,
         *,
         target: int,
         version: str,
@@ -58,12 +58,12 @@ class InstructionJudge:
     ) -> None:
         self._reading = reading
         self._index = index
-        self._desk = desk
+        self._sampler = sampler
         self._target = target
         self._version = version
         self._scoring = scoring
         self._discriminator = discriminator
-        self._made = desk.made
+        self._made = sampler.made
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="gates")
 
     def __enter__(self) -> "InstructionJudge":
@@ -85,7 +85,7 @@ class InstructionJudge:
             if candidate.verdict.outcome is Outcome.ACCEPTED:
                 made = candidate.problem
                 material = Material(made.id, made.id, candidate.text, level=made.level)
-                self._desk.accept(problem.id, material)
+                self._sampler.accept(problem.id, material)
         return self._overall(candidates, perf_counter() - started)
 
     async def _apart(self, work: Callable[[], T]) -> T:

@@ -21,7 +21,7 @@ from gristmill.generators.makers import MAKERS, MakerName
 from gristmill.generators.prompts import render
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.runs.generators import Generators
-from gristmill.runs.instructions.brief_desks import open_desk
+from gristmill.runs.instructions.brief_desks import open_sampler
 from gristmill.runs.instructions.briefs import WrittenBriefs
 from gristmill.runs.instructions.constrain import ConstraintRule
 from gristmill.runs.instructions.judge import InstructionJudge
@@ -36,12 +36,12 @@ from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_from
 from gristmill.runs.store import stored_run
 from gristmill.runs.workers.membership import join_run
-from gristmill.sampling.briefs import BriefPlan, Desk
+from gristmill.sampling.briefs import BriefPlan, BriefSampler
 from gristmill.sampling.candidates import BriefProgress, Material
-from gristmill.sampling.case import Totals
 from gristmill.sampling.errors import GristmillError, StoreError
 from gristmill.sampling.pipeline import Pipeline, PipelineReport
 from gristmill.sampling.ports import Generator
+from gristmill.sampling.problem_state import Totals
 from gristmill.sampling.records import RunState
 from gristmill.verifiers.filters.instructions import SIGNATURE_VERSION, InstructionGates, Known, gates_version
 from gristmill.verifiers.settings import VerifierSettings
@@ -131,7 +131,7 @@ async def _open_pipeline(
     book = WrittenBriefs(maker, MAKERS[maker], index.signature, SIGNATURE_VERSION)
     for brief in known:
         book.know(brief.brief, brief.position)
-    desk = await asyncio.to_thread(open_desk, engine, record, config, seeds, known, book)
+    sampler = await asyncio.to_thread(open_sampler, engine, record, config, seeds, known, book)
     async with AsyncExitStack() as stack:
         generator = await _generator(config, generators, book)
         scoring = await stack.enter_async_context(opened_scoring(config, generators))
@@ -139,7 +139,7 @@ async def _open_pipeline(
             InstructionJudge(
                 Reading(maker, record.id),
                 index,
-                desk,
+                sampler,
                 target=settings.target,
                 version=gates_version(settings),
                 scoring=scoring,
@@ -148,7 +148,7 @@ async def _open_pipeline(
         )
         ledger = StoreLedger(engine, record.id, briefs=book)
         yield Pipeline(
-            _plan(desk, record, config, known),
+            _plan(sampler, record, config, known),
             book.problems,
             partial(render, _PLAIN),
             generator,
@@ -159,10 +159,12 @@ async def _open_pipeline(
         )
 
 
-def _plan(desk: Desk, record: RunRecord, config: RunConfig, known: Sequence[BriefProgress]) -> BriefPlan:
+def _plan(
+    sampler: BriefSampler, record: RunRecord, config: RunConfig, known: Sequence[BriefProgress]
+) -> BriefPlan:
     settings = config.instructions
     return BriefPlan(
-        desk,
+        sampler,
         record.seed,
         target=settings.target,
         most_draws=settings.most_draws,

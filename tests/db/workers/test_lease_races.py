@@ -13,8 +13,8 @@ from gristmill.db.tables.core import RunProblemRow
 from gristmill.db.workers.leases import exchange, give_back, look, take
 from gristmill.db.workers.registry import Worker, leave
 from gristmill.sampling.records import Stop, StopReason
-from tests.db.crew import COUNT, IDS, IMPATIENT, PROBLEMS, exchanged, held_by, joined, leased
 from tests.db.samples import RUN, an_attempt
+from tests.db.stored_workers import COUNT, IDS, IMPATIENT, PROBLEMS, exchanged, held_by, joined, leased
 from tests.db.writers import SECONDS, held
 
 

@@ -11,8 +11,8 @@ from gristmill.db.tables.workers import LeaseRow, WorkerRow
 from gristmill.db.workers.leases import exchange
 from gristmill.db.workers.registry import SILENCE_SECONDS, Worker, leave, reap
 from gristmill.sampling.records import Stop, StopReason
-from tests.db.crew import IDS, joined, leased, silent_for
 from tests.db.samples import RUN
+from tests.db.stored_workers import IDS, joined, leased, silent_for
 from tests.db.writers import SECONDS, held
 
 MET = [Stop(id_, StopReason.QUOTA_MET, 1, 9) for id_ in IDS[:2]]

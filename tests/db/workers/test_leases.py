@@ -10,8 +10,8 @@ from gristmill.db.workers.leases import give_back, leases_of
 from gristmill.db.workers.registry import SILENCE_SECONDS, leave
 from gristmill.sampling.errors import UnavailableError
 from gristmill.sampling.records import Outcome, Stop, StopReason, Tally
-from tests.db.crew import COUNT, IDS, PROBLEMS, exchanged, held_by, joined, leased, silent_for
 from tests.db.samples import RUN, an_attempt, start_run
+from tests.db.stored_workers import COUNT, IDS, PROBLEMS, exchanged, held_by, joined, leased, silent_for
 
 
 def stopped(session: Session, *problem_ids: str) -> None:

@@ -10,8 +10,8 @@ from gristmill.db.tables.workers import LeaseRow
 from gristmill.db.workers.leases import exchange
 from gristmill.db.workers.registry import SILENCE_SECONDS, heartbeat, reap, reaped_error, workers_of
 from gristmill.sampling.errors import ConfigError
-from tests.db.crew import ELSEWHERE, IMPATIENT, PROBLEMS, at_work, joined, leased, silent_for
 from tests.db.samples import RUN
+from tests.db.stored_workers import ELSEWHERE, IMPATIENT, PROBLEMS, at_work, joined, leased, silent_for
 from tests.db.workers.test_processes import a_child
 from tests.db.writers import held
 

@@ -13,8 +13,8 @@ from gristmill.db.workers.leases import leases_of
 from gristmill.db.workers.registry import Worker, join, leave, workers_of
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import RunState
-from tests.db.crew import ELSEWHERE, PROBLEMS, a_worker, at_work, joined, leased, state
 from tests.db.samples import RUN, start_run
+from tests.db.stored_workers import ELSEWHERE, PROBLEMS, a_worker, at_work, joined, leased, state
 from tests.db.writers import SECONDS
 
 

@@ -18,7 +18,7 @@ from gristmill.runs.workers.membership import Membership, join_run
 from gristmill.sampling.errors import ConfigError, StoreError, UnavailableError
 from gristmill.sampling.records import RunState
 from tests.db.samples import RUN, a_problem, start_run
-from tests.sampling.bench import Bench
+from tests.sampling.harness import Harness
 from tests.sampling.ports import GatedGenerator
 
 PROBLEMS = [a_problem(number) for number in range(3)]
@@ -165,7 +165,7 @@ async def test_one_that_is_cancelled_while_it_joins_leaves_nobody_behind(
 async def test_who_was_taken_for_dead_draws_no_more(begun: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     Signs(monkeypatch)
     generator = GatedGenerator(is_open=False)
-    bench = Bench(generator)
+    bench = Harness(generator)
     async with join_run(begun, RUN, alone=True) as membership:
         watching = asyncio.create_task(membership.watch(bench.pipeline))
         running = asyncio.create_task(bench.run())
@@ -187,7 +187,7 @@ async def test_signs_of_life_that_end_by_a_bug_end_the_drawing_with_it(
 ) -> None:
     signs = Signs(monkeypatch)
     generator = GatedGenerator(is_open=False)
-    bench = Bench(generator)
+    bench = Harness(generator)
     async with join_run(begun, RUN, alone=True) as membership, asyncio.timeout(20):
         watching = asyncio.create_task(membership.watch(bench.pipeline))
         running = asyncio.create_task(bench.run())

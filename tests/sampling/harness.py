@@ -1,4 +1,4 @@
-"""A pipeline that tests drive: over a generator, a judge and a ledger of their own."""
+"""Test harness of the pipeline: a generator, a judge and a ledger in memory."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, proble
 VANILLA_5 = Policy(PolicyName.VANILLA, None, 5)
 
 
-class Bench:
+class Harness:
     """A pipeline over test ports, and everything that a test looks at."""
 
     def __init__(

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 
 from gristmill.sampling.candidates import Material
-from gristmill.sampling.subjects import OpenDesk
+from gristmill.sampling.subjects import SeedSampler
 from tests.sampling.subjects import SEED, brief_from, material, parts, write
 
 
-def open_desk(
+def seed_sampler(
     seeds: Sequence[Material],
     accepted: Sequence[Material] = (),
     *,
@@ -17,41 +17,41 @@ def open_desk(
     examples: int = 8,
     own: int = 2,
     run_seed: int = SEED,
-) -> OpenDesk:
-    return OpenDesk(write, seeds, accepted, run_seed, written=written, examples=examples, own=own)
+) -> SeedSampler:
+    return SeedSampler(write, seeds, accepted, run_seed, written=written, examples=examples, own=own)
 
 
 def test_an_open_desk_writes_the_same_briefs_for_the_same_seed_and_others_for_another() -> None:
     seeds = material(*"abcdefghijklmnop")
-    one, same, other = (open_desk(seeds, run_seed=run_seed) for run_seed in (1, 1, 2))
-    first, again, different = ([brief_from(desk) for _ in range(20)] for desk in (one, same, other))
+    one, same, other = (seed_sampler(seeds, run_seed=run_seed) for run_seed in (1, 1, 2))
+    first, again, different = ([brief_from(sampler) for _ in range(20)] for sampler in (one, same, other))
     assert first == again
     assert len({brief.id for brief in first + different}) == 40
 
 
 def test_a_brief_has_as_many_examples_as_asked_for_and_as_many_of_the_own_as_there_are() -> None:
-    desk = open_desk(material(*"abcdefghij"))
+    sampler = seed_sampler(material(*"abcdefghij"))
     for have in range(4):
         for _ in range(10):
-            _, _, examples = parts(brief_from(desk))
+            _, _, examples = parts(brief_from(sampler))
             assert len(set(examples)) == 8
             assert sum(name.startswith("own") for name in examples) == min(have, 2)
-        desk.accept("any brief", Material(f"own-{have}", "p", "t"))
-    assert desk.made == 4
+        sampler.accept("any brief", Material(f"own-{have}", "p", "t"))
+    assert sampler.made == 4
 
 
 @pytest.mark.parametrize(("seeds", "own", "expected"), [("", 2, 2), ("a", 2, 3), ("ab", 0, 2), ("", 0, 0)])
 def test_too_few_seeds_make_shorter_lists_of_examples(seeds: str, own: int, expected: int) -> None:
     accepted = material("own-1", "own-2", "own-3")
-    _, _, examples = parts(brief_from(open_desk(material(*seeds), accepted, own=own)))
+    _, _, examples = parts(brief_from(seed_sampler(material(*seeds), accepted, own=own)))
     assert len(examples) == expected
 
 
 def test_an_open_desk_goes_on_with_the_brief_after_those_that_were_written() -> None:
     seeds, accepted = material(*"abcdefghijkl"), material("own-1", "own-2", "own-3")
-    whole = open_desk(seeds, accepted)
+    whole = seed_sampler(seeds, accepted)
     briefs = [brief_from(whole) for _ in range(30)]
     for written in (0, 1, 13, 29):
-        desk = open_desk(seeds, accepted, written=written)
-        assert [brief_from(desk) for _ in briefs[written:]] == briefs[written:]
-        assert desk.made == 3
+        sampler = seed_sampler(seeds, accepted, written=written)
+        assert [brief_from(sampler) for _ in briefs[written:]] == briefs[written:]
+        assert sampler.made == 3

@@ -1,4 +1,4 @@
-"""Workers of a run as tests need them: joined, dead, or of another machine."""
+"""Workers of a run in a store for tests: joined, silent, or of another machine."""
 
 from dataclasses import replace
 from datetime import timedelta
