@@ -10,7 +10,7 @@ from gristmill.generators.http.client import open_client
 from gristmill.generators.http.endpoint import Endpoint
 from gristmill.generators.http.pool import EndpointPool
 from gristmill.sampling.errors import UnavailableError
-from tests.stub.server import StubServer
+from tests.stub.server import StubServer, serve
 
 BROKEN = UnavailableError("broken", kind="http-500")
 _held: set[asyncio.Task[None]] = set()
@@ -26,6 +26,19 @@ async def pool_on(
         clients = [await stack.enter_async_context(open_client(stub.url, key, ceiling, 5)) for stub in stubs]
         endpoints = [Endpoint(client, ceiling) for client in clients]
         yield await stack.enter_async_context(EndpointPool(endpoints, "stub", outage_seconds))
+
+
+@asynccontextmanager
+async def two_servers() -> AsyncIterator[tuple[StubServer, StubServer]]:
+    first, second = StubServer(), StubServer()
+    async with serve(first), serve(second):
+        yield first, second
+
+
+@asynccontextmanager
+async def one_server(*, ceiling: int = 16) -> AsyncIterator[EndpointPool]:
+    async with serve(StubServer()) as stub, pool_on([stub], ceiling=ceiling) as pool:
+        yield pool
 
 
 class Held:

@@ -1,5 +1,6 @@
 """Which fields of a data set are taken, those that are named and never a guess, and what is made of them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from pydantic import ValidationError
 
 from gristmill.problems.load import load_problems
 from gristmill.problems.settings import DatasetSettings
-from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import problem_id
 from tests.support.data_sets import lines, load, prompts
 
@@ -111,3 +112,33 @@ def test_settings_out_of_bounds_are_refused_by_field(settings: dict[str, object]
 
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in DatasetSettings.model_fields.values())
+
+
+def test_where_the_structure_decides_problems_need_no_reference(tmp_path: Path) -> None:
+    path = lines(tmp_path / "rows.jsonl", {"text": "Name a city."}, {"text": "Name a river."})
+    settings = DatasetSettings(dataset=path, prompt_field="text")
+    problems = load_problems(settings, "structure").problems
+    assert [(problem.prompt, problem.reference) for problem in problems] == [
+        ("Name a city.", ""),
+        ("Name a river.", ""),
+    ]
+    with pytest.raises(ConfigError, match="--reference-field"):
+        load_problems(settings)
+
+
+def test_tests_may_be_a_list_in_the_data(tmp_path: Path) -> None:
+    tests = ["assert add(1, 2) == 3", {"input": "1 2", "output": "3"}]
+    path = lines(tmp_path / "rows.jsonl", {"text": "Write add.", "tests": tests})
+    settings = DatasetSettings(dataset=path, prompt_field="text", reference_field="tests")
+    (problem,) = load_problems(settings, "code-tests").problems
+    assert json.loads(problem.reference) == tests
+    with pytest.raises(DataError, match="is a list"):
+        load_problems(settings, "math")
+
+
+@pytest.mark.parametrize("tests", ["42", "def check(f): pass", [], ["# nothing"]])
+def test_tests_that_cannot_fail_are_a_bad_row(tests: object, tmp_path: Path) -> None:
+    path = lines(tmp_path / "rows.jsonl", {"text": "Write add.", "tests": tests})
+    settings = DatasetSettings(dataset=path, prompt_field="text", reference_field="tests")
+    with pytest.raises(DataError, match=r"rows.jsonl.*tests"):
+        load_problems(settings, "code-tests")

@@ -47,10 +47,6 @@ def test_the_limit_takes_the_first_problems_and_reads_no_further(tmp_path: Path)
     assert (prompts(loaded), loaded.duplicates, loaded.rows) == (["q0", "q1", "q2"], 2, 5)
 
 
-def test_a_limit_above_the_number_of_problems_takes_all(tmp_path: Path) -> None:
-    assert len(load(numbered(tmp_path / "x.jsonl", 3), limit=9).problems) == 3
-
-
 def test_shuffling_comes_before_the_limit_and_repeats_with_its_seed(tmp_path: Path) -> None:
     path = numbered(tmp_path / "x.jsonl", 200)
     whole = prompts(load(path, shuffle=1))

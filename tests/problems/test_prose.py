@@ -7,27 +7,8 @@ from gristmill.text.sentences import sentence_spans
 from gristmill.text.words import spaced_word_count
 
 any_text = st.text(st.characters(exclude_categories=()))
-markdown = st.lists(
-    st.sampled_from(
-        [
-            "A b.",
-            "# h",
-            "- i",
-            "```",
-            "~~~",
-            "| t | u |",
-            "<p>",
-            "<!--",
-            "-->",
-            "---",
-            "===",
-            " ",
-            "",
-            "> q",
-            "\r",
-        ]
-    )
-).map("\n".join)
+MARKS = ["A b.", "# h", "- i", "```", "~~~", "<p>", "<!--", "-->", "---", "===", " ", "", "> q", "\r"]
+markdown = st.lists(st.sampled_from([*MARKS, "| t | u |"])).map("\n".join)
 
 
 def found(text: str) -> list[str]:

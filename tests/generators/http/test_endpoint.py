@@ -21,27 +21,6 @@ def failure(kind: str) -> UnavailableError:
     return UnavailableError(f"it failed by {kind}", kind=kind)
 
 
-async def test_its_name_is_host_and_port_and_its_load_a_share_of_its_window() -> None:
-    async with endpoint(ceiling=8) as server:
-        server.in_flight = 2
-        assert (server.name, server.load) == ("host.example:8000", 0.25)
-
-
-async def test_it_has_room_up_to_its_window() -> None:
-    async with endpoint(ceiling=2) as server:
-        server.in_flight = 1
-        assert server.has_room
-        server.in_flight = 2
-        assert not server.has_room
-
-
-async def test_it_tells_what_went_wrong_last() -> None:
-    async with endpoint() as server:
-        server.failed(failure("http-500"), monotonic())
-        server.failed(failure("tls"), monotonic())
-        assert (server.last_kind, server.last_message) == ("tls", "it failed by tls")
-
-
 @pytest.mark.parametrize(("kind", "narrows"), [("timeout", True), ("http-429", True), ("http-500", False)])
 async def test_what_tells_of_load_narrows_its_window(kind: str, narrows: bool) -> None:
     async with endpoint() as server:
@@ -72,10 +51,3 @@ async def test_it_is_away_since_the_first_failure_after_its_last_answer() -> Non
             server.failed(failure("http-500"), monotonic())
         assert not server.up
         assert 0 < server.away_seconds <= monotonic() - first
-
-
-async def test_one_that_is_not_there_from_the_start_is_out_and_away() -> None:
-    async with endpoint() as server:
-        server.mark_down(failure("connection"))
-        assert (server.up, server.has_room, server.last_kind) == (False, False, "connection")
-        assert server.away_seconds > 0

@@ -73,15 +73,6 @@ async def test_a_refusal_is_not_tried_again(fault: str, kind: str) -> None:
     assert stub.gauge.requests == 1
 
 
-async def test_tries_of_one_draw_are_as_many_as_set() -> None:
-    stub = StubServer(schedule=at_every(1, [parse_fault("500")]))
-    async with generator_on(stub, tries=5) as generator:
-        with pytest.raises(UnavailableError):
-            await generator.draw(draw_number(0), PROMPT)
-    assert stub.gauge.requests == 5
-    assert len({asked.seed for asked in stub.gauge.asked}) == 1
-
-
 async def test_a_server_that_says_when_to_come_back_is_heeded() -> None:
     stub = StubServer(schedule=at_first([parse_fault("429@0.2")]))
     async with generator_on(stub) as generator:

@@ -5,8 +5,7 @@ from collections import Counter
 from contextlib import AsyncExitStack
 
 from gristmill.generators.http.replies import BusyError
-from tests.generators.endpoint_pools import one_server, two_servers
-from tests.generators.servers import Held, held, pool_on
+from tests.generators.servers import Held, held, one_server, pool_on, two_servers
 
 
 async def test_requests_go_to_the_least_loaded_server() -> None:

@@ -1,15 +1,14 @@
 """Servers of a pool that fail: when one is out, how it comes back, and what happens when none answers."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 
 import pytest
 
 from gristmill.generators.http import endpoint
 from gristmill.generators.http.pool import EndpointPool
 from gristmill.sampling.errors import OutageError, RefusedError, UnavailableError
-from tests.generators.endpoint_pools import one_server, two_servers
-from tests.generators.servers import BROKEN, Held, fail, held, pool_on
+from tests.generators.servers import BROKEN, Held, fail, held, one_server, pool_on, two_servers
 from tests.stub.server import StubServer, serve
 
 
@@ -31,20 +30,14 @@ async def test_five_failures_in_a_row_take_a_server_out() -> None:
         assert {request.url for request in await held(pool, 10)} == {second.url}
 
 
-async def test_a_success_between_them_keeps_it() -> None:
+@pytest.mark.parametrize("refuses", [False, True])
+async def test_a_success_or_a_refusal_between_them_keeps_it(refuses: bool) -> None:
     async with one_server() as pool:
         await fail(pool, 4)
-        await (await Held(pool).began()).succeeds()
-        await fail(pool, 4)
-        assert pool.condition == ""
-
-
-async def test_a_refusal_says_that_the_server_is_there() -> None:
-    async with one_server() as pool:
-        await fail(pool, 4)
-        with pytest.raises(RefusedError):
+        with pytest.raises(RefusedError) if refuses else nullcontext():
             async with pool.slot(""):
-                raise RefusedError("too long", kind="too-long")
+                if refuses:
+                    raise RefusedError("too long", kind="too-long")
         await fail(pool, 4)
         assert pool.condition == ""
 

@@ -14,6 +14,7 @@ from gristmill.generators.scoring.score import (
     open_scorer,
     perplexity_ratio,
 )
+from gristmill.generators.scoring.scripted import MET_LOGPROB, NEW_LOGPROB, scripted_tokens
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Message, Prompt
@@ -102,3 +103,15 @@ def test_vllm_in_process_refers_to_a_server() -> None:
     settings = GeneratorSettings(backend="vllm", model="m")
     with pytest.raises(ConfigError, match=r"backend: 'vllm' cannot score .* use a vLLM server"):
         open_scorer(settings)
+
+
+@given(st.text())
+def test_tokens_join_to_the_text(text: str) -> None:
+    assert "".join(token for token, _ in scripted_tokens(text)) == text
+
+
+def test_a_long_word_that_stood_before_is_likelier() -> None:
+    tokens = scripted_tokens("Rivers and rivers, and\tRIVERS. ")
+    assert [token for token, _ in tokens] == ["Rivers", " and", " rivers,", " and", "\tRIVERS.", " "]
+    met = {" rivers,": MET_LOGPROB, "\tRIVERS.": MET_LOGPROB}
+    assert [logprob for _, logprob in tokens] == [met.get(token, NEW_LOGPROB) for token, _ in tokens]
