@@ -1,7 +1,7 @@
-"""Settings as the forms of deployments show them: a field that takes a name from one of our tables is a
-choice among these, as it would be with a Literal, which a table that grows cannot be.
+"""Settings models with choices for Prefect's run dialog: fields that take a name from one of our registries.
 
-The settings themselves are as they were: on the command line the same name is checked when it is used.
+A registry that grows cannot be a Literal: the choices are added to the JSON schema alone, and the settings
+stay as they are. On the command line the same name is checked when it is used.
 
 Where a person wrote the configuration of a run that is to begin (`FOR_A_NEW_RUN`), the name of its recipe is
 checked, too. In a flow run it is not: that may go on with a run which has another name in the store.
@@ -26,7 +26,7 @@ from gristmill.sampling.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the fields of one section may be."""
+    """Annotation that adds an enum to the JSON schema of these fields of one section."""
 
     section: str
     fields: Mapping[str, Iterable[str]]
@@ -43,11 +43,11 @@ class Choices:
 
 
 FOR_A_NEW_RUN = {"run": "new"}
-"""The context of a validation that checks recipes' names."""
+"""Validation context in which recipes' names are checked."""
 
 
 def _names_a_recipe(value: object, info: ValidationInfo) -> object:
-    """Before all else, so that one that is incomplete is looked at, too."""
+    """Checks the recipe's name, before all else, so that an incomplete configuration is checked, too."""
     name = value.get("recipe") if isinstance(value, Mapping) else None
     if info.context is FOR_A_NEW_RUN and isinstance(name, str):
         try:

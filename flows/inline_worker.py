@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import FlowRun
 from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.flow_runs import this_flow_run
 from gristmill.flows.lifecycle import LANDING_SECONDS, shown
-from gristmill.flows.server_slots import TurnTaking
+from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.runs.cancellation import before
 from gristmill.runs.store import open_store
 from gristmill.runs.workers.work import work
@@ -70,7 +70,7 @@ class InlineWorker:
         watchers = [log_lines(get_run_logger().info)]
         try:
             with open_store(must_exist=True) as engine:
-                async with TurnTaking() as generators:
+                async with SlotHoldingGenerators() as generators:
                     working = work(
                         engine, self._run_id, self._stop, generators, watchers, pace=soon, measures=False
                     )

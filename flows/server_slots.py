@@ -1,5 +1,4 @@
-"""Runs take turns at an inference server: one global concurrency limit of Prefect for each, held while a run
-draws.
+"""Mutual exclusion of runs at an inference server, by a global concurrency limit of Prefect for each server.
 
 The limit is named after the server, `gristmill-gpu1-8000`, and made with one slot where there is none; what a
 person has set since is left alone (2 lets two runs share the server, 0 holds all of them off). A run takes
@@ -59,7 +58,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def limit_name(server: str) -> str:
-    """Of the limit for a base URL. A loopback address is another server on each machine: it gets the
+    """Name of the limit for a base URL. A loopback address is another server on each machine, and gets the
     machine's name.
     """
     parts = urlsplit(server)
@@ -69,8 +68,8 @@ def limit_name(server: str) -> str:
     return f"gristmill-{re.sub(r'[^a-z0-9]+', '-', place.lower()).strip('-')}-{port}"
 
 
-class TurnTaking(Generators):
-    """Generators that wait for their turn before it opens a generator, and lets go at its end."""
+class SlotHoldingGenerators(Generators):
+    """Generators that hold a slot of each server, from when one is first opened until they are closed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -116,14 +115,15 @@ async def server_slots(servers: Sequence[str]) -> AsyncIterator[None]:
 
 
 def _is_the_commands_own_prefect() -> bool:
-    """Whether `gristmill run` found no Prefect and started one, which nobody else can see, but whose database
-    outlives it: the address was then set after the settings were read.
+    """True if `gristmill run` started a temporary Prefect, which nobody else sees, but whose database lasts.
+
+    The address was then set after the settings were read.
     """
     return foreground.get() is not None and GLOBAL_SETTINGS_CONTEXT.settings.api.url is None
 
 
 class _Slots:
-    """One slot of each of these limits, by one lease."""
+    """One slot of each of these limits, held by one lease."""
 
     def __init__(self, client: PrefectClient, names: list[str], flow_run: FlowRun) -> None:
         self._client = client
@@ -202,7 +202,7 @@ class _Slots:
         self._labelled = self._lease
 
     async def _give_back_left_over(self) -> None:
-        """What the process of an earlier start of this flow run held when it was killed."""
+        """Frees what the process of an earlier start of this flow run held when it was killed."""
         if self._left_over is None:
             return
         try:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gristmill.flows.flow_runs import RUN_ID_PATTERN, show_run_id
 from gristmill.flows.lifecycle import goes_on, own_run_with_retries
-from gristmill.flows.server_slots import TurnTaking
+from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.flows.tasks import foreground, load, measure_run, report_instructions, summarise
 from gristmill.reports.summary import prices_of
 from gristmill.runs.cancellation import stop_on_signals
@@ -42,7 +42,7 @@ async def synthesize(config: RunConfig, run_id: str | None, phases: Phases) -> S
 
 async def run_phases(config: RunConfig, samplings: Samplings, run_id: str) -> State[str]:
     """Load, sample, measure, summarise, each a task of the flow run."""
-    async with TurnTaking() as generators:
+    async with SlotHoldingGenerators() as generators:
         prepared = await load(config, run_id, generators)
         if prepared is None:
             return Cancelled(message=f"{run_id} was stopped before it began")

@@ -1,1 +1,1 @@
-"""What a run shows while it goes and when it ends, under Prefect: artifacts, events, log lines."""
+"""Artifacts, events and log lines of a run under Prefect, while it goes and when it ends."""

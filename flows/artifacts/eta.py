@@ -1,4 +1,4 @@
-"""When a run will be done, by what is still missing and how fast that shrank in the last two minutes.
+"""Estimate of the time left for a run: what is missing, over how fast it shrank in the last two minutes.
 
 What is missing counts accepted responses: of every problem that is not given up, those that its quota still
 lacks (`vanilla`: attempts). Problems whose quota is met would say less: breadth first, nearly all of them get
@@ -39,7 +39,7 @@ class HasQuotas(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Of all that is `wanted`, in whatever unit, so much is `missing`."""
+    """How much is `wanted` in all and how much of it is `missing`, in accepted responses or attempts."""
 
     wanted: float
     missing: float
@@ -51,7 +51,7 @@ class Work:
 
 
 def work_of(plan: DrawPlan) -> Work:
-    """A problem that was left without its quota counts as done: nothing more is drawn for it."""
+    """What a plan still lacks. A problem given up without its quota counts as done."""
     if not isinstance(plan, HasQuotas):
         return Work(1.0, 1.0 - plan.stopped_share)
     quotas = plan.quotas()
@@ -70,7 +70,7 @@ def work_of(plan: DrawPlan) -> Work:
 
 
 class Estimate:
-    """Fed as the run goes; for one session."""
+    """Linear extrapolation over a window of two minutes; one for each session."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, float]] = deque()

@@ -11,7 +11,7 @@ from enum import StrEnum
 from prefect.context import FlowRunContext
 from prefect.events import emit_event
 
-from gristmill.flows.artifacts.session import this_session
+from gristmill.flows.artifacts.publication_state import publication_state
 from gristmill.reports.visible_text import short, visible
 
 Value = str | int | float | bool | list[str] | None
@@ -29,7 +29,7 @@ class RunEvent(StrEnum):
 
 def emit(event: RunEvent, run_id: str, recipe: str, payload: Mapping[str, Value]) -> bool:
     """Emits an event once in a session for each run; True if it was now. Shares in the payload are 0 to 1."""
-    said = this_session().said
+    said = publication_state().said
     if f"{event}:{run_id}" in said:
         return False
     said.add(f"{event}:{run_id}")

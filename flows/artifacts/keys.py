@@ -1,4 +1,4 @@
-"""How the artifacts of a run are called: the same key in every session, so that Prefect shows a timeline."""
+"""Keys of the artifacts of a run: the same in every session, so that Prefect shows a timeline."""
 
 import hashlib
 import re

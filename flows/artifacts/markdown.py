@@ -1,4 +1,4 @@
-"""Text from outside in the Markdown of artifacts: shown as it is, and nothing in it acts.
+"""Escaping of untrusted text for the Markdown of artifacts, and Markdown tables.
 
 Both of Prefect's pages render raw HTML in Markdown, make links of bare addresses, and render Markdown in
 descriptions; the older one does so in the cells of tables too, where it takes entities literally. A code span

@@ -1,5 +1,4 @@
-"""How far a run is, as one progress artifact and as lines in the log: every few seconds, by a side task that
-neither a slow nor an absent Prefect server can stall.
+"""Progress of a run as an artifact and as log lines, by a side task that no absent Prefect server can stall.
 
 The bar counts accepted responses that quotas ask for, not problems: breadth first, most problems get their
 last one near the end.
@@ -24,23 +23,23 @@ from gristmill.sampling.records import RunState, StopReason
 EVERY_SECONDS = 5.0
 LINE_SECONDS = 10.0
 _SHARE = 100.0
-"""It is looked at again after this many times what looking took."""
+"""Between two looks passes at least this many times what one took."""
 
 DONE = "problems"
 
 
 class ProgressArtifact:
-    """A watcher of one session of a run. `end` brings the artifact up to date after it."""
+    """Watcher that keeps the progress artifact of a run up to date; `end` sets it to the final state."""
 
     def __init__(self, run_id: str, done: str = DONE) -> None:
-        """`done` is what the run is for, in the plural: problems, instructions."""
+        """`done` names what is counted, in the plural: problems, instructions."""
         self._key = f"progress-{artifact_key(run_id)}"
         self._view = View(done)
         self._artifact: UUID | None = None
         self._pipeline: Pipeline | None = None
 
     async def __call__(self, pipeline: Pipeline) -> None:
-        """Goes on until it is cancelled."""
+        """Updates the artifact every few seconds until it is cancelled."""
         self._pipeline, log = pipeline, get_run_logger()
         while True:
             began = perf_counter()
@@ -54,7 +53,7 @@ class ProgressArtifact:
             await asyncio.sleep(wait)
 
     async def end(self, report: PipelineReport) -> None:
-        """What it came to. A run that missed nothing had no pipeline to watch."""
+        """Publishes the final state. A run that missed nothing had no pipeline to watch."""
         finished = report.state is RunState.FINISHED
         if self._pipeline is None:
             await publish(self._put(1.0 if finished else 0.0, f"{report.state.value}; nothing was drawn"))
@@ -72,7 +71,7 @@ class ProgressArtifact:
 
 
 class View:
-    """A pipeline in a line of text, with an estimate that is its own: ask it every few seconds."""
+    """Status line of a pipeline. Stateful: its estimate of the time left needs a call every few seconds."""
 
     def __init__(self, done: str = DONE) -> None:
         self._done = done
@@ -80,7 +79,7 @@ class View:
         self._estimate = Estimate()
 
     def text(self, pipeline: Pipeline, work: Work) -> str:
-        """As Markdown: what the generator waits for may name what a server said."""
+        """Markdown: what the generator waits for may quote a server, and is escaped."""
         now = perf_counter()
         left = self._estimate.seconds_left(now, work)
         until_spent = budget_seconds_left(pipeline, self._since, now)
@@ -91,7 +90,7 @@ class View:
         return "; ".join(parts)
 
     def counts(self, pipeline: Pipeline, seconds: float) -> str:
-        """Problems, attempts and their rates; `seconds` are those of this session."""
+        """Problems, attempts and their rates; `seconds` is the length of this session."""
         totals = pipeline.scheduler.totals
         decided = totals.accepted + totals.rejected
         rate = f" ({totals.accepted / decided:.1%} of the decided ones)" if decided else ""
@@ -103,7 +102,7 @@ class View:
 
 
 def log_lines(write: Callable[[str], None], done: str = DONE) -> Watcher:
-    """A line now and then, the first after a second, so that it is seen that something happens."""
+    """Watcher that writes a status line every ten seconds, the first after one second."""
 
     async def watch(pipeline: Pipeline) -> None:
         view = View(done)
@@ -118,11 +117,11 @@ def log_lines(write: Callable[[str], None], done: str = DONE) -> Watcher:
 
 
 def _wait(began: float, at_least: float) -> float:
-    """Looking at a million problems takes the loop a third of a second: less often, then."""
+    """Seconds to the next look: longer for a large run, where one takes the loop a third of a second."""
     return max(at_least, _SHARE * (perf_counter() - began))
 
 
 def _met(stops: dict[StopReason, int]) -> str:
-    """Nothing where no problem has a quota, or none has met it yet."""
+    """Empty where no problem has a quota, or none has met it yet."""
     met = stops.get(StopReason.QUOTA_MET, 0)
     return f" ({met:,} met their quota)" if met else ""

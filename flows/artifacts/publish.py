@@ -1,7 +1,6 @@
-"""Publishing artifacts, which a Prefect server that is slow, away or of another mind can neither hold up nor
-fail.
+"""Publishing artifacts with a time-out: a Prefect server that is slow or away neither stalls nor fails a run.
 
-The client tries again for more than a minute by itself: here it gets what is left of the session's patience,
+The client tries again for more than a minute by itself: here it gets what is left of the flow run's patience,
 a few seconds for all publications of a flow run together, and says once that there is nobody.
 """
 
@@ -17,31 +16,31 @@ from prefect.exceptions import PrefectException
 
 from gristmill.flows.artifacts.keys import artifact_key
 from gristmill.flows.artifacts.markdown import escaped
-from gristmill.flows.artifacts.session import this_session
+from gristmill.flows.artifacts.publication_state import publication_state
 
 GONE = (httpx.HTTPError, PrefectException)
-"""What the client raises of a server that is away."""
+"""Raised by the client where the server is away."""
 
 FAULTS = (TimeoutError, OSError, RuntimeError, ValueError, *GONE)
-"""Whatever else a publication can end in; none of it is the run's."""
+"""All that a publication may raise; none of it concerns the run."""
 
 
 Publication = Coroutine[Any, Any, object]
 
 
 async def publish(*publications: Publication) -> bool:
-    """One after the other, until one fails; says whether all are there."""
-    session, began = this_session(), perf_counter()
+    """One after the other until one fails; True if all were published. Raises nothing of `FAULTS`."""
+    state, began = publication_state(), perf_counter()
     waiting = list(publications)
     try:
-        async with asyncio.timeout(session.patience_seconds):
+        async with asyncio.timeout(state.patience_seconds):
             while waiting:
                 await waiting.pop(0)
         return True
     except FAULTS as error:
-        session.waited(perf_counter() - began)
-        if not session.warned:
-            session.warned = True
+        state.waited(perf_counter() - began)
+        if not state.warned:
+            state.warned = True
             get_run_logger().warning("artifacts are missing, the run goes on: %s", type(error).__name__)
         return False
     finally:
@@ -50,6 +49,6 @@ async def publish(*publications: Publication) -> bool:
 
 
 def table_artifact(name: str, run_id: str, rows: Sequence[Mapping[str, str]], about: str) -> Publication:
-    """Cells are shown by one of Prefect's pages as Markdown, and by the other as text."""
+    """A table artifact with its cells escaped: Prefect's older page renders Markdown in them."""
     safe = [{column: escaped(cell) for column, cell in row.items()} for row in rows]
     return acreate_table_artifact(safe, key=f"{name}-{artifact_key(run_id)}", description=about)

@@ -19,10 +19,10 @@ from gristmill.flows.artifacts.acceptance_watch import check_acceptance
 from gristmill.flows.artifacts.events import RunEvent, Value, emit
 from gristmill.flows.artifacts.keys import artifact_key
 from gristmill.flows.artifacts.markdown import escaped
+from gristmill.flows.artifacts.publication_state import publication_state
 from gristmill.flows.artifacts.publish import Publication, publish, table_artifact
 from gristmill.flows.artifacts.report_link import LONGEST_PATH, address_of
 from gristmill.flows.artifacts.rows import level_rows, metric_rows, reason_rows, summary_rows
-from gristmill.flows.artifacts.session import this_session
 from gristmill.reports.summary import Prices, RunSummary, read_summary
 from gristmill.sampling.errors import ConfigError, GristmillError
 from gristmill.sampling.records import RunState, StopReason
@@ -47,7 +47,7 @@ async def publish_tables(summary: RunSummary) -> None:
         table_artifact("levels", run.id, level_rows(summary), about),
         table_artifact("reasons", run.id, reason_rows(summary), about),
     ):
-        this_session().tabled.add(run.id)
+        publication_state().tabled.add(run.id)
 
 
 def emit_quotas_met(summary: RunSummary) -> None:
@@ -82,7 +82,7 @@ async def run_ended(engine: Engine, run_id: str, prices: Prices, report: Path | 
     summary = await _tried(asyncio.to_thread(read_summary, engine, run_id, asked))
     if summary is None:
         return
-    if run_id not in this_session().tabled:
+    if run_id not in publication_state().tabled:
         await publish_tables(summary)
     rows = await _tried(asyncio.to_thread(summary_rows, engine, summary))
     if rows:

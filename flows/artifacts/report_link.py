@@ -47,6 +47,6 @@ def address_of(path: Path) -> str | None:
 
 
 def as_markdown(path: Path) -> str:
-    """A link where there is an address for it, else the path."""
+    """Markdown: a link where there is an address for it, else the path."""
     address = address_of(path)
     return f"[{path.name}]({address})" if address else escaped(str(path), LONGEST_PATH)

@@ -1,4 +1,4 @@
-"""What Prefect does by itself when a run of ours dies or its data gets worse: three automations, by name.
+"""Three Prefect automations: mark dead runs, restart crashed ones, pause a deployment whose acceptance drops.
 
 A process that is killed cannot say so, and a server that was away has not heard: what tells is that the
 heartbeats stop. Such a run is marked Crashed. A crashed run goes back to its queue *as the same flow run*,
@@ -28,9 +28,9 @@ from prefect.client.schemas.objects import StateType
 from gristmill.flows.deploy.prefect_yaml import TAG
 
 HEARTBEAT_SECONDS = 30
-"""How often a run is heard of; Prefect's smallest."""
+"""Interval of a run's heartbeats; the smallest that Prefect allows."""
 SILENT_SECONDS = 100
-"""After so long without a heartbeat a run is dead: three are missing."""
+"""A run without a heartbeat for so long is dead: three are missing."""
 MOST_STARTS = 20
 """Starts of one flow run, orderly stops among them; one that crashes after that stays Crashed."""
 
@@ -96,8 +96,8 @@ PAUSE_ON_DROP = AutomationCore(
 
 
 async def install_automations(client: PrefectClient, *, pause_on_drop: bool = False) -> None:
-    """Makes those that are missing and updates those that differ, whether a person switched them off or not;
-    their switch stays. `pause_on_drop` switches the third one on.
+    """Creates those that are missing and updates those that differ; what a person switched off
+    stays off. `pause_on_drop` switches the third one on.
     """
     for wanted in (MARK_DEAD, GO_ON, PAUSE_ON_DROP):
         turned_on = pause_on_drop and wanted is PAUSE_ON_DROP

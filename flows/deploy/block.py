@@ -1,4 +1,4 @@
-"""A run's configuration as a deployment: the block to be pasted under `deployments:` in prefect.yaml."""
+"""A run's configuration as a deployment in YAML, to be pasted under `deployments:` in prefect.yaml."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _ENTRYPOINTS = {
     False: "gristmill.flows.synthesize_math.synthesize_math",
     True: "gristmill.flows.synthesize_instructions.synthesize_instructions",
 }
-"""By whether the recipe makes its own problems."""
+"""True: for a recipe that makes its own problems."""
 
 HEARTBEAT_VARIABLE = "PREFECT_FLOWS_HEARTBEAT_FREQUENCY"
 _WORK_POOL = {

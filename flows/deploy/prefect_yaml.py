@@ -1,4 +1,4 @@
-"""`prefect.yaml` as read: which deployments there are, with what parameters, on which schedules.
+"""Reading and validating `prefect.yaml`: deployments with their parameters and schedules.
 
 The file is Prefect's own, so that `prefect deploy --all` takes it as it is. What Prefect lets pass in silence
 is an error here: a key that nobody knows, two deployments of one name, a variable that is not set.
@@ -20,7 +20,7 @@ from gristmill.sampling.errors import ConfigError
 
 DEFAULT_FILE = Path("prefect.yaml")
 TAG = "gristmill"
-"""Of every deployment and so of all its runs: by it the automations know ours from others."""
+"""Tag of every deployment, and so of its runs, by which the automations know ours."""
 
 _TOP_LEVEL = frozenset({"name", "prefect-version", "build", "push", "pull", "definitions", "deployments"})
 _FORMER_ENTRYPOINTS = frozenset(
@@ -45,7 +45,7 @@ class _Part(BaseModel):
 
 
 class ScheduleBlock(_Part):
-    """When a deployment runs by itself: one of cron, interval and rrule."""
+    """A schedule of a deployment: one of cron, interval and rrule."""
 
     cron: str | None = None
     interval: timedelta | None = Field(None, gt=timedelta(0))
@@ -65,7 +65,7 @@ class ScheduleBlock(_Part):
 
 
 class LimitBlock(_Part):
-    """How many runs of the deployment go on at once, over all machines."""
+    """Limit on concurrent runs of a deployment, over all machines."""
 
     limit: int = Field(ge=1)
     collision_strategy: Literal["ENQUEUE", "CANCEL_NEW"] = "ENQUEUE"
@@ -73,7 +73,7 @@ class LimitBlock(_Part):
 
 
 class WorkPoolBlock(_Part):
-    """Where the runs go when workers do them; `gristmill serve` needs none."""
+    """Work pool whose workers carry out the runs; `gristmill serve` needs none."""
 
     name: str | None = None
     work_queue_name: str | None = None
@@ -81,7 +81,7 @@ class WorkPoolBlock(_Part):
 
 
 class DeploymentBlock(_Part):
-    """One deployment. `paused` unset leaves one that is registered as it is."""
+    """One deployment. `paused` None leaves the state of one that is registered."""
 
     name: str = Field(min_length=1, pattern=r"^[^/%&<>]+$")
     entrypoint: str = Field(min_length=1)
@@ -170,7 +170,7 @@ def _block(file: Path, entry: Any, number: int) -> DeploymentBlock:
 
 
 def _filled(value: Any, where: str) -> Any:
-    """The value with variables of the environment in it, wherever text stands."""
+    """The value with variables of the environment filled in, in all strings inside it."""
     if isinstance(value, dict):
         return {key: _filled(inner, where) for key, inner in value.items()}
     if isinstance(value, list):

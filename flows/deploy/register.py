@@ -1,5 +1,4 @@
-"""Deployments as Prefect's own objects: flows loaded, parameters checked against their types, and what is
-registered brought in line with the file.
+"""Checked deployments as Prefect's objects: flows loaded, parameters validated, schedules merged.
 
 All of a file is checked before any of it is registered. Prefect checks parameters by the JSON schema alone
 and when a run is made; here the flow's pydantic models have seen them.
@@ -42,14 +41,14 @@ from gristmill.sampling.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A deployment as the file has it, and as Prefect registers it."""
+    """A deployment as the file has it (`block`), and as Prefect registers it."""
 
     block: DeploymentBlock
     deployment: RunnerDeployment
 
     @property
     def schedules(self) -> list[DeploymentScheduleCreate]:
-        """The file's, at first; then those that people added, too."""
+        """Those of the file; after `keep_what_people_set` those that people added, too."""
         return [one for one in self.deployment.schedules or [] if isinstance(one, DeploymentScheduleCreate)]
 
 
@@ -71,7 +70,7 @@ def checked_deployments(file: Path, limit: int | None = None) -> list[Checked]:
 
 
 def former_entrypoints_line(file: Path, checked: Sequence[Checked]) -> str | None:
-    """What is said on the console of deployments whose entry point in the file is one of before."""
+    """The console line on deployments whose entry point in the file is an old one; None without any."""
     former = [one.block.name for one in checked if one.block.entrypoint != one.block.imported_from]
     if not former:
         return None
@@ -185,8 +184,8 @@ def _limit(limit: int | LimitBlock | None) -> int | ConcurrencyLimitConfig | Non
 
 
 async def keep_what_people_set(client: PrefectClient, checked: Sequence[Checked]) -> None:
-    """Before they are registered again: a deployment that was paused stays paused unless the file says
-    otherwise, a schedule that a person added stays, and one that the file has no longer goes.
+    """To be called before they are registered again. A deployment that was paused stays so unless the file
+    says otherwise, a schedule that a person added stays, and one that the file has no longer is deleted.
     """
     for one in checked:
         try:

@@ -1,4 +1,4 @@
-"""Whose schedule it is: the file's, which is brought in line with it, or a person's, which stays.
+"""Merging schedules of the file, which follow it, with those that people added in the UI, which stay.
 
 Prefect replaces all schedules of a deployment or none. What tells the file's from those that somebody added
 in the UI is their slug, `file-` and a number, or the file's own slug behind it; one without that which is
@@ -31,7 +31,7 @@ def gone_from_file(
 def added_by_people(
     known: Sequence[DeploymentSchedule], of_file: Sequence[DeploymentScheduleCreate]
 ) -> list[DeploymentScheduleCreate]:
-    """Those on the server that did not come from the file, as they are registered again."""
+    """Schedules on the server that did not come from the file, in the form to register them again."""
     return [
         DeploymentScheduleCreate(
             schedule=one.schedule,
@@ -46,7 +46,7 @@ def added_by_people(
 
 
 def as_written(schedule: DeploymentScheduleCreate) -> dict[str, Any]:
-    """As it stands in a prefect.yaml. `max_scheduled_runs` cannot stand there: the server's holds."""
+    """As an entry of prefect.yaml. `max_scheduled_runs` cannot stand there: the server's holds."""
     times = schedule.schedule
     assert not isinstance(times, NoSchedule)  # noqa: S101
     written: dict[str, Any] = {"active": schedule.active, "timezone": times.timezone, "slug": schedule.slug}

@@ -1,4 +1,4 @@
-"""What a flow made, shown on its page in Prefect: where it is, and what is in it."""
+"""Artifacts of deployed flows: where a report or an export is, and what is in it."""
 
 from collections.abc import Coroutine
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The flow of an export: a training set, cut from the store."""
+"""Prefect flow `export`: writes a training set from the store."""
 
 from functools import partial
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An export in a thread of a flow: told of in the log now and then, and dropped when the flow is cancelled.
+"""An export in a thread of a flow: with its progress in the log, and dropped when the flow is cancelled.
 
 The cut looks whether it is to end every two hundred problems; what it has written by then is removed, and
 nothing is published. What it does before the first of them (metrics that the settings want and the store

@@ -1,4 +1,4 @@
-"""The flow of a report: one HTML file on one run or on several."""
+"""Prefect flow `report`: writes one HTML file on one run or on several."""
 
 from functools import partial
 from pathlib import Path

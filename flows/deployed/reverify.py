@@ -1,4 +1,4 @@
-"""The flow of a new verification: what is stored is judged again, by today's verifier."""
+"""Prefect flow `reverify`: judges stored attempts again, by today's verifier."""
 
 from collections import Counter
 from functools import partial

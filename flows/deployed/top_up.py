@@ -1,4 +1,4 @@
-"""The flow of a top-up: what a schedule runs each night."""
+"""Prefect flow `top-up`, for nightly schedules: draws for what is missing, then exports a new version."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,7 +32,7 @@ from gristmill.flows.deployed.export_thread import export_in_thread
 from gristmill.flows.flow_runs import RUN_ID_PATTERN
 from gristmill.flows.forms import ExportForm, RunForm
 from gristmill.flows.lifecycle import goes_on, landing_soon, shown, with_retries
-from gristmill.flows.server_slots import TurnTaking
+from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.flows.tasks import progress_artifact
 from gristmill.reports.summary import prices_of
 from gristmill.runs.cancellation import asked_to_stop, before
@@ -146,7 +146,7 @@ async def _draw(engine: Engine, asked: TopUp) -> ToppedUp | None:
 
     progress = progress_artifact(asked.run_id)
     watchers: list[Watcher] = [log_lines(log.info), progress, acceptance_watcher(engine, asked.run_id)]
-    async with TurnTaking() as generators:
+    async with SlotHoldingGenerators() as generators:
         done = await top_up(engine, asked, asked_to_stop(), generators, watchers, told)
     if done is not None and not drew_nothing(done.report):
         await progress.end(done.report)

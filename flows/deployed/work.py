@@ -1,4 +1,4 @@
-"""The flow of one worker: it joins a run that others work on too, and draws until nothing is left.
+"""Prefect flow `work`: one worker, which joins a shared run and draws until nothing is left.
 
 It asks the inference servers of its own host where `GRISTMILL_SERVERS` names some, and the run's otherwise.
 
@@ -23,7 +23,7 @@ from gristmill.flows.artifacts.acceptance_watch import acceptance_watcher
 from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.flow_runs import RUN_ID_PATTERN, this_flow_run
 from gristmill.flows.lifecycle import LANDING_SECONDS, with_retries
-from gristmill.flows.server_slots import TurnTaking
+from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.runs.cancellation import asked_to_stop
 from gristmill.runs.generators import Generators
 from gristmill.runs.session import Watcher
@@ -78,7 +78,7 @@ async def work_flow(job: WorkJob) -> State[str]:
 async def _work(job: WorkJob) -> State[str]:
     flow_run = this_flow_run()
     started_by_run = flow_run is not None and flow_run.parent_task_run_id is not None
-    generators = Generators() if started_by_run and not job.own_servers else TurnTaking()
+    generators = Generators() if started_by_run and not job.own_servers else SlotHoldingGenerators()
     with open_store(must_exist=True) as engine:
         watchers: list[Watcher] = [log_lines(get_run_logger().info)]
         if not started_by_run:  # else the run looks for all of its workers

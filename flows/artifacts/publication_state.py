@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from prefect.runtime import flow_run
 
-_MOST_SESSIONS = 50
+_MOST_STATES = 50
 _PATIENCE_SECONDS = 5.0
 _LEAST_SECONDS = 0.5
 
 
 @dataclass(slots=True)
-class Session:
+class PublicationState:
     """`tabled` are the runs whose tables are published, `said` the events that are emitted once a session.
 
     `patience_seconds` is what waiting in vain for Prefect may still cost all publications together.
@@ -30,14 +30,14 @@ class Session:
         self.patience_seconds = max(_LEAST_SECONDS, self.patience_seconds - seconds)
 
 
-_sessions: dict[str, Session] = {}
+_states: dict[str, PublicationState] = {}
 
 
-def this_session() -> Session:
+def publication_state() -> PublicationState:
     """The calling flow run's; outside of a flow run a new one each time."""
     flow_run_id = flow_run.get_id()
     if flow_run_id is None:
-        return Session()
-    if flow_run_id not in _sessions and len(_sessions) >= _MOST_SESSIONS:
-        del _sessions[next(iter(_sessions))]
-    return _sessions.setdefault(str(flow_run_id), Session())
+        return PublicationState()
+    if flow_run_id not in _states and len(_states) >= _MOST_STATES:
+        del _states[next(iter(_states))]
+    return _states.setdefault(str(flow_run_id), PublicationState())
