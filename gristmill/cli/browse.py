@@ -4,23 +4,22 @@ On SQLite it reads the store itself, while runs go on. On PostgreSQL, and wherev
 copy of these runs in a temporary file, which is as old as the command.
 """
 
+from __future__ import annotations
+
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 
-from gristmill.db.engine import open_engine
-from gristmill.db.reports.browse_views import open_with_views, store_file
-from gristmill.db.reports.copy import copy_runs
-from gristmill.db.schema import prepare
-from gristmill.db.sessions import Engine, reading, writing
-from gristmill.runs.cancellation import ended_by_sigterm
-from gristmill.runs.store import open_store, stored_run
 from gristmill.sampling.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gristmill.db.sessions import Engine
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _GRACE_SECONDS = 3
@@ -43,6 +42,10 @@ _GRACE_SECONDS = 3
 )
 def browse(port: int, host: str, run_ids: Sequence[str]) -> None:
     """Serve read-only pages over the store, on this machine alone, until Ctrl-C."""
+
+    from gristmill.db.reports.browse_views import open_with_views
+    from gristmill.runs.cancellation import ended_by_sigterm
+
     _check_installed()
     with ended_by_sigterm(), _file(run_ids) as file:
         open_with_views(file).close()
@@ -81,6 +84,10 @@ def _check_installed() -> None:
 @contextmanager
 def _file(run_ids: Sequence[str]) -> Iterator[Path]:
     """The SQLite file to read: the store's own, or a copy of some of its runs that is deleted in the end."""
+
+    from gristmill.db.reports.browse_views import store_file
+    from gristmill.runs.store import open_store
+
     with open_store(must_exist=True) as engine:
         own = store_file(engine)
         if own is None and not run_ids:
@@ -98,6 +105,12 @@ def _file(run_ids: Sequence[str]) -> Iterator[Path]:
 
 
 def _copy(engine: Engine, run_ids: Sequence[str], file: Path) -> None:
+    from gristmill.db.engine import open_engine
+    from gristmill.db.reports.copy import copy_runs
+    from gristmill.db.schema import prepare
+    from gristmill.db.sessions import reading, writing
+    from gristmill.runs.store import stored_run
+
     target = open_engine(f"sqlite:///{file}")
     try:
         prepare(target)

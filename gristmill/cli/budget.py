@@ -5,20 +5,21 @@ response to one problem. It is counted, not cut: no text is read, so that there 
 here, where two texts of a pair are the same or a model was withdrawn.
 """
 
+from __future__ import annotations
+
 import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from gristmill.cli.budget_advice import Advice, advice
-from gristmill.db.reports.tallies import problem_tallies
-from gristmill.db.sessions import Session, reading
-from gristmill.exports.resolve import resolve
 from gristmill.exports.settings import ExportSettings, FilterSettings
-from gristmill.reports.console import console, plain, table
-from gristmill.runs.store import open_store
+
+if TYPE_CHECKING:
+    from gristmill.cli.budget_advice import Advice
+    from gristmill.db.sessions import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,12 @@ def budget(budget: float, sft_cost: float, pair_cost: float, runs: tuple[str, ..
     With --run, what the store has of these runs sets the limits: accepted responses within their quotas, and
     pairs of an accepted and a rejected response to one problem.
     """
+
+    from gristmill.cli.budget_advice import advice
+    from gristmill.db.sessions import reading
+    from gristmill.reports.console import console, plain
+    from gristmill.runs.store import open_store
+
     available = None
     if runs:
         with open_store(must_exist=True) as engine, reading(engine) as session:
@@ -77,6 +84,10 @@ def budget(budget: float, sft_cost: float, pair_cost: float, runs: tuple[str, ..
 
 def available_in(session: Session, run_ids: tuple[str, ...]) -> Available:
     """What the exports of these runs would hold. Raises ConfigError for runs that cannot be exported."""
+
+    from gristmill.db.reports.tallies import problem_tallies
+    from gristmill.exports.resolve import resolve
+
     settings = resolve(session, ExportSettings(filter=FilterSettings(runs=run_ids))).settings
     accepted: Counter[str] = Counter()
     within_quota: Counter[str] = Counter()
@@ -96,6 +107,8 @@ def available_in(session: Session, run_ids: tuple[str, ...]) -> Available:
 
 
 def _table(advised: Advice, available: Available | None) -> object:
+    from gristmill.reports.console import table
+
     rows: list[list[str]] = [
         ["SFT rows", f"{advised.sft_rows:,}", f"{advised.sft_spent:,.6g}", f"{advised.sft_share:.1%}"],
         [

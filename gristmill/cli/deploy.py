@@ -4,6 +4,8 @@ It makes the pool and the automations, and leaves the registering to `prefect de
 deployment of the file has been checked. Nothing is started: workers are, one on each host.
 """
 
+from __future__ import annotations
+
 import asyncio
 import subprocess
 import sys
@@ -14,16 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import yaml
-
-from gristmill.flows.deploy.block import HEARTBEAT_VARIABLE
-from gristmill.flows.deploy.prefect_yaml import file_to_use
-from gristmill.flows.local import require_prefect, set_quiet, without_user
-from gristmill.reports.console import console, plain
-from gristmill.sampling.errors import ConfigError, UnavailableError
 
 if TYPE_CHECKING:
     from gristmill.flows.deploy.register import Checked
+
+from gristmill.sampling.errors import ConfigError, UnavailableError
 
 _MOST_SECONDS_BETWEEN_HEARTBEATS = 30
 _STEPS = """
@@ -45,6 +42,11 @@ def deploy(file: Path | None, pool: str | None, pause_on_drop: bool) -> None:
 
     FILE is `prefect.yaml` in the working directory unless named, and the shipped one where there is none.
     """
+
+    from gristmill.flows.deploy.prefect_yaml import file_to_use
+    from gristmill.flows.local import set_quiet, without_user
+    from gristmill.reports.console import console, plain
+
     set_quiet()
     file = file_to_use(file)
     from gristmill.flows.deploy.register import checked_deployments, former_entrypoints_line
@@ -68,7 +70,9 @@ def deploy(file: Path | None, pool: str | None, pause_on_drop: bool) -> None:
         err.print(plain(_STEPS.format(pool=name, url=without_user(url))), soft_wrap=True)
 
 
-def _check_for_workers(file: Path, checked: "Sequence[Checked]", pools: dict[str, str | None]) -> None:
+def _check_for_workers(file: Path, checked: Sequence[Checked], pools: dict[str, str | None]) -> None:
+    from gristmill.flows.deploy.block import HEARTBEAT_VARIABLE
+
     for one in checked:
         where = f"{file}: deployment {one.block.name!r}"
         if pools[one.block.name] is None:
@@ -85,6 +89,8 @@ def _check_for_workers(file: Path, checked: "Sequence[Checked]", pools: dict[str
 def _server() -> str:
     from prefect.settings import PREFECT_API_URL
 
+    from gristmill.flows.local import require_prefect
+
     url: str | None = PREFECT_API_URL.value()
     if not url:
         raise ConfigError(
@@ -95,7 +101,7 @@ def _server() -> str:
     return url
 
 
-async def _prepare(pools: list[str], checked: "Sequence[Checked]", pause_on_drop: bool) -> str | None:
+async def _prepare(pools: list[str], checked: Sequence[Checked], pause_on_drop: bool) -> str | None:
     """Returns what is to be said of stored deployments that were changed."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
@@ -118,10 +124,13 @@ async def _prepare(pools: list[str], checked: "Sequence[Checked]", pause_on_drop
 
 
 @contextmanager
-def _as_deployed(file: Path, checked: "Sequence[Checked]", pool: str | None) -> Iterator[Path]:
+def _as_deployed(file: Path, checked: Sequence[Checked], pool: str | None) -> Iterator[Path]:
     """A copy of the file with the pool in it, with `paused` where Prefect would take a pause away, and with
     the schedules that people added.
     """
+
+    import yaml
+
     from gristmill.flows.deploy.schedules import as_written
 
     content = yaml.safe_load(file.read_text("utf-8"))

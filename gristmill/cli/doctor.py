@@ -14,17 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
 
-from gristmill.db.engine import open_engine
-from gristmill.db.schema import head, revision, revisions
-from gristmill.generators import open_generator
-from gristmill.generators.settings import GeneratorSettings
-from gristmill.reports.console import console, plain
-from gristmill.runs.settings.recipe import in_words
-from gristmill.runs.store import DEFAULT_DATABASE, database_url
 from gristmill.sampling.errors import ConfigError, GristmillError
-from gristmill.verifiers.sandbox.run import available_isolation
 
 _NEEDED = ("prefect", "sqlalchemy", "openai", "math-verify", "jsonschema", "lark", "pebble")
 _EXTRAS = {
@@ -54,6 +45,9 @@ class Finding:
 @click.option("--server", "servers", multiple=True, help="Base URL of a server to try as well; several.")
 def doctor(servers: Sequence[str]) -> None:
     """Check what is installed and reachable, and say how to mend what is not."""
+
+    from gristmill.reports.console import console, plain
+
     checks: list[Callable[[], list[Finding]]] = [
         _python,
         _packages,
@@ -103,6 +97,8 @@ def _extras() -> list[Finding]:
 
 
 def _sandbox() -> list[Finding]:
+    from gristmill.verifiers.sandbox.run import available_isolation
+
     subject = "sandbox for model-written Python"
     try:
         return [Finding(subject, f"by {available_isolation().value}")]
@@ -111,6 +107,10 @@ def _sandbox() -> list[Finding]:
 
 
 def _store() -> list[Finding]:
+    from gristmill.db.engine import open_engine
+    from gristmill.db.schema import head, revision, revisions
+    from gristmill.runs.store import DEFAULT_DATABASE, database_url
+
     url = database_url()
     subject = f"store ({DEFAULT_DATABASE if url == DEFAULT_DATABASE else 'GRISTMILL_DATABASE_URL'})"
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
@@ -150,6 +150,12 @@ def _prefect() -> list[Finding]:
 
 
 def _server(server: str) -> Finding:
+    from pydantic import ValidationError
+
+    from gristmill.generators import open_generator
+    from gristmill.generators.settings import GeneratorSettings
+    from gristmill.runs.settings.recipe import in_words
+
     async def ask() -> str:
         async with open_generator(GeneratorSettings(backend="openai", server=server), {}) as generator:
             return generator.model

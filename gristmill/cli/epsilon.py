@@ -6,9 +6,6 @@ of private evolution yet, and nothing here makes a data set private.
 
 import click
 
-from gristmill.reports.console import console
-from gristmill.sampling.privacy import delta_of, epsilon, sigma_for
-
 
 @click.command(name="epsilon")
 @click.option("--samples", type=int, required=True, metavar="N", help="Private texts that vote; 2 or more.")
@@ -21,6 +18,10 @@ def epsilon_command(samples: int, rounds: int, sigma: float | None, wanted: floa
     Give --sigma for the epsilon that it keeps, or --epsilon for the sigma that keeps it. Delta is 1 / (N ln
     N). This is the accountant of Aug-PE alone: no recipe draws such noise yet.
     """
+
+    from gristmill.reports.console import console
+    from gristmill.sampling.privacy import delta_of, epsilon, sigma_for
+
     if (sigma is None) == (wanted is None):
         raise click.UsageError("give one of --sigma and --epsilon")
     if wanted is not None:

@@ -1,26 +1,37 @@
 """`gristmill export`: a training set, cut from the store."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from gristmill.cli.help import SettingsCommand
 from gristmill.cli.options import by_section, options
-from gristmill.exports.export import Exported, shown_progress
-from gristmill.exports.export import export as cut_export
 from gristmill.exports.formats import FORMATS
-from gristmill.exports.hub import check_hub, push
-from gristmill.exports.manifest import read_manifest
-from gristmill.exports.recipe import export_settings
-from gristmill.exports.replay import replay
 from gristmill.exports.settings import EXPORT_SECTIONS, ExportSettings
-from gristmill.exports.splits import split_names
-from gristmill.reports.console import console, plain
-from gristmill.runs.cancellation import ended_by_sigterm
-from gristmill.runs.store import open_store
+
+if TYPE_CHECKING:
+    from gristmill.exports.export import Exported
 
 
-@click.command(epilog=f"Formats: {', '.join(FORMATS)}.")
+COMMON_SETTINGS = (
+    "format",
+    "container",
+    "sources",
+    "min_pass_rate",
+    "max_pass_rate",
+    "per_problem",
+    "keep",
+    "pairing",
+    "pairs_per_problem",
+    "validation",
+    "test",
+)
+
+
+@click.command(cls=SettingsCommand, common=COMMON_SETTINGS, epilog=f"Formats: {', '.join(FORMATS)}.")
 @click.argument("run_ids", nargs=-1, metavar="[RUN]...")
 @click.option("--recipe", type=click.Path(path_type=Path), help="Recipe of the export, a TOML file.")
 @click.option(
@@ -51,6 +62,17 @@ def export(
 
     Without a flag: the accepted responses of each problem, within its quota, as chats in JSON Lines.
     """
+
+    from gristmill.exports.export import export as cut_export
+    from gristmill.exports.export import shown_progress
+    from gristmill.exports.hub import check_hub, push
+    from gristmill.exports.manifest import read_manifest
+    from gristmill.exports.recipe import export_settings
+    from gristmill.exports.replay import replay
+    from gristmill.reports.console import console
+    from gristmill.runs.cancellation import ended_by_sigterm
+    from gristmill.runs.store import open_store
+
     given = by_section(flags | {"runs": run_ids}, EXPORT_SECTIONS)
     if manifest is not None and (recipe or any(given.values())):
         raise click.UsageError("--manifest says what is exported: give it without runs, recipe and filters")
@@ -82,6 +104,9 @@ def _name(settings: ExportSettings) -> str:
 
 
 def _print(made: Exported) -> None:
+    from gristmill.exports.splits import split_names
+    from gristmill.reports.console import console, plain
+
     out, manifest = console(), made.manifest
     splits = ", ".join(f"{name} {rows:,}" for name, rows in manifest.splits.items())
     out.print(

@@ -1,4 +1,4 @@
-"""The command line's flags for a run or an export: one per setting, made from the fields of the sections.
+"""Flags of a run or an export: one per setting, made from the fields of the sections.
 
 A setting is declared once, with its type, bounds and description; the flag, the recipe's key and the form
 field follow.
@@ -14,6 +14,7 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from gristmill.cli.help import SettingOption
 from gristmill.runs.settings.run import SECTIONS
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -31,10 +32,10 @@ def options(sections: Sections, without: Collection[str] = ()) -> Callable[[Comm
     """
 
     def add(command: Command) -> Command:
-        for model in reversed(list(sections.values())):
+        for section, model in reversed(list(sections.items())):
             for name, field in reversed(model.model_fields.items()):
                 if name not in without:
-                    command = _option(name, field)(command)
+                    command = _option(section, name, field)(command)
         return command
 
     return add
@@ -50,21 +51,31 @@ def by_section(values: Mapping[str, Any], sections: Sections = SECTIONS) -> dict
     }
 
 
-def _option(name: str, field: FieldInfo) -> Callable[[Command], Command]:
+def _option(section: str, name: str, field: FieldInfo) -> Callable[[Command], Command]:
     kind, many = _kind(field.annotation)
-    flag = f"--{name.replace('_', '-')}"
-    if kind is bool:
-        no = f"--no-{name.replace('_', '-')}"
-        return click.option(f"{flag}/{no}", name, default=None, help=field.description)
+    flag, no = f"--{name.replace('_', '-')}", f"--no-{name.replace('_', '-')}"
+    is_switch = kind is bool
     return click.option(
-        flag,
+        f"{flag}/{no}" if is_switch else flag,
         name,
+        cls=SettingOption,
+        section=section,
+        preset=_preset(flag, field.default),
         type=kind,
         multiple=many,
         default=None,
         help=field.description,
-        metavar=None if isinstance(kind, click.Choice) else _metavar(kind),
+        metavar=None if is_switch or isinstance(kind, click.Choice) else _metavar(kind),
     )
+
+
+def _preset(flag: str, default: object) -> str | None:
+    """What stands where nothing is given, as it would be written; None where that is nothing at all."""
+    if default is None or default == ():
+        return None
+    if isinstance(default, bool):
+        return flag if default else f"--no-{flag.removeprefix('--')}"
+    return repr(default) if isinstance(default, str) and not default.strip() else str(default)
 
 
 def _kind(annotation: Any) -> tuple[Any, bool]:

@@ -4,9 +4,6 @@ from pathlib import Path
 
 import click
 
-from gristmill.reports.console import console, plain
-from gristmill.reports.report_folder import default_name
-from gristmill.runs.store import open_store
 from gristmill.sampling.errors import ConfigError
 
 
@@ -23,6 +20,11 @@ def report(run_ids: tuple[str, ...], out: Path | None) -> None:
 
     An earlier report at the same place is replaced.
     """
+
+    from gristmill.reports.console import console, plain
+    from gristmill.reports.report_folder import default_name
+    from gristmill.runs.store import open_store
+
     try:
         from gristmill.reports.html.page import (
             write_report,  # a second to import, which no other command should wait

@@ -4,20 +4,22 @@ import asyncio
 
 import click
 
-from gristmill.reports.console import console, table
-from gristmill.runs.reverify import config_to_reverify, judge_again
-from gristmill.runs.store import open_store
-from gristmill.verifiers.settings import Extraction
-
 
 @click.command()
 @click.argument("run_id", metavar="RUN")
 @click.option(
-    "--extraction", type=click.Choice([e.value for e in Extraction]), help="Judge by another extraction."
+    "--extraction",
+    type=click.Choice(["boxed-only", "phrases", "lenient"]),
+    help="Judge by another extraction.",
 )
 @click.option("--verify-timeout-seconds", type=float, help="Judge with another time-out.")
 def reverify(run_id: str, extraction: str | None, verify_timeout_seconds: float | None) -> None:
     """Judge the stored attempts of a run again, and append the verdicts that changed."""
+
+    from gristmill.reports.console import console, table
+    from gristmill.runs.reverify import config_to_reverify, judge_again
+    from gristmill.runs.store import open_store
+
     given = {"extraction": extraction, "verify_timeout_seconds": verify_timeout_seconds}
     with open_store(must_exist=True) as engine:
         config = config_to_reverify(engine, run_id, given)

@@ -1,41 +1,51 @@
 """`gristmill run`: a recipe, with flags on top, through Prefect or directly."""
 
-import asyncio
+from __future__ import annotations
+
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
+from gristmill.cli.help import SettingsCommand
 from gristmill.cli.options import by_section, run_options
-from gristmill.db.runs import find_run
-from gristmill.db.sessions import reading
-from gristmill.flows.deploy.block import deployment_yaml
-from gristmill.flows.local import drain_prefect, prefect_server, require_prefect, set_quiet, without_user
-from gristmill.problems.load import load_problems
-from gristmill.reports.console import console, plain
-from gristmill.reports.instructions import print_instructions, read_instructions
-from gristmill.reports.progress import display, print_end, print_start
-from gristmill.reports.summary import Prices, RunSummary, prices_of, read_summary
-from gristmill.reports.summary_tables import print_summary
-from gristmill.runs.cancellation import before, stop_on_signals
-from gristmill.runs.execute import execute
-from gristmill.runs.generators import Generators
-from gristmill.runs.instructions.prepare import check_maker
 from gristmill.runs.names import RUN_ID, fresh_run_id
-from gristmill.runs.prepare import prepare
-from gristmill.runs.settings.recipe import as_toml, config_to_go_on, run_config, shipped_recipes
-from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.settings.snapshot import snapshot_from
-from gristmill.runs.store import open_store
+from gristmill.runs.settings.shipped import shipped_recipes
 from gristmill.sampling.errors import ConfigError
-from gristmill.sampling.records import RunState
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gristmill.runs.settings.run import RunConfig
+
+COMMON_SETTINGS = (
+    "dataset",
+    "limit",
+    "seeds",
+    "documents",
+    "target",
+    "quota",
+    "ceiling",
+    "server",
+    "model",
+    "concurrency",
+    "temperature",
+    "max_tokens",
+    "verifier",
+    "seed",
+)
 
 
-@click.command(epilog="Shipped recipes: " + ", ".join(shipped_recipes()) + ".")
+def recipes_in_short() -> dict[str, str]:
+    """Each shipped recipe's line without its source."""
+    return {name: re.split(r": | \(", line)[0] for name, line in shipped_recipes().items()}
+
+
+@click.command(cls=SettingsCommand, common=COMMON_SETTINGS, choices=("Shipped recipes", recipes_in_short))
 @click.argument("recipe", required=False)
 @click.option("--run-id", help="Name of the run; one that is in the store goes on where it stopped.")
 @click.option("--direct", is_flag=True, help="Run without Prefect.")
@@ -61,95 +71,109 @@ def run(
         raise click.UsageError("--run-id takes letters, digits, dots, dashes and underscores, 100 at most")
     if cron is not None and print_deployment is None:
         raise click.UsageError("--cron goes with --print-deployment")
+    if recipe is None and run_id is None:
+        raise click.UsageError(f"name a recipe; shipped are: {', '.join(shipped_recipes())}")
     config = _config(recipe, run_id, by_section(flags))
-    if print_config or print_deployment is not None:
-        shown = (
-            as_toml(config) if print_deployment is None else deployment_yaml(config, print_deployment, cron)
-        )
-        click.echo(shown, nl=False)
-        return
-    run_id = run_id or fresh_run_id(config.recipe)
-    interrupted_by = asyncio.run(_direct(config, run_id)) if direct else _through_prefect(config, run_id)
-    summary = _summary(run_id, interrupted_by, prices_of(config.run))
-    out = console()
-    _print_instructions(out, run_id)
-    print_summary(out, summary)
-    _print_next(out, summary)
-    if summary.run.state is not RunState.FINISHED:
-        raise SystemExit(128 + (interrupted_by or signal.SIGINT))
+    if print_deployment is not None:
+        from gristmill.flows.deploy.block import deployment_yaml
+
+        click.echo(deployment_yaml(config, print_deployment, cron), nl=False)
+    elif print_config:
+        from gristmill.runs.settings.recipe import as_toml
+
+        click.echo(as_toml(config), nl=False)
+    else:
+        run_id = run_id or fresh_run_id(config.recipe)
+        received = _directly(config, run_id) if direct else _through_prefect(config, run_id)
+        if not _print_outcome(config, run_id, received):
+            raise SystemExit(128 + (received or signal.SIGINT))
 
 
 def _config(recipe: str | None, run_id: str | None, flags: dict[str, dict[str, Any]]) -> RunConfig:
+    """Without a recipe the configuration of the stored run, with the flags on top."""
+    from gristmill.runs.settings.recipe import config_to_go_on, run_config
+
     if recipe is not None:
         return run_config(recipe, flags)
-    if run_id is None:
-        raise click.UsageError(f"name a recipe; shipped are: {', '.join(shipped_recipes())}")
+    from gristmill.db.runs import find_run
+    from gristmill.db.sessions import reading
+    from gristmill.runs.settings.snapshot import snapshot_from
+    from gristmill.runs.store import open_store
+
     with open_store(must_exist=True) as engine, reading(engine) as session:
-        stored = find_run(session, run_id)
+        stored = find_run(session, str(run_id))
     if stored is None:
         raise ConfigError(f"there is no run {run_id!r} in this store; name a recipe to start it")
     return config_to_go_on(snapshot_from(stored.config).config, flags)
 
 
-async def _direct(config: RunConfig, run_id: str) -> int | None:
+def _directly(config: RunConfig, run_id: str) -> int | None:
     """Returns the signal that interrupted it, if one did."""
-    err = console(stderr=True)
-    with open_store() as engine, stop_on_signals() as stop:
-        async with Generators() as generators:
-            prepared = await before(stop.event, prepare(engine, config, run_id, generators))
-            if prepared is not None:
-                print_start(err, prepared)
-                await execute(
-                    engine,
-                    prepared,
-                    stop.event,
-                    generators,
-                    lambda counted: [display(err, counted)],
-                    lambda report: print_end(err, report),
-                )
-        return stop.signal
+    import asyncio
+
+    from gristmill.reports.console import console
+    from gristmill.reports.progress import display, print_end, print_start
+    from gristmill.runs.cancellation import before, stop_on_signals
+    from gristmill.runs.execute import execute
+    from gristmill.runs.generators import Generators
+    from gristmill.runs.prepare import prepare
+    from gristmill.runs.store import open_store
+
+    async def run_here() -> int | None:
+        err = console(stderr=True)
+        with open_store() as engine, stop_on_signals() as stop:
+            async with Generators() as generators:
+                prepared = await before(stop.event, prepare(engine, config, run_id, generators))
+                if prepared is not None:
+                    print_start(err, prepared)
+                    await execute(
+                        engine,
+                        prepared,
+                        stop.event,
+                        generators,
+                        lambda counted: [display(err, counted)],
+                        lambda report: print_end(err, report),
+                    )
+            return stop.signal
+
+    return asyncio.run(run_here())
 
 
 def _through_prefect(config: RunConfig, run_id: str) -> int | None:
+    """What can be known to be wrong with store and data set is said before a Prefect server is started.
+
+    Returns the signal that interrupted the run, if one did.
+    """
+    import asyncio
+
+    from gristmill.db.runs import find_run
+    from gristmill.db.sessions import reading
+    from gristmill.flows.local import set_quiet
+    from gristmill.problems.load import load_problems
+    from gristmill.reports.console import console
+    from gristmill.runs.instructions.prepare import check_maker
+    from gristmill.runs.store import open_store
+
     set_quiet()
-    _look_ahead(config, run_id)
-    with _prefect_api(console(stderr=True)):
-        from gristmill.flows.local import run_flow
-
-        return asyncio.run(run_flow(config, run_id))
-
-
-def _look_ahead(config: RunConfig, run_id: str) -> None:
-    """Says what can be known to be wrong with store and data set before a Prefect server is started."""
     with open_store() as engine, reading(engine) as session:
         is_new = find_run(session, run_id) is None
     if is_new and config.makes_instructions:
         check_maker(config)
     elif is_new:
         load_problems(config.dataset.model_copy(update={"limit": 1}), config.verifier.verifier)
+    with _prefect_api(console(stderr=True)):
+        from gristmill.flows.local import run_flow
 
-
-def _summary(run_id: str, interrupted_by: int | None, prices: Prices) -> RunSummary:
-    with open_store() as engine:
-        with reading(engine) as session:
-            begun = find_run(session, run_id) is not None
-        if interrupted_by and not begun:
-            click.echo("gristmill: stopped before the run began; nothing was stored", err=True)
-            raise SystemExit(128 + interrupted_by)
-        return read_summary(engine, run_id, prices if prices.known else None)
-
-
-def _print_instructions(out: Console, run_id: str) -> None:
-    with open_store() as engine:
-        made = read_instructions(engine, run_id, whole=False)
-    if made is not None:
-        print_instructions(out, made)
+        return asyncio.run(run_flow(config, run_id))
 
 
 @contextmanager
 def _prefect_api(err: Console) -> Iterator[None]:
     """The server that is configured, else one of our own for as long as the run takes."""
-    from prefect.settings import PREFECT_API_URL
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from gristmill.flows.local import drain_prefect, prefect_server, require_prefect, without_user
+    from gristmill.reports.console import plain
 
     configured = PREFECT_API_URL.value()
     if configured:
@@ -161,8 +185,6 @@ def _prefect_api(err: Console) -> Iterator[None]:
     with prefect_server() as url:
         os.environ["PREFECT_API_URL"] = url
         err.print(plain(f"Prefect at {url.removesuffix('/api')}"))
-        from prefect.settings import temporary_settings
-
         with temporary_settings({PREFECT_API_URL: url}):
             try:
                 yield
@@ -170,11 +192,34 @@ def _prefect_api(err: Console) -> Iterator[None]:
                 drain_prefect()
 
 
-def _print_next(out: Console, summary: RunSummary) -> None:
-    run_id = summary.run.id
+def _print_outcome(config: RunConfig, run_id: str, received: int | None) -> bool:
+    """Whether the run is finished. Ends the command where a signal came before the run was in the store."""
+    from gristmill.db.runs import find_run
+    from gristmill.db.sessions import reading
+    from gristmill.reports.console import console, plain
+    from gristmill.reports.instructions import print_instructions, read_instructions
+    from gristmill.reports.summary import prices_of, read_summary
+    from gristmill.reports.summary_tables import print_summary
+    from gristmill.runs.store import open_store
+    from gristmill.sampling.records import RunState
+
+    prices = prices_of(config.run)
+    with open_store() as engine:
+        with reading(engine) as session:
+            begun = find_run(session, run_id) is not None
+        if received and not begun:
+            click.echo("gristmill: stopped before the run began; nothing was stored", err=True)
+            raise SystemExit(128 + received)
+        summary = read_summary(engine, run_id, prices if prices.known else None)
+        made = read_instructions(engine, run_id, whole=False)
+    out, finished = console(), summary.run.state is RunState.FINISHED
+    if made is not None:
+        print_instructions(out, made)
+    print_summary(out, summary)
     out.print()
-    if summary.run.state is RunState.FINISHED:
+    if finished:
         out.print(plain(f"gristmill show {run_id} --problem ID    the attempts of a problem"))
         out.print(plain(f"gristmill export {run_id} --format sft  a training set of the accepted pairs"))
     else:
         out.print(plain(f"gristmill run --run-id {run_id}         go on where it stopped"))
+    return finished

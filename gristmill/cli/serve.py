@@ -5,6 +5,8 @@ Where PREFECT_API_URL names a server, that one is used and none is started.
 Either may be away for as long as it likes: one of our own is started again, another is waited for.
 """
 
+from __future__ import annotations
+
 import asyncio
 import os
 import sys
@@ -16,19 +18,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gristmill.flows.deploy.prefect_yaml import file_to_use, shipped_file
-from gristmill.flows.local import drain_prefect, require_prefect, set_quiet, without_user
-from gristmill.flows.serve.child_process import run_in_child_process
-from gristmill.flows.serve.lock import serve_lock
-from gristmill.reports.console import console, plain
-from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
-from gristmill.runs.cancellation import ended_by_sigterm
-from gristmill.sampling.errors import UnavailableError
-
 if TYPE_CHECKING:
     from gristmill.flows.deploy.register import Checked
     from gristmill.flows.serve.serve import Console
     from gristmill.flows.serve.server import SupervisedServer
+
+from gristmill.sampling.errors import UnavailableError
 
 _PORT = click.IntRange(1, 65_535)
 
@@ -57,6 +52,11 @@ def serve(
     FILE is `prefect.yaml` in the working directory unless named, and the shipped one where there is none.
     Runs that are stopped with it go on when it is started again.
     """
+
+    from gristmill.flows.deploy.prefect_yaml import file_to_use, shipped_file
+    from gristmill.flows.serve.child_process import run_in_child_process
+    from gristmill.runs.cancellation import ended_by_sigterm
+
     if print_file:
         click.echo(shipped_file().read_text("utf-8"), nl=False)
         return
@@ -72,6 +72,10 @@ def serve(
 
 
 def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: bool) -> int:
+    from gristmill.flows.local import set_quiet, without_user
+    from gristmill.reports.console import console, plain
+    from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
+
     set_quiet()
     err = console(stderr=True)
     from gristmill.flows.deploy.register import checked_deployments, former_entrypoints_line
@@ -105,20 +109,24 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
 
 
 def _run(
-    checked: "Sequence[Checked]",
+    checked: Sequence[Checked],
     limit: int,
     pause_on_drop: bool,
-    server: "SupervisedServer | None",
+    server: SupervisedServer | None,
     exclusive_since: datetime | None,
-    console: "Console",
+    terminal: Console,
 ) -> int:
     """Returns the signal that ended it."""
+
     from prefect.exceptions import PrefectException
 
+    from gristmill.flows.local import drain_prefect
     from gristmill.flows.serve.serve import serve_deployments
 
     try:
-        return asyncio.run(serve_deployments(checked, limit, pause_on_drop, server, exclusive_since, console))
+        return asyncio.run(
+            serve_deployments(checked, limit, pause_on_drop, server, exclusive_since, terminal)
+        )
     except PrefectException as error:
         raise UnavailableError(f"Prefect did not take the deployments: {error}") from error
     finally:
@@ -132,7 +140,10 @@ def _shown(time: datetime | None) -> str:
 @contextmanager
 def _alone() -> Iterator[datetime | None]:
     """Where a server of our own is to be started: the moment since which nobody else's is up, if known."""
+
     from prefect.settings import PREFECT_API_URL, PREFECT_HOME
+
+    from gristmill.flows.serve.lock import serve_lock
 
     if PREFECT_API_URL.value():
         yield None
@@ -142,11 +153,14 @@ def _alone() -> Iterator[datetime | None]:
 
 
 @contextmanager
-def _api(port: int) -> "Iterator[tuple[str, SupervisedServer | None]]":
+def _api(port: int) -> Iterator[tuple[str, SupervisedServer | None]]:
     """The server that is configured, else one of our own. Children find it by the environment."""
+
     from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
+    from gristmill.flows.local import require_prefect
     from gristmill.flows.serve.server import supervised_server
+    from gristmill.reports.console import console
 
     configured = PREFECT_API_URL.value()
     if configured:

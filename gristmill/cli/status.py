@@ -1,24 +1,17 @@
 """`gristmill runs`, `status` and `show`: what is in the store, as text. They read, and never write."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console, Group
-from rich.rule import Rule
 
-from gristmill.db.attempts import StoredAttempt, failures_of, stored_attempts
-from gristmill.db.candidates import candidates_of
-from gristmill.db.metrics import metrics_of
-from gristmill.db.problems import find_problem
-from gristmill.db.reports.summary import unsolved
-from gristmill.db.runs import list_runs
-from gristmill.db.sessions import reading
-from gristmill.db.workers.registry import WorkerSeen, workers_of
-from gristmill.reports.console import console, plain, table
-from gristmill.reports.instructions import print_instructions, read_instructions
-from gristmill.reports.summary import Prices, read_summary
-from gristmill.reports.summary_tables import print_summary, run_table
-from gristmill.runs.store import open_store, stored_run
+if TYPE_CHECKING:
+    from rich.console import Console, Group
+
+    from gristmill.db.attempts import StoredAttempt
+    from gristmill.db.workers.registry import WorkerSeen
 
 _MOST_UNSOLVED = 20
 
@@ -26,6 +19,13 @@ _MOST_UNSOLVED = 20
 @click.command()
 def runs() -> None:
     """List the runs, newest first."""
+
+    from gristmill.db.runs import list_runs
+    from gristmill.db.sessions import reading
+    from gristmill.reports.console import console
+    from gristmill.reports.summary_tables import run_table
+    from gristmill.runs.store import open_store
+
     with open_store(must_exist=True) as engine, reading(engine) as session:
         console().print(run_table(list_runs(session)))
 
@@ -41,6 +41,16 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
 
     Prices given here stand in place of those that the run was started with.
     """
+
+    from gristmill.db.reports.summary import unsolved
+    from gristmill.db.sessions import reading
+    from gristmill.db.workers.registry import workers_of
+    from gristmill.reports.console import console, table
+    from gristmill.reports.instructions import print_instructions, read_instructions
+    from gristmill.reports.summary import Prices, read_summary
+    from gristmill.reports.summary_tables import print_summary
+    from gristmill.runs.store import open_store
+
     out, prices = console(), Prices(prompt, completion)
     with open_store(must_exist=True) as engine:
         made = read_instructions(engine, run_id, whole=True)
@@ -65,6 +75,9 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
 
 def _worker_table(workers: Sequence[WorkerSeen]) -> Group:
     """A worker that is alone leases nothing: all problems are its own."""
+
+    from gristmill.reports.console import table
+
     rows = [
         (
             seen.name,
@@ -82,6 +95,15 @@ def _worker_table(workers: Sequence[WorkerSeen]) -> Group:
 @click.option("--problem", required=True, metavar="ID", help="Id of the problem, or how it begins.")
 def show(run_id: str, problem: str) -> None:
     """Show the attempts of a problem: texts, verdicts, and what became of draws without a response."""
+
+    from gristmill.db.attempts import failures_of, stored_attempts
+    from gristmill.db.candidates import candidates_of
+    from gristmill.db.metrics import metrics_of
+    from gristmill.db.problems import find_problem
+    from gristmill.db.sessions import reading
+    from gristmill.reports.console import console, plain
+    from gristmill.runs.store import open_store, stored_run
+
     out = console()
     with open_store(must_exist=True) as engine, reading(engine) as session:
         stored_run(session, run_id)
@@ -112,6 +134,10 @@ def show(run_id: str, problem: str) -> None:
 
 
 def _print_attempt(out: Console, stored: StoredAttempt) -> None:
+    from rich.rule import Rule
+
+    from gristmill.reports.console import plain
+
     draw, response = stored.attempt.draw, stored.attempt.response
     out.print(Rule(align="left", title=f"attempt {draw.number}", style="dim"))
     out.print(plain(response.text))

@@ -1,13 +1,14 @@
 """`gristmill db`: the store's schema."""
 
+from __future__ import annotations
+
 import shlex
+from typing import TYPE_CHECKING
 
 import click
 
-from gristmill.db.engine import open_engine
-from gristmill.db.schema import upgrade as upgrade_schema
-from gristmill.db.sessions import Engine
-from gristmill.runs.store import database_url
+if TYPE_CHECKING:
+    from gristmill.db.sessions import Engine
 
 
 @click.group()
@@ -23,6 +24,11 @@ def upgrade(force: bool) -> None:
     It refuses while a run is active. The upgrade is one transaction: one that is interrupted leaves the store
     as it was.
     """
+
+    from gristmill.db.engine import open_engine
+    from gristmill.db.schema import upgrade as upgrade_schema
+    from gristmill.runs.store import database_url
+
     engine = open_engine(database_url())
 
     def tell(found: str) -> None:

@@ -1,41 +1,29 @@
 """`gristmill top-up`: what a schedule runs each night, and a person whenever there are new problems."""
 
-import asyncio
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from gristmill.cli.help import SettingsCommand
 from gristmill.cli.options import by_section, run_options
-from gristmill.db.reports.top_up import Places
-from gristmill.db.sessions import Engine
-from gristmill.exports.export import shown_progress
-from gristmill.exports.recipe import export_settings
+from gristmill.cli.run import COMMON_SETTINGS, recipes_in_short
 from gristmill.exports.settings import ExportSettings
-from gristmill.exports.versions import (
-    NOTHING_MISSING,
-    check_folder,
-    drew_nothing,
-    export_line,
-    export_new_version,
-    export_of,
-)
-from gristmill.reports.console import console, plain
-from gristmill.reports.progress import display, print_start
-from gristmill.reports.summary import prices_of, read_summary
-from gristmill.reports.summary_tables import print_summary
-from gristmill.runs.cancellation import ended_by_sigterm, stop_on_signals
-from gristmill.runs.generators import Generators
 from gristmill.runs.names import RUN_ID
-from gristmill.runs.prepare import Prepared
-from gristmill.runs.settings.recipe import recipe_tables, run_config, shipped_recipes
-from gristmill.runs.store import open_store
-from gristmill.runs.top_up import ToppedUp, top_up
-from gristmill.runs.top_up_problems import TopUp, described, top_up_of
-from gristmill.sampling.records import RunState
+
+if TYPE_CHECKING:
+    from gristmill.db.reports.top_up import Places
+    from gristmill.db.sessions import Engine
+    from gristmill.runs.prepare import Prepared
+    from gristmill.runs.top_up import ToppedUp
+    from gristmill.runs.top_up_problems import TopUp
 
 
-@click.command(name="top-up", epilog="Shipped recipes: " + ", ".join(shipped_recipes()) + ".")
+@click.command(
+    "top-up", cls=SettingsCommand, common=COMMON_SETTINGS, choices=("Shipped recipes", recipes_in_short)
+)
 @click.argument("recipe")
 @click.option("--sources", multiple=True, metavar="NAME", help="Take the active problems of this source.")
 @click.option("--runs", multiple=True, metavar="RUN", help="Take the active problems of this run.")
@@ -67,6 +55,14 @@ def top_up_command(
     missing, and does nothing where nothing is. Name --sources or --runs of the store, or a --dataset that is
     read each time. A budget (--policy budgeted) is that of each top-up.
     """
+
+    import asyncio
+
+    from gristmill.db.reports.top_up import Places
+    from gristmill.exports.versions import check_folder
+    from gristmill.runs.store import open_store
+    from gristmill.sampling.records import RunState
+
     if run_id is not None and not RUN_ID.fullmatch(run_id):
         raise click.UsageError("--run-id takes letters, digits, dots, dashes and underscores, 100 at most")
     asked = _asked(recipe, Places(sources, runs), run_id, by_section(flags))
@@ -82,6 +78,9 @@ def top_up_command(
 
 
 def _asked(recipe: str, places: Places, run_id: str | None, flags: dict[str, dict[str, Any]]) -> TopUp:
+    from gristmill.runs.settings.recipe import recipe_tables, run_config
+    from gristmill.runs.top_up_problems import described, top_up_of
+
     if not (places.sources or places.runs):
         if not {**recipe_tables(recipe).get("dataset", {}), **flags["dataset"]}.get("dataset"):
             raise click.UsageError("say which problems: --sources or --runs of the store, or a --dataset")
@@ -93,11 +92,21 @@ def _asked(recipe: str, places: Places, run_id: str | None, flags: dict[str, dic
 
 
 def _export_settings(recipe: Path | None, run_id: str) -> ExportSettings:
+    from gristmill.exports.recipe import export_settings
+    from gristmill.exports.versions import export_of
+
     return export_of(export_settings(recipe, {}), run_id)
 
 
 async def _top_up(engine: Engine, asked: TopUp) -> tuple[ToppedUp | None, int | None]:
     """What came of it, None if it was stopped before that; and the signal that stopped it, if one did."""
+
+    from gristmill.reports.console import console
+    from gristmill.reports.progress import display, print_start
+    from gristmill.runs.cancellation import stop_on_signals
+    from gristmill.runs.generators import Generators
+    from gristmill.runs.top_up import top_up
+
     err = console(stderr=True)
 
     def told(prepared: Prepared, added: int) -> None:
@@ -111,6 +120,11 @@ async def _top_up(engine: Engine, asked: TopUp) -> tuple[ToppedUp | None, int | 
 
 
 def _print_drawn(engine: Engine, asked: TopUp, done: ToppedUp) -> None:
+    from gristmill.exports.versions import NOTHING_MISSING, drew_nothing
+    from gristmill.reports.console import console
+    from gristmill.reports.summary import prices_of, read_summary
+    from gristmill.reports.summary_tables import print_summary
+
     if drew_nothing(done.report):
         click.echo(NOTHING_MISSING)
         return
@@ -119,6 +133,11 @@ def _print_drawn(engine: Engine, asked: TopUp, done: ToppedUp) -> None:
 
 
 def _export(engine: Engine, settings: ExportSettings, folder: Path, name: str) -> None:
+    from gristmill.exports.export import shown_progress
+    from gristmill.exports.versions import export_line, export_new_version
+    from gristmill.reports.console import console, plain
+    from gristmill.runs.cancellation import ended_by_sigterm
+
     with ended_by_sigterm(), shown_progress(console(stderr=True)) as watch:
         made = export_new_version(engine, settings, folder, name, watch)
     console().print(plain(export_line(made)), soft_wrap=True)

@@ -1,17 +1,21 @@
 """`gristmill vllm`: a vLLM server in the foreground, with what is needed to draw from it."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import signal
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from gristmill.generators.launch.launch import launched
-from gristmill.generators.launch.server import LaunchedServer, LaunchTimeouts
-from gristmill.runs.cancellation import StopRequest, before, stop_on_signals
+from gristmill.runs.cancellation import StopRequest
+
+if TYPE_CHECKING:
+    from gristmill.generators.launch.server import LaunchedServer
 
 
 class _Stop(StopRequest):
@@ -37,7 +41,7 @@ class _Stop(StopRequest):
 @click.option(
     "--timeout-seconds",
     type=click.FloatRange(min=0, min_open=True),
-    default=LaunchTimeouts().start_seconds,
+    default=1800,
     show_default=True,
     help="Seconds that the server may take to answer.",
 )
@@ -58,6 +62,11 @@ async def _serve(
     arguments: Sequence[str], python: str | None, log: Path, timeout_seconds: float
 ) -> int | None:
     """Returns the signal that ended it. Raises UnavailableError when the server does not come up or back."""
+
+    from gristmill.generators.launch.launch import launched
+    from gristmill.generators.launch.server import LaunchTimeouts
+    from gristmill.runs.cancellation import before, stop_on_signals
+
     with stop_on_signals(_Stop()) as stop:
         server = launched(
             arguments,

@@ -1,22 +1,17 @@
 """`gristmill work`: one more process for a run, on this machine or on another one that shares the store."""
 
-import asyncio
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gristmill.cli.options import by_section, options
-from gristmill.reports.console import console
-from gristmill.reports.progress import display, print_end
-from gristmill.reports.summary import read_summary
-from gristmill.reports.summary_tables import print_summary
-from gristmill.runs.cancellation import stop_on_signals
-from gristmill.runs.generators import Generators
 from gristmill.runs.names import RUN_ID
 from gristmill.runs.settings.run import EXECUTION_FIELDS, SECTIONS
-from gristmill.runs.store import open_store
-from gristmill.runs.workers.work import own_servers, work
-from gristmill.sampling.records import RunState
+
+if TYPE_CHECKING:
+    from gristmill.sampling.records import RunState
 
 _FIXED = {name for model in SECTIONS.values() for name in model.model_fields} - EXECUTION_FIELDS
 
@@ -34,6 +29,15 @@ def work_command(run_id: str, **flags: Any) -> None:
     The settings are the run's own; what may differ here is the pace, and the --server that answers: that of
     the run, unless given here or by GRISTMILL_SERVERS (several, separated by commas).
     """
+
+    import asyncio
+
+    from gristmill.reports.console import console
+    from gristmill.reports.summary import read_summary
+    from gristmill.reports.summary_tables import print_summary
+    from gristmill.runs.store import open_store
+    from gristmill.sampling.records import RunState
+
     if not RUN_ID.fullmatch(run_id):
         raise click.UsageError("RUN takes letters, digits, dots, dashes and underscores, 100 at most")
     state, interrupted_by = asyncio.run(_work(run_id, with_own_servers(by_section(flags))))
@@ -45,6 +49,9 @@ def work_command(run_id: str, **flags: Any) -> None:
 
 def with_own_servers(pace: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """With the servers of `GRISTMILL_SERVERS` where neither servers nor one to launch are given."""
+
+    from gristmill.runs.workers.work import own_servers
+
     generator = pace["generator"]
     servers = own_servers()
     if not servers or generator.get("server") or generator.get("launch"):
@@ -54,6 +61,14 @@ def with_own_servers(pace: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any
 
 async def _work(run_id: str, pace: dict[str, dict[str, Any]]) -> tuple[RunState, int | None]:
     """How it ended, and the signal that stopped it, if one did."""
+
+    from gristmill.reports.console import console
+    from gristmill.reports.progress import display, print_end
+    from gristmill.runs.cancellation import stop_on_signals
+    from gristmill.runs.generators import Generators
+    from gristmill.runs.store import open_store
+    from gristmill.runs.workers.work import work
+
     err = console(stderr=True)
     with open_store(must_exist=True) as engine, stop_on_signals() as stop:
         async with Generators() as generators:

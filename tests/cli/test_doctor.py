@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from gristmill.cli.commands import gristmill
+from gristmill.cli.main import command_line
 from gristmill.db.engine import open_engine
 from gristmill.db.schema import prepare
 from gristmill.generators.scripted.script import Script
@@ -11,7 +11,7 @@ from tests.stub.server import StubServer, serve
 
 
 def check_up(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(gristmill, ["doctor", *arguments])
+    result = CliRunner().invoke(command_line(), ["doctor", *arguments])
     return result.exit_code, result.output
 
 

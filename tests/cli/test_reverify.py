@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from gristmill.cli.commands import gristmill
+from gristmill.cli.main import command_line
 from gristmill.db.attempts import stored_attempts
 from gristmill.db.engine import open_engine
 from gristmill.db.problems import run_problems
@@ -15,7 +15,7 @@ RUN = ["run", "dart-uniform", "--dataset", "demo", "--limit", "3", "--quota", "1
 
 
 def does(*arguments: str) -> str:
-    result = CliRunner().invoke(gristmill, arguments)
+    result = CliRunner().invoke(command_line(), arguments)
     assert result.exit_code == 0, result.output
     return result.output
 

@@ -7,8 +7,7 @@ import click
 import pytest
 from sqlalchemy import Engine
 
-from gristmill.cli.exports_command import exports
-from gristmill.cli.withdraw_command import withdraw_command
+from gristmill.cli.exports import exports, withdraw_command
 from gristmill.db.engine import open_engine
 from gristmill.db.exports.log import record_export
 from gristmill.db.exports.withdrawals import withdrawals

@@ -5,7 +5,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from gristmill.cli.examples import print_examples
+from gristmill.cli.demo import print_examples
 from gristmill.db.sessions import Engine
 from gristmill.reports.console import plain
 from gristmill.reports.progress import line_display, state_line

@@ -7,7 +7,6 @@ small one on a laptop.
 
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from gristmill.runs.settings.instructions import InstructionSettings
 from gristmill.runs.settings.judge import with_rubric_text
 from gristmill.runs.settings.policy import BUDGET_FIELDS, useless_fields
 from gristmill.runs.settings.run import SECTIONS, RunConfig
+from gristmill.runs.settings.shipped import RECIPES, shipped_recipes
 from gristmill.sampling.errors import ConfigError
 from gristmill.text.near_names import near_names
 
@@ -28,21 +28,11 @@ Tables = dict[str, dict[str, Any]]
 _OVERLAY = "embedded"
 
 
-def shipped_recipes() -> dict[str, str]:
-    """The shipped recipes: name and first comment line of the file."""
-    folder = resources.files("gristmill.runs") / "recipes"
-    found = {}
-    for entry in folder.iterdir():
-        if entry.name.endswith(".toml"):
-            found[entry.name.removesuffix(".toml")] = entry.read_text("utf-8").split("\n", 1)[0].lstrip("# ")
-    return dict(sorted(found.items()))
-
-
 def recipe_tables(name_or_path: str) -> Tables:
     """Reads a recipe. Raises ConfigError for a name that is not known and for a file that is no recipe."""
     known = shipped_recipes()
     if name_or_path in known:
-        text = (resources.files("gristmill.runs") / "recipes" / f"{name_or_path}.toml").read_text("utf-8")
+        text = (RECIPES / f"{name_or_path}.toml").read_text("utf-8")
     else:
         text = _own_recipe(name_or_path, known)
     try:
@@ -100,8 +90,7 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 def _folder_of(recipe: str) -> Path:
     """Where the files are that a recipe names."""
-    shipped = recipe in shipped_recipes()
-    return Path(str(resources.files("gristmill.runs") / "recipes")) if shipped else Path(recipe).parent
+    return RECIPES if recipe in shipped_recipes() else Path(recipe).parent
 
 
 def run_config(recipe: str, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:

@@ -10,9 +10,10 @@ from gristmill.generators.settings import GeneratorSettings
 from gristmill.runs.settings.instructions import DRAWS_PER_INSTRUCTION, InstructionSettings
 from gristmill.runs.settings.judge import JudgeSettings
 from gristmill.runs.settings.policy import PolicySettings
-from gristmill.runs.settings.recipe import run_config, shipped_recipes
+from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.selection import SelectionSettings
+from gristmill.runs.settings.shipped import shipped_recipes
 from gristmill.verifiers.settings import VerifierSettings
 
 SEEDS = {"maker": "self-instruct", "seeds": "s.jsonl"}

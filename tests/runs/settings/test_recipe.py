@@ -8,9 +8,9 @@ from gristmill.runs.settings.recipe import (
     check_recipe_of_new_run,
     recipe_tables,
     run_config,
-    shipped_recipes,
 )
 from gristmill.runs.settings.run import RunConfig, differences, with_execution_of
+from gristmill.runs.settings.shipped import shipped_recipes
 from gristmill.runs.settings.snapshot import snapshot_from, snapshot_of
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.policy import PolicyName
