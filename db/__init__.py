@@ -1,1 +1,1 @@
-"""What is kept: tables, migrations, queries."""
+"""The SQL store (SQLAlchemy, Alembic): tables, migrations, queries."""

@@ -1,4 +1,4 @@
-"""Attempts as they come in, and as a run that goes on finds them.
+"""Recording attempts and failures, and reading the progress of a run that goes on.
 
 `record` is the one way in: attempts with their first verdicts, failures and stops, in the caller's
 transaction. What is there already stays, and its verdict with it: the database says who came first, by the

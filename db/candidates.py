@@ -1,4 +1,4 @@
-"""What a run that makes problems keeps: its briefs, what was proposed, and what became a problem.
+"""Briefs (prompts for instructions), the candidates proposed in responses, and the problems made of them.
 
 Briefs come up as the run goes, so they are written with the first attempt or failure of theirs, in the same
 transaction. A candidate is known by its attempt and its place in the response: writing it again changes

@@ -1,4 +1,4 @@
-"""Moments as the store keeps them: aware, in UTC, to the microsecond, on both databases.
+"""UTC timestamps of the store: aware, to the microsecond, on both databases.
 
 SQLite has no type for them and keeps UTC as text without an offset; PostgreSQL answers in the session's time
 zone. Code above this module sees neither.

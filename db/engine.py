@@ -1,4 +1,4 @@
-"""Opening the store: one URL, checked, with the settings under which a commit that returned is durable.
+"""Opens the store: one checked URL, with the settings under which a commit that returned is durable.
 
 SQLite runs in WAL mode with `synchronous=FULL` (one fsync a commit) and foreign keys on. Its driver would
 begin transactions on its own and not before SELECT or DDL, so it is told not to and `BEGIN` is sent here (the

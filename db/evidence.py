@@ -1,4 +1,4 @@
-"""An attempt with its problem and its current verdict: everything that explains it, in one row.
+"""Query of attempts joined with problem and current verdict, streamed by windows of positions.
 
 A run is read in windows of positions. Each is one query, which both databases answer from their indexes: no
 window is large, so nothing is sorted on disk and the first row comes at once.

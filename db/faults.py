@@ -1,4 +1,4 @@
-"""Errors of the two drivers as `StoreError`: one line that names the store and says what to do.
+"""Mapping of driver errors to `StoreError`: one line that names the store and says what to do.
 
 Errors are told apart by code (SQLite's result codes, PostgreSQL's SQLSTATE), never by their text. What only a
 bug can cause (a broken constraint, malformed SQL, a value out of range) is not mapped and keeps its

@@ -1,4 +1,4 @@
-"""Bulk inserts that pass over what is already there, or replace it.
+"""Bulk inserts with `ON CONFLICT`: pass over what is already there, or replace it.
 
 Both databases spell it `ON CONFLICT (key) DO NOTHING`, SQLAlchemy asks for it by dialect. Only the named key
 is forgiven: a broken check, a missing parent or another unique constraint is an error still.

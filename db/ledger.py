@@ -1,4 +1,4 @@
-"""The pipeline's ledger: each group is one transaction, in a thread, tried again while that may help.
+"""Ledger of the pipeline: each group is one transaction, in a thread, retried while that may help.
 
 The ledger of a run that makes problems is given the book of its briefs, and records what is proposed as well.
 

@@ -1,4 +1,4 @@
-"""The moment of a write, so that one moment divides what an export has seen from all that comes later.
+"""Write timestamps ordered against exports: one moment divides what an export has seen from what is later.
 
 Whoever adds to what is known of a run shares a lock on it until it commits, and takes the moment of its rows
 under it; writers do not wait for each other. Whoever cuts a training set takes the lock for itself, for an

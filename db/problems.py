@@ -1,4 +1,4 @@
-"""Problems, and their places in a run. A problem loaded twice is one row: its id is its content.
+"""Problems and their positions in a run. A problem loaded twice is one row: its id is a hash of its content.
 
 What the first load said of a problem (level, source, origin, parents) stays: later loads of the same content
 reuse it.

@@ -1,4 +1,4 @@
-"""Records of the core as rows of the tables, and back: the one place that knows both.
+"""Conversion between records of the core and rows of the tables: the one place that knows both.
 
 The columns of a query are labelled so that problem, response and verdict can come in one row.
 """

@@ -1,4 +1,4 @@
-"""Where transactions begin and end: callers open one here, the functions of this package take its session.
+"""Transactions: callers open one here, the functions of this package take its session.
 
     with writing(engine) as session:
         mark_run(session, run_id, RunState.FINISHED, elapsed_seconds=12.5)

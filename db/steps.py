@@ -1,4 +1,4 @@
-"""Values of the steps of responses: where each step stands in the text, and how often it led to the answer.
+"""Values of the steps of responses: span of each step in the text, and how often it led to the answer.
 
 A response is cut into steps once: what is stored of an attempt stays, whatever is added later.
 """

@@ -1,4 +1,4 @@
-"""Verdicts: added to, never overwritten, so that stored attempts can be verified again and the two compared.
+"""Verdicts, append-only, so that stored attempts can be verified again and the two compared.
 
 Verifying again reads in one session and appends in others. What is read is the store as it was when reading
 began, so verdicts appended on the way do not come round again.

@@ -1,5 +1,4 @@
-"""A SQLite store opened for looking at, and nothing else: read-only, with views that join what belongs
-together.
+"""Read-only SQLite connection with temporary views that join attempts, verdicts and problems.
 
 The views are temporary: they live in the connection and not in the file, which is opened `mode=ro`, so that
 SQLite itself refuses every write. The file is in WAL mode, so what a run commits meanwhile is seen by the

@@ -1,4 +1,4 @@
-"""Runs copied from one store into another, empty one: their rows in every table, with their problems.
+"""Copies runs from one store into another, empty one: their rows in every table, with their problems.
 
 Which rows of a table belong to a run follows from its columns, so a table that is added later comes along.
 What belongs to no run alone (exports, withdrawals) stays behind.

@@ -1,4 +1,4 @@
-"""Earlier runs of a recipe, and how first attempts went: what a run's acceptance is compared with.
+"""Acceptance of first attempts in earlier runs of a recipe, for comparison with a run.
 
 First attempts are those of number 0, on current verdicts. Whichever policy a run has, it makes one on every
 problem that it comes to, so their rates can be compared between runs.

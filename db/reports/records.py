@@ -1,4 +1,4 @@
-"""What the queries of `db/report_queries.py` give: counts of a run, cut into few enough to draw."""
+"""Records that `db/reports/report.py` returns: counts of a run, binned into few enough to draw."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The numbers behind a report that a summary does not have: quotas, difficulty, time, lengths, examples.
+"""Queries of the HTML report beyond the summary: quotas, difficulty, growth, lengths, examples.
 
 Everything is aggregated by the database, on current verdicts; what comes back is a few hundred rows however
 large the run. Counting by problem reads verdicts alone, and so no text. The sums agree with `db/summary.py`.

@@ -1,4 +1,4 @@
-"""Attempts and tokens of a run by verdict and reason, on current verdicts, counted by the database.
+"""Attempts and tokens of a run by current verdict and reason, counted by the database.
 
 One row for each reason comes back, however many problems there are. Every verdict and the head of every
 attempt is read: about a second for a million of them.

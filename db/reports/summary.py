@@ -1,4 +1,4 @@
-"""What came of a run, on current verdicts: by level, reason and stop, what is unsolved, examples."""
+"""Summary queries on current verdicts: by level, reason and stop, unsolved problems, examples."""
 
 from collections import defaultdict
 from dataclasses import dataclass

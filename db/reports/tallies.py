@@ -1,4 +1,4 @@
-"""What has come of each problem of a run, on current verdicts: what resuming and summaries both count by.
+"""Tallies of the problems of a run by current verdicts, for resuming and for summaries.
 
 Everything is counted in SQL, in one pass over the run; a row per problem comes back, in position order, also
 for problems that have no attempt yet.

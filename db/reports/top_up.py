@@ -1,4 +1,4 @@
-"""What a set of problems still misses in a run: those of its sources that the run has not taken up yet.
+"""Queries for a top-up: problems of given sources or runs that a run does not have yet.
 
 Whether a problem that it has needs more draws is for the scheduler to say, which goes by the tallies; what is
 said of open ones here goes by the stops that the last session stored, and is for people.

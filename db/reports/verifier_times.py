@@ -1,4 +1,4 @@
-"""How long verifiers took, by name and version: each verdict says which one decided it, and its seconds.
+"""Seconds spent by each verifier and version, over the verdicts of a run.
 
 Counted are all verdicts of a run, also those that a later one took the place of. One row for each verifier
 comes back; every verdict is read.

@@ -1,4 +1,4 @@
-"""The tables. Rows of attempts never change, verdicts are only added to, and every key is a natural one.
+"""Core tables. Rows of attempts never change, verdicts are only added to, and every key is a natural one.
 
 An attempt is known by (run, problem, number), a verdict by that and its ordinal: recording the same thing
 again meets the same key and changes nothing. The current verdict of an attempt is the one with the highest

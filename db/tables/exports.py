@@ -1,4 +1,4 @@
-"""The tables for what leaves the store besides `exports`: quotas over time, values of steps, withdrawals."""
+"""Tables for exports besides `exports` itself: quotas over time, values of steps, withdrawals."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The tables for problems that are made by a run, and for what is measured of its attempts.
+"""Tables for problems that are made by a run, and for what is measured of its attempts.
 
 A brief is a problem, and what a response to it proposes is a candidate, known by the attempt and its place in
 the response. The problem that an accepted candidate became has the candidate's text, and hence its id.

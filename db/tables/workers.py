@@ -1,4 +1,4 @@
-"""The tables of who is at work on a run: its workers, and the problems that each of them has leased."""
+"""Tables of workers: registrations with their expiry, and the problems that each has leased."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The pages of `gristmill browse`: Datasette over one SQLite store, set up to read and to do nothing else.
+"""Web pages of `gristmill browse`: Datasette over one SQLite store, read-only.
 
 Datasette (Simon Willison) makes the pages: paging, filters, facets, its escaping of all text. Here is what it
 shows and what it may: the views of `db.reports.browse_views` with their facets, two queries, time limits, no

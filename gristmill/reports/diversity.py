@@ -1,4 +1,4 @@
-"""The diversity report as the commands print it, and as rows of an artifact's table."""
+"""Diversity report as tables on the console, and as rows of an artifact's table."""
 
 from rich.console import Group
 

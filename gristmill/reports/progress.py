@@ -1,24 +1,27 @@
-"""What a run shows while it goes: a live line in a terminal, a plain line now and then elsewhere."""
+"""Progress display of a run: a live bar in a terminal, a plain line now and then elsewhere."""
 
 import asyncio
 from collections.abc import Callable
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gristmill.reports.console import plain
-from gristmill.runs.execute import DONE
-from gristmill.runs.prepare import Prepared
-from gristmill.runs.sample import Watcher
-from gristmill.sampling.pipeline import Pipeline, PipelineReport
 from gristmill.sampling.records import RunState
+
+if TYPE_CHECKING:
+    from gristmill.runs.prepare import Prepared
+    from gristmill.runs.sample import Watcher
+    from gristmill.sampling.pipeline import Pipeline, PipelineReport
 
 _REFRESH_SECONDS = 0.25
 _LINE_SECONDS = 10.0
+_DONE = "problems done"
 
 
-def print_start(out: Console, prepared: Prepared) -> None:
+def print_start(out: Console, prepared: "Prepared") -> None:
     """What a run sets out with, and what loading left out."""
     what = "starts with" if prepared.new else "goes on with"
     problems = f"{prepared.problems:,} problems"
@@ -31,13 +34,13 @@ def print_start(out: Console, prepared: Prepared) -> None:
         out.print(plain(f"skipped: {bad}"))
 
 
-def print_end(out: Console, report: PipelineReport) -> None:
+def print_end(out: Console, report: "PipelineReport") -> None:
     """Says so when there was nothing to do."""
     if report.state is RunState.FINISHED and report.attempts + report.failures == 0:
         out.print("Nothing is missing: no request was issued")
 
 
-def state_line(pipeline: Pipeline, since: float) -> str:
+def state_line(pipeline: "Pipeline", since: float) -> str:
     """One line of numbers; `since` is when this session began, by `perf_counter`."""
     totals = pipeline.scheduler.totals
     seconds = max(1e-9, perf_counter() - since)
@@ -49,10 +52,10 @@ def state_line(pipeline: Pipeline, since: float) -> str:
     )
 
 
-def terminal_display(out: Console, done: str = DONE) -> Watcher:
+def terminal_display(out: Console, done: str = _DONE) -> "Watcher":
     """A live progress bar of the problems that need no more draws."""
 
-    async def watch(pipeline: Pipeline) -> None:
+    async def watch(pipeline: "Pipeline") -> None:
         since = perf_counter()
         columns = (
             BarColumn(bar_width=24),
@@ -71,11 +74,11 @@ def terminal_display(out: Console, done: str = DONE) -> Watcher:
 
 
 def line_display(
-    write: Callable[[str], None], done: str = DONE, every_seconds: float = _LINE_SECONDS
-) -> Watcher:
+    write: Callable[[str], None], done: str = _DONE, every_seconds: float = _LINE_SECONDS
+) -> "Watcher":
     """A plain line now and then, the first one after a second, so that it is seen that something happens."""
 
-    async def watch(pipeline: Pipeline) -> None:
+    async def watch(pipeline: "Pipeline") -> None:
         since = perf_counter()
         await asyncio.sleep(1.0)
         while True:
@@ -86,7 +89,7 @@ def line_display(
     return watch
 
 
-def display(out: Console, done: str = DONE) -> Watcher:
+def display(out: Console, done: str = _DONE) -> "Watcher":
     """The one that suits the console; `done` is what it counts."""
     return (
         terminal_display(out, done) if out.is_terminal else line_display(lambda line: out.print(line), done)

@@ -1,4 +1,4 @@
-"""The folder that gets the reports of deployed runs, and the address under which it is served, if it is."""
+"""Folder for the reports of deployed runs (`GRISTMILL_REPORTS`), and the file names in it."""
 
 import os
 import re

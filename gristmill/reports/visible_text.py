@@ -1,4 +1,4 @@
-"""Text from outside as a page may show it: nothing in it acts on the page or on how the text reads.
+"""Escaping of outside text for HTML and one-line displays: nothing acts, invisible characters are shown.
 
 Characters that are not seen (control characters, the marks that turn the direction of writing, zero-width
 ones, lone surrogates, private use) are written as escapes, in a box of their own, so that they cannot be

@@ -1,6 +1,4 @@
-"""Stores of any history, written row by row with moments of one's own, and what a cut of them is: the same
-conditions as the store is asked for, over plain lists.
-"""
+"""Stores written row by row with chosen timestamps, and a reference implementation of export queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Stores as older revisions left them, and what is in a store whatever its revision."""
+"""Stores of older schema revisions, and the whole content of a store of any revision."""
 
 import shutil
 from collections.abc import Iterator

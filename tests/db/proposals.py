@@ -1,4 +1,4 @@
-"""Briefs and what responses to them propose, written to the store as a run that makes problems does."""
+"""Briefs and the candidates in their responses, written to a store as a run that makes problems does."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Records to store, made from as little as a test needs to say."""
+"""Sample records (problems, attempts, verdicts, failures), and runs to store them in."""
 
 from collections.abc import Iterable, Sequence
 

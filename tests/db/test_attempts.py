@@ -160,7 +160,7 @@ def test_fail_rates_leave_out_what_was_not_decided(engine: Engine) -> None:
         assert fail_rates(session, RUN) == {ONE.id: 0.75}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     drawn=st.lists(st.dictionaries(st.integers(0, 12), OUTCOMES, max_size=6), min_size=1, max_size=4),
     again=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5), OUTCOMES), max_size=8),

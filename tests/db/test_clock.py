@@ -1,4 +1,4 @@
-"""That a moment means the same wherever it is read."""
+"""Timestamps mean the same on both databases, whatever their time zone."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

@@ -1,4 +1,4 @@
-"""That every string comes back as it went in."""
+"""Every Python string comes back from the store as it went in."""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,7 +53,7 @@ def test_hard_responses_come_back_exactly(engine: Engine) -> None:
     assert found == HARD
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(hard=ANY_TEXT)
 def test_any_text_comes_back_exactly(engine: Engine, hard: str) -> None:
     with writing(engine) as session:

@@ -1,4 +1,4 @@
-"""Sessions that write while another takes a moment, and what is told of both.
+"""Concurrent writers for tests of export moments.
 
 Where a thread is to wait for another, PostgreSQL is asked whether it does. SQLite cannot be asked: there the
 thread has begun, and the order that follows is checked.

@@ -1,4 +1,4 @@
-"""Ports for pipeline tests: a generator that waits for the test's word, a judge, and a ledger in memory."""
+"""Generator, judge and ledger in memory for pipeline tests; the generator waits until the test lets it go."""
 
 import asyncio
 from collections.abc import Callable, Sequence

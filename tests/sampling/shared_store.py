@@ -1,4 +1,4 @@
-"""Workers that share one store in memory: schedulers, the leases between them, and what each has out."""
+"""Simulation of workers over one store in memory: schedulers, leases, draws in flight."""
 
 import random
 from collections import Counter

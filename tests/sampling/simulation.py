@@ -1,4 +1,4 @@
-"""A scheduler driven to its end without a generator: draws land in random order, right with a known rate."""
+"""Simulation of a scheduler without a generator: draws land in random order, right with a known rate."""
 
 import random
 from collections.abc import Mapping, Sequence

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.sampling.briefs import BriefSampler
@@ -26,7 +26,6 @@ FATES = st.fixed_dictionaries(
 ALL_LOST = st.sampled_from([{"refused": 1.0}, {"failed": 1.0}, {"0": 1.0}])
 
 
-@settings(max_examples=200)
 @given(
     subjects=st.none() | st.integers(0, 12),
     once=st.booleans(),
@@ -83,7 +82,6 @@ def test_where_every_response_brings_one_no_draw_is_made_too_many(
         assert len(course.ordered) == min(target, there)
 
 
-@settings(max_examples=50)
 @given(target=st.integers(1, 20), out=st.integers(1, 12), seed=st.integers(0, 20))
 def test_the_target_is_reached_where_enough_can_succeed(target: int, out: int, seed: int) -> None:
     sampler = seed_sampler()
@@ -96,7 +94,6 @@ def test_the_target_is_reached_where_enough_can_succeed(target: int, out: int, s
     assert plan.stopped_share == 1.0
 
 
-@settings(max_examples=60)
 @given(
     stop_after=st.integers(0, 30),
     once=st.booleans(),

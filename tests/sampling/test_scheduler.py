@@ -1,6 +1,6 @@
 """What holds for every policy, and the order in which draws go out."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.sampling.policy import Budget, BudgetUnit, Policy, PolicyName
@@ -27,7 +27,6 @@ def policies() -> st.SearchStrategy[Policy]:
     )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     policy=policies(),
     rates=st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]), min_size=0, max_size=12),
@@ -57,7 +56,6 @@ def test_a_run_ends_within_its_bounds_and_never_draws_a_number_twice(
             assert run.attempts[stop.problem_id] == policy.ceiling
 
 
-@settings(max_examples=60, deadline=None)
 @given(policy=policies(), rates=st.lists(st.sampled_from([0.0, 0.3, 0.9]), min_size=1, max_size=8))
 def test_a_finished_run_that_is_started_again_draws_nothing(policy: Policy, rates: list[float]) -> None:
     first = simulate(policy, rates)

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.sampling.policy import Policy, PolicyName
@@ -27,7 +27,6 @@ def policies() -> st.SearchStrategy[Policy]:
     )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     policy=policies(),
     rates=st.lists(st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0]), min_size=1, max_size=8),

@@ -1,1 +1,1 @@
-"""The report of a run: one HTML file for people who would rather look than read, without any script."""
+"""HTML report of runs: one file, without any script."""

@@ -1,4 +1,4 @@
-"""The report as one HTML file: it opens offline, loads nothing, and has no script.
+"""Renders the HTML report: one file that opens offline, loads nothing, and has no script.
 
 Every expression of the template goes through `shown`, which escapes what is not our own markup: nothing has
 to remember to. The page's own policy forbids scripts and loading besides.

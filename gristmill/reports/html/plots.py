@@ -1,4 +1,4 @@
-"""The plots of a report as SVG that belongs to the page: it takes the page's colours and its font.
+"""Plots of the HTML report as inline SVG (matplotlib), in the page's colours and font.
 
 Matplotlib is given colours that stand for the page's (`_PAGE`), which are put in their place afterwards: the
 same picture then suits light and dark. Text stays text, to be selected and read aloud. No text from outside

@@ -1,4 +1,4 @@
-"""The tables of a report: facts as rows of text, with a share where a bar is to be drawn beside the number.
+"""Tables of the HTML report: rows of text, with a share where a bar is drawn beside the number.
 
 Long tables are cut, and their last row says how much is left out; the rows are from outside as much as from
 us, so the page escapes all of them.
