@@ -26,6 +26,10 @@ class ExportAttempt(NamedTuple):
     cumulative_logprob: float | None
     text: str
 
+    @property
+    def key(self) -> "AttemptKey":
+        return self.run_id, self.number
+
 
 AttemptKey = tuple[str, int]
 """Run and number: an attempt among those on one problem."""

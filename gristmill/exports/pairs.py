@@ -23,7 +23,7 @@ A margin can be negative: every rejected response may measure higher than the ac
 import heapq
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -72,7 +72,7 @@ def pairs(problem: ExportProblem, settings: ExportSettings) -> Iterator[Pair]:
     rule = RULES[settings.pairs.pairing]
     scores = _scores(problem, rule, settings.pairs)
     if rule.scored:
-        accepted, rejected = ([one for one in many if _key(one) in scores] for many in (accepted, rejected))
+        accepted, rejected = ([one for one in many if one.key in scores] for many in (accepted, rejected))
     pool = _Pool(accepted, rejected, scores, settings.output.seed, problem.problem.id)
     margins = problem.metrics.get(settings.pairs.margin_metric or "", {})
     if rule.by_metric:
@@ -87,7 +87,7 @@ def unusable(problem: ExportProblem, settings: ExportSettings) -> int:
     if not rule.scored:
         return 0
     scores = _scores(problem, rule, settings.pairs)
-    return sum(one.outcome is not Outcome.UNDECIDED and _key(one) not in scores for one in problem.attempts)
+    return sum(one.outcome is not Outcome.UNDECIDED and one.key not in scores for one in problem.attempts)
 
 
 def requirement(settings: PairSettings) -> str | None:
@@ -101,19 +101,6 @@ def requirement(settings: PairSettings) -> str | None:
     return None
 
 
-def surprise(metric_order: Sequence[Hashable], model_order: Sequence[Hashable]) -> float:
-    """How far two orders of the same things are apart, in [0, 1]: 0 for the same, 1 for one and its reverse.
-
-    The sum of how many places each thing has moved (Spearman's footrule), over the most that it can be.
-    Raises ValueError where the orders are not of the same things, or hold one twice.
-    """
-    places = {one: place for place, one in enumerate(model_order)}
-    if not (len(places) == len(model_order) == len(metric_order) and places.keys() == set(metric_order)):
-        raise ValueError("two orders of different things")
-    moved = sum(abs(place - places[one]) for place, one in enumerate(metric_order))
-    return moved / max(1, len(places) ** 2 // 2)
-
-
 def _scores(problem: ExportProblem, rule: _Rule, settings: PairSettings) -> Scores:
     """By attempt, what the rule goes by; only numbers that are finite."""
     if not rule.scored:
@@ -122,7 +109,7 @@ def _scores(problem: ExportProblem, rule: _Rule, settings: PairSettings) -> Scor
         values = problem.metrics.get(settings.margin_metric, {})
         return {key: value for key, value in values.items() if math.isfinite(value)}
     return {
-        _key(one): one.cumulative_logprob / max(1, one.completion_tokens)
+        one.key: one.cumulative_logprob / max(1, one.completion_tokens)
         for one in problem.attempts
         if one.cumulative_logprob is not None and math.isfinite(one.cumulative_logprob)
     }
@@ -130,12 +117,8 @@ def _scores(problem: ExportProblem, rule: _Rule, settings: PairSettings) -> Scor
 
 def _margin(chosen: ExportAttempt, other: ExportAttempt, margins: Scores) -> float | None:
     """None, too, where the difference is no finite number."""
-    margin = margins.get(_key(chosen), math.nan) - margins.get(_key(other), math.nan)
+    margin = margins.get(chosen.key, math.nan) - margins.get(other.key, math.nan)
     return margin if math.isfinite(margin) else None
-
-
-def _key(attempt: ExportAttempt) -> AttemptKey:
-    return attempt.run_id, attempt.number
 
 
 def _random(pool: _Pool) -> Iterator[_Two]:
@@ -150,12 +133,12 @@ def _hard(pool: _Pool) -> Iterator[_Two]:
 
 
 def _max_margin(pool: _Pool) -> Iterator[_Two]:
-    rising = sorted(pool.rejected, key=lambda one: pool.scores[_key(one)])
+    rising = sorted(pool.rejected, key=lambda one: pool.scores[one.key])
     return _in_step(_falling(pool.accepted, pool.scores), rising)
 
 
 def _falling(attempts: Sequence[ExportAttempt], scores: Scores) -> list[ExportAttempt]:
-    return sorted(attempts, key=lambda one: -scores[_key(one)])
+    return sorted(attempts, key=lambda one: -scores[one.key])
 
 
 def _in_step(accepted: Iterable[ExportAttempt], rejected: Iterable[ExportAttempt]) -> Iterator[_Two]:

@@ -77,8 +77,8 @@ def _chosen(
         of_outcome = [attempt for attempt in attempts if attempt.outcome is outcome]
         if len(of_outcome) > most:
             of_outcome = list(islice(rule(of_outcome, problem, settings), most))
-        chosen.update((attempt.run_id, attempt.number) for attempt in of_outcome)
-    return [attempt for attempt in attempts if (attempt.run_id, attempt.number) in chosen]
+        chosen.update(attempt.key for attempt in of_outcome)
+    return [attempt for attempt in attempts if attempt.key in chosen]
 
 
 def _first(
@@ -118,7 +118,7 @@ def _by_metric(
     sign = -1.0 if settings.keep.keep == "highest" else 1.0
 
     def place(attempt: ExportAttempt) -> tuple[bool, float]:
-        value = values.get((attempt.run_id, attempt.number), math.nan)
+        value = values.get(attempt.key, math.nan)
         return (True, 0.0) if math.isnan(value) else (False, sign * value)
 
     return sorted(attempts, key=place)

@@ -4,10 +4,8 @@ import math
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from gristmill.exports.pairs import pairs, requirement, surprise
+from gristmill.exports.pairs import pairs, requirement
 from gristmill.exports.settings import Pairing, PairSettings
 from tests.exports.paired import accepted, paired, rejected
 from tests.exports.samples import an_export_problem
@@ -62,31 +60,3 @@ def test_a_margin_that_is_no_finite_number_is_none(values: tuple[float | None, f
 )
 def test_a_rule_says_what_it_needs(pairing: Pairing, metric: str | None, said: str | None) -> None:
     assert requirement(PairSettings(pairing=pairing, margin_metric=metric)) == said
-
-
-@pytest.mark.parametrize(
-    ("metric", "model", "apart"),
-    [
-        ("abcdef", "abcdef", 0.0),
-        ("abcdef", "fedcba", 1.0),
-        ("abcde", "edcba", 1.0),
-        ("abcd", "bacd", 0.25),
-        ("a", "a", 0.0),
-        ("", "", 0.0),
-    ],
-)
-def test_surprise_is_the_distance_of_two_orders(metric: str, model: str, apart: float) -> None:
-    assert surprise(metric, model) == apart
-
-
-@given(st.permutations(range(7)), st.permutations(range(7)))
-def test_surprise_is_a_distance(one: list[int], other: list[int]) -> None:
-    assert 0 <= surprise(one, other) == surprise(other, one) <= 1
-    assert (surprise(one, other) == 0) == (one == other)
-    assert surprise(one, one[::-1]) == 1
-
-
-@pytest.mark.parametrize(("metric", "model"), [("abc", "abd"), ("ab", "abc"), ("aab", "abb"), ("aab", "aab")])
-def test_orders_of_different_things_have_no_distance(metric: str, model: str) -> None:
-    with pytest.raises(ValueError, match="different things"):
-        surprise(metric, model)

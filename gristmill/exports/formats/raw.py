@@ -68,7 +68,7 @@ def _schema(_: ExportSettings) -> pa.Schema:
 def _rows(problem: ExportProblem, _: Context) -> Iterator[Row]:
     told = _problem(problem.problem)
     for attempt in problem.attempts:
-        detail = problem.details[attempt.run_id, attempt.number]
+        detail = problem.details[attempt.key]
         yield Row({**told, **_attempt(attempt, detail)}, (attempt,))
 
 

@@ -32,7 +32,7 @@ def _schema(_: ExportSettings) -> pa.Schema:
 def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     threshold = context.settings.transform.step_threshold
     for attempt in problem.attempts:
-        steps = problem.steps.get((attempt.run_id, attempt.number))
+        steps = problem.steps.get(attempt.key)
         if not steps:
             continue
         record = {

@@ -13,7 +13,7 @@ are ours, since the paper's were not to be had: `concise` up to 128 tokens (a pa
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -119,8 +119,8 @@ class Quartiles:
 
 
 def metric_of(problem: ExportProblem, attempt: ExportAttempt, metric: str) -> float | None:
-    of_metric: Mapping[tuple[str, int], float] = problem.metrics.get(metric, {})
-    return of_metric.get((attempt.run_id, attempt.number))
+    """None for a response without the metric."""
+    return problem.metrics.get(metric, {}).get(attempt.key)
 
 
 def _thresholds(values: "array[float]", ties: "array[int]") -> tuple[tuple[float, int], ...]:

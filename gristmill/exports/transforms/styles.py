@@ -23,7 +23,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -44,18 +43,21 @@ _CLOSING = "the answer is"
 _CLOSING_WITHIN = 200
 
 
-class Style(StrEnum):
-    """In the order of the weights."""
+class Style(NamedTuple):
+    """`in_context` puts worked examples before the question, `reasoned` asks for reasoning."""
 
-    IN_CONTEXT_REASONED = "ic-cot"
-    IN_CONTEXT_ANSWERED = "ic-ao"
-    REASONED = "zs-cot"
-    ANSWERED = "zs-ao"
+    name: str
+    in_context: bool
+    reasoned: bool
 
 
-STYLES = tuple(Style)
-_WITH_REASONING = (Style.IN_CONTEXT_REASONED, Style.REASONED)
-_IN_CONTEXT = (Style.IN_CONTEXT_REASONED, Style.IN_CONTEXT_ANSWERED)
+STYLES = (
+    Style("ic-cot", in_context=True, reasoned=True),
+    Style("ic-ao", in_context=True, reasoned=False),
+    Style("zs-cot", in_context=False, reasoned=True),
+    Style("zs-ao", in_context=False, reasoned=False),
+)
+"""In the order of the weights."""
 
 
 class Shot(NamedTuple):
@@ -101,24 +103,24 @@ class _Styling:
             key = (self.seed, "styles", example.problem.id, attempt.run_id, attempt.number)
             drawn = hash_numbers(*key, count=self.wanted + 1)
             for style in self._styles(drawn[0], bool(answer)):
-                prompt = _asked(style, example.prompt)
-                if style in _IN_CONTEXT:
+                prompt = _asked(example.prompt, reasoned=style.reasoned)
+                if style.in_context:
                     chosen = _chosen(drawn[1:], len(self.shots), own)
-                    prompt = "\n\n".join((*(self._shown(style, place) for place in chosen), prompt))
-                reasoned = style in _WITH_REASONING
-                completion = _reasoning(example.completion, answer) if reasoned else _closing(answer)
-                yield example._replace(prompt=prompt, completion=completion, style=style.value)
+                    shots = (self.shots[place] for place in chosen)
+                    shown = (shot.reasoned if style.reasoned else shot.answered for shot in shots)
+                    prompt = "\n\n".join((*shown, prompt))
+                completion = _closing(answer)
+                if style.reasoned:
+                    completion = _reasoning(example.completion, answer)
+                yield example._replace(prompt=prompt, completion=completion, style=style.name)
 
-    def _styles(self, lot: int, answered: bool) -> Sequence[Style]:
+    def _styles(self, number: int, answered: bool) -> Sequence[Style]:
         """The styles of one example: all that it can have, or the one that the number chooses."""
-        known = STYLES if answered else _WITH_REASONING
+        known = [style for style in STYLES if answered or style.reasoned]
         if self.weights is None:
             return known
         ends = list(accumulate(self.weights[STYLES.index(style)] for style in known))
-        return (known[bisect_right(ends, lot * ends[-1] // NUMBERS)],) if ends[-1] else ()
-
-    def _shown(self, style: Style, place: int) -> str:
-        return self.shots[place].reasoned if style in _WITH_REASONING else self.shots[place].answered
+        return (known[bisect_right(ends, number * ends[-1] // NUMBERS)],) if ends[-1] else ()
 
 
 def without_calculations(text: str) -> str:
@@ -158,30 +160,29 @@ def _shot(problem: ExportProblem) -> Shot | None:
         if len(prompt) + len(answer) + len(attempt.text) <= LONGEST_SHOT:
             reasoning = _reasoning(attempt.text, answer)
             return Shot(
-                f"{_asked(Style.REASONED, prompt)}\n{reasoning}",
-                f"{_asked(Style.ANSWERED, prompt)} {_closing(answer)}",
+                f"{_asked(prompt, reasoned=True)}\n{reasoning}",
+                f"{_asked(prompt, reasoned=False)} {_closing(answer)}",
             )
     return None
 
 
 def _chosen(drawn: Sequence[int], size: int, own: int | None) -> list[int]:
-    """Places of different shots, as many as were drawn, in the order of their drawing, `own` not among them.
-
-    Numbers are drawn from a row in which a drawn one is replaced by the first of those left.
+    """Places of as many different shots as there are random numbers, `own` not among them: a Fisher-Yates
+    shuffle that stops early.
     """
     left = size if own is None else size - 1
     moved: dict[int, int] = {}
     places = []
-    for first, lot in enumerate(drawn):
-        place = first + lot % (left - first)
-        number = moved.get(place, place)
+    for first, number in enumerate(drawn):
+        place = first + number % (left - first)
+        taken = moved.get(place, place)
         moved[place] = moved.get(first, first)
-        places.append(number if own is None or number < own else number + 1)
+        places.append(taken if own is None or taken < own else taken + 1)
     return places
 
 
-def _asked(style: Style, prompt: str) -> str:
-    cue = "Let's think step by step" if style in _WITH_REASONING else "A:"
+def _asked(prompt: str, *, reasoned: bool) -> str:
+    cue = "Let's think step by step" if reasoned else "A:"
     return f"Q: {prompt}\n{cue}"
 
 

@@ -74,7 +74,7 @@ def test_weights_choose_one_of_the_four_with_their_shares() -> None:
     shares = Counter(row.style for row in rows)
     assert len(rows) == 10_000
     for style, share in zip(STYLES, (0.05, 0.25, 0.20, 0.50), strict=True):
-        assert abs(shares[style.value] / 10_000 - share) < 0.01
+        assert abs(shares[style.name] / 10_000 - share) < 0.01
 
 
 def test_a_style_without_weight_is_never_chosen() -> None:
