@@ -1,11 +1,11 @@
-"""Instructions per second through all gates that need no model, with indexes that grow with each accepted.
+"""Instructions per second through all filters that need no model, with indexes that grow with each accepted.
 
     python -m benchmarks.gates
     python -m benchmarks.gates --dataset gsm8k_train.jsonl --benchmark gsm8k_test.jsonl
 
-Each instruction goes through `InstructionGates.fault`, and where nothing objects through `admit`, as in a
+Each instruction goes through `InstructionFilters.fault`, and where nothing objects through `admit`, as in a
 run. Those made by rule come with planted ones: each must be turned away for its own reason. Then, at the full
-size of the indexes: microseconds of each gate, the time to build the indexes anew with and without stored
+size of the indexes: microseconds of each filter, the time to build the indexes anew with and without stored
 signatures, and the baseline: ROUGE-L by brute force against every known instruction, which must say the same
 as the index.
 """
@@ -20,10 +20,10 @@ from pathlib import Path
 
 from benchmarks.instructions import Made, benchmark_items, instructions
 from gristmill.text.words import folded_words
-from gristmill.verifiers.filters.instructions import InstructionGates, Known
+from gristmill.verifiers.filters.instructions import InstructionFilters, Known
 from gristmill.verifiers.filters.known import Candidate
 from gristmill.verifiers.filters.rouge import RougeIndex, rouge_l
-from gristmill.verifiers.filters.settings import GateSettings
+from gristmill.verifiers.filters.settings import FilterSettings
 from gristmill.verifiers.reasons import Reason
 
 SEED = 1
@@ -36,11 +36,13 @@ def resident_mb(field: str = "VmRSS") -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
 
 
-def run_gates(gates: InstructionGates, made: Sequence[Made]) -> tuple[list[str], Counter[str], Counter[str]]:
+def run_filters(
+    filters: InstructionFilters, made: Sequence[Made]
+) -> tuple[list[str], Counter[str], Counter[str]]:
     """Accepted texts, counts by reason, and planted ones that were not turned away for their own reason."""
     accepted, counts, wrong = list[str](), Counter[str](), Counter[str]()
     for number, one in enumerate(made):
-        fault = gates.fault(one.text) or gates.admit(f"problem-{number}", one.text)
+        fault = filters.fault(one.text) or filters.admit(f"problem-{number}", one.text)
         reason = Reason.NEW if fault is None else fault.reason
         counts[reason] += 1
         if fault is None:
@@ -50,10 +52,10 @@ def run_gates(gates: InstructionGates, made: Sequence[Made]) -> tuple[list[str],
     return accepted, counts, wrong
 
 
-def show_run(gates: InstructionGates, made: Sequence[Made]) -> list[str]:
-    gates.fault("Say something first, so that the language model is loaded before the clock runs.")
+def show_run(filters: InstructionFilters, made: Sequence[Made]) -> list[str]:
+    filters.fault("Say something first, so that the language model is loaded before the clock runs.")
     before, started, cpu = resident_mb(), time.perf_counter(), time.process_time()
-    accepted, counts, wrong = run_gates(gates, made)
+    accepted, counts, wrong = run_filters(filters, made)
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     words = sum(len(folded_words(one.text)) for one in made[:SAMPLE]) / len(made[:SAMPLE])
     print(
@@ -67,30 +69,30 @@ def show_run(gates: InstructionGates, made: Sequence[Made]) -> list[str]:
     return accepted
 
 
-def show_gates(gates: InstructionGates, texts: Sequence[str]) -> None:
-    """Microseconds a text in each gate, all asked whatever the others say, with the indexes as they are."""
-    spent = dict.fromkeys(gates.gates, 0.0)
+def show_filters(filters: InstructionFilters, texts: Sequence[str]) -> None:
+    """Microseconds a text in each filter, all asked whatever the others say, with the indexes as they are."""
+    spent = dict.fromkeys(filters.filters, 0.0)
     for text in texts:
         candidate = Candidate(text)
-        for name, gate in gates.gates.items():
+        for name, filter in filters.filters.items():
             started = time.perf_counter()
-            gate(candidate)
+            filter(candidate)
             spent[name] += time.perf_counter() - started
     total = sum(spent.values())
-    print(f"microseconds a text by gate, {len(gates):,} known:")
+    print(f"microseconds a text by filter, {len(filters):,} known:")
     for name, seconds in spent.items():
         print(f"  {name:<12}{seconds / len(texts) * 1e6:>8.1f}{seconds / total:>7.0%}", flush=True)
 
 
-def show_rebuild(settings: GateSettings, accepted: Sequence[str]) -> None:
-    gates = InstructionGates(settings)
+def show_rebuild(settings: FilterSettings, accepted: Sequence[str]) -> None:
+    filters = InstructionFilters(settings)
     started = time.perf_counter()
-    signed = [Known(str(number), text, gates.signature(text)) for number, text in enumerate(accepted)]
+    signed = [Known(str(number), text, filters.signature(text)) for number, text in enumerate(accepted)]
     print(f"signatures of {len(accepted):,}: {time.perf_counter() - started:.1f} s to make")
     plain = [Known(one.problem_id, one.text) for one in signed]
     for name, known in (("without", plain), ("with", signed)):
         started = time.perf_counter()
-        InstructionGates(settings, known)
+        InstructionFilters(settings, known)
         print(f"  indexes built anew {name} them: {time.perf_counter() - started:.1f} s", flush=True)
 
 
@@ -129,14 +131,14 @@ def main() -> None:
         benchmark, blocklist = Path(folder, "benchmark.txt"), Path(folder, "blocklist.txt")
         benchmark.write_text("\n".join(items))
         blocklist.write_text("\n".join(BLOCKLIST))
-        settings = GateSettings(benchmark=(options.benchmark or str(benchmark),), blocklist=str(blocklist))
+        settings = FilterSettings(benchmark=(options.benchmark or str(benchmark),), blocklist=str(blocklist))
         made = (
             read_texts(options.dataset) if options.dataset else list(instructions(options.count, SEED, items))
         )
-        gates = InstructionGates(settings)
-        accepted = show_run(gates, made)
+        filters = InstructionFilters(settings)
+        accepted = show_run(filters, made)
         fresh = [one.text for one in instructions(SAMPLE, SEED + 2, items)]
-        show_gates(gates, fresh)
+        show_filters(filters, fresh)
         show_rebuild(settings, accepted)
         queries = [
             *fresh[: options.queries // 2],

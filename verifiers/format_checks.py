@@ -18,8 +18,8 @@ from importlib.metadata import PackageNotFoundError, version
 from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers.filters import responses as gates
 from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.filters.responses import refusal, repetition, unfinished
 from gristmill.verifiers.language import language_of
 from gristmill.verifiers.metrics.bounds import broken, read_bound
 from gristmill.verifiers.reasons import Reason, outcome_of
@@ -84,7 +84,7 @@ def general_fault(response: Response, settings: VerifierSettings) -> Fault | Non
     ConfigError where a bound's metric needs a package that is missing; ValueError for a bound that is none.
     """
     text = response.text
-    if reason := gates.unfinished(response) or gates.refusal(text) or gates.repetition(text):
+    if reason := unfinished(response) or refusal(text) or repetition(text):
         return Fault(reason)
     return _other_language(text, settings.language) or _out_of_bounds(text, settings.bounds)
 

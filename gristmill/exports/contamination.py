@@ -17,7 +17,7 @@ from gristmill.text.file_hash import file_sha256
 from gristmill.text.words import folded_words
 from gristmill.verifiers.filters.benchmarks import read_items
 from gristmill.verifiers.filters.contamination import ContaminationIndex, SharedSpan
-from gristmill.verifiers.filters.settings import GateSettings
+from gristmill.verifiers.filters.settings import FilterSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ def read_benchmarks(paths: Sequence[Path]) -> Benchmarks:
     """Raises ConfigError, with file and line, for anything that cannot be read whole. No paths: nothing is
     contaminated.
     """
-    gates = GateSettings()
+    filters = FilterSettings()
     files = [str(path) for path in paths]
     digests = {file: _digest(Path(file)) for file in files}
-    items = read_items(list(digests), gates.benchmark_fields())
-    return Benchmarks(digests, ContaminationIndex(items, gates.contamination_ngram))
+    items = read_items(list(digests), filters.benchmark_fields())
+    return Benchmarks(digests, ContaminationIndex(items, filters.contamination_ngram))
 
 
 def _digest(path: Path) -> str:

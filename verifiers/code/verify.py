@@ -36,7 +36,7 @@ from gristmill.sampling.errors import ConfigError, UnavailableError
 from gristmill.sampling.records import Problem, Response, Verdict
 from gristmill.verifiers.code.cases import Case, read_cases
 from gristmill.verifiers.code.fences import find_code
-from gristmill.verifiers.filters import responses as gates
+from gristmill.verifiers.filters import responses as response_filters
 from gristmill.verifiers.math.extraction import Found
 from gristmill.verifiers.math.verify import LONGEST_ANSWER
 from gristmill.verifiers.reasons import Reason, outcome_of
@@ -107,10 +107,10 @@ def verify_code_tests(problem: Problem, response: Response, settings: VerifierSe
 def _judged(
     reference: str, response: Response, found: Found | None, settings: VerifierSettings
 ) -> tuple[Reason, str]:
-    if reason := gates.unfinished(response) or gates.repetition(response.text):
+    if reason := response_filters.unfinished(response) or response_filters.repetition(response.text):
         return reason, ""
     if found is None:
-        return gates.refusal(response.text) or Reason.NO_CODE, ""
+        return response_filters.refusal(response.text) or Reason.NO_CODE, ""
     try:
         cases = read_cases(reference)
     except ValueError as exc:

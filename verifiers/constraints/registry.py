@@ -9,10 +9,16 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
-from gristmill.verifiers.constraints import characters, keywords, layout, lengths, sentence_lengths
-from gristmill.verifiers.constraints import language as tongue
-from gristmill.verifiers.constraints import start_end as edges
-from gristmill.verifiers.constraints import whole_response as wholes
+from gristmill.verifiers.constraints import (
+    characters,
+    keywords,
+    language,
+    layout,
+    lengths,
+    sentence_lengths,
+    start_end,
+    whole_response,
+)
 from gristmill.verifiers.constraints.kind import Constraint
 from gristmill.verifiers.structure.json_document import read_document
 
@@ -40,23 +46,23 @@ CONSTRAINTS: dict[str, type[Constraint]] = {
     "all-uppercase": characters.AllUppercase,
     "no-commas": characters.NoCommas,
     "no-digits": characters.NoDigits,
-    "language": tongue.Language,
+    "language": language.Language,
     "title": layout.Title,
     "bullets-exactly": layout.BulletsExactly,
     "sections-exactly": layout.SectionsExactly,
     "highlights-at-least": layout.HighlightsAtLeast,
     "placeholders-at-least": layout.PlaceholdersAtLeast,
     "postscript": layout.Postscript,
-    "starts-with": edges.StartsWith,
-    "ends-with": edges.EndsWith,
-    "ends-with-question": edges.EndsWithQuestion,
-    "questions-exactly": edges.QuestionsExactly,
-    "paragraph-starts-with": edges.ParagraphStartsWith,
-    "json-only": wholes.JsonOnly,
-    "quoted": wholes.Quoted,
-    "two-responses": wholes.TwoResponses,
-    "choice": wholes.Choice,
-    "repeat-prompt": wholes.RepeatPrompt,
+    "starts-with": start_end.StartsWith,
+    "ends-with": start_end.EndsWith,
+    "ends-with-question": start_end.EndsWithQuestion,
+    "questions-exactly": start_end.QuestionsExactly,
+    "paragraph-starts-with": start_end.ParagraphStartsWith,
+    "json-only": whole_response.JsonOnly,
+    "quoted": whole_response.Quoted,
+    "two-responses": whole_response.TwoResponses,
+    "choice": whole_response.Choice,
+    "repeat-prompt": whole_response.RepeatPrompt,
 }
 
 MOST_CONSTRAINTS = 8

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from math import isfinite, log, sqrt
 
-from rapidfuzz.distance import LCSseq
-
 from gristmill.text.hash_random import hash_bytes
+from gristmill.verifiers.filters.rouge import rouge_l
 
 
 def entropy(texts: Sequence[Sequence[str]], size: int) -> float:
@@ -31,19 +30,14 @@ def mean_rouge(texts: Sequence[Sequence[str]], pairs: int, seed: int) -> float |
     """Mean ROUGE-L (F, of words) of so many pairs of different texts, 0..1; None where there are not two."""
     if len(texts) < 2:
         return None
-    return sum(_rouge(texts[one], texts[other]) for one, other in _pairs(len(texts), pairs, seed)) / pairs
-
-
-def _rouge(one: Sequence[str], other: Sequence[str]) -> float:
-    length = len(one) + len(other)
-    return 2 * LCSseq.similarity(one, other) / length if length else 1.0
-
-
-def _pairs(texts: int, pairs: int, seed: int) -> Iterable[tuple[int, int]]:
+    total = 0.0
     for number in range(pairs):
         digest = hash_bytes(seed, number)
-        one = int.from_bytes(digest[:8], "big") % texts
-        yield one, (one + 1 + int.from_bytes(digest[8:16], "big") % (texts - 1)) % texts
+        first = int.from_bytes(digest[:8], "big") % len(texts)
+        step = 1 + int.from_bytes(digest[8:16], "big") % (len(texts) - 1)
+        one, other = texts[first], texts[(first + step) % len(texts)]
+        total += rouge_l(one, other) if one or other else 1.0
+    return total / pairs
 
 
 def mean_cosine_distance(vectors: Iterable[Iterable[float]]) -> float | None:

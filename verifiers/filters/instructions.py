@@ -1,15 +1,15 @@
-"""The gates on generated instructions, in order: why one is not taken, or that nothing objects.
+"""The filters on generated instructions, in order: why one is not taken, or that nothing objects.
 
-The idea: a candidate meets the cheap gates first (length, language, blocklist, what a model of text cannot
+The idea: a candidate meets the cheap filters first (length, language, blocklist, what a model of text cannot
 do), then those that compare it with every instruction known so far (exact duplicate, MinHash, ROUGE-L),
 then those that compare it with benchmarks. The first that objects says why, with evidence. `admit` asks the
-comparing gates once more, since others may have been admitted in the meantime, and puts the text into their
+comparing filters once more, since others may have been admitted in the meantime, and puts the text into their
 indexes: of two near-duplicates the first admitted stays. So admit in an order that can be repeated.
 
 The indexes are made from what the store knows (`Known`): a second run does not accept what a first one did.
 
 Source: the filters of Self-Instruct (Wang et al., 2023), decontamination as in GPT-3 (Brown et al., 2020).
-Raise `RULES` with every change that can change a verdict, here or in the modules for each gate.
+Raise `RULES` with every change that can change a verdict, here or in the modules for each filter.
 """
 
 import hashlib
@@ -22,17 +22,17 @@ from gristmill.text.file_hash import file_sha256
 from gristmill.verifiers.filters.benchmarks import BenchmarkItem, read_items
 from gristmill.verifiers.filters.blocklist import read_blocklist
 from gristmill.verifiers.filters.contamination import ContaminationIndex
-from gristmill.verifiers.filters.embeddings import EmbeddingGate
+from gristmill.verifiers.filters.embeddings import EmbeddingFilter
 from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.filters.known import Candidate, Known, KnownInstructions
 from gristmill.verifiers.filters.near_duplicates import SKETCH_VERSION, sketch_of, sketch_state
 from gristmill.verifiers.filters.not_for_text import beyond_text
-from gristmill.verifiers.filters.settings import ANY_LANGUAGE, GateSettings
+from gristmill.verifiers.filters.settings import ANY_LANGUAGE, FilterSettings
 from gristmill.verifiers.filters.terms import beginning, without_quotations
 from gristmill.verifiers.language import language_of, language_probability
 from gristmill.verifiers.reasons import Reason
 
-__all__ = ["RULES", "SIGNATURE_VERSION", "InstructionGates", "Known", "gates_version"]
+__all__ = ["RULES", "SIGNATURE_VERSION", "InstructionFilters", "Known", "filters_version"]
 
 RULES = 1
 SIGNATURE_VERSION = SKETCH_VERSION
@@ -56,7 +56,7 @@ _ENGLISH = frozenset(
 )  # fmt: skip
 _FEW, _GLANCE_CHARACTERS = 2, 180
 """So many different ones of these, which are words in no other language, spare the model: most of the time
-that this gate takes.
+that this filter takes.
 """
 
 _KNOWN_LENGTHS = 4
@@ -65,23 +65,23 @@ _KNOWN_LENGTHS = 4
 _LIBRARIES = ("py3langid", "rapidfuzz", "rensa")
 
 
-class InstructionGates:
+class InstructionFilters:
     """One thread asks and admits; any may ask for a signature. `ConfigError` where a file cannot be read.
 
-    `gates` are those that `fault` asks, in this order.
+    `filters` are those that `fault` asks, in this order.
     """
 
-    def __init__(self, settings: GateSettings, known: Iterable[Known] = ()) -> None:
+    def __init__(self, settings: FilterSettings, known: Iterable[Known] = ()) -> None:
         self._settings = settings
         items = tuple(read_items(settings.benchmark, settings.benchmark_fields()))
         self._blocklist = read_blocklist(settings.blocklist) if settings.blocklist else None
         self._contamination = ContaminationIndex(items, settings.contamination_ngram)
         cosine = settings.contamination_cosine
-        self._embedding = None if cosine is None else EmbeddingGate(items, cosine)
+        self._embedding = None if cosine is None else EmbeddingFilter(items, cosine)
         self._longest = _KNOWN_LENGTHS * settings.max_instruction_characters
         self._known = KnownInstructions(settings.near_duplicate_jaccard, settings.rouge_limit, self._longest)
         self._last = Candidate("")
-        self.gates: dict[str, Callable[[Candidate], Fault | None]] = {
+        self.filters: dict[str, Callable[[Candidate], Fault | None]] = {
             "length": self._length,
             "language": self._language,
             "blocklist": self._blocked,
@@ -97,15 +97,15 @@ class InstructionGates:
         return len(self._known)
 
     def fault(self, text: str) -> Fault | None:
-        """What the first gate that objects says; None where none does, which does not yet admit the text."""
+        """The fault that the first filter finds; None where none does, which does not yet admit the text."""
         candidate = self._read(text)
-        for gate in self.gates.values():
-            if fault := gate(candidate):
+        for objection in self.filters.values():
+            if fault := objection(candidate):
                 return fault
         return None
 
     def admit(self, problem_id: str, text: str) -> Fault | None:
-        """Puts the text into the indexes, unless one of those objects *now*; no other gate is asked."""
+        """Puts the text into the indexes, unless one of those objects *now*; no other filter is asked."""
         candidate = self._read(text)
         fault = self._known.fault(candidate)
         if fault is None:
@@ -176,12 +176,12 @@ def _place(item: BenchmarkItem) -> str:
     return f"{item.file}, line {item.line}: {beginning(item.text)!r}"
 
 
-def gates_version(settings: GateSettings) -> str:
+def filters_version(settings: FilterSettings) -> str:
     """Verdicts under one version can be compared: rules, libraries, settings, contents of the files named.
 
-    What a subclass of the settings has besides does not count: no gate reads it.
+    What a subclass of the settings has besides does not count: no filter reads it.
     """
-    read = set(GateSettings.model_fields) - {"blocklist", "benchmark"}
+    read = set(FilterSettings.model_fields) - {"blocklist", "benchmark"}
     digest = hashlib.sha256(settings.model_dump_json(include=read).encode())
     for file in (settings.blocklist, *settings.benchmark):
         try:

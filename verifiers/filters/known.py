@@ -33,7 +33,7 @@ class Known:
 
 
 class Candidate:
-    """A text, and what more than one gate reads of it, made when first asked for."""
+    """A text, and what more than one filter reads of it, made when first asked for."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -11,7 +11,7 @@ Choices, each with its cases in the test: what is inside quotation marks is mate
 a first sentence that says what to do with a text ("Translate ...", "Rewrite ...") neither are the sentences
 that follow; a drawing asked for as text (ASCII art, SVG, LaTeX, Mermaid, code) in the same sentence, or in
 one beside it that says how, can be made; a clear picture of how things are is words; an e-mail to "send" can
-be drafted. Limits: English only; a request in the middle of a sentence is not seen. A gate must rather let
+be drafted. Limits: English only; a request in the middle of a sentence is not seen. A filter must rather let
 through than turn away what is good.
 """
 

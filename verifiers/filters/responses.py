@@ -1,6 +1,6 @@
-r"""Cheap gates before the deciding verifier: is there a finished response at all, and is it worth reading?
+r"""Cheap filters before the deciding verifier: is there a finished response at all, and is it worth reading?
 
-Each gate is pure, takes time linear in the text, and answers with a reason to reject or with None. A gate
+Each filter is pure, takes time linear in the text, and answers with a reason to reject or with None. A filter
 must never reject a response that a careful reader would call right, so each is narrow:
 
 - `unfinished`: empty, or generation did not end by itself. A cut-off response counts as wrong by rule,

@@ -2,7 +2,7 @@
 in.
 
 Every description is the help of a command line flag and the label of a field in a form, so each is one
-plain line. A gate that compares by a share from 0 to 1 turns away what is *above* it, so 1 turns the gate
+plain line. A filter that compares by a share from 0 to 1 turns away what is *above* it, so 1 turns the filter
 off.
 """
 
@@ -13,8 +13,8 @@ from gristmill.verifiers.language import LANGUAGES
 ANY_LANGUAGE = "any"
 
 
-class GateSettings(BaseModel):
-    """The gates on candidates. Self-Instruct's defaults: 4 to 150 words, ROUGE-L at most 0.7."""
+class FilterSettings(BaseModel):
+    """The filters on candidates. Self-Instruct's defaults: 4 to 150 words, ROUGE-L at most 0.7."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -91,7 +91,7 @@ class GateSettings(BaseModel):
         return code
 
     @model_validator(mode="after")
-    def _leaves_something_to_accept(self) -> "GateSettings":
+    def _leaves_something_to_accept(self) -> "FilterSettings":
         if self.min_words > self.max_words:
             raise ValueError(f"min_words: {self.min_words} is more than max_words, which is {self.max_words}")
         if not self.benchmark_fields():

@@ -31,7 +31,7 @@ from importlib.metadata import version
 from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers.filters import responses as gates
+from gristmill.verifiers.filters import responses as response_filters
 from gristmill.verifiers.math.equality import compare_answers
 from gristmill.verifiers.math.extraction import Found, boxed, find_answer
 from gristmill.verifiers.math.normalisation import normalise
@@ -79,10 +79,10 @@ def verify_math(problem: Problem, response: Response, settings: VerifierSettings
 
 def _judged(reference: str, response: Response, extraction: Extraction) -> tuple[Reason, Found | None, str]:
     text = response.text
-    if reason := gates.unfinished(response) or gates.repetition(text):
+    if reason := response_filters.unfinished(response) or response_filters.repetition(text):
         return reason, None, ""
     found = find_answer(text, extraction)
-    if (found is None or not _explicit(text, extraction)) and (reason := gates.refusal(text)):
+    if (found is None or not _explicit(text, extraction)) and (reason := response_filters.refusal(text)):
         return reason, None, ""
     if found is None:
         return Reason.NO_ANSWER, None, ""
@@ -92,7 +92,7 @@ def _judged(reference: str, response: Response, extraction: Extraction) -> tuple
 
 def _judged_by_field(reference: str, response: Response, field: str) -> tuple[Reason, Found | None, str]:
     """For a response that is a JSON document: the field is the answer, or holds it in a box."""
-    if reason := gates.unfinished(response):
+    if reason := response_filters.unfinished(response):
         return reason, None, ""
     try:
         answer = answer_in(read_document(response.text), field)

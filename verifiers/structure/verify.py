@@ -18,7 +18,7 @@ from importlib.metadata import version
 from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Structure, StructureKind, Verdict
-from gristmill.verifiers.filters import responses as gates
+from gristmill.verifiers.filters import responses as response_filters
 from gristmill.verifiers.reasons import Reason, outcome_of
 from gristmill.verifiers.settings import VerifierSettings
 from gristmill.verifiers.verdict_text import storable
@@ -60,7 +60,7 @@ def structural_fault(response: Response, settings: VerifierSettings) -> tuple[Re
     structure = settings.structure()
     if structure is None:
         return None
-    if reason := gates.unfinished(response):
+    if reason := response_filters.unfinished(response):
         return reason, ""
     if structure.kind is StructureKind.JSON_SCHEMA:
         from gristmill.verifiers.structure.json_schema import schema_violation

@@ -20,10 +20,10 @@ from gristmill.sampling.briefs import BriefSampler
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.errors import RefusedError
 from gristmill.sampling.records import Candidate, Outcome, Problem, Response, Verdict
-from gristmill.verifiers.filters import responses as gates
+from gristmill.verifiers.filters import responses as response_filters
 from gristmill.verifiers.filters.discriminator import Discriminator
 from gristmill.verifiers.filters.fault import Fault
-from gristmill.verifiers.filters.instructions import InstructionGates
+from gristmill.verifiers.filters.instructions import InstructionFilters
 from gristmill.verifiers.reasons import Reason, outcome_of
 from gristmill.verifiers.verdict_text import storable
 
@@ -48,7 +48,7 @@ class InstructionJudge:
     def __init__(
         self,
         reading: Reading,
-        index: InstructionGates,
+        index: InstructionFilters,
         sampler: BriefSampler,
         *,
         target: int,
@@ -95,11 +95,11 @@ class InstructionJudge:
         """The proposals with the first fault of each; a Fault where the response as a whole is of no use."""
         if not response.text.strip():
             return Fault(Reason.EMPTY)
-        if reason := gates.repetition(response.text) or gates.refusal(response.text):
+        if reason := response_filters.repetition(response.text) or response_filters.refusal(response.text):
             return Fault(reason)
         found = self._reading.proposals(brief, response)
         if not found:
-            return Fault(gates.unfinished(response) or Reason.UNPARSABLE)
+            return Fault(response_filters.unfinished(response) or Reason.UNPARSABLE)
         source = self._index.contaminated(brief.reference) if "spans" in brief.origin else None
         return [replace(item, fault=item.fault or source or self._fault(item.text)) for item in found]
 

@@ -43,7 +43,12 @@ from gristmill.sampling.pipeline import Pipeline, PipelineReport
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.problem_state import Totals
 from gristmill.sampling.records import RunState
-from gristmill.verifiers.filters.instructions import SIGNATURE_VERSION, InstructionGates, Known, gates_version
+from gristmill.verifiers.filters.instructions import (
+    SIGNATURE_VERSION,
+    InstructionFilters,
+    Known,
+    filters_version,
+)
 from gristmill.verifiers.settings import VerifierSettings
 
 _PLAIN = "plain"
@@ -141,7 +146,7 @@ async def _open_pipeline(
                 index,
                 sampler,
                 target=settings.target,
-                version=gates_version(settings),
+                version=filters_version(settings),
                 scoring=scoring,
                 discriminator=await asyncio.to_thread(learned_discriminator, engine, config, seeds),
             )
@@ -174,7 +179,7 @@ def _plan(
     )
 
 
-def _index(engine: Engine, config: RunConfig, seeds: Sequence[Material]) -> InstructionGates:
+def _index(engine: Engine, config: RunConfig, seeds: Sequence[Material]) -> InstructionFilters:
     """The gates with all that a candidate may not be like: seeds, and what any run has made before."""
     known = [Known(seed.parent, seed.text, None) for seed in seeds]
     with reading(engine) as session:
@@ -182,7 +187,7 @@ def _index(engine: Engine, config: RunConfig, seeds: Sequence[Material]) -> Inst
             Known(stored.problem_id, stored.text, stored.signature)
             for stored in stored_instructions(session, SIGNATURE_VERSION)
         )
-        return InstructionGates(config.instructions, chain(known, made))
+        return InstructionFilters(config.instructions, chain(known, made))
 
 
 def _totals(known: Sequence[BriefProgress]) -> Totals:

@@ -35,7 +35,7 @@ from gristmill.runs.store import stored_run
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.verifiers import check_sandbox
-from gristmill.verifiers.filters.instructions import InstructionGates
+from gristmill.verifiers.filters.instructions import InstructionFilters
 from gristmill.verifiers.metrics import check_metric
 from gristmill.verifiers.metrics.bounds import read_bound
 from gristmill.verifiers.settings import VerifierName, VerifierSettings
@@ -121,7 +121,7 @@ def check_texts(config: RunConfig) -> None:
 def _checked_material(config: RunConfig) -> list[Material]:
     """Reads seeds, gates' files and documents, which is when most of what is wrong shows."""
     settings = config.instructions
-    InstructionGates(settings, ())
+    InstructionFilters(settings, ())
     if settings.seeds is not None:
         return read_seeds(settings)
     deque(read_documents(settings.documents, settings.document_field), maxlen=0)  # each can be read

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from gristmill.generators.makers import MAKERS, From, MakerName
-from gristmill.verifiers.filters.settings import GateSettings
+from gristmill.verifiers.filters.settings import FilterSettings
 
 DRAWS_PER_INSTRUCTION = 20
 """Draws that a run may make for each instruction wanted, where the settings do not say."""
@@ -17,7 +17,7 @@ DRAWS_PER_INSTRUCTION = 20
 Perplexity = Literal["auto", "on", "off"]
 
 
-class InstructionSettings(GateSettings):
+class InstructionSettings(FilterSettings):
     """Without a `maker` a run makes no problems, and draws for those of a data set."""
 
     maker: MakerName | None = Field(None, description="How instructions are made; set by the recipe.")

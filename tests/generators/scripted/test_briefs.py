@@ -11,8 +11,8 @@ from gristmill.generators.scripted.generator import ScriptedGenerator
 from gristmill.generators.scripted.script import Script
 from gristmill.sampling.records import Draw, Message, Problem, draw_seed
 from gristmill.verifiers.filters.candidate_checks import content_lost, ungrounded
-from gristmill.verifiers.filters.instructions import InstructionGates
-from gristmill.verifiers.filters.settings import GateSettings
+from gristmill.verifiers.filters.instructions import InstructionFilters
+from gristmill.verifiers.filters.settings import FilterSettings
 from gristmill.verifiers.grounding.verify import read_source
 
 SEED = "Name 3 rivers of Norway for Anna."
@@ -94,7 +94,7 @@ def test_no_reference_is_too_short_for_an_answer(maker: MakerName, reference: st
 
 
 def test_no_gate_has_anything_against_what_is_made_up() -> None:
-    gates = InstructionGates(GateSettings())
+    gates = InstructionFilters(FilterSettings())
     for draw in draws(100):
         text = scripted_proposals(ALWAYS, brief(MakerName.EVOLVE), draw)
         for proposal in MAKERS[MakerName.EVOLVE].parse(text, True):

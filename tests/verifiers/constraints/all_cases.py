@@ -2,11 +2,11 @@
 
 from tests.verifiers.constraints import (
     cases_characters,
-    cases_edges,
     cases_keywords,
     cases_layout,
     cases_lengths,
-    cases_wholes,
+    cases_start_end,
+    cases_whole_response,
 )
 from tests.verifiers.constraints.cases import Case
 
@@ -15,6 +15,6 @@ CASES: tuple[Case, ...] = (
     *cases_keywords.CASES,
     *cases_characters.CASES,
     *cases_layout.CASES,
-    *cases_edges.CASES,
-    *cases_wholes.CASES,
+    *cases_start_end.CASES,
+    *cases_whole_response.CASES,
 )

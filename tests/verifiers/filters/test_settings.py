@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from gristmill.verifiers.filters.settings import GateSettings
+from gristmill.verifiers.filters.settings import FilterSettings
 
 WRONG: list[tuple[dict[str, object], str]] = [
     ({"min_words": 0}, "min_words"),
@@ -21,20 +21,20 @@ WRONG: list[tuple[dict[str, object], str]] = [
 @pytest.mark.parametrize(("values", "message"), WRONG)
 def test_settings_that_cannot_be_meant_are_refused_by_name(values: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
-        GateSettings.model_validate(values)
+        FilterSettings.model_validate(values)
 
 
 def test_the_defaults_are_those_of_self_instruct() -> None:
-    settings = GateSettings()
+    settings = FilterSettings()
     assert (settings.min_words, settings.max_words, settings.rouge_limit) == (4, 150, 0.7)
 
 
 def test_names_of_a_benchmark_s_field_are_tried_in_the_order_given() -> None:
-    assert GateSettings(benchmark_field="b, a,,c ").benchmark_fields() == ("b", "a", "c")
+    assert FilterSettings(benchmark_field="b, a,,c ").benchmark_fields() == ("b", "a", "c")
 
 
 def test_every_setting_has_one_plain_line_for_its_flag() -> None:
-    for name, field in GateSettings.model_fields.items():
+    for name, field in FilterSettings.model_fields.items():
         assert field.description, name
         assert "\n" not in field.description
         assert not field.description.endswith(".")
