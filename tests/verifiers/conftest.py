@@ -8,7 +8,7 @@ import pytest
 from tests.verifiers.sandbox.hosts import Host, host
 
 
-@pytest.fixture(scope="module", params=["as we are", "ordinary user"])
+@pytest.fixture(scope="module", params=["as we are", pytest.param("ordinary user", marks=pytest.mark.full)])
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Host]:
     ordinary = request.param == "ordinary user"
     if ordinary and os.geteuid() != 0:

@@ -8,16 +8,8 @@ from gristmill.verifiers import VERIFIERS, VerifierSettings, version_of
 from gristmill.verifiers.settings import VerifierName
 
 HEAVY = (
-    "math_verify",
-    "sympy",
-    "pebble",
-    "jsonschema",
-    "lark",
-    "pyarrow",
-    "numpy",
-    "sqlalchemy",
-    "py3langid",
-)
+    "math_verify", "sympy", "pebble", "jsonschema", "lark", "pyarrow", "numpy", "sqlalchemy", "py3langid",
+)  # fmt: skip
 LIGHT_MODULES = ("gristmill.verifiers", "gristmill.verifiers.filters.settings", "gristmill.verifiers.worker")
 
 

@@ -24,15 +24,11 @@ def test_every_field_explains_itself_in_one_line() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"verify_timeout_seconds": 0},
-        {"verify_workers": -1},
-        {"verify_memory_mb": 1},
-        {"extraction": "anything"},
-        {"verifier": "none"},
-        {"unknown": 1},
+        {"verify_timeout_seconds": 0}, {"verify_workers": -1}, {"verify_memory_mb": 1},
+        {"extraction": "anything"}, {"verifier": "none"}, {"unknown": 1},
     ],
     ids=str,
-)
+)  # fmt: skip
 def test_settings_out_of_bounds_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         VerifierSettings.model_validate(wrong)

@@ -12,22 +12,17 @@ LIMITS = Limits(wall_seconds=20)
 @pytest.mark.parametrize(
     ("text", "cell"),
     [
-        ("Let us see.\n```python\nprint(1)\n```\n", "print(1)\n"),
-        ("```py\nx = 1\n```", "x = 1\n"),
+        ("Let us see.\n```python\nprint(1)\n```\n", "print(1)\n"), ("```py\nx = 1\n```", "x = 1\n"),
         ("```python\r\nx = 1\r\n```\r\n", "x = 1\r\n"),
         ("1. So:\n   ```Python\n   if a:\n       b\n   ```\n", "if a:\n    b\n"),
-        ("```python3\nx = 1\n```", "x = 1\n"),
-        ("~~~py\nx = 1\n~~~", "x = 1\n"),
+        ("```python3\nx = 1\n```", "x = 1\n"), ("~~~py\nx = 1\n~~~", "x = 1\n"),
         ("```python\na\n```\n```output\n1\n```\nSo:\n```python\nb\n```", "b\n"),
         ("```python\nprint(1)\n```\n```output\n1\n```\nThe answer is 1.", None),
-        ("```python\nprint(1)\n```\nThat would print 1.", None),
-        ("```python\nprint(1)", None),
-        ("```python\nprint(1)\n```\n```output", None),
-        ("```\nprint(1)\n```", None),
-        ("The answer is 1.", None),
-        ("", None),
+        ("```python\nprint(1)\n```\nThat would print 1.", None), ("```python\nprint(1)", None),
+        ("```python\nprint(1)\n```\n```output", None), ("```\nprint(1)\n```", None),
+        ("The answer is 1.", None), ("", None),
     ],
-)
+)  # fmt: skip
 def test_a_cell_is_called_where_a_text_ends_with_a_closed_one(text: str, cell: str | None) -> None:
     assert called_cells(text)[-1:] == (() if cell is None else (cell,))
 

@@ -18,14 +18,8 @@ FENCES = {
     "```python\r\na\r\n```": "a\r\n",
 }
 NO_FENCES = [
-    "",
-    "a = 1",
-    "```python\na",
-    "```\na\n```\n```\nb\n```",
-    "```bash\nls\n```",
-    "`a`",
-    "```python a```",
-]
+    "", "a = 1", "```python\na", "```\na\n```\n```\nb\n```", "```bash\nls\n```", "`a`", "```python a```",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "code"), FENCES.items())

@@ -13,6 +13,8 @@ from gristmill.verifiers.math.verify import compare
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import Extraction
 
+pytestmark = pytest.mark.full
+
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
 

@@ -6,66 +6,40 @@ from gristmill.verifiers.math.extraction import find_answer
 from gristmill.verifiers.settings import Extraction
 
 BOXED = [
-    (r"So \boxed{5}.", "5"),
-    (r"\boxed{3} or rather \boxed{7}", "7"),
-    (r"\boxed{\frac{1}{2}}", r"\frac{1}{2}"),
-    (r"\boxed{ \{1, 2\} }", r"\{1, 2\}"),
-    (r"\boxed{\left\{x \mid x > 0\right\}}", r"\left\{x \mid x > 0\right\}"),
-    (r"\fbox{12}", "12"),
-    (r"\boxed 5", "5"),
-    (r"$\boxed5$", "5"),
-    (r"\boxed{\boxed{5}}", "5"),
-    (r"\boxed{4} and then \boxed{", "4"),
-    (r"\boxed{4} and then \boxed{5", "4"),
-    (r"\boxed{4} and then \boxed{}", "4"),
-    (r"a set { and \boxed{6}", "6"),
-    (r"an end } and \boxed{6}", "6"),
-    (r"\\boxed{8}", "8"),
+    (r"So \boxed{5}.", "5"), (r"\boxed{3} or rather \boxed{7}", "7"),
+    (r"\boxed{\frac{1}{2}}", r"\frac{1}{2}"), (r"\boxed{ \{1, 2\} }", r"\{1, 2\}"),
+    (r"\boxed{\left\{x \mid x > 0\right\}}", r"\left\{x \mid x > 0\right\}"), (r"\fbox{12}", "12"),
+    (r"\boxed 5", "5"), (r"$\boxed5$", "5"), (r"\boxed{\boxed{5}}", "5"),
+    (r"\boxed{4} and then \boxed{", "4"), (r"\boxed{4} and then \boxed{5", "4"),
+    (r"\boxed{4} and then \boxed{}", "4"), (r"a set { and \boxed{6}", "6"),
+    (r"an end } and \boxed{6}", "6"), (r"\\boxed{8}", "8"),
     (r"\begin{cases} a \\ b \end{cases} \boxed{9}", "9"),
-]
+]  # fmt: skip
 
 PHRASES = [
-    ("x\n#### 72", "72"),
-    ("#### 1\n#### 1,234\nbye", "1,234"),
-    ("The answer is 5.", "5"),
-    ("The answer is 3.5.", "3.5"),
-    ("the final answer is: $x=5$. I hope it is correct.", "$x=5$"),
-    ("Answer: **42**", "42**"),
-    ("Answer:\n42", "42"),
-    ("The answer to the question is 12 because 3*4=12.", "12"),
-    ("The answer is 7, since 3+4=7.", "7"),
-    ("The answer is 11 and so we are done.", "11"),
-    ("The answer is 7. No: the answer is 8.", "8"),
+    ("x\n#### 72", "72"), ("#### 1\n#### 1,234\nbye", "1,234"), ("The answer is 5.", "5"),
+    ("The answer is 3.5.", "3.5"), ("the final answer is: $x=5$. I hope it is correct.", "$x=5$"),
+    ("Answer: **42**", "42**"), ("Answer:\n42", "42"),
+    ("The answer to the question is 12 because 3*4=12.", "12"), ("The answer is 7, since 3+4=7.", "7"),
+    ("The answer is 11 and so we are done.", "11"), ("The answer is 7. No: the answer is 8.", "8"),
     ("The answers are 3 and 4.", "3 and 4"),
     ("The answer is \\[ \\frac{1}{2} \\] as said.", r"\frac{1}{2}"),
-    ("The answer is $12 per day.", "$12 per day"),
-    ("The answer is $$x = 3$$.", "x = 3"),
-    ("#### Step 2: conclude\nSo the answer is 42.", "42"),
-    ("#### 1. Add\nThe answer is 42.", "42"),
-    ("#### 42\n#### Notes", "42"),
-    ("#### Final Answer: 42", "42"),
-    ("#### **Final Answer:** 42", "42"),
-    ("#### The answer is 42", "42"),
-    ("#### Final Answer\n42", "42"),
-    ("### Final Answer\n\n42", "42"),
+    ("The answer is $12 per day.", "$12 per day"), ("The answer is $$x = 3$$.", "x = 3"),
+    ("#### Step 2: conclude\nSo the answer is 42.", "42"), ("#### 1. Add\nThe answer is 42.", "42"),
+    ("#### 42\n#### Notes", "42"), ("#### Final Answer: 42", "42"), ("#### **Final Answer:** 42", "42"),
+    ("#### The answer is 42", "42"), ("#### Final Answer\n42", "42"), ("### Final Answer\n\n42", "42"),
     ("**Final Answer**\n\n42", "42"),
     ("The answer is 42. I am confident that this answer is correct.", "42"),
     ("The answer is 7. I checked: the answer is no guess.\nThe answer is B.", "B"),
-    ("The answer is White.", "White"),
-    ("The answer should be 42", "42"),
-    ("The answer is 42</s>", "42"),
-    ("The answer is 42.<|im_end|>", "42"),
-    ("#### 42<|im_end|>", "42"),
-]
+    ("The answer is White.", "White"), ("The answer should be 42", "42"), ("The answer is 42</s>", "42"),
+    ("The answer is 42.<|im_end|>", "42"), ("#### 42<|im_end|>", "42"),
+]  # fmt: skip
 
 LENIENT = [
-    (r"We get $x^2$ and then $y = 5$ in all.", "y = 5"),
-    (r"so \(a+b\) it is", "a+b"),
-    ("There were 12 and now there are 1,234.", "1,234"),
-    ("She pays $15 and then $7 more.", "$7"),
-    ("It is -3/4 of it", "-3/4"),
-    ("50% of them", "50%"),
-]
+    (r"We get $x^2$ and then $y = 5$ in all.", "y = 5"), (r"so \(a+b\) it is", "a+b"),
+    ("There were 12 and now there are 1,234.", "1,234"), ("She pays $15 and then $7 more.", "$7"),
+    ("It is -3/4 of it", "-3/4"), ("50% of them", "50%"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "answer"), BOXED)
@@ -104,23 +78,9 @@ def test_nothing_is_found_where_nothing_is_said() -> None:
 
 
 PIECES = [
-    r"\boxed",
-    "{",
-    "}",
-    r"\{",
-    r"\}",
-    "####",
-    "the answer is ",
-    " 5",
-    "$",
-    r"\[",
-    r"\]",
-    "\n",
-    ".",
-    "x",
-    "\\",
-    "é",
-]
+    r"\boxed", "{", "}", r"\{", r"\}", "####", "the answer is ", " 5", "$", r"\[", r"\]", "\n", ".", "x",
+    "\\", "é",
+]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.sampled_from(list(Extraction)))
@@ -135,19 +95,10 @@ def test_the_span_is_where_the_answer_stands(text: str, extraction: Extraction) 
 @pytest.mark.parametrize(
     ("piece", "answer"),
     [
-        (r"\boxed{", None),
-        (r"\boxed", r"\boxed"),
-        ("{", None),
-        ("}", None),
-        ("answer is ", "answer is"),
-        ("####", None),
-        ("$", "$"),
-        (r"\[", None),
-        (r"\(", None),
-        ("answer ", None),
-        ("9,", "9," * 2000),
+        (r"\boxed{", None), (r"\boxed", r"\boxed"), ("{", None), ("}", None), ("answer is ", "answer is"),
+        ("####", None), ("$", "$"), (r"\[", None), (r"\(", None), ("answer ", None), ("9,", "9," * 2000),
     ],
-)
+)  # fmt: skip
 def test_a_megabyte_of_anything_takes_linear_time(piece: str, answer: str | None) -> None:
     """What is quadratic takes an hour."""
     found = find_answer(piece * (1_000_000 // len(piece)), Extraction.LENIENT)

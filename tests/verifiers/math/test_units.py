@@ -20,27 +20,10 @@ def test_units_are_known_by_one_name(rest: str, unit: str) -> None:
 @pytest.mark.parametrize(
     "rest",
     [
-        "m",
-        "x",
-        "s^2",
-        " x",
-        " ab",
-        r"\pi",
-        r"\sqrt{2}",
-        "(3)",
-        "/x",
-        " million",
-        " squared",
-        r"\text{ halves}",
-        " is wrong",
-        "gb",
-        "_3",
-        "!",
-        " + 1",
-        " sin",
-        "x" * 99,
+        "m", "x", "s^2", " x", " ab", r"\pi", r"\sqrt{2}", "(3)", "/x", " million", " squared",
+        r"\text{ halves}", " is wrong", "gb", "_3", "!", " + 1", " sin", "x" * 99,
     ],
-)
+)  # fmt: skip
 def test_mathematics_is_no_unit(rest: str) -> None:
     assert unit_after(rest) is None
 

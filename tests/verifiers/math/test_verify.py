@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+import gristmill.verifiers
 from gristmill.sampling.records import FinishReason, Outcome, Problem, Response
 from gristmill.verifiers.math.verify import LONGEST_ANSWER, compare, math_version, verify_math
 from gristmill.verifiers.reasons import Reason
@@ -81,116 +82,22 @@ def test_a_refusal_with_a_number_in_it_is_a_refusal_under_lenient() -> None:
 # The vectors of nbs/04_eval.ipynb in hkust-nlp/dart-math: (reference, answer, equal there, equal here).
 # Two are stricter here: no factor of a hundred without a percent sign, and a tuple keeps its order.
 DART_MATH = [
-    ("3.54*10^{-7}", "3.54e-07", True, True),
-    (r"\frac{1}{2}", "0.5", True, True),
-    ("1", "100", False, False),
-    ("100", "1", False, False),
-    ("3.04", "0.0304", True, False),
-    ("x<-1", "x>3", False, False),
-    ("1+2,2+1", "2+1,1+2", True, True),
-    ("0.1+0.2", "0.3", True, True),
-    ("x + y", "y + x", True, True),
-    ("1,234", "1234", True, True),
-    ("12,34", "(12,34)", True, True),
-    (r"\$ 5", "5", True, True),
-    (r"3 * \sqrt{13}", r"3\sqrt{13}", True, True),
-    (r"(3,\pi/2)", r"(3,\frac{\pi}{2})", True, True),
-    ("23000", r"\$23{,}000", True, True),
-    (r"\left(1,2\right)", r"\left(2,1\right)", True, False),
-    ("White", "white", True, True),
-    ("[0,3)", "[0,1]", False, False),
-    ("1001.5", "1001", False, False),
-    (r"\frac{2003}{2}", "1001", False, False),
-    (r"251,7\\ \noindent", "0", False, False),
-]
+    ("3.54*10^{-7}", "3.54e-07", True, True), (r"\frac{1}{2}", "0.5", True, True),
+    ("1", "100", False, False), ("100", "1", False, False), ("3.04", "0.0304", True, False),
+    ("x<-1", "x>3", False, False), ("1+2,2+1", "2+1,1+2", True, True), ("0.1+0.2", "0.3", True, True),
+    ("x + y", "y + x", True, True), ("1,234", "1234", True, True), ("12,34", "(12,34)", True, True),
+    (r"\$ 5", "5", True, True), (r"3 * \sqrt{13}", r"3\sqrt{13}", True, True),
+    (r"(3,\pi/2)", r"(3,\frac{\pi}{2})", True, True), ("23000", r"\$23{,}000", True, True),
+    (r"\left(1,2\right)", r"\left(2,1\right)", True, False), ("White", "white", True, True),
+    ("[0,3)", "[0,1]", False, False), ("1001.5", "1001", False, False),
+    (r"\frac{2003}{2}", "1001", False, False), (r"251,7\\ \noindent", "0", False, False),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("reference", "answer", "there", "here"), DART_MATH)
 def test_the_vectors_of_dart_math(reference: str, answer: str, there: bool, here: bool) -> None:
     assert compare(reference, answer)[0] is (Reason.EQUAL if here else Reason.WRONG_ANSWER)
     assert there or not here  # stricter, never more lenient
-
-
-def equal(reference: str, answer: str) -> bool:
-    reason = compare(reference, answer)[0]
-    assert reason in (Reason.EQUAL, Reason.WRONG_ANSWER)
-    return reason is Reason.EQUAL
-
-
-def test_an_ordered_pair_is_not_a_set() -> None:
-    assert not equal("(1,2)", "(2,1)")
-    assert not equal("(1,2)", r"\{1,2\}")
-    assert equal(r"\{1,2\}", r"\{2,1\}")
-    assert equal("1,2", "2,1")
-
-
-def test_half_is_not_fifty_unless_a_percent_sign_says_so() -> None:
-    assert not equal("50", "0.5")
-    assert not equal("0.5", "50")
-    assert equal(r"50\%", "0.5")
-    assert equal(r"50\%", "50")
-    assert equal("0.5", r"50\%")
-
-
-def test_unknown_is_not_no() -> None:
-    assert not equal("no", "unknown")
-    assert not equal("unknown", "no")
-    assert not equal("Monday", "monotone")
-
-
-def test_the_reciprocals_of_two_factorials_are_not_equal() -> None:
-    assert not equal(r"\frac{1}{2004!}", r"\frac{1}{2006!}")
-    assert not equal("1/2004!", "1/2006!")
-    assert equal(r"\frac{1}{2004!}", "1/2004!")
-
-
-def test_thousands_separators_do_not_count() -> None:
-    for answer in ("1234567", "1,234,567", r"1{,}234{,}567", r"1\,234\,567", "1 234 567", r"1,\!234,\!567"):
-        assert equal("1234567", answer)
-    assert not equal("1234", "1,2,3,4")
-
-
-def test_units_and_currency_may_be_missing_but_not_be_others() -> None:
-    assert equal("5", "5 cm")
-    assert equal(r"5\text{ cm}", "5")
-    assert equal(r"\$5", "5 dollars")
-    assert not equal("5 cm", "5 m")
-
-
-def test_an_assignment_is_its_value() -> None:
-    assert equal("5", "x=5")
-    assert equal("x=5", "5")
-    assert not equal("x=5", "y=5")
-
-
-def test_intervals_keep_their_ends() -> None:
-    assert not equal("(0,1)", "[0,1]")
-    assert equal(r"(-\infty,3]", r"\left(-\infty, 3\right]")
-
-
-def test_a_column_is_no_row() -> None:
-    assert not equal(r"\begin{pmatrix}1\\2\end{pmatrix}", r"\begin{pmatrix}1&2\end{pmatrix}")
-
-
-def test_plus_or_minus_is_two_values() -> None:
-    assert equal(r"1\pm\sqrt{2}", r"1+\sqrt{2}, 1-\sqrt{2}")
-    assert not equal(r"\pm 2", "2")
-
-
-def test_a_mixed_number_is_a_sum() -> None:
-    assert equal("3/2", "1 1/2")
-    assert equal(r"1\frac{1}{2}", "1.5")
-    assert not equal("1 1/2", "11/2")
-
-
-def test_a_repeating_decimal_is_its_fraction() -> None:
-    assert equal("1/3", r"0.\overline{3}")
-    assert not equal(r"0.\overline{3}", "0.3")
-
-
-def test_degrees_do_not_count() -> None:
-    assert equal(r"90^\circ", "90")
-    assert equal("90", "90 degrees")
 
 
 @pytest.mark.parametrize("mark", ["\0", "\ud800", "\u202e", "\u200b", "\ufeff"])
@@ -202,12 +109,13 @@ def test_invisible_characters_neither_count_nor_reach_the_store(mark: str) -> No
     stored.encode("utf-8")
 
 
-IN_THE_SANDBOX = {"cell_runner.py", "code_runner.py", "environment.py"}
-"""What runs there, or is the text of what does."""
+IN_THE_SANDBOX = {"cell_runner.py", "runner.py", "environment.py"}
+"""Modules that run there, or hold the text of what does."""
 
 
 def test_no_module_evaluates_text() -> None:
-    modules = set(Path(verify_math.__code__.co_filename).parent.glob("*.py"))
+    modules = [*Path(gristmill.verifiers.__file__).parent.rglob("*.py")]
+    assert len(modules) > 90
     for module in (each for each in modules if each.name not in IN_THE_SANDBOX):
         source = module.read_text(encoding="utf-8").replace("re.compile(", "")
         for call in ("eval(", "exec(", "compile(", "parse_expr(", "sympify(", "ExprExtractionConfig("):

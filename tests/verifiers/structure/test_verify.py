@@ -29,18 +29,13 @@ def response(text: str, finish_reason: FinishReason = FinishReason.STOP) -> Resp
     ("settings", "text", "reason"),
     [
         (BY_SCHEMA, ' {"answer": 7}\n', Reason.VALID),
-        (BY_SCHEMA, '{"answer": "7"}', Reason.SCHEMA_VIOLATION),
-        (BY_SCHEMA, "7 apples", Reason.NOT_JSON),
-        (BY_SCHEMA, f"```json\n{SCHEMA}\n```", Reason.NOT_JSON),
-        (BY_SCHEMA, "", Reason.EMPTY),
-        (BY_REGEX, "7 apples", Reason.VALID),
-        (BY_REGEX, "7 apples\n", Reason.REGEX_MISMATCH),
-        (BY_REGEX, "So 7 apples", Reason.REGEX_MISMATCH),
-        (BY_REGEX, "7 apples.", Reason.REGEX_MISMATCH),
-        (BY_GRAMMAR, "aaa", Reason.VALID),
-        (BY_GRAMMAR, "aab", Reason.GRAMMAR_MISMATCH),
+        (BY_SCHEMA, '{"answer": "7"}', Reason.SCHEMA_VIOLATION), (BY_SCHEMA, "7 apples", Reason.NOT_JSON),
+        (BY_SCHEMA, f"```json\n{SCHEMA}\n```", Reason.NOT_JSON), (BY_SCHEMA, "", Reason.EMPTY),
+        (BY_REGEX, "7 apples", Reason.VALID), (BY_REGEX, "7 apples\n", Reason.REGEX_MISMATCH),
+        (BY_REGEX, "So 7 apples", Reason.REGEX_MISMATCH), (BY_REGEX, "7 apples.", Reason.REGEX_MISMATCH),
+        (BY_GRAMMAR, "aaa", Reason.VALID), (BY_GRAMMAR, "aab", Reason.GRAMMAR_MISMATCH),
     ],
-)
+)  # fmt: skip
 def test_the_structure_alone_decides(settings: VerifierSettings, text: str, reason: Reason) -> None:
     verdict = verify_structure(PROBLEM, response(text), settings)
     assert verdict.reason is reason
