@@ -19,8 +19,9 @@ from gristmill.flows.flow_runs import this_flow_run
 from gristmill.flows.lifecycle import LANDING_SECONDS, shown
 from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.runs.cancellation import before
+from gristmill.runs.session import RunSession
 from gristmill.runs.store import open_store
-from gristmill.runs.workers.work import work
+from gristmill.runs.workers.work import config_to_work, work
 from gristmill.sampling.errors import GristmillError
 
 _END_SECONDS = LANDING_SECONDS + 3.0
@@ -70,11 +71,10 @@ class InlineWorker:
         watchers = [log_lines(get_run_logger().info)]
         try:
             with open_store(must_exist=True) as engine:
+                config = await asyncio.to_thread(config_to_work, engine, self._run_id, soon)
                 async with SlotHoldingGenerators() as generators:
-                    working = work(
-                        engine, self._run_id, self._stop, generators, watchers, pace=soon, measures=False
-                    )
-                    await before(self._stop, working, end_seconds=_END_SECONDS)
+                    session = RunSession(engine, self._run_id, config, self._stop, generators, watchers)
+                    await before(self._stop, work(session, measures=False), end_seconds=_END_SECONDS)
         except GristmillError as error:
             self.error = error
             said = shown(str(error))

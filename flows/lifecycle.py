@@ -15,16 +15,25 @@ GristmillError is a bug, and is Prefect's to show.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from functools import partial
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Failed
+from pydantic import Field
 
-from gristmill.flows.flow_runs import crashed_too_often, end_tasks_of_killed_start, own_run_id, show_run_id
+from gristmill.flows.flow_runs import (
+    RUN_ID_PATTERN,
+    crashed_too_often,
+    end_tasks_of_killed_start,
+    own_run_id,
+    show_run_id,
+)
 from gristmill.reports.console import plain
 from gristmill.runs.cancellation import StopRequest, before, stop_on_signals
+from gristmill.runs.names import fresh_run_id
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import GristmillError, StoreError, UnavailableError
 
@@ -40,6 +49,12 @@ _END_SECONDS = 12.0
 """Landing, and the tables of what landed; what takes longer is cut short."""
 
 _CANCELLED = "it was cancelled"
+
+foreground: ContextVar[StopRequest | None] = ContextVar("foreground", default=None)
+"""Set while a command runs the flow in its terminal; those of a deployment write to their logs."""
+
+RunId = Annotated[str, Field(pattern=RUN_ID_PATTERN)]
+"""What a flow takes for the id of a run."""
 
 
 async def with_retries(
@@ -59,18 +74,24 @@ async def with_retries(
     return await _ended(begin, work, lambda: stopped, end_seconds=_END_SECONDS if looks else 0.0)
 
 
-async def own_run_with_retries(
-    run_id: str | None, recipe: str, work: Callable[[str], Awaitable[State[Data]]]
+async def synthesize(
+    config: RunConfig, run_id: str | None, work: Callable[[str], Awaitable[State[Data]]]
 ) -> State[Data]:
-    """As `with_retries`, for a flow run that draws for a run of its own, and gets that run's name.
+    """As `with_retries`, for a flow run that draws for a run of its own, and gets that run's name. In the
+    terminal of a command nothing is tried again, and what ends the run is raised as it is.
 
     `run_id` None: it goes by when the flow run was due, which Prefect has to tell.
     """
+    if (stop := foreground.get()) is not None:
+        run_id = run_id or fresh_run_id(config.recipe)
+        with stop_on_signals(stop):  # here: Prefect has set its own handlers by now
+            await show_run_id(run_id)
+            return await work(run_id)
     own = run_id or ""
 
     async def begin() -> State[Data] | None:
         nonlocal own
-        own = own or await own_run_id(recipe)
+        own = own or await own_run_id(config.recipe)
         await show_run_id(own)
         return await _refused(own)
 

@@ -58,9 +58,10 @@ async def run_flow(config: "RunConfig", run_id: str) -> int | None:
 
     What made it fail is raised as it is.
     """
+    from gristmill.flows.artifacts.publish import GONE
+    from gristmill.flows.lifecycle import foreground
     from gristmill.flows.synthesize_instructions import synthesize_instructions
     from gristmill.flows.synthesize_math import synthesize_math
-    from gristmill.flows.tasks import GONE, foreground
     from gristmill.reports.console import console, plain
     from gristmill.runs.cancellation import StopRequest
 

@@ -20,7 +20,6 @@ import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from time import monotonic
-from types import TracebackType
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -33,7 +32,7 @@ from prefect.context import GLOBAL_SETTINGS_CONTEXT
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
 from gristmill.flows.flow_runs import AWAY, this_flow_run
-from gristmill.flows.tasks import foreground
+from gristmill.flows.lifecycle import foreground
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.runs.generators import Generators
 from gristmill.sampling.ports import Generator
@@ -85,11 +84,10 @@ class SlotHoldingGenerators(Generators):
             self._held = settings.server
         return await super().generator(settings, problems, verifier)
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def close(self) -> None:
+        self._held = ()
         try:
-            await super().__aexit__(kind, error, trace)
+            await super().close()
         finally:
             await self._turns.aclose()
 

@@ -1,4 +1,4 @@
-"""The flow of the math mill: load, sample, measure, summarise, each phase a task of one Prefect flow run.
+"""The flow `synthesize-math`: load, sample, measure, summarise, each phase a task of one Prefect flow run.
 
 With several workers the run is loaded here and drawn elsewhere, by runs of the deployment `work/work`.
 """
@@ -11,12 +11,9 @@ from prefect.client.schemas.objects import State
 from pydantic import Field
 
 from gristmill.flows.forms import RunForm
-from gristmill.flows.synthesis import RunId, run_phases, synthesize
-from gristmill.flows.tasks import sample_run
+from gristmill.flows.lifecycle import RunId, synthesize
+from gristmill.flows.tasks import run_phases
 from gristmill.flows.workers import MOST_WORKERS, run_phases_with_workers
-from gristmill.runs.generators import Generators
-from gristmill.runs.prepare import Prepared
-from gristmill.sampling.records import RunState
 
 
 @flow(name="synthesize-math")
@@ -33,11 +30,7 @@ async def synthesize_math(
             the moment that the run was due.
         workers: Processes that draw, as runs of the deployment work/work, on a store in PostgreSQL.
     """
-    phases = partial(run_phases, config, _sample)
+    phases = partial(run_phases, config)
     if workers > 1:
         phases = partial(run_phases_with_workers, config, workers)
     return await synthesize(config, run_id, phases)
-
-
-async def _sample(prepared: Prepared, generators: Generators) -> RunState:
-    return (await sample_run(prepared.run_id, prepared.config, generators)).state

@@ -1,5 +1,4 @@
-"""The phases of a run as Prefect's tasks, shared by the flows: load, make instructions, sample, measure,
-summarise.
+"""The phases of a run as Prefect's tasks: load, make, take, sample, measure, report-instructions, summarise.
 
 Prefect sees the run and its phases, never a single response. What it shows is a view (`flows/artifacts`): the
 store is the truth, and a Prefect server that goes away in mid-run costs artifacts and nothing else.
@@ -8,186 +7,176 @@ store is the truth, and a Prefect server that goes away in mid-run costs artifac
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled, Completed
 
-from gristmill.db.sessions import Engine
 from gristmill.flows.artifacts.acceptance_watch import acceptance_watcher
-from gristmill.flows.artifacts.keys import artifact_key
 from gristmill.flows.artifacts.markdown import escaped
 from gristmill.flows.artifacts.progress import ProgressArtifact, log_lines
-from gristmill.flows.artifacts.publish import GONE, publish, table_artifact
+from gristmill.flows.artifacts.publish import publish, table_artifact
 from gristmill.flows.artifacts.publish_phase import measuring_ended, run_ended, sampling_ended
 from gristmill.flows.artifacts.report_link import write_run_report
-from gristmill.flows.lifecycle import landing_soon
+from gristmill.flows.lifecycle import foreground, goes_on, landing_soon
+from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.reports.console import console, plain
 from gristmill.reports.instructions import instruction_rows, read_instructions
-from gristmill.reports.progress import display, print_end, print_start
-from gristmill.reports.summary import Prices
-from gristmill.runs.cancellation import StopRequest, asked_to_stop, before
-from gristmill.runs.execute import MADE
-from gristmill.runs.generators import Generators
-from gristmill.runs.instructions.make import make_instructions
-from gristmill.runs.instructions.take import take_instructions
+from gristmill.reports.progress import INSTRUCTIONS_MADE, PROBLEMS_DONE, display, print_end, print_start
+from gristmill.reports.summary import Prices, prices_of
+from gristmill.runs.cancellation import asked_to_stop, before
+from gristmill.runs.execute import DIRECT, Phases, execute
 from gristmill.runs.names import instruction_run_id
-from gristmill.runs.prepare import Prepared, prepare
-from gristmill.runs.sample import Watcher, sample
-from gristmill.runs.selection import measure
+from gristmill.runs.prepare import prepare
+from gristmill.runs.session import RunSession, Watcher
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import open_store
 from gristmill.sampling.errors import GristmillError
 from gristmill.sampling.pipeline import PipelineReport
+from gristmill.sampling.records import RunState
 
-__all__ = [
-    "GONE",
-    "artifact_key",
-    "foreground",
-    "load",
-    "make",
-    "measure_run",
-    "progress_artifact",
-    "report_instructions",
-    "sample_run",
-    "summarise",
-    "take",
-    "write_report_file",
-]
 
-foreground: ContextVar[StopRequest | None] = ContextVar("foreground", default=None)
-"""Set while a command runs the flow in its terminal; those of a deployment write to their logs."""
+async def run_phases(config: RunConfig, run_id: str) -> State[str]:
+    """All of a run, each phase a task of the flow run."""
+    with open_store() as engine:
+        async with SlotHoldingGenerators() as generators:
+            session = await load(RunSession(engine, run_id, config, asked_to_stop(), generators))
+            if session is None:
+                return Cancelled(message=f"{run_id} was stopped before it began")
+            state = await execute(session, AS_TASKS)
+        return await finish_run(session, state)
+
+
+async def finish_run(session: RunSession, state: RunState) -> State[str]:
+    """Shows what came of a run, and gives it as the state of the flow run."""
+    run_id = session.run_id
+    if session.config.makes_instructions:
+        await report_instructions(session)
+    await summarise(session, prices_of(session.config.run))
+    if state is RunState.FINISHED:
+        return Completed(message=run_id, data=run_id)
+    return Cancelled(message=goes_on(run_id), data=run_id)
 
 
 @task(name="load", cache_policy=NO_CACHE)
-async def load(config: RunConfig, run_id: str, generators: Generators) -> Prepared | None:
-    """Reads the problems and writes the run, or finds the stored one. None: it was stopped before that."""
-    log, stop = get_run_logger(), foreground.get()
+async def load(session: RunSession) -> RunSession | None:
+    """Reads the problems and writes the run, or finds the stored one. The session that it gives has the
+    configuration that the run goes by. None: it was stopped before that.
+    """
+    log, run_id = get_run_logger(), session.run_id
     log.info("load begins: run %s", _line(run_id))
-    with open_store() as engine:
-        preparing = prepare(engine, config, run_id, generators)
-        prepared = await before(asked_to_stop(), preparing)
+    prepared = await before(session.stop, prepare(session))
     if prepared is None:
         return None
-    if stop is None:
-        prepared = replace(prepared, config=landing_soon(prepared.config))
+    config = prepared.config
+    if foreground.get() is None:
+        config = landing_soon(config)
     else:
         print_start(console(stderr=True), prepared)
     log.info("load ends: run %s has %d problems", _line(run_id), prepared.problems)
     for bad in prepared.skipped:
         log.warning("skipped: %s", _line(str(bad)))
-    return prepared
+    return replace(session, config=config)
 
 
 @task(name="make", cache_policy=NO_CACHE)
-async def make(run_id: str, config: RunConfig, generators: Generators) -> PipelineReport:
-    """Draws instructions and passes them through the gates, until as many are accepted as are wanted."""
-    made_in = instruction_run_id(run_id)
+async def make(session: RunSession) -> PipelineReport:
+    """Draws instructions and passes them through the filters, until as many are accepted as are wanted."""
+    made_in = instruction_run_id(session.run_id)
     progress = ProgressArtifact(made_in, "instructions")
-    with open_store() as engine:
-        _begins("make", made_in)
-        async with _tables_of_a_failure(engine, made_in):
-            watchers: list[Watcher] = [_display(MADE), progress]
-            report = await make_instructions(engine, run_id, config, asked_to_stop(), generators, watchers)
-        await _sampled("make", engine, made_in, report, progress)
+    _begins("make", made_in)
+    async with _tables_of_a_failure(session, made_in):
+        watchers: list[Watcher] = [_display(INSTRUCTIONS_MADE), progress]
+        report = await DIRECT.make(replace(session, watchers=watchers))
+    await _sampled("make", session, made_in, report, progress)
     return report
 
 
 @task(name="take", cache_policy=NO_CACHE)
-async def take(run_id: str, config: RunConfig) -> int:
+async def take(session: RunSession) -> int:
     """Makes the accepted instructions the problems of the run."""
-    _begins("take", run_id)
-    with open_store() as engine:
-        taken = await asyncio.to_thread(take_instructions, engine, run_id, config)
-    get_run_logger().info("take ends: run %s got %d problems", _line(run_id), taken)
+    _begins("take", session.run_id)
+    taken = await DIRECT.take(session)
+    get_run_logger().info("take ends: run %s got %d problems", _line(session.run_id), taken)
     return taken
 
 
 @task(name="sample", cache_policy=NO_CACHE)
-async def sample_run(run_id: str, config: RunConfig, generators: Generators) -> PipelineReport:
-    """Draws, judges and records until nothing is missing."""
-    stop, progress = foreground.get(), ProgressArtifact(run_id)
-    with open_store() as engine:
-        watchers: list[Watcher] = [_display(), progress, acceptance_watcher(engine, run_id)]
-        _begins("sample", run_id)
-        async with _tables_of_a_failure(engine, run_id):
-            report = await sample(engine, run_id, config, asked_to_stop(), generators, watchers)
-        if stop is not None:
-            print_end(console(stderr=True), report)
-        await _sampled("sample", engine, run_id, report, progress)
+async def sample(session: RunSession) -> PipelineReport:
+    """Draws, verifies and records until nothing is missing."""
+    run_id, progress = session.run_id, ProgressArtifact(session.run_id)
+    watchers: list[Watcher] = [_display(PROBLEMS_DONE), progress, acceptance_watcher(session.store, run_id)]
+    _begins("sample", run_id)
+    async with _tables_of_a_failure(session, run_id):
+        report = await DIRECT.sample(replace(session, watchers=watchers))
+    if foreground.get() is not None:
+        print_end(console(stderr=True), report)
+    await _sampled("sample", session, run_id, report, progress)
     return report
 
 
 @task(name="measure", cache_policy=NO_CACHE)
-async def measure_run(run_id: str, config: RunConfig) -> int:
+async def measure(session: RunSession) -> int:
     """Computes the metrics that the recipe wants, and ranks the accepted responses by one of them."""
-    _begins("measure", run_id)
-    with open_store() as engine:
-        measured = await asyncio.to_thread(measure, engine, run_id, config.selection)
-        get_run_logger().info("measure ends: run %s, %d responses", _line(run_id), measured)
-        await measuring_ended(engine, run_id)
+    _begins("measure", session.run_id)
+    measured = await DIRECT.measure(session)
+    get_run_logger().info("measure ends: run %s, %d responses", _line(session.run_id), measured)
+    await measuring_ended(session.store, session.run_id)
     return measured
 
 
+AS_TASKS = Phases(make, take, sample, measure)
+
+
 @task(name="report-instructions", cache_policy=NO_CACHE)
-async def report_instructions(run_id: str) -> None:
-    """Publishes what came of the first sampling as table artifacts: verdicts on candidates, and diversity."""
-    with open_store() as engine:
-        made = await asyncio.to_thread(read_instructions, engine, run_id, whole=True)
+async def report_instructions(session: RunSession) -> None:
+    """Publishes table artifacts of the instructions that were made: verdicts on candidates, and diversity."""
+    made = await asyncio.to_thread(read_instructions, session.store, session.run_id, whole=True)
     if made is not None:
-        about = f"Instructions of run {escaped(run_id)}"
+        about = f"Instructions of run {escaped(session.run_id)}"
         await publish(
-            *(table_artifact(name, run_id, rows, about) for name, rows in instruction_rows(made).items())
+            *(
+                table_artifact(name, session.run_id, rows, about)
+                for name, rows in instruction_rows(made).items()
+            )
         )
 
 
 @task(name="summarise", cache_policy=NO_CACHE)
-async def summarise(run_id: str, prices: Prices) -> None:
+async def summarise(session: RunSession, prices: Prices) -> None:
     """Publishes what came of the run: tables, a summary, and of a deployed run its report, for which one
     that was cancelled has no time.
     """
-    in_full = foreground.get() is None and not asked_to_stop().is_set()
-    _begins("summarise", run_id)
-    report = await _report(run_id) if in_full else None
-    with open_store() as engine:
-        await run_ended(engine, run_id, prices, report)
-    get_run_logger().info("summarise ends: run %s", _line(run_id))
+    in_full = foreground.get() is None and not session.stop.is_set()
+    _begins("summarise", session.run_id)
+    report = None
+    if in_full:
+        try:
+            report = await write_report_file(session)
+        except GristmillError as error:
+            get_run_logger().warning("no report: %s", _line(str(error)))
+    await run_ended(session.store, session.run_id, prices, report)
+    get_run_logger().info("summarise ends: run %s", _line(session.run_id))
 
 
 @task(name="write-report-file", cache_policy=NO_CACHE)
-async def write_report_file(run_id: str) -> Path | None:
+async def write_report_file(session: RunSession) -> Path | None:
     """Writes the run's report into the folder of reports. None where matplotlib is not installed.
 
     Raises ConfigError, DataError and StoreError.
     """
-    with open_store() as engine:
-        return await asyncio.to_thread(write_run_report, engine, run_id)
+    return await asyncio.to_thread(write_run_report, session.store, session.run_id)
 
 
-def progress_artifact(run_id: str) -> ProgressArtifact:
-    """How far a run is, as an artifact that a slow or absent server cannot hold up. Its `end` brings it up to
-    date when drawing has ended.
-    """
-    return ProgressArtifact(run_id)
-
-
-async def _report(run_id: str) -> Path | None:
-    """None where it could not be written, which its task and the log say."""
-    try:
-        return await write_report_file(run_id)
-    except GristmillError as error:
-        get_run_logger().warning("no report: %s", _line(str(error)))
-        return None
-
-
-def _display(done: str | None = None) -> Watcher:
+def _display(counted: str) -> Watcher:
     """For the terminal of a command; a deployed run writes to its log."""
     if foreground.get() is None:
-        return log_lines(get_run_logger().info, "problems" if done is None else "instructions")
-    err = console(stderr=True)
-    return display(err) if done is None else display(err, done)
+        return log_lines(get_run_logger().info, counted.partition(" ")[0])
+    shown: Watcher = display(console(stderr=True), counted)
+    return shown
 
 
 def _begins(phase: str, run_id: str) -> None:
@@ -195,17 +184,17 @@ def _begins(phase: str, run_id: str) -> None:
 
 
 @asynccontextmanager
-async def _tables_of_a_failure(engine: Engine, run_id: str) -> AsyncIterator[None]:
+async def _tables_of_a_failure(session: RunSession, run_id: str) -> AsyncIterator[None]:
     """Shows what came of a sampling that its server or the store ended. A cancelled one has no time."""
     try:
         yield
     except GristmillError:
-        await sampling_ended(engine, run_id)
+        await sampling_ended(session.store, run_id)
         raise
 
 
 async def _sampled(
-    phase: str, engine: Engine, run_id: str, report: PipelineReport, progress: ProgressArtifact
+    phase: str, session: RunSession, run_id: str, report: PipelineReport, progress: ProgressArtifact
 ) -> None:
     get_run_logger().info(
         "%s ends: run %s %s; %d attempts, %d failures in %.1f s",
@@ -217,7 +206,7 @@ async def _sampled(
         report.seconds,
     )
     await progress.end(report)
-    await sampling_ended(engine, run_id)
+    await sampling_ended(session.store, run_id)
 
 
 def _line(text: str) -> str:

@@ -34,10 +34,10 @@ from gristmill.flows.artifacts.acceptance_watch import acceptance_watched
 from gristmill.flows.flow_runs import AWAY, this_flow_run
 from gristmill.flows.inline_worker import InlineWorker, share_our_places
 from gristmill.flows.lifecycle import goes_on
-from gristmill.flows.synthesis import finish_run
-from gristmill.flows.tasks import load
+from gristmill.flows.tasks import finish_run, load, measure
 from gristmill.runs.cancellation import asked_to_stop, before
 from gristmill.runs.generators import Generators
+from gristmill.runs.session import RunSession
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import database_url, open_store, stored_run
 from gristmill.sampling.errors import ConfigError, StoreError, UnavailableError
@@ -71,15 +71,18 @@ async def run_phases_with_workers(config: RunConfig, workers: int, run_id: str) 
             "workers: several processes share a store in PostgreSQL alone; point GRISTMILL_DATABASE_URL to "
             "one, or draw with one worker"
         )
-    async with Generators() as generators:
-        prepared = await load(config, run_id, generators)
-    if prepared is None:
-        return Cancelled(message=f"{run_id} was stopped before it began")
-    if not await asyncio.to_thread(_is_finished, run_id):
-        drawing = _drawn_by_workers(run_id, workers)
-        if await before(asked_to_stop(), drawing) is None:
-            return Cancelled(message=goes_on(run_id), data=run_id)
-    return await finish_run(prepared, RunState.FINISHED)
+    with open_store() as engine:
+        async with Generators() as generators:
+            session = await load(RunSession(engine, run_id, config, asked_to_stop(), generators))
+        if session is None:
+            return Cancelled(message=f"{run_id} was stopped before it began")
+        if not await asyncio.to_thread(_is_finished, run_id):
+            drawing = _drawn_by_workers(run_id, workers)
+            if await before(session.stop, drawing) is None:
+                return Cancelled(message=goes_on(run_id), data=run_id)
+        if session.config.selection.wanted:
+            await measure(session)
+        return await finish_run(session, RunState.FINISHED)
 
 
 async def _drawn_by_workers(run_id: str, workers: int) -> RunState:

@@ -19,7 +19,7 @@ from gristmill.db.runs import RunRecord
 from gristmill.db.sessions import Engine, Session, reading
 from gristmill.flows.artifacts.acceptance import Comparison, Counts, compare_acceptance
 from gristmill.flows.artifacts.events import RunEvent, Value, emit
-from gristmill.runs.sample import Watcher
+from gristmill.runs.session import Watcher
 from gristmill.runs.settings.snapshot import snapshot_from
 from gristmill.runs.store import open_store, stored_run
 from gristmill.sampling.errors import StoreError

@@ -16,7 +16,7 @@ from gristmill.flows.artifacts.eta import Estimate, Work, budget_seconds_left, i
 from gristmill.flows.artifacts.keys import artifact_key
 from gristmill.flows.artifacts.markdown import escaped
 from gristmill.flows.artifacts.publish import FAULTS, publish
-from gristmill.runs.sample import Watcher
+from gristmill.runs.session import Watcher
 from gristmill.sampling.pipeline import Pipeline, PipelineReport
 from gristmill.sampling.records import RunState, StopReason
 

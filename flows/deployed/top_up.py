@@ -24,7 +24,7 @@ from gristmill.exports.versions import (
     export_of,
 )
 from gristmill.flows.artifacts.acceptance_watch import acceptance_watcher
-from gristmill.flows.artifacts.progress import log_lines
+from gristmill.flows.artifacts.progress import ProgressArtifact, log_lines
 from gristmill.flows.artifacts.publish import publish
 from gristmill.flows.artifacts.publish_phase import run_ended
 from gristmill.flows.deployed.artifacts import export_artifact
@@ -33,11 +33,10 @@ from gristmill.flows.flow_runs import RUN_ID_PATTERN
 from gristmill.flows.forms import ExportForm, RunForm
 from gristmill.flows.lifecycle import goes_on, landing_soon, shown, with_retries
 from gristmill.flows.server_slots import SlotHoldingGenerators
-from gristmill.flows.tasks import progress_artifact
 from gristmill.reports.summary import prices_of
 from gristmill.runs.cancellation import asked_to_stop, before
 from gristmill.runs.prepare import Prepared
-from gristmill.runs.session import Watcher
+from gristmill.runs.session import RunSession, Watcher
 from gristmill.runs.store import open_store
 from gristmill.runs.top_up import ToppedUp, top_up
 from gristmill.runs.top_up_problems import TopUp, described, top_up_of
@@ -141,13 +140,14 @@ def _stopped(asked: TopUp) -> str:
 async def _draw(engine: Engine, asked: TopUp) -> ToppedUp | None:
     log = get_run_logger()
 
-    def told(prepared: Prepared, added: int) -> None:
+    def begins(prepared: Prepared, added: int) -> None:
         log.info("run %s: %d problems, %d of them new", prepared.run_id, prepared.problems, added)
 
-    progress = progress_artifact(asked.run_id)
+    progress = ProgressArtifact(asked.run_id)
     watchers: list[Watcher] = [log_lines(log.info), progress, acceptance_watcher(engine, asked.run_id)]
     async with SlotHoldingGenerators() as generators:
-        done = await top_up(engine, asked, asked_to_stop(), generators, watchers, told)
+        session = RunSession(engine, asked.run_id, asked.config, asked_to_stop(), generators, watchers)
+        done = await top_up(session, asked.places, begins)
     if done is not None and not drew_nothing(done.report):
         await progress.end(done.report)
     return done

@@ -11,6 +11,7 @@ Limits. Servers that siblings share so are not kept from other runs. Where other
 `GRISTMILL_SERVERS` on each host.
 """
 
+import asyncio
 from functools import partial
 from typing import Annotated
 
@@ -26,9 +27,9 @@ from gristmill.flows.lifecycle import LANDING_SECONDS, with_retries
 from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.runs.cancellation import asked_to_stop
 from gristmill.runs.generators import Generators
-from gristmill.runs.session import Watcher
+from gristmill.runs.session import RunSession, Watcher
 from gristmill.runs.store import open_store
-from gristmill.runs.workers.work import own_servers, work
+from gristmill.runs.workers.work import config_to_work, own_servers, work
 from gristmill.sampling.records import RunState
 
 
@@ -80,12 +81,13 @@ async def _work(job: WorkJob) -> State[str]:
     started_by_run = flow_run is not None and flow_run.parent_task_run_id is not None
     generators = Generators() if started_by_run and not job.own_servers else SlotHoldingGenerators()
     with open_store(must_exist=True) as engine:
+        config = await asyncio.to_thread(config_to_work, engine, job.run_id, job.pace)
         watchers: list[Watcher] = [log_lines(get_run_logger().info)]
         if not started_by_run:  # else the run looks for all of its workers
             watchers.append(acceptance_watcher(engine, job.run_id))
         async with generators:
-            stop, lone = asked_to_stop(), not started_by_run
-            report = await work(engine, job.run_id, stop, generators, watchers, pace=job.pace, measures=lone)
+            session = RunSession(engine, job.run_id, config, asked_to_stop(), generators, watchers)
+            report = await work(session, measures=not started_by_run)
     message = f"{report.attempts:,} attempts and {report.failures:,} failures in {job.run_id}"
     if report.state is RunState.FINISHED:
         return Completed(message=message, data=job.run_id)

@@ -110,30 +110,40 @@ def _config(recipe: str | None, run_id: str | None, flags: dict[str, dict[str, A
 def _directly(config: RunConfig, run_id: str) -> int | None:
     """Returns the signal that interrupted it, if one did."""
     import asyncio
+    from dataclasses import replace
 
     from gristmill.reports.console import console
-    from gristmill.reports.progress import display, print_end, print_start
+    from gristmill.reports.progress import INSTRUCTIONS_MADE, PROBLEMS_DONE, display, print_end, print_start
     from gristmill.runs.cancellation import before, stop_on_signals
-    from gristmill.runs.execute import execute
+    from gristmill.runs.execute import DIRECT, execute
     from gristmill.runs.generators import Generators
     from gristmill.runs.prepare import prepare
+    from gristmill.runs.session import RunSession
     from gristmill.runs.store import open_store
+    from gristmill.sampling.pipeline import PipelineReport
+
+    err = console(stderr=True)
+
+    def shown(session: RunSession, counted: str) -> RunSession:
+        return replace(session, watchers=[display(err, counted)])
+
+    async def sample(session: RunSession) -> PipelineReport:
+        report = await DIRECT.sample(shown(session, PROBLEMS_DONE))
+        print_end(err, report)
+        return report
+
+    phases = replace(
+        DIRECT, make=lambda session: DIRECT.make(shown(session, INSTRUCTIONS_MADE)), sample=sample
+    )
 
     async def run_here() -> int | None:
-        err = console(stderr=True)
         with open_store() as engine, stop_on_signals() as stop:
             async with Generators() as generators:
-                prepared = await before(stop.event, prepare(engine, config, run_id, generators))
+                session = RunSession(engine, run_id, config, stop.event, generators)
+                prepared = await before(stop.event, prepare(session))
                 if prepared is not None:
                     print_start(err, prepared)
-                    await execute(
-                        engine,
-                        prepared,
-                        stop.event,
-                        generators,
-                        lambda counted: [display(err, counted)],
-                        lambda report: print_end(err, report),
-                    )
+                    await execute(replace(session, config=prepared.config), phases)
             return stop.signal
 
     return asyncio.run(run_here())

@@ -105,18 +105,20 @@ async def _top_up(engine: Engine, asked: TopUp) -> tuple[ToppedUp | None, int | 
     from gristmill.reports.progress import display, print_start
     from gristmill.runs.cancellation import stop_on_signals
     from gristmill.runs.generators import Generators
+    from gristmill.runs.session import RunSession
     from gristmill.runs.top_up import top_up
 
     err = console(stderr=True)
 
-    def told(prepared: Prepared, added: int) -> None:
+    def begins(prepared: Prepared, added: int) -> None:
         print_start(err, prepared)
         if added and not prepared.new:
             err.print(f"{added:,} of them are new")
 
     with stop_on_signals() as stop:
         async with Generators() as generators:
-            return await top_up(engine, asked, stop.event, generators, [display(err)], told), stop.signal
+            session = RunSession(engine, asked.run_id, asked.config, stop.event, generators, [display(err)])
+            return await top_up(session, asked.places, begins), stop.signal
 
 
 def _print_drawn(engine: Engine, asked: TopUp, done: ToppedUp) -> None:

@@ -66,12 +66,14 @@ async def _work(run_id: str, pace: dict[str, dict[str, Any]]) -> tuple[RunState,
     from gristmill.reports.progress import display, print_end
     from gristmill.runs.cancellation import stop_on_signals
     from gristmill.runs.generators import Generators
+    from gristmill.runs.session import RunSession
     from gristmill.runs.store import open_store
-    from gristmill.runs.workers.work import work
+    from gristmill.runs.workers.work import config_to_work, work
 
     err = console(stderr=True)
     with open_store(must_exist=True) as engine, stop_on_signals() as stop:
+        config = config_to_work(engine, run_id, pace)
         async with Generators() as generators:
-            report = await work(engine, run_id, stop.event, generators, [display(err)], pace=pace)
+            report = await work(RunSession(engine, run_id, config, stop.event, generators, [display(err)]))
         print_end(err, report)
         return report.state, stop.signal

@@ -13,12 +13,13 @@ from gristmill.sampling.records import RunState
 
 if TYPE_CHECKING:
     from gristmill.runs.prepare import Prepared
-    from gristmill.runs.sample import Watcher
+    from gristmill.runs.session import Watcher
     from gristmill.sampling.pipeline import Pipeline, PipelineReport
 
 _REFRESH_SECONDS = 0.25
 _LINE_SECONDS = 10.0
-_DONE = "problems done"
+PROBLEMS_DONE = "problems done"
+INSTRUCTIONS_MADE = "instructions made"
 
 
 def print_start(out: Console, prepared: "Prepared") -> None:
@@ -52,7 +53,7 @@ def state_line(pipeline: "Pipeline", since: float) -> str:
     )
 
 
-def terminal_display(out: Console, done: str = _DONE) -> "Watcher":
+def terminal_display(out: Console, done: str = PROBLEMS_DONE) -> "Watcher":
     """A live progress bar of the problems that need no more draws."""
 
     async def watch(pipeline: "Pipeline") -> None:
@@ -74,7 +75,7 @@ def terminal_display(out: Console, done: str = _DONE) -> "Watcher":
 
 
 def line_display(
-    write: Callable[[str], None], done: str = _DONE, every_seconds: float = _LINE_SECONDS
+    write: Callable[[str], None], done: str = PROBLEMS_DONE, every_seconds: float = _LINE_SECONDS
 ) -> "Watcher":
     """A plain line now and then, the first one after a second, so that it is seen that something happens."""
 
@@ -89,7 +90,7 @@ def line_display(
     return watch
 
 
-def display(out: Console, done: str = _DONE) -> "Watcher":
+def display(out: Console, done: str = PROBLEMS_DONE) -> "Watcher":
     """The one that suits the console; `done` is what it counts."""
     return (
         terminal_display(out, done) if out.is_terminal else line_display(lambda line: out.print(line), done)

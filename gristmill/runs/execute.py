@@ -1,44 +1,62 @@
-"""All phases of a run after its first, without Prefect: what the flows do as tasks, one after the other."""
+"""The phases of a run in their order, for the command line and for Prefect: make, take, sample, measure.
+
+`prepare` comes before them, since it decides what the run goes by. Prefect hands in the same phases as its
+tasks, with their log lines and artifacts; the command line, with a display beside them.
+"""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-from gristmill.db.sessions import Engine
-from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.make import make_instructions
 from gristmill.runs.instructions.take import take_instructions
-from gristmill.runs.prepare import Prepared
-from gristmill.runs.sample import Watcher, sample
+from gristmill.runs.sample import sample
 from gristmill.runs.selection import measure
+from gristmill.runs.session import RunSession
 from gristmill.sampling.pipeline import PipelineReport
 from gristmill.sampling.records import RunState
 
-DONE = "problems done"
-MADE = "instructions made"
+
+async def take(session: RunSession) -> int:
+    """As `take_instructions`."""
+    return await asyncio.to_thread(take_instructions, session.store, session.run_id, session.config)
 
 
-async def execute(
-    engine: Engine,
-    prepared: Prepared,
-    stop: asyncio.Event,
-    generators: Generators,
-    watchers: Callable[[str], Sequence[Watcher]] = lambda counted: (),
-    ended: Callable[[PipelineReport], None] = lambda report: None,
-) -> None:
-    """Makes instructions where the recipe does so, draws responses, measures them; ends when stopped.
+async def measure_responses(session: RunSession) -> int:
+    """As `measure`, of the responses of the whole run."""
+    return await asyncio.to_thread(measure, session.store, session.run_id, session.config.selection)
 
-    `watchers` run beside each sampling, made for what it counts (DONE, MADE); `ended` is told what the
-    sampling of responses came to.
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """What is called for each phase."""
+
+    make: Callable[[RunSession], Awaitable[PipelineReport]] = make_instructions
+    take: Callable[[RunSession], Awaitable[int]] = take
+    sample: Callable[[RunSession], Awaitable[PipelineReport]] = sample
+    measure: Callable[[RunSession], Awaitable[int]] = measure_responses
+
+
+DIRECT = Phases()
+
+
+async def execute(session: RunSession, phases: Phases = DIRECT) -> RunState:
+    """Brings a prepared run to its end, or as far as it comes before it is stopped; says how it then stands.
+
+    Instructions are made and taken where the recipe makes them, and responses measured where it wants that.
+    What a phase raises ends the run. The generators are closed before responses are measured: no other run
+    waits for a server meanwhile.
     """
-    run_id, config = prepared.run_id, prepared.config
+    config = session.config
     if config.makes_instructions:
-        report = await make_instructions(engine, run_id, config, stop, generators, watchers(MADE))
-        if report.state is not RunState.FINISHED:
-            return
-        await asyncio.to_thread(take_instructions, engine, run_id, config)
+        made = await phases.make(session)
+        if made.state is not RunState.FINISHED:
+            return made.state
+        await phases.take(session)
         if not config.instructions.responses:
-            return
-    report = await sample(engine, run_id, config, stop, generators, watchers(DONE))
-    ended(report)
-    if report.state is RunState.FINISHED:
-        await asyncio.to_thread(measure, engine, run_id, config.selection)
+            return made.state
+    sampled = await phases.sample(session)
+    if sampled.state is RunState.FINISHED and config.selection.wanted:
+        await session.generators.close()
+        await phases.measure(session)
+    return sampled.state

@@ -49,7 +49,12 @@ class Generators:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._opened.aclose()
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends generator and launched server before the block does; both can be opened anew."""
+        await self.close_generator()
+        self._server = None
         await self._stack.aclose()
 
     async def generator(

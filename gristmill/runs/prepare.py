@@ -17,8 +17,8 @@ from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.generators.prompts import describe, render
 from gristmill.problems.load import load_problems
 from gristmill.problems.rows import BadRow
-from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.prepare import check_goes_on, check_texts, prepare_instructions
+from gristmill.runs.session import RunSession
 from gristmill.runs.settings.recipe import check_recipe_of_new_run
 from gristmill.runs.settings.run import RunConfig, differences, with_execution_of
 from gristmill.runs.settings.snapshot import code_version, snapshot_from, snapshot_of
@@ -43,26 +43,27 @@ class Prepared:
     duplicates: int = 0
 
 
-async def prepare(engine: Engine, config: RunConfig, run_id: str, generators: Generators) -> Prepared:
+async def prepare(session: RunSession) -> Prepared:
     """Writes a new run, or goes on with the one of that id. Nothing is written when anything is wrong.
 
     Raises ConfigError when a stored run would have to change to be what is asked for, and for a new one of a
     recipe that is none; DataError for the data set, UnavailableError or ConfigError for the generator.
     """
-    with reading(engine) as session:
-        stored = find_run(session, run_id)
+    engine, run_id, config = session.store, session.run_id, session.config
+    with reading(engine) as transaction:
+        stored = find_run(transaction, run_id)
     if stored is not None:
         check_goes_on(stored.id, config)
         return _go_on(engine, stored, config)
     check_recipe_of_new_run(config.recipe)
     if config.makes_instructions:
-        return Prepared(run_id, await prepare_instructions(engine, config, run_id, generators), 0, True)
+        return Prepared(run_id, await prepare_instructions(session), 0, True)
     loaded = await asyncio.to_thread(load_problems, config.dataset, config.verifier.verifier)
     await asyncio.to_thread(check_sandbox, config.verifier)
     check_texts(config)
     render(config.generator.template, loaded.problems[0])
     by_id = {problem.id: problem for problem in loaded.problems}
-    generator = await generators.generator(config.generator, by_id, config.verifier)
+    generator = await session.generators.generator(config.generator, by_id, config.verifier)
     settled = _settled(config, generator.model)
     await asyncio.to_thread(_write_run, engine, settled, run_id, loaded.problems)
     return Prepared(

@@ -1,14 +1,14 @@
-"""Drawing for a run that is in the store, without Prefect: the phase that flow and command line share.
+"""The sampling phase: responses are drawn, verified and recorded until no problem of the run misses any.
 
-What came of it is read back from the store, which is the only truth, so that going on with a run is the
-same step over again: tallies are read, and what is missing is drawn. On PostgreSQL every session draws for
-what it has leased, so that another one can join at any time; on SQLite, and under a budget, a run has one
-session at a time.
+It starts from what the store says, so going on with a run is the same phase over again: tallies are read, and
+what is missing is drawn. On PostgreSQL a session draws for the problems that it has leased, and others can
+join at any time; on SQLite, and under a budget, a run has one session at a time.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -19,51 +19,52 @@ from gristmill.db.runs import RunRecord
 from gristmill.db.sessions import Engine, reading
 from gristmill.generators import concurrency_of
 from gristmill.generators.prompts import render
-from gristmill.runs.generators import Generators
 from gristmill.runs.judges.verifier import open_judge
 from gristmill.runs.metrics_server import metrics_served
 from gristmill.runs.reconcile import reconcile
-from gristmill.runs.session import Watcher, draw, nothing_done, nothing_missing
+from gristmill.runs.session import RunSession, nothing_done, nothing_missing, run_pipeline
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import stored_run
 from gristmill.runs.workers.leases import LeaseKeeper
-from gristmill.runs.workers.membership import Membership, join_run
+from gristmill.runs.workers.membership import join_run
 from gristmill.runs.workers.outage import Outage
 from gristmill.sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
 from gristmill.sampling.policy import PolicyName
-from gristmill.sampling.records import Problem, Progress, Prompt, RunState
+from gristmill.sampling.records import Problem, Progress, RunState
 from gristmill.sampling.scheduler import Scheduler
 from gristmill.sampling.shared_scheduler import SharedScheduler
 
 AnyScheduler = TypeVar("AnyScheduler", bound=Scheduler)
 
-__all__ = ["Watcher", "pipeline_settings", "sample", "shares"]
 
-
-async def sample(
-    engine: Engine,
-    run_id: str,
-    config: RunConfig,
-    stop: asyncio.Event,
-    generators: Generators,
-    watchers: Sequence[Watcher] = (),
-    membership: Membership | None = None,
-) -> PipelineReport:
+async def sample(session: RunSession) -> PipelineReport:
     """Draws until nothing is missing, or until told to stop, and marks the run accordingly.
 
-    A run that misses nothing opens no generator and issues no request. `membership`: that of a
-    caller who has joined the run already. Raises ConfigError where another process is at work on it that this
-    one cannot work beside.
+    Joins the run unless the session has a membership already. A run that misses nothing opens no generator
+    and issues no request. Raises ConfigError where another process is at work on it that this one cannot work
+    beside.
     """
+    membership = session.membership
     if membership is None:
-        async with join_run(engine, run_id, alone=not shares(engine, config)) as own:
-            return await sample(engine, run_id, config, stop, generators, watchers, own)
-    beside = [generators.watch, membership.watch, *watchers]
+        alone = not shares(session.store, session.config)
+        async with join_run(session.store, session.run_id, alone=alone) as joined:
+            return await sample(replace(session, membership=joined))
+    session = replace(session, watchers=[session.generators.watch, membership.watch, *session.watchers])
     if membership.alone:
-        return await _sample_alone(engine, run_id, config, stop, generators, beside)
-    if membership.is_first and await asyncio.to_thread(reconcile, engine, run_id, config, anew=True):
+        record, problems, known = _read(session)
+        scheduler = _scheduler(Scheduler, session.config, problems, known)
+        if scheduler.nothing_to_draw(record.elapsed_seconds):
+            return await nothing_missing(session.store, record, scheduler)
+        return await run_pipeline(session, record, _open_pipeline(session, record, problems, scheduler))
+    store, config = session.store, session.config
+    if membership.is_first and await asyncio.to_thread(reconcile, store, session.run_id, config, anew=True):
         return nothing_done(RunState.FINISHED)
-    return await _sample_shared(engine, config, stop, generators, beside, membership)
+    record, problems, known = await asyncio.to_thread(_read, session)
+    shared = _scheduler(SharedScheduler, config, problems, known)
+    outage = Outage(session.generators.silent_seconds)
+    keeper = LeaseKeeper(store, membership.worker, config, shared, outage)  # takes none while a model loads
+    opening = _open_pipeline(session, record, problems, shared, membership.worker.id)
+    return await run_pipeline(session, record, opening, keeper.keep)
 
 
 def shares(engine: Engine, config: RunConfig) -> bool:
@@ -71,37 +72,23 @@ def shares(engine: Engine, config: RunConfig) -> bool:
     return engine.dialect.name == "postgresql" and config.policy.policy is not PolicyName.BUDGETED
 
 
-async def _sample_alone(
-    engine: Engine,
-    run_id: str,
-    config: RunConfig,
-    stop: asyncio.Event,
-    generators: Generators,
-    watchers: Sequence[Watcher],
-) -> PipelineReport:
-    record, problems, known = _read(engine, run_id)
-    scheduler = _scheduler(Scheduler, config, problems, known)
-    if scheduler.nothing_to_draw(record.elapsed_seconds):
-        return await nothing_missing(engine, record, scheduler)
-    opening = _open_pipeline(engine, record, config, problems, scheduler, generators)
-    return await draw(engine, record, opening, stop, watchers)
-
-
-async def _sample_shared(
-    engine: Engine,
-    config: RunConfig,
-    stop: asyncio.Event,
-    generators: Generators,
-    watchers: Sequence[Watcher],
-    membership: Membership,
-) -> PipelineReport:
-    record, problems, known = await asyncio.to_thread(_read, engine, membership.worker.run_id)
-    scheduler = _scheduler(SharedScheduler, config, problems, known)
-    keeper = LeaseKeeper(  # leases nothing while a model loads
-        engine, membership.worker, config, scheduler, Outage(generators.silent_seconds)
+def pipeline_settings(config: RunConfig) -> PipelineSettings:
+    return PipelineSettings(
+        concurrency=concurrency_of(config.generator),
+        group_size=config.run.group_size,
+        group_seconds=config.run.group_seconds,
+        grace_seconds=config.run.grace_seconds,
     )
-    opening = _open_pipeline(engine, record, config, problems, scheduler, generators, membership.worker.id)
-    return await draw(engine, record, opening, stop, watchers, keeper.keep, membership)
+
+
+def _read(session: RunSession) -> tuple[RunRecord, list[Problem], dict[str, Progress]]:
+    run_id = session.run_id
+    with reading(session.store) as transaction:
+        return (
+            stored_run(transaction, run_id),
+            run_problems(transaction, run_id),
+            progress(transaction, run_id),
+        )
 
 
 def _scheduler(
@@ -117,51 +104,29 @@ def _scheduler(
     )
 
 
-def _read(engine: Engine, run_id: str) -> tuple[RunRecord, list[Problem], dict[str, Progress]]:
-    with reading(engine) as session:
-        return stored_run(session, run_id), run_problems(session, run_id), progress(session, run_id)
-
-
-def pipeline_settings(config: RunConfig) -> PipelineSettings:
-    return PipelineSettings(
-        concurrency=concurrency_of(config.generator),
-        group_size=config.run.group_size,
-        group_seconds=config.run.group_seconds,
-        grace_seconds=config.run.grace_seconds,
-    )
-
-
 @asynccontextmanager
 async def _open_pipeline(
-    engine: Engine,
+    session: RunSession,
     record: RunRecord,
-    config: RunConfig,
     problems: Sequence[Problem],
     scheduler: Scheduler,
-    generators: Generators,
     worker_id: str | None = None,
 ) -> AsyncIterator[Pipeline]:
-    by_id = _by_id(problems)
+    config, generators = session.config, session.generators
+    by_id = {problem.id: problem for problem in problems}
     port, count = config.run.metrics_port, len(by_id)
-    with metrics_served(port, engine, record.id, config, servers=generators.servers, problems=count) as show:
+    servers = generators.servers
+    with metrics_served(port, session.store, record.id, config, servers=servers, problems=count) as show:
         generator = await generators.generator(config.generator, by_id, config.verifier)
         async with open_judge(config, generators) as judge:
             pipeline = Pipeline(
                 scheduler,
                 by_id,
-                _prompt_of(config.generator.template),
+                partial(render, config.generator.template),
                 generator,
                 judge,
-                StoreLedger(engine, record.id, worker_id=worker_id),
+                StoreLedger(session.store, record.id, worker_id=worker_id),
                 pipeline_settings(config),
                 elapsed_before=record.elapsed_seconds,
             )
             yield show(pipeline)
-
-
-def _prompt_of(template: str) -> Callable[[Problem], Prompt]:
-    return partial(render, template)
-
-
-def _by_id(problems: Sequence[Problem]) -> dict[str, Problem]:
-    return {problem.id: problem for problem in problems}

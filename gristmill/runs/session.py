@@ -1,6 +1,8 @@
-"""One session of drawing for a run: marked before and after, with watchers beside the pipeline.
+"""One process at work on one run: the record of what its phases share, and a supervised run of the pipeline.
 
-Whatever ends it short of a kill, what has landed is recorded and the store says how the run stands.
+`run_pipeline` marks the run in the store before and after, writes its drawing time now and then, and runs
+watchers beside the pipeline. Whatever ends it short of a kill, what has landed is recorded, and the store
+says how the run stands.
 """
 
 import asyncio
@@ -15,6 +17,8 @@ from gristmill.db.runs import RunRecord, beat_run, find_run, lock_run, mark_run
 from gristmill.db.sessions import Engine, Session, writing
 from gristmill.db.workers.registry import reap, workers_of
 from gristmill.runs.cancellation import before, in_thread
+from gristmill.runs.generators import Generators
+from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.workers.membership import Membership
 from gristmill.sampling.errors import GristmillError, StoreError
 from gristmill.sampling.pipeline import Pipeline, PipelineReport
@@ -28,35 +32,49 @@ _BEAT_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
-async def draw(
-    engine: Engine,
+@dataclass(frozen=True, slots=True)
+class RunSession:
+    """`config` is what is asked for until `prepare` gives what the run goes by; `membership` None until the
+    process has joined the run.
+    """
+
+    store: Engine
+    run_id: str
+    config: RunConfig
+    stop: asyncio.Event
+    generators: Generators
+    watchers: Sequence[Watcher] = ()
+    membership: Membership | None = None
+
+
+async def run_pipeline(
+    session: RunSession,
     record: RunRecord,
     opening: AbstractAsyncContextManager[Pipeline],
-    stop: asyncio.Event,
-    watchers: Sequence[Watcher],
     keeper: Watcher | None = None,
-    membership: Membership | None = None,
 ) -> PipelineReport:
-    """Opens the pipeline and runs it, with the watchers beside it and the run marked before and after.
+    """Opens the pipeline and runs it, with the session's watchers beside it and the run of `record` marked
+    before and after.
 
     What a watcher raises is logged; what the `keeper` raises ends the run, which cannot do without it.
-    `membership`: that of one who shares the run.
     """
-    async with _marking(engine, record, membership) as mark:
+    async with _marking(session, record) as mark:
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(_beating(engine, record, mark))
-            mark.pipeline = pipeline = await before(stop, stack.enter_async_context(opening))
+            await stack.enter_async_context(_beating(session.store, record, mark))
+            mark.pipeline = pipeline = await before(session.stop, stack.enter_async_context(opening))
             if pipeline is None:
                 mark.state = RunState.INTERRUPTED
                 return nothing_done(RunState.INTERRUPTED)
-            async with _beside(pipeline, watchers, keeper):
-                report = await pipeline.run(stop)
+            async with _beside(pipeline, session.watchers, keeper):
+                report = await pipeline.run(session.stop)
         mark.state = report.state
     return report
 
 
 async def nothing_missing(engine: Engine, record: RunRecord, scheduler: DrawPlan) -> PipelineReport:
-    """Brings the marks up to date, in case the session that drew the last response did not come to that."""
+    """Marks run and problems as finished, in case the session that drew the last response was killed before
+    it did.
+    """
     scheduler.close(finished=True)
     await StoreLedger(engine, record.id).record([], [], scheduler.drain_stops())
     if record.state is not RunState.FINISHED:
@@ -76,18 +94,19 @@ def write_mark(
     message: str = "",
     membership: Membership | None = None,
 ) -> None:
-    """`membership`: that of one who shares the run, and leaves it as it is where the others have the say.
+    """Writes the run's state and drawing time. A worker that shares the run, by its `membership`, leaves the
+    mark as it is where the others decide.
 
-    It waits for whoever has the run's row, so it is for a thread: signs of life go on meanwhile.
+    It waits for whoever has locked the run's row, so call it in a thread: heartbeats go on meanwhile.
     """
     with writing(engine) as session:
-        if membership is None or _has_the_say(session, membership, state):
+        if membership is None or membership.alone or _decides(session, membership, state):
             mark_run(session, run_id, state, elapsed_seconds=elapsed, message=message)
 
 
-def _has_the_say(session: Session, membership: Membership, state: RunState) -> bool:
-    """A run that others finished is finished, however another session goes; one that others go on with is not
-    over because one of them has ended.
+def _decides(session: Session, membership: Membership, state: RunState) -> bool:
+    """Whether this worker may mark a shared run. One that others finished stays finished, and one that others
+    go on with is not over because one of them has ended.
     """
     run_id = membership.worker.run_id
     lock_run(session, run_id)
@@ -109,9 +128,9 @@ class _Mark:
 
 
 @asynccontextmanager
-async def _marking(engine: Engine, record: RunRecord, membership: Membership | None) -> AsyncIterator[_Mark]:
+async def _marking(session: RunSession, record: RunRecord) -> AsyncIterator[_Mark]:
     """Marks the run running, and at the end as what became of it, whatever happens short of a kill."""
-    write = partial(write_mark, engine, record.id, membership=membership)
+    write = partial(write_mark, session.store, record.id, membership=session.membership)
     await in_thread(partial(write, RunState.RUNNING, record.elapsed_seconds))
     mark, message = _Mark(), ""
     try:

@@ -9,22 +9,23 @@ and not of the run's whole life as it is elsewhere.
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from gristmill.db.attempts import fail_rates
 from gristmill.db.exports.withdrawals import Kind, withdrawals
 from gristmill.db.problems import add_problems, run_problems
 from gristmill.db.reports.tallies import problem_tallies
+from gristmill.db.reports.top_up import Places
 from gristmill.db.runs import RunRecord, create_run, find_run
-from gristmill.db.sessions import Engine, Session, reading, writing
+from gristmill.db.sessions import Engine, reading, writing
 from gristmill.generators.prompts import render
 from gristmill.runs.cancellation import before
-from gristmill.runs.generators import Generators
+from gristmill.runs.execute import measure_responses
 from gristmill.runs.instructions.prepare import check_texts
 from gristmill.runs.prepare import Prepared, prepare
-from gristmill.runs.sample import Watcher, sample
-from gristmill.runs.selection import measure
+from gristmill.runs.sample import sample
+from gristmill.runs.session import RunSession
 from gristmill.runs.settings.policy import BUDGET_FIELDS
 from gristmill.runs.settings.recipe import check_recipe_of_new_run
 from gristmill.runs.settings.run import RunConfig, differences
@@ -49,33 +50,31 @@ class ToppedUp:
 
 
 async def top_up(
-    engine: Engine,
-    asked: TopUp,
-    stop: asyncio.Event,
-    generators: Generators,
-    watchers: Sequence[Watcher] = (),
-    told: Callable[[Prepared, int], None] = lambda prepared, added: None,
+    session: RunSession,
+    places: Places | None,
+    begins: Callable[[Prepared, int], None] = lambda prepared, added: None,
 ) -> ToppedUp | None:
     """Appends what is new, draws what is missing, and measures what the recipe wants measured. None: it was
-    stopped before it changed anything. `told` hears of the run, and how many problems were new to it, before
-    it draws.
+    stopped before it changed anything. `begins` is called before anything is drawn, with the run and the
+    number of problems that were new to it.
 
-    Raises ConfigError where another process is at work on the run, where it would have to change to be what
-    is asked for, or was withdrawn, and where the store has no active problem of one of these places; what
-    `prepare` and `sample` raise.
+    Session and `places` are those of a `TopUp`. Raises ConfigError where another process is at work on the
+    run, where it would have to change to be what is asked for, or was withdrawn, and where the store has no
+    active problem of one of these places; what `prepare` and `sample` raise.
     """
-    ready = await before(stop, _ready(engine, asked, generators))
+    ready = await before(session.stop, _ready(session, places))
     if ready is None:
         return None
-    membership = Membership(engine, asked.run_id, alone=True)
+    membership = Membership(session.store, session.run_id, alone=True)
     added, problems = await membership.join_in_thread(partial(_take_up, membership, ready))
-    prepared = Prepared(asked.run_id, ready.config, problems, ready.new)
+    prepared = Prepared(session.run_id, ready.config, problems, ready.new)
     async with membership.heartbeats():
-        told(prepared, added)
-        tonight = await asyncio.to_thread(_with_own_budget, engine, asked.run_id, ready.config)
-        report = await sample(engine, asked.run_id, tonight, stop, generators, watchers, membership)
+        begins(prepared, added)
+        tonight = await asyncio.to_thread(_with_own_budget, session.store, session.run_id, ready.config)
+        session = replace(session, config=tonight, membership=membership)
+        report = await sample(session)
         if report.state is RunState.FINISHED:
-            await asyncio.to_thread(measure, engine, asked.run_id, ready.config.selection)
+            await measure_responses(session)
     return ToppedUp(prepared, added, report)
 
 
@@ -88,40 +87,47 @@ class _Ready:
     new: bool
 
 
-async def _ready(engine: Engine, asked: TopUp, generators: Generators) -> _Ready:
-    with reading(engine) as session:
-        stored = find_run(session, asked.run_id)
-        _check_not_withdrawn(session, asked.run_id)
+async def _ready(session: RunSession, places: Places | None) -> _Ready:
+    asked = TopUp(session.run_id, session.config, places)
+    with reading(session.store) as transaction:
+        stored = find_run(transaction, asked.run_id)
+        for gone in withdrawals(transaction):
+            if gone.kind is Kind.RUN and gone.name == asked.run_id:
+                raise ConfigError(
+                    f"run {gone.name} was withdrawn: {gone.reason}; start another one by --run-id"
+                )
     if stored is None:
         check_recipe_of_new_run(asked.config.recipe)
-    found = await asyncio.to_thread(problems_to_take_up, engine, asked)
+    found = await asyncio.to_thread(problems_to_take_up, session.store, asked)
     if stored is not None:
-        return _Ready(await _config_to_go_on(engine, asked, stored, generators), found, new=False)
-    return _Ready(await _settled(asked.config, found, generators), found, new=True)
+        return _Ready(await _config_to_go_on(session, stored), found, new=False)
+    return _Ready(await _resolved(session, found), found, new=True)
 
 
-async def _config_to_go_on(
-    engine: Engine, asked: TopUp, stored: RunRecord, generators: Generators
-) -> RunConfig:
+async def _config_to_go_on(session: RunSession, stored: RunRecord) -> RunConfig:
     """The stored one, at the pace and with the budget that are asked for."""
+    asked = session.config
     snapshot = snapshot_from(stored.config).config
     budget = {name: getattr(snapshot.policy, name) for name in BUDGET_FIELDS}
-    comparable = _with_policy(asked.config, budget)
+    comparable = _with_policy(asked, budget)
     if changed := list(differences(snapshot, comparable)):
         raise ConfigError(
             f"the top-ups of run {stored.id} go by another configuration ({'; '.join(changed)}): leave "
             "that as it was, or start a run of its own by --run-id"
         )
-    prepared = await prepare(engine, comparable, stored.id, generators)
-    return _with_policy(prepared.config, {name: getattr(asked.config.policy, name) for name in BUDGET_FIELDS})
+    prepared = await prepare(replace(session, config=comparable))
+    return _with_policy(prepared.config, {name: getattr(asked.policy, name) for name in BUDGET_FIELDS})
 
 
-async def _settled(config: RunConfig, found: Sequence[Problem], generators: Generators) -> RunConfig:
-    """A new run's, with what was left open decided: a seed, and the model that answers."""
+async def _resolved(session: RunSession, found: Sequence[Problem]) -> RunConfig:
+    """A new run's configuration, its seed and model filled in."""
+    config = session.config
     await asyncio.to_thread(check_sandbox, config.verifier)
     check_texts(config)
     render(config.generator.template, found[0])
-    generator = await generators.generator(config.generator, {p.id: p for p in found}, config.verifier)
+    generator = await session.generators.generator(
+        config.generator, {p.id: p for p in found}, config.verifier
+    )
     seed = secrets.randbits(31) if config.run.seed is None else config.run.seed
     changes = {
         "run": config.run.model_copy(update={"seed": seed}),
@@ -171,9 +177,3 @@ def _with_own_budget(engine: Engine, run_id: str, config: RunConfig) -> RunConfi
 
 def _with_policy(config: RunConfig, changes: Mapping[str, object]) -> RunConfig:
     return config.model_copy(update={"policy": config.policy.model_copy(update=changes)})
-
-
-def _check_not_withdrawn(session: Session, run_id: str) -> None:
-    for gone in withdrawals(session):
-        if gone.kind is Kind.RUN and gone.name == run_id:
-            raise ConfigError(f"run {run_id} was withdrawn: {gone.reason}; start another one by --run-id")

@@ -1,6 +1,5 @@
 """What the commands print of a run; text from a model does nothing to the terminal."""
 
-import asyncio
 from io import StringIO
 
 from rich.console import Console
@@ -12,10 +11,10 @@ from gristmill.reports.progress import line_display, state_line
 from gristmill.reports.summary import read_summary
 from gristmill.reports.summary_tables import print_summary
 from gristmill.runs.generators import Generators
-from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample
 from gristmill.runs.settings.recipe import run_config
 from gristmill.sampling.pipeline import Pipeline
+from tests.support.sessions import a_session, prepared
 
 
 async def finished_run(engine: Engine) -> list[str]:
@@ -36,8 +35,7 @@ async def finished_run(engine: Engine) -> list[str]:
         await line_display(lines.append, every_seconds=0.01)(pipeline)
 
     async with Generators() as generators:
-        prepared = await prepare(engine, config, "r", generators)
-        await sample(engine, "r", prepared.config, asyncio.Event(), generators, [watch])
+        await sample(await prepared(a_session(engine, config, generators, watchers=[watch])))
     return lines
 
 

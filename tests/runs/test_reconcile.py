@@ -13,13 +13,13 @@ from gristmill.db.sessions import Engine, reading, writing
 from gristmill.db.tables.core import RunProblemRow
 from gristmill.db.tables.exports import QuotaRow
 from gristmill.runs.generators import Generators
-from gristmill.runs.prepare import prepare
 from gristmill.runs.reconcile import reconcile
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import DataError
 from gristmill.sampling.records import Outcome, Problem, RunState, Stop, StopReason
 from tests.db.samples import an_attempt
+from tests.support.sessions import a_session, prepared
 
 RUN = "r"
 A, R = Outcome.ACCEPTED, Outcome.REJECTED
@@ -43,7 +43,7 @@ def prop2diff(quota: int = 4, ceiling: int = 12) -> RunConfig:
 
 async def begun(engine: Engine, asked: RunConfig) -> list[Problem]:
     async with Generators() as generators:
-        await prepare(engine, asked, RUN, generators)
+        await prepared(a_session(engine, asked, generators))
     with reading(engine) as session:
         return run_problems(session, RUN)
 

@@ -13,9 +13,8 @@ from gristmill.reports.summary import read_summary
 from gristmill.runs import session as drawing
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import fresh_run_id
-from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample
-from gristmill.runs.session import draw
+from gristmill.runs.session import run_pipeline
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig, differences
 from gristmill.runs.settings.snapshot import snapshot_from
@@ -23,6 +22,7 @@ from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.pipeline import Pipeline, PipelineReport
 from gristmill.sampling.records import RunState, StopReason
+from tests.support.sessions import a_session, prepared
 
 
 def config(**policy: object) -> RunConfig:
@@ -39,8 +39,7 @@ def config(**policy: object) -> RunConfig:
 
 async def sampled(engine: Engine, asked: RunConfig, run_id: str = "r") -> PipelineReport:
     async with Generators() as generators:
-        prepared = await prepare(engine, asked, run_id, generators)
-        return await sample(engine, run_id, prepared.config, asyncio.Event(), generators)
+        return await sample(await prepared(a_session(engine, asked, generators, run_id=run_id)))
 
 
 async def test_a_run_accounts_for_every_attempt(engine: Engine) -> None:
@@ -80,7 +79,7 @@ async def test_the_same_draw_of_two_runs_with_one_seed_is_the_same_response(engi
 async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> None:
     whole = await sampled(engine, config(), "whole")
     async with Generators() as generators:
-        prepared = await prepare(engine, config(), "cut", generators)
+        cut = await prepared(a_session(engine, config(), generators, run_id="cut"))
     stop = asyncio.Event()
 
     async def stop_after_three(pipeline: Pipeline) -> None:
@@ -88,10 +87,13 @@ async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> 
             await asyncio.sleep(0)
         stop.set()
 
-    slow = prepared.config.generator.model_copy(update={"concurrency": 2})
-    slowly = prepared.config.model_copy(update={"generator": slow})
+    slow = cut.config.generator.model_copy(update={"concurrency": 2})
+    slowly = cut.config.model_copy(update={"generator": slow})
     async with Generators() as generators:
-        first = await sample(engine, "cut", slowly, stop, generators, [stop_after_three])
+        watchers = [stop_after_three]
+        first = await sample(
+            a_session(engine, slowly, generators, run_id="cut", stop=stop, watchers=watchers)
+        )
     assert first.state is RunState.INTERRUPTED
     assert read_summary(engine, "cut").run.state is RunState.INTERRUPTED
     assert 3 <= first.attempts < whole.attempts
@@ -103,7 +105,7 @@ async def test_a_run_that_is_stopped_goes_on_to_the_same_end(engine: Engine) -> 
 async def test_going_on_with_other_settings_is_refused_and_names_them(engine: Engine) -> None:
     await sampled(engine, config())
     with pytest.raises(ConfigError, match="quota: stored 2, asked 3"):
-        await prepare(engine, config(quota=3), "r", Generators())
+        await prepared(a_session(engine, config(quota=3)))
 
 
 async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> None:
@@ -113,8 +115,9 @@ async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> No
     with reading(engine) as session:
         assert len(run_problems(session, "second")) == 8
     assert read_summary(engine, "second").total.accepted > 8
+    other = config(**{**changes, "fail_rates_from": "third"})
     with pytest.raises(ConfigError, match="no run 'third'"):
-        await prepare(engine, config(**{**changes, "fail_rates_from": "third"}), "other", Generators())
+        await prepared(a_session(engine, other, run_id="other"))
     with reading(engine) as session:
         assert find_run(session, "other") is None
 
@@ -122,7 +125,7 @@ async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> No
 async def test_a_data_set_that_cannot_be_read_leaves_no_run(engine: Engine, tmp_path_factory: object) -> None:
     broken = config().dataset.model_copy(update={"dataset": "/nowhere.jsonl", "preset": "gsm8k"})
     with pytest.raises((ConfigError, DataError)):
-        await prepare(engine, config().model_copy(update={"dataset": broken}), "r", Generators())
+        await prepared(a_session(engine, config().model_copy(update={"dataset": broken})))
     with reading(engine) as session:
         assert find_run(session, "r") is None
 
@@ -163,7 +166,7 @@ async def test_a_run_gives_signs_of_life_while_its_server_starts(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with Generators() as generators:
-        await prepare(engine, config(), "r", generators)
+        session_of_r = await prepared(a_session(engine, config(), generators))
     with reading(engine) as session:
         record = stored_run(session, "r")
     loop, seen = asyncio.get_running_loop(), asyncio.Event()
@@ -175,6 +178,6 @@ async def test_a_run_gives_signs_of_life_while_its_server_starts(
     monkeypatch.setattr(drawing, "_BEAT_SECONDS", 0.01)
     monkeypatch.setattr(drawing, "beat_run", beat)
     with pytest.raises(ConfigError, match="the server has started"):
-        await draw(engine, record, SlowStart(seen), asyncio.Event(), [])
+        await run_pipeline(session_of_r, record, SlowStart(seen))
     with reading(engine) as session:
         assert stored_run(session, "r").updated_at > record.updated_at

@@ -9,11 +9,13 @@ import pytest
 from gristmill.db.runs import RunRecord, find_run, mark_run
 from gristmill.db.sessions import Engine, Session, reading
 from gristmill.runs import session as drawing
-from gristmill.runs.session import draw
+from gristmill.runs.session import RunSession, run_pipeline
+from gristmill.runs.settings.recipe import run_config
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.pipeline import Pipeline
 from gristmill.sampling.records import RunState
 from tests.db.samples import RUN, start_run
+from tests.support.sessions import a_session
 
 
 @pytest.fixture
@@ -27,6 +29,10 @@ def run_of(engine: Engine) -> RunRecord:
         run = find_run(session, RUN)
     assert run is not None
     return run
+
+
+def a_run_session(engine: Engine) -> RunSession:
+    return a_session(engine, run_config("dart-uniform", {"dataset": {"dataset": "demo"}}), run_id=RUN)
 
 
 class Refused(AbstractAsyncContextManager[Pipeline]):
@@ -63,7 +69,7 @@ async def test_the_loop_goes_on_while_a_mark_waits_for_its_row(
 
     monkeypatch.setattr(drawing, "mark_run", held)
     with pytest.raises(ConfigError):
-        await draw(begun, run_of(begun), Refused(), asyncio.Event(), [])
+        await run_pipeline(a_run_session(begun), run_of(begun), Refused())
     assert heard == [RunState.RUNNING, RunState.FAILED]
     assert run_of(begun).message == "there is no server"
 
@@ -82,7 +88,7 @@ async def test_a_session_that_is_cancelled_again_while_it_is_marked_is_marked_al
         mark_run(session, run_id, state, elapsed_seconds=elapsed_seconds, message=message)
 
     monkeypatch.setattr(drawing, "mark_run", slowly)
-    session = asyncio.create_task(draw(begun, run_of(begun), opening, asyncio.Event(), []))
+    session = asyncio.create_task(run_pipeline(a_run_session(begun), run_of(begun), opening))
     await asyncio.wait_for(opening.opened.wait(), 20)
     session.cancel()
     assert await asyncio.to_thread(marking.wait, 20)

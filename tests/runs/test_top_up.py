@@ -25,7 +25,17 @@ from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Draw, Problem, RunState, StopReason
 from tests.db.samples import start_run
 from tests.support.sampling_runs import ScriptedGenerators
-from tests.support.top_ups import ALGEBRA, NEVER, PROBLEMS, a_problem, config, load, night, right
+from tests.support.top_ups import (
+    ALGEBRA,
+    NEVER,
+    PROBLEMS,
+    a_problem,
+    config,
+    load,
+    night,
+    right,
+    top_up_session,
+)
 
 
 def accepted(engine: Engine, run_id: str) -> dict[str, int]:
@@ -125,7 +135,7 @@ async def test_a_night_that_is_stopped_before_it_begins_changes_nothing(store: E
     stop.set()
     asked = top_up_of(config(), ALGEBRA)
     async with ScriptedGenerators(right) as generators:
-        assert await top_up(store, asked, stop, generators) is None
+        assert await top_up(top_up_session(store, asked, generators, stop), asked.places) is None
     with reading(store) as session:
         assert find_run(session, asked.run_id) is None
 
@@ -160,7 +170,7 @@ async def test_the_second_of_two_top_ups_at_once_is_told_and_the_first_goes_on(s
         second.join()
 
     async with ScriptedGenerators(right) as generators:
-        done = await top_up(store, asked, asyncio.Event(), generators, told=meanwhile)
+        done = await top_up(top_up_session(store, asked, generators), asked.places, meanwhile)
     assert done is not None
     assert min(accepted(store, asked.run_id).values()) >= 2
     [message] = refused

@@ -14,7 +14,7 @@ from gristmill.runs.workers.membership import Membership
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import RunState
 from tests.support.sampling_runs import ScriptedGenerators
-from tests.support.top_ups import ALGEBRA, PROBLEMS, config, load, right
+from tests.support.top_ups import ALGEBRA, PROBLEMS, config, load, right, top_up_session
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -38,7 +38,7 @@ async def test_a_night_that_is_cancelled_while_it_begins_leaves_nobody_at_work(
     monkeypatch.setattr(Membership, "join", slowly)
     asked = top_up_of(config(), ALGEBRA)
     async with ScriptedGenerators(right) as generators:
-        night = asyncio.create_task(top_up(engine, asked, asyncio.Event(), generators))
+        night = asyncio.create_task(top_up(top_up_session(engine, asked, generators), asked.places))
         assert await asyncio.to_thread(joining.wait, 20)
         night.cancel()
         asyncio.get_running_loop().call_later(0.05, may_join.set)

@@ -1,6 +1,5 @@
 """What a top-up says of places that have nothing for it, and of a recipe that is none."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem, RunState, problem_id
 from tests.db.samples import start_run
 from tests.support.sampling_runs import ScriptedGenerators, made_config
+from tests.support.top_ups import top_up_session
 
 MISSPELT = "dart-unifrom"
 ALGEBRA = Places(sources=("algebra",))
@@ -68,7 +68,7 @@ def refusal(engine: Engine, places: Places) -> str:
 
 async def topped_up(engine: Engine, asked: TopUp) -> ToppedUp | None:
     async with ScriptedGenerators(lambda problem, draw: r"It is \boxed{1}.") as generators:
-        return await top_up(engine, asked, asyncio.Event(), generators)
+        return await top_up(top_up_session(engine, asked, generators), asked.places)
 
 
 def test_every_place_that_has_nothing_is_named_with_what_is_near_it(store: Engine) -> None:

@@ -24,12 +24,12 @@ from gristmill.generators.settings import GeneratorSettings
 from gristmill.runs.execute import execute
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import instruction_run_id
-from gristmill.runs.prepare import prepare
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Draw, Outcome, Problem
 from gristmill.verifiers.settings import VerifierSettings
+from tests.support.sessions import a_session, prepared
 
 Reply = Callable[[Problem, Draw], str]
 
@@ -125,8 +125,8 @@ async def run_scripted(
     """All phases; returns the generators, which know what was asked for."""
     generators = ScriptedGenerators(reply)
     async with generators:
-        prepared = await prepare(engine, config, run_id, generators)
-        await execute(engine, prepared, stop or asyncio.Event(), generators)
+        session = a_session(engine, config, generators, run_id=run_id, stop=stop)
+        await execute(await prepared(session))
     return generators
 
 

@@ -19,7 +19,6 @@ from gristmill.db.workers.registry import Worker, join, leave, this_worker
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.reports.summary import read_summary
 from gristmill.runs.generators import Generators
-from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample
 from gristmill.runs.session import Watcher
 from gristmill.runs.settings.recipe import run_config
@@ -30,6 +29,7 @@ from gristmill.sampling.pipeline import PipelineReport
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Outcome, Problem, RunState, StopReason
 from gristmill.verifiers.settings import VerifierSettings
+from tests.support.sessions import a_session, prepared
 
 RUN = "r"
 SECONDS = 90.0
@@ -64,7 +64,7 @@ def postgres_store(url: str) -> Iterator[Engine]:
 
 async def begun(engine: Engine, asked: RunConfig) -> list[Problem]:
     async with Generators() as generators:
-        await prepare(engine, asked, RUN, generators)
+        await prepared(a_session(engine, asked, generators))
     with reading(engine) as session:
         return run_problems(session, RUN)
 
@@ -88,7 +88,7 @@ async def session_of(
 ) -> PipelineReport:
     """One session from its beginning to its end, which is to come by itself."""
     async with asyncio.timeout(SECONDS), generators or Generators() as served:
-        return await sample(engine, RUN, asked, asyncio.Event(), served, watchers)
+        return await sample(a_session(engine, asked, served, watchers=watchers))
 
 
 def another_worker(engine: Engine, most: int) -> tuple[Worker, list[str]]:

@@ -5,12 +5,15 @@ import asyncio
 from gristmill.db.problems import insert_problems
 from gristmill.db.reports.top_up import Places
 from gristmill.db.sessions import Engine, writing
+from gristmill.runs.generators import Generators
+from gristmill.runs.session import RunSession
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.top_up import ToppedUp, top_up
 from gristmill.runs.top_up_problems import TopUp, top_up_of
 from gristmill.sampling.records import Draw, Problem, problem_id
 from tests.support.sampling_runs import Reply, ScriptedGenerators
+from tests.support.sessions import a_session
 
 NEVER = "7"
 """The reference of the problems that are never solved."""
@@ -45,14 +48,19 @@ def load(engine: Engine, *problems: Problem) -> None:
         insert_problems(session, {problem.id: problem for problem in problems})
 
 
+def top_up_session(
+    engine: Engine, asked: TopUp, generators: Generators, stop: asyncio.Event | None = None
+) -> RunSession:
+    return a_session(engine, asked.config, generators, run_id=asked.run_id, stop=stop)
+
+
 async def night(
     engine: Engine, asked: TopUp | None = None, stop: asyncio.Event | None = None, reply: Reply = right
 ) -> tuple[ToppedUp, int]:
     """What came of a top-up, and how many requests it issued."""
     generators = ScriptedGenerators(reply)
     async with generators:
-        done = await top_up(
-            engine, asked or top_up_of(config(), ALGEBRA), stop or asyncio.Event(), generators
-        )
+        asked = asked or top_up_of(config(), ALGEBRA)
+        done = await top_up(top_up_session(engine, asked, generators, stop), asked.places)
     assert done is not None
     return done, len(generators.asked)

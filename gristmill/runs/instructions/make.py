@@ -10,6 +10,7 @@ again.
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
@@ -30,7 +31,7 @@ from gristmill.runs.instructions.model_filters import learned_discriminator, ope
 from gristmill.runs.instructions.proposals import Reading
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.sample import pipeline_settings
-from gristmill.runs.session import Watcher, draw, nothing_done, write_mark
+from gristmill.runs.session import RunSession, nothing_done, run_pipeline, write_mark
 from gristmill.runs.settings.input_digests import check_inputs
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_from
@@ -65,21 +66,16 @@ def maker_settings(config: RunConfig) -> GeneratorSettings:
     return config.generator.model_copy(update=changes)
 
 
-async def make_instructions(
-    engine: Engine,
-    run_id: str,
-    config: RunConfig,
-    stop: asyncio.Event,
-    generators: Generators,
-    watchers: Sequence[Watcher] = (),
-) -> PipelineReport:
+async def make_instructions(session: RunSession) -> PipelineReport:
     """Draws until the target is met or the draws are spent, or until told to stop; marks both runs.
 
     Where nothing is missing no generator is opened and no request issued.
     """
-    with reading(engine) as session:
-        record, whole = stored_run(session, instruction_run_id(run_id)), stored_run(session, run_id)
-        known = brief_progress(session, record.id)
+    engine, run_id, config = session.store, session.run_id, session.config
+    with reading(engine) as transaction:
+        record = stored_run(transaction, instruction_run_id(run_id))
+        whole = stored_run(transaction, run_id)
+        known = brief_progress(transaction, record.id)
     if record.state is RunState.FINISHED or _is_over(config, known):
         if record.state is not RunState.FINISHED:
             write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
@@ -87,10 +83,9 @@ async def make_instructions(
     await asyncio.to_thread(check_inputs, config.instructions, snapshot_from(record.config).inputs)
     with _marking_the_whole(engine, whole):
         async with join_run(engine, record.id, alone=True) as membership:
-            opening = _open_pipeline(engine, record, config, known, generators)
-            report = await draw(
-                engine, record, opening, stop, [generators.watch, membership.watch, *watchers]
-            )
+            watchers = [session.generators.watch, membership.watch, *session.watchers]
+            making = replace(session, run_id=record.id, watchers=watchers, membership=membership)
+            report = await run_pipeline(making, record, _open_pipeline(making, record, known))
     if report.state is not RunState.FINISHED:
         write_mark(engine, run_id, report.state, whole.elapsed_seconds)
     return report
@@ -123,12 +118,9 @@ def _marking_the_whole(engine: Engine, whole: RunRecord) -> Iterator[None]:
 
 @asynccontextmanager
 async def _open_pipeline(
-    engine: Engine,
-    record: RunRecord,
-    config: RunConfig,
-    known: Sequence[BriefProgress],
-    generators: Generators,
+    session: RunSession, record: RunRecord, known: Sequence[BriefProgress]
 ) -> AsyncIterator[Pipeline]:
+    engine, config, generators = session.store, session.config, session.generators
     settings = config.instructions
     maker = MakerName(settings.maker or "")
     seeds = await asyncio.to_thread(read_seeds, settings) if settings.seeds else []

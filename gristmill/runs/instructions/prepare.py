@@ -28,6 +28,7 @@ from gristmill.runs.instructions.materials import (
 )
 from gristmill.runs.instructions.model_filters import learned_discriminator
 from gristmill.runs.names import instruction_run_id, is_instruction_run
+from gristmill.runs.session import RunSession
 from gristmill.runs.settings.judge import check_judge
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import code_version, snapshot_of
@@ -49,10 +50,9 @@ _OWN_VERIFIER: dict[MakerName, VerifierName] = {
 _WITH_ANSWER = frozenset({MakerName.GROUNDED_QA, MakerName.EXTRACT})
 
 
-async def prepare_instructions(
-    engine: Engine, config: RunConfig, run_id: str, generators: Generators
-) -> RunConfig:
-    """Returns the configuration with what was left open settled. Raises ConfigError or DataError."""
+async def prepare_instructions(session: RunSession) -> RunConfig:
+    """Returns the configuration with seed and model filled in. Raises ConfigError or DataError."""
+    engine, run_id, config = session.store, session.run_id, session.config
     check_maker(config)
     if is_instruction_run(run_id):
         raise ConfigError(
@@ -63,7 +63,7 @@ async def prepare_instructions(
     check_mix(config, {seed.level for seed in seeds})
     await asyncio.to_thread(learned_discriminator, engine, config, seeds)
     await asyncio.to_thread(check_sandbox, config.verifier)
-    model = await _model(config, generators)
+    model = await _model(config, session.generators)
     settled = config.model_copy(
         update={
             "run": config.run.model_copy(update={"seed": _seed(config)}),

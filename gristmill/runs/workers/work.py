@@ -3,18 +3,17 @@
 What may differ from worker to worker is the pace, and which servers answer: each machine has its own.
 """
 
-import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
 from gristmill.db.problems import run_problems
 from gristmill.db.sessions import Engine, reading
-from gristmill.runs.generators import Generators
+from gristmill.runs.execute import measure_responses
 from gristmill.runs.names import is_instruction_run
 from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample, shares
-from gristmill.runs.selection import measure
-from gristmill.runs.session import Watcher
+from gristmill.runs.session import RunSession
 from gristmill.runs.settings.recipe import config_to_go_on
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_from
@@ -34,32 +33,29 @@ def own_servers() -> tuple[str, ...]:
     return tuple(server for server in named if server)
 
 
-async def work(
-    engine: Engine,
-    run_id: str,
-    stop: asyncio.Event,
-    generators: Generators,
-    watchers: Sequence[Watcher] = (),
-    *,
-    pace: Mapping[str, Mapping[str, object]] | None = None,
-    measures: bool = True,
-) -> PipelineReport:
+async def work(session: RunSession, *, measures: bool = True) -> PipelineReport:
     """Draws for what the run misses, beside any others at work on it, until nothing is left for anyone.
 
-    `pace` are settings by section that may change while a run goes on. Whoever ends last measures what the
-    recipe wants measured, unless `measures` says that somebody else does. Raises ConfigError for a run that
-    is not there, whose problems are still being made, or that cannot be shared and is being worked on.
+    The session's configuration is that of `config_to_work`. Whoever ends last measures what the recipe wants
+    measured, unless `measures` says that somebody else does. Raises ConfigError for a run that cannot be
+    shared and is being worked on.
     """
-    config = await asyncio.to_thread(_config, engine, run_id, pace or {})
-    prepared = await prepare(engine, config, run_id, generators)
-    async with join_run(engine, run_id, alone=not shares(engine, prepared.config)) as membership:
-        report = await sample(engine, run_id, prepared.config, stop, generators, watchers, membership)
+    prepared = await prepare(session)
+    async with join_run(
+        session.store, session.run_id, alone=not shares(session.store, prepared.config)
+    ) as membership:
+        session = replace(session, config=prepared.config, membership=membership)
+        report = await sample(session)
     if measures and report.state is RunState.FINISHED and membership.was_last:
-        await asyncio.to_thread(measure, engine, run_id, prepared.config.selection)
+        await measure_responses(session)
     return report
 
 
-def _config(engine: Engine, run_id: str, pace: Mapping[str, Mapping[str, object]]) -> RunConfig:
+def config_to_work(engine: Engine, run_id: str, pace: Mapping[str, Mapping[str, object]]) -> RunConfig:
+    """The stored run's own, with `pace` on top: settings by section that may change while a run goes on.
+
+    Raises ConfigError for a run that is not there, or whose problems are still being made.
+    """
     if is_instruction_run(run_id):
         raise ConfigError(
             f"{run_id} makes instructions, which is for one process: `gristmill run` goes on with it"

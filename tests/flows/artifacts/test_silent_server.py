@@ -26,10 +26,12 @@ the minute that the client waits for one answer, and the minutes for which it tr
 SCRIPT = """
 import asyncio, sys
 from time import perf_counter
-from gristmill.flows import tasks as phases
+from gristmill.flows import tasks
 from gristmill.reports.summary import Prices
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.generators import Generators
+from gristmill.runs.session import RunSession
+from gristmill.runs.store import open_store
 from prefect import flow
 
 CONFIG = run_config("dart-uniform", {
@@ -40,12 +42,13 @@ CONFIG = run_config("dart-uniform", {
 
 @flow
 async def whole():
-    async with Generators() as generators:
-        await phases.load(CONFIG, "silent", generators)
-        began = perf_counter()
-        report = await phases.sample_run("silent", CONFIG, generators)
-        sampled = perf_counter()
-        await phases.summarise("silent", Prices())
+    with open_store() as engine:
+        async with Generators() as generators:
+            session = await tasks.load(RunSession(engine, "silent", CONFIG, asyncio.Event(), generators))
+            began = perf_counter()
+            report = await tasks.sample(session)
+            sampled = perf_counter()
+            await tasks.summarise(session, Prices())
     lost = sampled - began - report.seconds, perf_counter() - sampled
     print(report.state.value, *lost, flush=True)
 

@@ -15,7 +15,6 @@ from gristmill.reports.summary import read_summary
 from gristmill.runs.execute import execute
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import instruction_run_id
-from gristmill.runs.prepare import prepare
 from gristmill.sampling.errors import ConfigError, DataError, UnavailableError
 from gristmill.sampling.records import Draw, Outcome, Problem, RunState
 from tests.support.sampling_runs import (
@@ -30,6 +29,7 @@ from tests.support.sampling_runs import (
     seeds_file,
     tasks,
 )
+from tests.support.sessions import a_session, prepared
 
 
 async def test_accepted_equals_the_target_exactly_and_every_candidate_has_a_verdict(
@@ -216,8 +216,7 @@ async def test_the_scripted_generator_answers_briefs_and_instructions_each_in_it
     seeds = str(seeds_file(tmp_path, SEEDS))
     config = made_config("self-instruct", {"seeds": seeds, "target": 300}, policy={"quota": 1, "ceiling": 1})
     async with Generators() as generators:
-        prepared = await prepare(engine, config, "r", generators)
-        await execute(engine, prepared, asyncio.Event(), generators)
+        await execute(await prepared(a_session(engine, config, generators)))
     assert candidates(engine).reasons["new"] == 300
     texts = [attempt.text for _, attempt in accepted(engine)]
     assert texts

@@ -1,6 +1,5 @@
 """Seeds and fragments: which field is read, what is told of a row that holds none, what is one subject."""
 
-import asyncio
 import json
 from collections import Counter
 from pathlib import Path
@@ -12,12 +11,12 @@ from gristmill.generators.makers import MakerName
 from gristmill.problems.documents import read_documents
 from gristmill.runs.instructions.make import make_instructions
 from gristmill.runs.instructions.materials import gate_seeds, open_fragments, read_seeds, seed_problem
-from gristmill.runs.prepare import prepare
 from gristmill.runs.settings.instructions import InstructionSettings
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import problem_id
 from tests.support.sampling_runs import ScriptedGenerators, made_config
+from tests.support.sessions import a_session, prepared
 
 MILL = (
     "Windmills grind grain by the power of the wind. The miller turns the cap until the sails face it, sets "
@@ -235,8 +234,7 @@ async def test_a_subject_of_several_documents_is_asked_about_no_oftener_than_any
     config = made_config("grounded-qa", settings)
     generators = ScriptedGenerators(lambda problem, draw: "")
     async with generators:
-        prepared = await prepare(engine, config, "r", generators)
-        await make_instructions(engine, "r", prepared.config, asyncio.Event(), generators)
+        await make_instructions(await prepared(a_session(engine, config, generators)))
     assert Counter(Counter(problem.reference for problem, _ in generators.asked).values()) == {4: 2}
 
 

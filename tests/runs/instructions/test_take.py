@@ -1,6 +1,5 @@
 """Between the two samplings: what was made becomes the run's problems, once, in the mix asked for."""
 
-import asyncio
 import json
 from collections import Counter
 from itertools import count
@@ -15,11 +14,11 @@ from gristmill.db.sessions import Engine, reading
 from gristmill.runs.instructions.make import make_instructions
 from gristmill.runs.instructions.take import take_instructions
 from gristmill.runs.names import instruction_run_id
-from gristmill.runs.prepare import prepare
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import Draw, Problem, RunState
 from tests.support.sampling_runs import Reply, ScriptedGenerators, clean, made_config
+from tests.support.sessions import a_session, prepared
 
 LEVELS = {"writing": 6, "maths": 3, "code": 4}
 """Seeds of each kind, and instructions: a refinement of each."""
@@ -33,9 +32,9 @@ async def made(engine: Engine, folder: Path, reply: Reply | None = None, **setti
     values = {"seeds": str(path), "seed_level_field": "kind", "target": len(rows), **settings}
     config = made_config("refine", values)
     async with ScriptedGenerators(reply or _refined()) as generators:
-        prepared = await prepare(engine, config, "r", generators)
-        await make_instructions(engine, "r", prepared.config, asyncio.Event(), generators)
-    return prepared.config
+        session = await prepared(a_session(engine, config, generators))
+        await make_instructions(session)
+    return session.config
 
 
 def _seeds() -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_of
 from gristmill.sampling.errors import ConfigError
 from tests.support.sampling_runs import SEEDS, ScriptedGenerators, made_config, seeds_file
+from tests.support.sessions import a_session
 
 MISSPELT = "dart-unifrom"
 
@@ -44,7 +45,7 @@ async def test_a_run_that_begins_is_of_a_recipe(
     config = made(tmp_path).model_copy(update={"recipe": MISSPELT})
     async with ScriptedGenerators(lambda problem, draw: "") as generators:
         with pytest.raises(ConfigError, match="unknown recipe 'dart-unifrom'"):
-            await prepare(store, config, "new", generators)
+            await prepare(a_session(store, config, generators, run_id="new"))
     with reading(store) as session:
         assert find_run(session, "new") is None
 
@@ -56,5 +57,5 @@ async def test_a_run_that_began_under_another_name_goes_on(store: Engine, tmp_pa
             session, run_id="old", recipe=MISSPELT, config=snapshot_of(config), seed=7, code_version="0.1.0"
         )
     async with ScriptedGenerators(lambda problem, draw: "") as generators:
-        prepared = await prepare(store, config, "old", generators)
+        prepared = await prepare(a_session(store, config, generators, run_id="old"))
     assert (prepared.new, prepared.config) == (False, config)

@@ -22,6 +22,7 @@ from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Problem, RunState, Stop, StopReason
 from gristmill.verifiers.settings import VerifierSettings
 from tests.db.samples import an_attempt
+from tests.support.sessions import a_session
 from tests.support.shared_runs import (
     RUN,
     SECONDS,
@@ -106,9 +107,9 @@ async def test_one_that_comes_late_gets_a_share_of_what_another_holds(
 
     monkeypatch.setattr(sharing, "exchange", told)
     async with Generators() as one, Generators() as other, asyncio.timeout(SECONDS):
-        first = asyncio.create_task(sample(engine, RUN, asked, stop, one))
+        first = asyncio.create_task(sample(a_session(engine, asked, one, stop=stop)))
         await taken[1].wait()
-        second = asyncio.create_task(sample(engine, RUN, asked, stop, other))
+        second = asyncio.create_task(sample(a_session(engine, asked, other, stop=stop)))
         await taken[2].wait()
         stop.set()
         await asyncio.gather(first, second)
@@ -144,7 +145,7 @@ async def test_one_that_is_stopped_leaves_the_run_of_others_running(engine: Engi
         stop.set()
 
     async with asyncio.timeout(SECONDS), Generators() as generators:
-        report = await sample(engine, RUN, asked, stop, generators, [stopped])
+        report = await sample(a_session(engine, asked, generators, stop=stop, watchers=[stopped]))
     assert report.state is RunState.INTERRUPTED
     assert state(engine) is RunState.RUNNING
     left(engine, other)
