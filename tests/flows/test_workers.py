@@ -7,7 +7,6 @@ import logging
 import os
 import re
 import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +14,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-import yaml
 from prefect import Task
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, StateType
@@ -32,11 +30,10 @@ from gristmill.runs.store import open_store
 from gristmill.sampling.records import RunState
 from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, said, started, sums_config
 from tests.flows.prefect.api import Found, PrefectApi, prefect_api
-from tests.flows.prefect.prefect_servers import PrefectServer, free_port
-from tests.flows.prefect.processes import process_group
+from tests.flows.prefect.prefect_servers import PrefectServer
+from tests.flows.prefect.served_flows import served_flows
 from tests.stub.server import StubServer, serve
 from tests.support.accounts import account
-from tests.support.children import environment
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 
@@ -58,11 +55,11 @@ def shared_place(
 @asynccontextmanager
 async def workers_served(place: Path, store_url: str, api: str, **more: str) -> AsyncIterator[None]:
     """`gristmill serve` with the one deployment that workers are runs of; `more` is of its environment."""
-    block = {"name": "work", "entrypoint": "gristmill.flows.deployed.work.work_flow", "tags": ["gristmill"]}
-    (place / "prefect.yaml").write_text(yaml.safe_dump({"deployments": [block]}), "utf-8")
-    command = [sys.executable, "-m", "gristmill.cli.main", "serve", "--reports-port", str(free_port())]
-    given = environment(place, store_url) | {"PREFECT_API_URL": api} | more
-    async with process_group(command, place, given), prefect_api(api) as served:
+    work = "gristmill.flows.deployed.work.work_flow"
+    async with (
+        served_flows(place, store_url, api, "work", None, entrypoint=work, **more),
+        prefect_api(api) as served,
+    ):
         await served.deployment(fan_out.DEPLOYMENT)
         yield
 

@@ -2,12 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from prefect import flow
-from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.orchestration import PrefectClient
 from prefect.events import emit_event
 from prefect.events.clients import get_events_subscriber
 from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFilter
@@ -32,11 +31,9 @@ async def nothing() -> None:
     """Is never run here: its runs' states are set by hand."""
 
 
-@pytest.fixture
-async def client(place: Path) -> AsyncIterator[PrefectClient]:
-    async with get_client() as client:
-        await install_automations(client)
-        yield client
+@pytest.fixture(autouse=True)
+async def installed(client: PrefectClient) -> None:
+    await install_automations(client)
 
 
 async def test_installing_again_changes_nothing(client: PrefectClient) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import PrefectClient
 
 from gristmill.flows.deploy.entrypoints import update_stored_entrypoints
 from gristmill.flows.deploy.prefect_yaml import current_entrypoint, shipped_file
@@ -38,24 +38,23 @@ def test_an_entry_point_of_a_users_own_stays(entrypoint: str) -> None:
 
 @pytest.mark.prefect
 @pytest.mark.full
-async def test_what_a_server_has_stored_is_brought_in_line_once(place: Path) -> None:
+async def test_what_a_server_has_stored_is_brought_in_line_once(client: PrefectClient) -> None:
     stored = {
         "old": ("flows.synthesize_math.synthesize_math", ["gristmill"]),
         "new": ("gristmill.flows.synthesize_math.synthesize_math", ["gristmill"]),
         "own": ("flows.mine.nightly", ["gristmill"]),
         "theirs": ("flows.synthesize_math.synthesize_math", ["theirs"]),
     }
-    async with get_client() as client:
-        flow_id = await client.create_flow(synthesize_math)
-        made = {
-            name: await client.create_deployment(
-                flow_id, f"{name}-entry", entrypoint=entrypoint, tags=tags, parameters={"workers": 1}
-            )
-            for name, (entrypoint, tags) in stored.items()
-        }
-        assert await update_stored_entrypoints(client) == ["old-entry"]
-        assert await update_stored_entrypoints(client) == []
-        found = {name: await client.read_deployment(id_) for name, id_ in made.items()}
+    flow_id = await client.create_flow(synthesize_math)
+    made = {
+        name: await client.create_deployment(
+            flow_id, f"{name}-entry", entrypoint=entrypoint, tags=tags, parameters={"workers": 1}
+        )
+        for name, (entrypoint, tags) in stored.items()
+    }
+    assert await update_stored_entrypoints(client) == ["old-entry"]
+    assert await update_stored_entrypoints(client) == []
+    found = {name: await client.read_deployment(id_) for name, id_ in made.items()}
     assert {name: one.entrypoint for name, one in found.items()} == {
         name: stored["new" if name == "old" else name][0] for name in stored
     }

@@ -166,3 +166,24 @@ def test_what_no_schedule_starts_may_be_incomplete(tmp_path: Path) -> None:
     file = tmp_path / "prefect.yaml"
     file.write_text(WORK + "    parameters: {job: {concurrency: 8}}", "utf-8")
     assert [one.deployment.full_name for one in checked_deployments(file)] == ["work/work"]
+
+
+WORKERS = "      workers: {}\n"
+WORKERS_OF_A_SCHEDULE = "    schedules: [{{cron: '0 2 * * *', active: false, parameters: {{workers: {}}}}}]\n"
+
+
+@pytest.mark.parametrize("workers", [WORKERS, WORKERS_OF_A_SCHEDULE])
+def test_a_run_and_its_workers_need_a_place_each_where_one_process_serves_both(
+    tmp_path: Path, workers: str
+) -> None:
+    file = tmp_path / "prefect.yaml"
+    work = WORK.partition("deployments:\n")[2]
+    file.write_text(MATH + workers.format(4) + work, "utf-8")
+    with pytest.raises(ConfigError, match=r"'math': parameters\.workers: .* give --limit 5,"):
+        checked_deployments(file, limit=4)
+    assert len(checked_deployments(file, limit=5)) == 2
+    assert checked_deployments(file), "others start the workers"
+    file.write_text(MATH + workers.format(4), "utf-8")
+    assert checked_deployments(file, limit=1), "others start the workers"
+    file.write_text(MATH + workers.format(1) + work, "utf-8")
+    assert checked_deployments(file, limit=1), "one worker is the run itself"

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -38,7 +38,7 @@ from gristmill.runs.store import open_store
 from tests.flows.deployed.jobs import PREFECT_WARNS, ended_before, new_run, said, started, sums_config
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.stub.faults import Fault, FaultKind, at_first
-from tests.stub.server import StubServer, serve
+from tests.stub.server import StubServer
 from tests.support.accounts import account
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
@@ -47,12 +47,6 @@ SOON_SECONDS = 60.0
 """Far less than the hour of grace and of pauses that a stop which is not heard would take."""
 ANSWERED = 9
 Reached = Callable[[], Any]
-
-
-@pytest.fixture
-async def stub() -> AsyncIterator[StubServer]:
-    async with serve(StubServer()) as running:
-        yield running
 
 
 def hangs(number: int) -> Fault | None:

@@ -1,6 +1,5 @@
 """The flows beside the mills, each by its one form, on a real Prefect server."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +23,9 @@ from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.runs.store import open_store
 from gristmill.verifiers.settings import Extraction
 from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, started, sums_config
-from tests.stub.server import StubServer, serve
+from tests.stub.server import StubServer
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
-
-
-@pytest.fixture
-async def stub() -> AsyncIterator[StubServer]:
-    async with serve(StubServer()) as running:
-        yield running
 
 
 async def done(job_flow: Flow[Any, Any], job: BaseModel) -> tuple[str, list[Artifact]]:

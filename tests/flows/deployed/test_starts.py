@@ -1,7 +1,6 @@
 """Starts of one flow run, on a real Prefect server: the same run each time, tried again, and not for ever."""
 
 import logging
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,15 +20,9 @@ from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.runs.store import open_store
 from gristmill.sampling.records import RunState
 from tests.flows.deployed.jobs import PREFECT_WARNS, Parameters, ended_before, new_run, started, sums_config
-from tests.stub.server import StubServer, serve
+from tests.stub.server import StubServer
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
-
-
-@pytest.fixture
-async def stub() -> AsyncIterator[StubServer]:
-    async with serve(StubServer()) as running:
-        yield running
 
 
 def state_of(run_id: str) -> RunState | None:

@@ -1,4 +1,4 @@
-"""`gristmill serve` as a process of its own, with one deployment of the math mill, on a test's server.
+"""`gristmill serve` as a process of its own, with one deployment, on a test's server.
 
 Each test has a deployment of a name of its own: a run that one left behind is not taken up by the next.
 """
@@ -20,29 +20,27 @@ FLOW = "synthesize-math"
 
 @asynccontextmanager
 async def served_flows(
-    folder: Path, store_url: str, api: str, name: str, parameters: Mapping[str, object] | None = None
+    folder: Path,
+    store_url: str,
+    api: str,
+    name: str,
+    parameters: Mapping[str, object] | None = None,
+    *,
+    entrypoint: str = "gristmill.flows.synthesize_math.synthesize_math",
+    **variables: str,
 ) -> AsyncIterator[Process]:
-    """Serves the deployment `synthesize-math/NAME` while the block runs; then all that it started is gone.
+    """Serves the deployment `FLOW/NAME` while the block runs; then all that it started is gone.
 
-    `parameters` are the deployment's own, which a schedule starts it with.
+    `parameters` are the deployment's own, which a schedule starts it with; `variables` of its environment.
     """
     block = {
         "name": name,
-        "entrypoint": "gristmill.flows.synthesize_math.synthesize_math",
+        "entrypoint": entrypoint,
         "tags": ["gristmill"],
         "parameters": dict(parameters or {}),
     }
-    file = folder / "prefect.yaml"
-    file.write_text(yaml.safe_dump({"deployments": [block]}), "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "gristmill.cli.main",
-        "serve",
-        str(file),
-        "--reports-port",
-        str(free_port()),
-    ]
-    given = environment(folder, store_url) | {"PREFECT_API_URL": api}
+    (folder / "prefect.yaml").write_text(yaml.safe_dump({"deployments": [block]}), "utf-8")
+    command = [sys.executable, "-m", "gristmill.cli.main", "serve", "--reports-port", str(free_port())]
+    given = environment(folder, store_url) | {"PREFECT_API_URL": api} | variables
     async with process_group(command, folder, given) as process:
         yield process

@@ -11,15 +11,14 @@ from pathlib import Path
 import pytest
 
 from gristmill.generators.scripted.script import Script
-from gristmill.sampling.records import StopReason
 from tests.flows.prefect.api import PrefectApi, prefect_api
-from tests.flows.prefect.jobs import parameters_of
+from tests.flows.prefect.jobs import assert_whole, draws_needed, parameters_of
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.served_flows import FLOW, served_flows
 from tests.stub.faults import Fault, FaultKind, at_every, at_first
 from tests.stub.server import StubServer, serve
-from tests.support.accounts import Account, account, assert_by_the_rule, fewest_draws
-from tests.support.children import RUN, SEED, Job, a_job
+from tests.support.accounts import Account, account
+from tests.support.children import RUN, Job, a_job
 
 pytestmark = [pytest.mark.prefect, pytest.mark.full]
 
@@ -52,25 +51,17 @@ async def test_a_run_that_is_cancelled_keeps_what_landed_and_goes_on_to_the_righ
             group_seconds=2,  # a cancel finds a group that gathers
             grace_seconds=3600,
         )
-        needed = fewest_draws(job.problems, stub.script, SEED, QUOTA, CEILING)
         # Some of what is in flight then never lands, and some would be tried again for ever.
         stub.schedule = at_every(20, [HANGING, BUSY, BUSY])
         async with served_flows(tmp_path, store_url, server.api, _NAME):
-            cancelled = await _cancelled_at(api, job, requests=needed // 3)
+            cancelled = await _cancelled_at(api, job, requests=draws_needed(job) // 3)
             _assert_kept(cancelled, stub)
             stub.schedule = at_first(())
             run_id = await api.start(_DEPLOYMENT, parameters_of(job))
             await api.until(run_id, "COMPLETED")
     finished = account(store_url, RUN)
     assert cancelled.rows.items() <= finished.rows.items()
-    assert finished.state == "finished"
-    assert_by_the_rule(finished, job.problems, stub.script, SEED)
-    for problem in job.problems:
-        tally = finished.tally(problem)
-        assert finished.stops[problem.id] is StopReason.QUOTA_MET
-        assert tally.accepted >= QUOTA
-        assert finished.numbers(problem) == list(range(tally.attempts)), "a number was left out"
-    assert finished.attempts <= 1.02 * needed + 2 * CONCURRENCY, "drawn again, or on beyond the quotas"
+    assert_whole(finished, job, stops=2)
 
 
 async def _cancelled_at(api: PrefectApi, job: Job, requests: int) -> Account:

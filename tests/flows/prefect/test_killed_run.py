@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 from gristmill.generators.scripted.script import Script
-from gristmill.sampling.records import StopReason
 from tests.flows.prefect.api import prefect_api
-from tests.flows.prefect.jobs import parameters_of
+from tests.flows.prefect.jobs import assert_whole, draws_needed, parameters_of
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.processes import flow_run_process
 from tests.flows.prefect.served_flows import FLOW, served_flows
 from tests.stub.server import StubServer, serve
-from tests.support.accounts import account, assert_by_the_rule, fewest_draws
-from tests.support.children import SEED, a_job
+from tests.support.accounts import account
+from tests.support.children import a_job
 
 pytestmark = [pytest.mark.prefect, pytest.mark.full]
 
@@ -33,11 +32,10 @@ async def test_a_run_that_was_killed_goes_on_under_its_id_and_ends_with_all_atte
         job = a_job(
             tmp_path, store_url, stub, problems=20, quota=QUOTA, ceiling=CEILING, concurrency=CONCURRENCY
         )
-        needed = fewest_draws(job.problems, stub.script, SEED, QUOTA, CEILING)
         async with served_flows(tmp_path, store_url, server.api, _NAME) as serving:
             flow_run = await api.start(f"{FLOW}/{_NAME}", parameters_of(job, run_id=None))
             await api.until(flow_run, "RUNNING")
-            await stub.gauge.until(lambda gauge: gauge.requests >= needed // 2)
+            await stub.gauge.until(lambda gauge: gauge.requests >= draws_needed(job) // 2)
             os.kill(flow_run_process(serving.pid), signal.SIGKILL)
             run = await api.until_completed(flow_run)
             tasks = await api.find("task_runs", flow_runs={"id": {"any_": [flow_run]}})
@@ -46,11 +44,6 @@ async def test_a_run_that_was_killed_goes_on_under_its_id_and_ends_with_all_atte
     assert run["run_count"] == 2
     assert {task["state_type"] for task in tasks} == {"COMPLETED", "CRASHED"}, "none is shown as running"
     found = account(store_url, run["name"])  # a run that is given no name is made one that stays
-    assert found.state == "finished"
-    assert_by_the_rule(found, job.problems, stub.script, SEED)
-    assert set(found.stops.values()) == {StopReason.QUOTA_MET}
-    for problem in job.problems:
-        assert found.numbers(problem) == list(range(found.tally(problem).attempts))
-    assert found.attempts <= 1.02 * needed + CONCURRENCY
+    assert_whole(found, job)
     lost = len(stub.gauge.asked) - found.attempts
     assert 0 <= lost <= CONCURRENCY + 200, "what was in flight, and the group that gathered"

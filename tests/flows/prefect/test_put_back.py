@@ -1,13 +1,9 @@
 """Runs that the end of `gristmill serve` stopped go back into their queue, on a real server."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from prefect import flow
-from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from prefect.states import Cancelled, Pending, Running
 
 from gristmill.flows.serve import serve as serving_deployments
@@ -20,13 +16,6 @@ pytestmark = [pytest.mark.prefect, pytest.mark.full]
 @flow(name="stopped")
 async def stopped() -> None:
     """Is never run here: its runs' states are set by hand."""
-
-
-@pytest.fixture
-async def client(server: PrefectServer, tmp_path: Path) -> AsyncIterator[PrefectClient]:
-    with temporary_settings({PREFECT_API_URL: server.api, PREFECT_HOME: tmp_path}):
-        async with get_client() as client:
-            yield client
 
 
 async def stopped_run(client: PrefectClient) -> FlowRun:

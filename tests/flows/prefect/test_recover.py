@@ -4,17 +4,15 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from prefect import flow
-from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from prefect.states import Cancelled, Cancelling, Completed, Crashed, Pending, Running
 
 from gristmill.flows.deploy.automations import GO_ON, MOST_STARTS, install_automations
@@ -38,16 +36,11 @@ async def left() -> None:
     """Is never run here: its runs' states are set by hand."""
 
 
-@pytest.fixture
-async def client(
-    server: PrefectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[PrefectClient]:
+@pytest.fixture(autouse=True)
+async def looks_at_once(client: PrefectClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recover, "_EVENT_SECONDS", 0.0)
     monkeypatch.setattr(recover, "_LOOK_SECONDS", 0.05)
-    with temporary_settings({PREFECT_API_URL: server.api, PREFECT_HOME: tmp_path}):
-        async with get_client() as client:
-            await install_automations(client)
-            yield client
+    await install_automations(client)
 
 
 @pytest.fixture

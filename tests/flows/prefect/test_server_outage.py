@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 
 from gristmill.generators.scripted.script import Script
-from gristmill.sampling.records import StopReason
 from tests.flows.prefect.api import PrefectApi, prefect_api
-from tests.flows.prefect.jobs import parameters_of
+from tests.flows.prefect.jobs import assert_whole, parameters_of
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.processes import until
 from tests.flows.prefect.served_flows import FLOW, served_flows
 from tests.progress import progressing
 from tests.stub.server import StubServer, serve
-from tests.support.accounts import Account, account, assert_by_the_rule, fewest_draws
-from tests.support.children import RUN, SEED, Job, a_job
+from tests.support.accounts import Account, account
+from tests.support.children import RUN, Job, a_job
 
 pytestmark = [pytest.mark.prefect, pytest.mark.full]
 
@@ -55,7 +54,7 @@ async def test_a_run_whose_prefect_server_is_killed_and_started_again_ends_with_
             await api.until(again, "COMPLETED")  # whoever serves is still there
     assert run["run_count"] == 1
     assert any(key.startswith("levels-") for key in artifacts), "what ends a run is shown"
-    _assert_whole(account(job.store_url, RUN), job)
+    _assert_drawn_once(account(job.store_url, RUN), job)
 
 
 async def test_a_run_whose_prefect_server_is_gone_for_good_ends_with_all_attempts(
@@ -67,7 +66,7 @@ async def test_a_run_whose_prefect_server_is_gone_for_good_ends_with_all_attempt
         async with served_flows(tmp_path, job.store_url, server.api, _NAME):
             await _server_killed_in_mid_run(server, api, job)
             await until(lambda: account(job.store_url, RUN).state == "finished")
-    _assert_whole(account(job.store_url, RUN), job)
+    _assert_drawn_once(account(job.store_url, RUN), job)
 
 
 async def _server_killed_in_mid_run(server: PrefectServer, api: PrefectApi, job: Job) -> str:
@@ -78,13 +77,7 @@ async def _server_killed_in_mid_run(server: PrefectServer, api: PrefectApi, job:
     return run_id
 
 
-def _assert_whole(found: Account, job: Job) -> None:
-    needed = fewest_draws(job.problems, job.stub.script, SEED, QUOTA, CEILING)
-    assert found.state == "finished"
-    assert_by_the_rule(found, job.problems, job.stub.script, SEED)
-    assert set(found.stops.values()) == {StopReason.QUOTA_MET}
-    for problem in job.problems:
-        assert found.numbers(problem) == list(range(found.tally(problem).attempts))
+def _assert_drawn_once(found: Account, job: Job) -> None:
+    assert_whole(found, job)
     assert found.rows.keys() == {(asked.problem, asked.seed) for asked in job.stub.gauge.asked}
     assert found.attempts == len(job.stub.gauge.asked), "nothing was asked for twice"
-    assert found.attempts <= 1.02 * needed + CONCURRENCY
