@@ -1,4 +1,4 @@
-"""Small exports on disk, for the tests of the folder folder."""
+"""Small exports on disk, for the tests of publishing a folder."""
 
 import json
 import os

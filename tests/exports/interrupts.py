@@ -5,11 +5,9 @@ import sys
 from types import FrameType, TracebackType
 from typing import Any
 
-from gristmill.exports.publish import folder as draft_module
-from gristmill.exports.publish import hashed_file as hashed_stream
-from gristmill.exports.publish import swap as exchange
+from gristmill.exports.publish import folder, hashed_file, swap
 
-TRACED = {module.__file__ for module in (draft_module, exchange, hashed_stream)}
+TRACED = {module.__file__ for module in (folder, hashed_file, swap)}
 
 
 class InterruptAtLine:

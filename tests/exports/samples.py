@@ -1,4 +1,4 @@
-"""Problems, attempts and cuts to export, and text that no format or container may choke on."""
+"""Problems, and attempts to export, and text that no format or container may choke on."""
 
 from collections.abc import Mapping
 

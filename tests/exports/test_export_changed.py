@@ -65,6 +65,7 @@ def in_turn(*acts: Callable[[Engine], None]) -> Callable[[Engine], None]:
     return act
 
 
+QUICK = ("a response", "steps deleted")
 OF_FIRST = (VerdictRow.problem_id == FIRST, VerdictRow.number == 0)
 UNTIMED = "must have been changed in the store by other means; "
 CHANGES: dict[str, tuple[str, Callable[[Engine], None], str]] = {
@@ -103,7 +104,10 @@ CHANGES: dict[str, tuple[str, Callable[[Engine], None], str]] = {
 }
 
 
-@pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.parametrize(
+    "what",
+    [name if name in QUICK else pytest.param(name, marks=pytest.mark.full) for name in CHANGES],
+)
 def test_what_has_changed_is_told_and_nothing_is_published(engine: Engine, tmp_path: Path, what: str) -> None:
     format_name, act, told = CHANGES[what]
     fill(engine)
@@ -115,6 +119,7 @@ def test_what_has_changed_is_told_and_nothing_is_published(engine: Engine, tmp_p
     assert told in message
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["kto highest", "reward by metric", "markers"])
 def test_a_metric_that_has_changed_is_told(engine: Engine, tmp_path: Path, name: str) -> None:
     fill(engine)

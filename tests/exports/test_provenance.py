@@ -126,7 +126,7 @@ def test_many_rows_take_constant_memory(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 class Full(io.RawIOBase):
-    """A disk that takes so many bytes; the drafts' files turn its errors into those of the store."""
+    """A disk that takes so many bytes; then it raises what a staged file makes of a full disk."""
 
     def __init__(self, room: int) -> None:
         self._room = room

@@ -122,7 +122,7 @@ def test_what_is_asked_for_stands_in_place_of_the_runs_choice(
         ),
     ],
 )
-def test_the_metrics_that_a_cut_goes_by_are_named_once(
+def test_the_metrics_that_an_export_goes_by_are_named_once(
     sections: dict[str, object], pairs: bool, names: list[str]
 ) -> None:
     assert metric_names(ExportSettings.model_validate(sections), pairs=pairs) == names

@@ -57,7 +57,7 @@ def test_the_same_rows_again_are_no_version(filled: Engine, tmp_path: Path) -> N
         filled, settings(), folder, "set", lambda done, problems, rows: looked.append(rows)
     )
     assert again == NotExported(folder / "set-v1")
-    assert looked == []  # it was told without a cut
+    assert looked == []  # nothing was written
     assert [path.name for path in folder.iterdir()] == ["set-v1"]
 
 
@@ -112,7 +112,7 @@ def test_folders_of_other_names_are_no_versions(filled: Engine, tmp_path: Path) 
 
 
 class Overtaken:
-    """While an export cuts, another of the same name begins and ends, each time one of the next format."""
+    """While an export goes on, another of the same name begins and ends, each time one of the next format."""
 
     def __init__(self, engine: Engine, folder: Path, *formats: str) -> None:
         self.others: list[str] = []
@@ -155,17 +155,17 @@ def test_an_export_that_is_overtaken_again_and_again_ends(filled: Engine, tmp_pa
 
 
 def test_a_version_that_cannot_be_written_is_no_other_export(filled: Engine, tmp_path: Path) -> None:
-    folder, cuts = tmp_path / "sets", list[int]()
+    folder, exports = tmp_path / "sets", list[int]()
 
     def taken_away(done: int, problems: int, rows: int) -> None:
         if done == 0:
-            cuts.append(rows)
+            exports.append(rows)
             shutil.rmtree(folder)
             folder.touch()
 
     with pytest.raises(StoreError, match="set-v1 was not written"):
         export_new_version(filled, settings(), folder, "set", taken_away)
-    assert len(cuts) == 1
+    assert len(exports) == 1
 
 
 def test_no_row_is_an_error_and_no_version(filled: Engine, tmp_path: Path) -> None:

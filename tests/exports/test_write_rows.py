@@ -53,7 +53,7 @@ def test_an_export_without_a_row_publishes_and_records_nothing(
     folder.mkdir()
     with pytest.raises(ConfigError, match=says):
         export(run, asked, folder / "export")
-    assert list(folder.iterdir()) == [], "no draft either"
+    assert list(folder.iterdir()) == [], "no staging folder either"
     with reading(run) as session:
         assert list_exports(session) == []
 

@@ -1,4 +1,4 @@
-"""What is told of the runs that an export is cut from."""
+"""Facts on the runs of an export."""
 
 from collections.abc import Mapping
 from dataclasses import replace

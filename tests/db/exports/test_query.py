@@ -46,17 +46,17 @@ QUOTAS: st.SearchStrategy[Quotas] = st.dictionaries(
 def test_problems_come_by_id_and_attempts_by_number_wherever_they_stand_in_the_run(engine: Engine) -> None:
     attempts = [kept(problem, number) for problem in (TWO, ONE) for number in (10, 9, 0)]
     write_run(engine, [THREE, TWO, ONE], *attempts)
-    cuts = found(engine, query())
-    assert [problem.problem for problem in cuts] == [ONE, TWO, THREE]
-    assert [[number for _, number in keys(problem)] for problem in cuts] == [[0, 9, 10], [0, 9, 10], []]
+    problems = found(engine, query())
+    assert [problem.problem for problem in problems] == [ONE, TWO, THREE]
+    assert [[number for _, number in keys(problem)] for problem in problems] == [[0, 9, 10], [0, 9, 10], []]
 
 
 def test_runs_are_merged_problem_by_problem_in_the_order_they_are_named(engine: Engine) -> None:
     write_run(engine, [ONE, TWO], kept(ONE, 1), kept(TWO, 0), run_id="a")
     write_run(engine, [THREE, ONE], kept(ONE, 0), kept(THREE, 2), run_id="b")
     write_run(engine, [ONE], kept(ONE, 7), run_id="c")
-    cuts = {problem.problem.id: keys(problem) for problem in found(engine, query("b", "a"))}
-    assert cuts == {ONE.id: [("b", 0), ("a", 1)], TWO.id: [("a", 0)], THREE.id: [("b", 2)]}
+    problems = {problem.problem.id: keys(problem) for problem in found(engine, query("b", "a"))}
+    assert problems == {ONE.id: [("b", 0), ("a", 1)], TWO.id: [("a", 0)], THREE.id: [("b", 2)]}
 
 
 def test_everything_that_explains_an_attempt_and_its_problem_is_there(engine: Engine) -> None:
@@ -79,9 +79,12 @@ def test_a_problem_without_attempts_that_are_wanted_comes_without_any(engine: En
 
 def test_where_no_outcome_is_wanted_the_problems_come_alone(engine: Engine) -> None:
     write_run(engine, [ONE, TWO], kept(ONE, 0), kept(TWO, 0, REJECTED))
-    cuts = found(engine, query(outcomes=(), tally=True))
-    assert [list(problem.attempts) for problem in cuts] == [[], []]
-    assert [problem.tally for problem in cuts] == [Tally(accepted=1, tokens=5), Tally(rejected=1, tokens=5)]
+    problems = found(engine, query(outcomes=(), tally=True))
+    assert [list(problem.attempts) for problem in problems] == [[], []]
+    assert [problem.tally for problem in problems] == [
+        Tally(accepted=1, tokens=5),
+        Tally(rejected=1, tokens=5),
+    ]
 
 
 @pytest.mark.parametrize("run_ids", [("nope",), (RUN, "nope"), ()])
@@ -131,9 +134,9 @@ def test_windows_of_any_size_take_in_every_problem_once(
     write_run(engine, in_order, *(kept(problem, 0) for problem in in_order), run_id="a")
     write_run(engine, in_order[3:], run_id="b")
     write_run(engine, in_order[:1], kept(in_order[0], 4), run_id="c")
-    cuts = found(engine, query("a", "b", "c"))
-    assert [problem.problem for problem in cuts] == in_order
-    assert [keys(problem) for problem in cuts] == [[("a", 0), ("c", 4)], *[[("a", 0)]] * 6]
+    problems = found(engine, query("a", "b", "c"))
+    assert [problem.problem for problem in problems] == in_order
+    assert [keys(problem) for problem in problems] == [[("a", 0), ("c", 4)], *[[("a", 0)]] * 6]
 
 
 @st.composite
@@ -189,7 +192,7 @@ CONDITIONS = st.fixed_dictionaries(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stores(), CONDITIONS, st.permutations(RUN_NAMES), st.integers(1, 3), st.sampled_from([1, 3, 500]))
-def test_a_cut_is_what_looking_at_every_row_gives(
+def test_a_query_gives_what_looking_at_every_row_gives(
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
     kept_store: tuple[list[Kept], Places],
@@ -206,7 +209,7 @@ def test_a_cut_is_what_looking_at_every_row_gives(
     assert found(engine, asked) == expected(attempts, POOL, places, asked)
 
 
-def test_cutting_takes_constant_memory(engine: Engine) -> None:
+def test_a_query_takes_constant_memory(engine: Engine) -> None:
     problems = [a_problem(name) for name in range(60)]
     start_run(engine, problems)
     long = "x" * 10_000
@@ -221,7 +224,7 @@ def test_cutting_takes_constant_memory(engine: Engine) -> None:
     assert peak < 12_000_000 < attempts * len(long)
 
 
-def test_a_cut_that_is_broken_off_leaves_nothing_open(engine: Engine) -> None:
+def test_a_query_that_is_broken_off_leaves_nothing_open(engine: Engine) -> None:
     for run_id in ("a", "b"):
         attempts = [kept(ONE, number) for number in range(600)]
         write_run(engine, [ONE, TWO], *attempts, kept(TWO, 0), run_id=run_id)

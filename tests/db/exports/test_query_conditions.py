@@ -1,4 +1,4 @@
-"""Which attempts a cut takes, condition by condition, and what comes with them when it is asked for."""
+"""Conditions of a query, condition by condition, and what comes with them when it is asked for."""
 
 from dataclasses import replace
 
@@ -40,8 +40,8 @@ def query(**changes: object) -> ExportQuery:
     return replace(ExportQuery((RUN,), EVER, outcomes=tuple(Outcome)), **changes)  # type: ignore[arg-type]
 
 
-def by_problem(cuts: list[ExportProblem]) -> dict[str, ExportProblem]:
-    return {problem.problem.id: problem for problem in cuts}
+def by_problem(problems: list[ExportProblem]) -> dict[str, ExportProblem]:
+    return {problem.problem.id: problem for problem in problems}
 
 
 CASES: dict[str, tuple[dict[str, object], list[int], list[int]]] = {
@@ -72,9 +72,9 @@ CASES: dict[str, tuple[dict[str, object], list[int], list[int]]] = {
 def test_a_condition_on_attempts_takes_these_and_leaves_every_problem(
     run: Engine, conditions: dict[str, object], easy: list[int], hard: list[int]
 ) -> None:
-    cuts = by_problem(found(run, query(**conditions)))
-    assert [attempt.number for attempt in cuts[EASY.id].attempts] == easy
-    assert [attempt.number for attempt in cuts[HARD.id].attempts] == hard
+    problems = by_problem(found(run, query(**conditions)))
+    assert [attempt.number for attempt in problems[EASY.id].attempts] == easy
+    assert [attempt.number for attempt in problems[HARD.id].attempts] == hard
 
 
 PROBLEMS: dict[str, tuple[dict[str, object], list[str]]] = {
@@ -91,9 +91,9 @@ PROBLEMS: dict[str, tuple[dict[str, object], list[str]]] = {
 def test_a_condition_on_problems_leaves_them_out_whole(
     run: Engine, conditions: dict[str, object], ids: list[str]
 ) -> None:
-    cuts = found(run, query(**conditions))
-    assert [problem.problem.id for problem in cuts] == ids
-    assert [len(problem.attempts) for problem in cuts] == [6 if id_ == EASY.id else 1 for id_ in ids]
+    problems = found(run, query(**conditions))
+    assert [problem.problem.id for problem in problems] == ids
+    assert [len(problem.attempts) for problem in problems] == [6 if id_ == EASY.id else 1 for id_ in ids]
 
 
 def test_a_problem_that_is_left_out_does_not_give_its_attempts_to_the_next(engine: Engine) -> None:
@@ -159,28 +159,28 @@ def two_runs(run: Engine) -> Engine:
 
 
 def test_metrics_come_by_name_and_attempt_those_that_are_named(two_runs: Engine) -> None:
-    cuts = by_problem(found(two_runs, query(run_ids=(RUN, OTHER), metrics=("words", "mtld", "none"))))
-    assert cuts[EASY.id].metrics == {
+    problems = by_problem(found(two_runs, query(run_ids=(RUN, OTHER), metrics=("words", "mtld", "none"))))
+    assert problems[EASY.id].metrics == {
         "words": {(RUN, 0): 1.0, (RUN, 1): -2.5, (OTHER, 0): 4.0},
         "mtld": {(RUN, 0): 9.0},
     }
-    assert cuts[HARD.id].metrics == {"words": {(RUN, 0): 3.0}}
+    assert problems[HARD.id].metrics == {"words": {(RUN, 0): 3.0}}
     alone = by_problem(found(two_runs, query(run_ids=(OTHER,), metrics=("words",))))
     assert alone[EASY.id].metrics == {"words": {(OTHER, 0): 4.0}}
 
 
 def test_steps_come_by_attempt_of_the_runs_named(two_runs: Engine) -> None:
-    cuts = by_problem(found(two_runs, query(run_ids=(OTHER, RUN), steps=True)))
-    assert cuts[EASY.id].steps == {
+    problems = by_problem(found(two_runs, query(run_ids=(OTHER, RUN), steps=True)))
+    assert problems[EASY.id].steps == {
         (RUN, 1): [StepValue(0, 2, 0.5), StepValue(2, 3, 1.0)],
         (OTHER, 1): [StepValue(0, 8, 0.0)],
     }
-    assert cuts[HARD.id].steps == {(RUN, 0): [StepValue(0, 1, 0.25)]}
+    assert problems[HARD.id].steps == {(RUN, 0): [StepValue(0, 1, 0.25)]}
 
 
 def test_details_come_by_attempt_with_the_verdicts_of_the_moment(two_runs: Engine) -> None:
-    cuts = by_problem(found(two_runs, query(run_ids=(RUN, OTHER), details=True)))
-    details = cuts[EASY.id].details
+    problems = by_problem(found(two_runs, query(run_ids=(RUN, OTHER), details=True)))
+    details = problems[EASY.id].details
     assert sorted(details) == [*((RUN, number) for number in range(6)), (OTHER, 0), (OTHER, 1)]
     assert [stored.verdict.outcome for stored in details[RUN, 5].verdicts] == [ACCEPTED, REJECTED]
     assert details[RUN, 0].metrics == {"words": 1.0, "mtld": 9.0}
@@ -201,10 +201,10 @@ def test_what_comes_besides_is_the_same_in_windows_and_chunks_of_any_size(
     with writing(engine) as session:
         for n, problem in enumerate(POOL):
             add_steps(session, RUN, problem.id, 0, [StepValue(n // 2, n // 2 + 1, n / 10)])
-    cuts = by_problem(found(engine, query(metrics=("words",), details=True, steps=True, tally=True)))
-    assert list(cuts) == sorted(cuts)
+    problems = by_problem(found(engine, query(metrics=("words",), details=True, steps=True, tally=True)))
+    assert list(problems) == sorted(problems)
     for n, problem in enumerate(POOL):
-        of_problem = cuts[problem.id]
+        of_problem = problems[problem.id]
         assert of_problem.tally == Tally(accepted=1, tokens=5)
         assert of_problem.metrics == {"words": {(RUN, 0): float(n)}}
         assert of_problem.steps == {(RUN, 0): [StepValue(n // 2, n // 2 + 1, n / 10)]}

@@ -1,4 +1,4 @@
-"""A cut is of its moment: verdicts, attempts and quotas that came later do not count."""
+"""A query is of its moment: verdicts, attempts and quotas that came later do not count."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ ACCEPTED, REJECTED, UNDECIDED = Outcome.ACCEPTED, Outcome.REJECTED, Outcome.UNDE
         (4, [(0, 3, ACCEPTED), (1, 1, REJECTED)]),
     ],
 )
-def test_a_cut_is_of_its_moment_whatever_was_drawn_and_judged_since(
+def test_a_query_is_of_its_moment_whatever_was_drawn_and_judged_since(
     engine: Engine, place: int, cut_as: list[tuple[int, int, Outcome]]
 ) -> None:
     first = kept(ONE, 0, REJECTED, ACCEPTED, UNDECIDED, ACCEPTED, at=[MOMENTS[n] for n in (0, 1, 3, 4)])
@@ -47,7 +47,7 @@ def test_verdicts_that_were_appended_together_are_one_step(engine: Engine) -> No
 
 
 @pytest.mark.parametrize(("place", "ordinals"), [(0, []), (1, [0]), (2, [2]), (3, [2]), (4, [2]), (5, [2])])
-def test_no_attempt_is_cut_twice_though_the_clock_was_set_back(
+def test_no_attempt_is_exported_twice_though_the_clock_was_set_back(
     engine: Engine, place: int, ordinals: list[int]
 ) -> None:
     moments = [MOMENTS[n] for n in (1, 4, 2)]

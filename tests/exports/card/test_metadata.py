@@ -156,7 +156,7 @@ def test_the_datasets_library_loads_a_folder_by_its_card_and_checks_its_rows(
             made = [
                 an_export_problem(None, an_attempt(number, f"{split} {number}")) for number in range(rows)
             ]
-            records = [row.record for cut in made for row in FORMATS["sft"].rows(cut, a_context())]
+            records = [row.record for exported in made for row in FORMATS["sft"].rows(exported, a_context())]
             with CONTAINERS[container].open(folder, split, SCHEMA) as writer:
                 writer.write(records)
         with folder.file("README.md") as file:

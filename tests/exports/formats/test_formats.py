@@ -22,7 +22,7 @@ UNDECIDED_TOO = ("raw",)
 
 
 @st.composite
-def cuts(draw: st.DrawFn) -> ExportProblem:
+def exported_problems(draw: st.DrawFn) -> ExportProblem:
     """A problem with up to six attempts of every outcome, each text hostile."""
     prompt, reference = draw(HOSTILE), draw(HOSTILE)
     origin = draw(st.dictionaries(st.text(max_size=5), HOSTILE, max_size=2))
@@ -36,10 +36,12 @@ def cuts(draw: st.DrawFn) -> ExportProblem:
     return an_export_problem(problem, *attempts, steps=steps)
 
 
-def meant_for(name: str, cut: ExportProblem) -> ExportProblem:
-    """The cut as the format gets it: with attempts of its outcomes alone."""
-    kept = [one for one in cut.attempts if one.outcome in FORMATS[name].outcomes]
-    return an_export_problem(cut.problem, *kept, steps={key: list(value) for key, value in cut.steps.items()})
+def meant_for(name: str, exported: ExportProblem) -> ExportProblem:
+    """The problem as the format gets it: with attempts of its outcomes alone."""
+    kept = [one for one in exported.attempts if one.outcome in FORMATS[name].outcomes]
+    return an_export_problem(
+        exported.problem, *kept, steps={key: list(value) for key, value in exported.steps.items()}
+    )
 
 
 def storable(value: object) -> object:
@@ -59,18 +61,18 @@ def restored(value: object) -> object:
     return [restored(one) for one in value] if isinstance(value, list) else value
 
 
-def records(name: str, cut: ExportProblem, context: Context) -> list[Record]:
-    return [row.record for row in FORMATS[name].rows(meant_for(name, cut), context)]
+def records(name: str, exported: ExportProblem, context: Context) -> list[Record]:
+    return [row.record for row in FORMATS[name].rows(meant_for(name, exported), context)]
 
 
 @pytest.mark.parametrize("context", [CONVERSATIONAL, PLAIN], ids=["conversational", "plain"])
 @pytest.mark.parametrize("name", FORMATS)
-@given(cut=cuts())
+@given(exported=exported_problems())
 def test_records_go_into_the_schema_and_come_back_equal(
-    name: str, context: Context, cut: ExportProblem
+    name: str, context: Context, exported: ExportProblem
 ) -> None:
     schema = FORMATS[name].schema(context.settings)
-    given_records = records(name, cut, context)
+    given_records = records(name, exported, context)
     table = pa.Table.from_pylist([storable(dict(record)) for record in given_records], schema=schema)  # type: ignore[misc]
     table.validate(full=True)
     came_back = [restored(record) for record in table.to_pylist()]
@@ -80,8 +82,8 @@ def test_records_go_into_the_schema_and_come_back_equal(
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_keys_stand_in_the_order_of_the_schema(name: str) -> None:
-    cut = an_export_problem(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
-    found = records(name, cut, CONVERSATIONAL)
+    exported = an_export_problem(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
+    found = records(name, exported, CONVERSATIONAL)
     assert found, "there is something to look at"
     for record in found:
         assert list(record) == FORMATS[name].schema(CONVERSATIONAL.settings).names
@@ -89,8 +91,8 @@ def test_keys_stand_in_the_order_of_the_schema(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_record_is_json_as_it_stands(name: str) -> None:
-    cut = an_export_problem(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
-    for record in records(name, cut, CONVERSATIONAL):
+    exported = an_export_problem(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
+    for record in records(name, exported, CONVERSATIONAL):
         assert json.loads(json.dumps(record, allow_nan=False)) == record
 
 
@@ -100,9 +102,9 @@ def test_a_problem_without_attempts_gives_no_rows(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in UNDECIDED_TOO])
-@given(cut=cuts())
-def test_nothing_undecided_is_in_a_row(name: str, cut: ExportProblem) -> None:
-    for row in FORMATS[name].rows(meant_for(name, cut), CONVERSATIONAL):
+@given(exported=exported_problems())
+def test_nothing_undecided_is_in_a_row(name: str, exported: ExportProblem) -> None:
+    for row in FORMATS[name].rows(meant_for(name, exported), CONVERSATIONAL):
         assert all(attempt.outcome is not Outcome.UNDECIDED for attempt in row.attempts)
 
 

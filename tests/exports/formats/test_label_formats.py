@@ -25,9 +25,9 @@ PAIR_METADATA = {
 }
 
 
-def records(name: str, settings: ExportSettings, **of_cut: object) -> list[Record]:
-    cut = an_export_problem(PROBLEM, RIGHT, WRONG, **of_cut)  # type: ignore[arg-type]
-    return [row.record for row in FORMATS[name].rows(cut, Context(settings))]
+def records(name: str, settings: ExportSettings, **extras: object) -> list[Record]:
+    exported = an_export_problem(PROBLEM, RIGHT, WRONG, **extras)  # type: ignore[arg-type]
+    return [row.record for row in FORMATS[name].rows(exported, Context(settings))]
 
 
 def turn(role: str, content: str) -> list[Record]:

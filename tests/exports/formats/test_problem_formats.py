@@ -18,8 +18,10 @@ TURN = {"role": "user", "content": "1 + 1?"}
 
 
 def test_rlvr_is_read_by_open_instruct_and_by_verl() -> None:
-    cut = replace(an_export_problem(PROBLEM), tally=Tally(accepted=3, rejected=1, undecided=2, tokens=60))
-    (row,) = FORMATS["rlvr"].rows(cut, CONTEXT)
+    exported = replace(
+        an_export_problem(PROBLEM), tally=Tally(accepted=3, rejected=1, undecided=2, tokens=60)
+    )
+    (row,) = FORMATS["rlvr"].rows(exported, CONTEXT)
     for_open_instruct = {"messages": [TURN], "ground_truth": "2", "dataset": "math"}
     for_verl = {
         "data_source": "sums",
@@ -80,8 +82,8 @@ def everything(problem: Problem = PROBLEM) -> list[Record]:
     verdicts = (StoredVerdict(0, "T0", first), StoredVerdict(1, "T1", second))
     detail = AttemptDetail(2**31 - 1, "stop", 11, 0.5, "T0", verdicts, {"words": 4.0, "fog": -0.5})
     attempt = an_attempt(9, "2.", ordinal=1, tokens=3, logprob=-1.5)
-    cut = an_export_problem(problem, attempt, details={("run", 9): detail})
-    return [row.record for row in FORMATS["raw"].rows(cut, CONTEXT)]
+    exported = an_export_problem(problem, attempt, details={("run", 9): detail})
+    return [row.record for row in FORMATS["raw"].rows(exported, CONTEXT)]
 
 
 OF_ATTEMPT = {

@@ -64,7 +64,7 @@ def test_a_branch_is_written_when_it_is_named(hub: Hub, pushed: Push) -> None:
     assert paths == {f"{repository}/{verb}/may%2Ffirst" for verb in ("revision", "preupload", "commit")}
 
 
-def test_a_new_cut_takes_the_place_of_the_old_one(hub: Hub, pushed: Push, tmp_path: Path) -> None:
+def test_a_new_export_takes_the_place_of_the_old_one(hub: Hub, pushed: Push, tmp_path: Path) -> None:
     pushed()
     newer = an_export(tmp_path / "newer", {"README.md": b"# New\n", "data/train.parquet": b"PAR1"})
     push(newer, "owner/name")

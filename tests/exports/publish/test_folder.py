@@ -192,7 +192,7 @@ def test_an_empty_disk_that_is_mounted_there_is_refused(tmp_path: Path) -> None:
         publish(disk, replace=True)
 
 
-def test_what_appears_while_the_draft_is_written_is_kept(tmp_path: Path) -> None:
+def test_what_appears_while_the_folder_is_written_is_kept(tmp_path: Path) -> None:
     with (
         pytest.raises(StoreError, match="out was not written: Directory not empty"),
         published_folder(tmp_path / "out"),

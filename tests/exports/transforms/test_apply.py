@@ -14,13 +14,13 @@ PROBLEMS = [
 ]
 
 
-def cut() -> Iterator[ExportProblem]:
+def export_problems() -> Iterator[ExportProblem]:
     return iter(PROBLEMS)
 
 
 def context(**transform: object) -> Context:
     settings = ExportSettings.model_validate({"transform": transform})
-    return Context(settings, open_transform(settings, cut, cut))
+    return Context(settings, open_transform(settings, export_problems, export_problems))
 
 
 def examples(**transform: object) -> list[Example]:

@@ -23,7 +23,7 @@ def an_example(problem: Problem, attempt: ExportAttempt) -> Example:
     return Example(problem.prompt, attempt.text, problem, attempt)
 
 
-def cuts(values: Sequence[float], text: str = ENGLISH, first: int = 0) -> list[ExportProblem]:
+def export_problems(values: Sequence[float], text: str = ENGLISH, first: int = 0) -> list[ExportProblem]:
     """A problem for each value, one response each."""
     return [
         an_export_problem(
@@ -83,8 +83,8 @@ def test_any_response_can_be_told_of(text: str) -> None:
 
 
 def test_quartiles_hold_a_quarter_of_each_language() -> None:
-    english = cuts([float(value % 97) for value in range(1_000)])
-    german = cuts([1_000.0 + value for value in range(400)], GERMAN, first=1_000)
+    english = export_problems([float(value % 97) for value in range(1_000)])
+    german = export_problems([1_000.0 + value for value in range(400)], GERMAN, first=1_000)
     counts = Counter(zip([True] * 1_000 + [False] * 400, buckets([*english, *german]), strict=True))
     for quarter in (1, 2, 3, 4):
         assert counts[True, quarter] == 250
@@ -92,7 +92,7 @@ def test_quartiles_hold_a_quarter_of_each_language() -> None:
 
 
 def test_quartiles_of_equal_values_are_drawn_by_lot_and_still_hold_a_quarter() -> None:
-    problems = cuts([5.0] * 1_000)
+    problems = export_problems([5.0] * 1_000)
     found = buckets(problems)
     assert Counter(found) == {1: 250, 2: 250, 3: 250, 4: 250}
     assert found != buckets(problems, seed=1)
@@ -101,7 +101,7 @@ def test_quartiles_of_equal_values_are_drawn_by_lot_and_still_hold_a_quarter() -
 
 @given(st.lists(st.floats(0, 3).map(round).map(float), min_size=1, max_size=60), st.integers(0, 5))
 def test_quartiles_differ_by_one_at_most_and_never_cross_values(values: list[float], seed: int) -> None:
-    found = buckets(cuts(values, FORMULA), seed)
+    found = buckets(export_problems(values, FORMULA), seed)
     counts = Counter(found)
     if len(values) >= 4:
         assert max(counts.values()) - min(counts.values()) <= 1
@@ -111,7 +111,7 @@ def test_quartiles_differ_by_one_at_most_and_never_cross_values(values: list[flo
 
 
 def test_a_response_without_the_metric_has_no_quartile_and_is_counted() -> None:
-    known, unknown = cuts([1.0])[0], an_export_problem(a_problem("Another?"), an_attempt())
+    known, unknown = export_problems([1.0])[0], an_export_problem(a_problem("Another?"), an_attempt())
     quartiles = Quartiles([known, unknown], "mtld", 0)
     assert quartiles.without == 1
     assert quartiles.quartile(unknown, unknown.attempts[0]) is None

@@ -39,7 +39,7 @@ def asked(
     return ExportSettings.model_validate({"output": {"seed": seed}, "transform": transform})
 
 
-def cuts(count: int) -> list[ExportProblem]:
+def export_problems(count: int) -> list[ExportProblem]:
     """As many problems of a level and a source, with one response each, all with equal metrics."""
     return [
         an_export_problem(
@@ -60,14 +60,14 @@ def marked(settings: ExportSettings, problems: Sequence[ExportProblem]) -> list[
 
 
 def test_markers_are_the_last_line_of_the_prompt_and_the_first_of_the_completion() -> None:
-    (example,) = marked(asked("level", "language"), cuts(1))
+    (example,) = marked(asked("level", "language"), export_problems(1))
     line = "<level>Level 5</level><language>en</language>"
     assert example.prompt == f"What is 0 + 1?\n{line}"
     assert example.completion == f"{line}\n{TEXT}"
 
 
 def test_half_of_the_prompts_lose_their_markers_and_completions_lose_none() -> None:
-    examples = marked(asked(*ALL, metric="mtld", whole=0.5, each=0.5), cuts(10_000))
+    examples = marked(asked(*ALL, metric="mtld", whole=0.5, each=0.5), export_problems(3_000))
     on_prompts = [parse_markers(example.prompt, Side.PROMPT)[0] for example in examples]
     in_completions = [parse_markers(example.completion, Side.COMPLETION)[0] for example in examples]
     assert abs(sum(not markers for markers in on_prompts) / len(examples) - 0.5) < 0.02
@@ -78,15 +78,15 @@ def test_half_of_the_prompts_lose_their_markers_and_completions_lose_none() -> N
 
 
 def test_each_marker_is_dropped_by_itself() -> None:
-    examples = marked(asked("level", "source", "model", each=0.25), cuts(8_000))
+    examples = marked(asked("level", "source", "model", each=0.25), export_problems(4_000))
     kept = Counter(frozenset(parse_markers(example.prompt, Side.PROMPT)[0]) for example in examples)
     for some, share in ((frozenset[str](), 1 / 64), (frozenset({"level"}), 3 / 64)):
-        assert abs(kept[some] / 8_000 - share) < 0.01
-    assert abs(kept[frozenset({"level", "source", "model"})] / 8_000 - 27 / 64) < 0.02
+        assert abs(kept[some] / 4_000 - share) < 0.01
+    assert abs(kept[frozenset({"level", "source", "model"})] / 4_000 - 27 / 64) < 0.02
 
 
 def test_dropout_does_not_depend_on_order_on_other_rows_or_on_other_markers() -> None:
-    problems = cuts(200)
+    problems = export_problems(200)
     settings = asked("level", "source", whole=0.3, each=0.5)
     every = {example.problem.id: example for example in marked(settings, problems)}
     assert {example.problem.id: example for example in marked(settings, problems[::-2])} == {
@@ -102,7 +102,7 @@ def test_dropout_does_not_depend_on_order_on_other_rows_or_on_other_markers() ->
 
 @pytest.mark.parametrize(("whole", "each"), [(1.0, 0.0), (0.0, 1.0)])
 def test_a_dropout_of_one_leaves_no_marker_on_any_prompt(whole: float, each: float) -> None:
-    for example in marked(asked("level", whole=whole, each=each), cuts(50)):
+    for example in marked(asked("level", whole=whole, each=each), export_problems(50)):
         assert example.prompt == example.problem.prompt
 
 

@@ -31,7 +31,7 @@ def asked(styles: str | None, shots: int = 2, seed: int = 0) -> ExportSettings:
     )
 
 
-def cuts(count: int, first: int = 0) -> list[ExportProblem]:
+def export_problems(count: int, first: int = 0) -> list[ExportProblem]:
     """Problems `Question N?` with the reference 1000 + N and one response each."""
     return [
         an_export_problem(a_problem(f"Question {number}?", str(1000 + number)), an_attempt(text=RESPONSE))
@@ -50,7 +50,7 @@ def styled(
 
 
 def test_one_response_becomes_four_rows_of_the_four_styles() -> None:
-    problems = cuts(3)
+    problems = export_problems(3)
     rows = styled(asked("all", shots=1), problems[:1], problems[:2])
     shown = "Half of it is 48/2 = 24 clips.\nThe answer is"
     cue = "Let's think step by step"
@@ -69,7 +69,7 @@ def test_one_response_becomes_four_rows_of_the_four_styles() -> None:
 
 
 def test_weights_choose_one_of_the_four_with_their_shares() -> None:
-    problems = cuts(10_000)
+    problems = export_problems(10_000)
     rows = styled(asked("2:10:8:20"), problems, problems)
     shares = Counter(row.style for row in rows)
     assert len(rows) == 10_000
@@ -78,12 +78,14 @@ def test_weights_choose_one_of_the_four_with_their_shares() -> None:
 
 
 def test_a_style_without_weight_is_never_chosen() -> None:
-    assert {row.style for row in styled(asked("0:1:0:0"), cuts(200), cuts(10))} == {"ic-ao"}
-    assert {row.style for row in styled(asked("0:0:1:1"), cuts(200), [])} == {"zs-cot", "zs-ao"}
+    assert {row.style for row in styled(asked("0:1:0:0"), export_problems(200), export_problems(10))} == {
+        "ic-ao"
+    }
+    assert {row.style for row in styled(asked("0:0:1:1"), export_problems(200), [])} == {"zs-cot", "zs-ao"}
 
 
 def test_the_question_is_never_among_its_worked_examples_and_these_are_different() -> None:
-    problems = cuts(4)
+    problems = export_problems(4)
     seen: Counter[str] = Counter()
     for seed in range(50):
         for row in styled(asked("1:0:0:0", shots=3, seed=seed), problems, problems):
@@ -111,14 +113,14 @@ def test_worked_examples_come_from_the_pool_alone_and_it_is_not_read_to_its_end(
 
     def pool() -> Iterator[ExportProblem]:
         nonlocal read
-        for problem in cuts(POOL + 50):
+        for problem in export_problems(POOL + 50):
             read += 1
             yield problem
 
     settings = asked("1:0:0:0")
     context = Context(settings, open_styles(settings, pool))
     assert read == POOL
-    strangers = cuts(100, first=5_000)
+    strangers = export_problems(100, first=5_000)
     shown = {
         line
         for problem in strangers
@@ -145,12 +147,12 @@ def test_long_responses_and_problems_without_an_answer_are_no_worked_examples() 
 @pytest.mark.parametrize(("styles", "count"), [("all", 2), ("1:0:0:0", 2), ("0:1:5:5", 0)])
 def test_a_pool_that_is_too_small_is_refused_with_what_to_do(styles: str, count: int) -> None:
     with pytest.raises(ConfigError, match=rf"need 3 problems .* this export has {count}; lower shots"):
-        styled(asked(styles), [], cuts(count))
-    styled(asked(styles), [], cuts(3))
+        styled(asked(styles), [], export_problems(count))
+    styled(asked(styles), [], export_problems(3))
 
 
 def test_choices_do_not_depend_on_order_or_on_other_rows() -> None:
-    problems = cuts(300)
+    problems = export_problems(300)
     rows = {row.problem.id: row for row in styled(asked("2:10:8:20"), problems, problems)}
     for row in styled(asked("2:10:8:20"), problems[::-3], problems):
         assert row == rows[row.problem.id]
@@ -159,9 +161,9 @@ def test_choices_do_not_depend_on_order_or_on_other_rows() -> None:
 
 def test_without_a_reference_there_are_the_styles_with_reasoning_alone() -> None:
     problem = an_export_problem(a_problem("Write a poem.", ""), an_attempt(text="Roses are red."))
-    assert [row.style for row in styled(asked("all"), [problem], cuts(9))] == ["ic-cot", "zs-cot"]
-    assert {row.style for row in styled(asked("0:50:1:50"), [problem], cuts(9))} == {"zs-cot"}
-    assert styled(asked("0:1:0:1"), [problem], cuts(9)) == []
+    assert [row.style for row in styled(asked("all"), [problem], export_problems(9))] == ["ic-cot", "zs-cot"]
+    assert {row.style for row in styled(asked("0:50:1:50"), [problem], export_problems(9))} == {"zs-cot"}
+    assert styled(asked("0:1:0:1"), [problem], export_problems(9)) == []
     assert styled(asked("0:0:1:0"), [problem], [])[0].completion == "Roses are red."
 
 
@@ -213,7 +215,7 @@ def test_calculator_marks_are_looked_for_in_linear_time(unit: str) -> None:
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_any_text_can_be_styled(prompt: str, reference: str, response: str) -> None:
     problem = an_export_problem(a_problem(prompt, reference), an_attempt(text=response))
-    rows = styled(asked("all"), [problem], [problem, *cuts(3)])
+    rows = styled(asked("all"), [problem], [problem, *export_problems(3)])
     assert len(rows) == (4 if reference.strip() else 2)
     assert all(f"Q: {prompt}\n" in row.prompt for row in rows)
 
