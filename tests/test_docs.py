@@ -76,6 +76,9 @@ def test_every_path_and_module_that_is_named_is_there(page: str) -> None:
     }
     ours = [re.sub(r"(NAME|FAMILY).*", "", path) for path in paths if path.split("/")[0] in known]
     assert [path for path in ours if not any((at / path).exists() for at in (ROOT, ROOT / "gristmill"))] == []
+    for name, path in re.findall(r"`(\w+)` (?:in|of) `([\w/]+\.py)`", PAGES[page]):
+        found = next(at / path for at in (ROOT, ROOT / "gristmill") if (at / path).exists())
+        assert re.search(rf"\b{name}\b", found.read_text()), (name, path)
     for name in re.findall(r"`(gristmill(?:\.\w+){2,})", PAGES[page]):
         if name.split(".")[1] in known:
             resolve_name(name)
