@@ -1,1 +1,1 @@
-"""Words, sentences, visible characters and other facts on plain text that several folders share."""
+"""Functions on plain text that several folders share, one definition each, on the standard library alone."""

@@ -1,4 +1,4 @@
-"""How a response is laid out: lines, paragraphs, list items, and the parts between lines of asterisks.
+"""Lines, paragraphs, bullets and parts of a text.
 
 - A line counts where it holds a word; a rule, or a lone dash, is none.
 - A paragraph is what stands between blank lines and holds a word; a rule or a row of asterisks is none.

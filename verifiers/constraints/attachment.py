@@ -1,4 +1,4 @@
-"""Constraints for an instruction: drawn at random so that none contradicts another, and put in words."""
+"""Random, conflict-free combinations of constraints for an instruction, and their sentences in the prompt."""
 
 from collections.abc import Sequence
 from random import Random

@@ -1,4 +1,4 @@
-"""What a response is written with: its letters, their case, commas, digits, and the language.
+"""Constraints on characters: letters, their case, words in capitals, commas, digits.
 
 Case is Unicode's. Scripts without case (Chinese, Arabic, Hindi, ...) have no say in it: a text is in small
 letters or in capitals where it has a letter with case, and each such letter has that case. So a text without
@@ -92,7 +92,7 @@ def _missed(letter: str, text: str, wanted: Range) -> str | None:
 
 
 class CapitalWordsAtLeast(Constraint):
-    """Words in capitals are those of `wording.capital_words`: two letters or more."""
+    """Words in capitals are those of `phrases.capital_words`: two letters or more."""
 
     kind: ClassVar[str] = "capital-words-at-least"
     count: int = Field(ge=1, le=MOST_CAPITALS + 1)

@@ -1,4 +1,4 @@
-"""Whether constraints contradict each other: their demands are put together, and a few rules look at the sum.
+"""Conflicts between constraints: their demands are put together, and a few rules look at the sum.
 
 The promise is one-sided. None means that a text which satisfies all of them can be written (the tests write
 one); evidence means that it cannot, or that this is not certain. So room is reckoned as if each piece stood
@@ -12,7 +12,6 @@ from itertools import combinations
 from gristmill.text.blocks import bullets, lines, paragraphs
 from gristmill.text.sentences import sentences
 from gristmill.text.words import word_count
-from gristmill.verifiers.constraints.apart import APART
 from gristmill.verifiers.constraints.demands import UNBOUNDED, Case, Demand, Measure, Part, Range
 from gristmill.verifiers.constraints.kind import Constraint
 from gristmill.verifiers.constraints.language import CASELESS, LANGUAGES, UNSPACED
@@ -34,6 +33,31 @@ _COUNTED: dict[Measure, Callable[[str], int]] = {
 
 _CASES = {Case.LOWER: (str.lower, str.isupper), Case.UPPER: (str.upper, str.islower)}
 """How to write in it, and what tells a letter that cannot be: some have no counterpart in the other case."""
+
+APART: dict[Part, set[Part]] = {
+    Part.BEGINNING: {Part.BEGINNING},
+    Part.ENDING: {Part.ENDING},
+    Part.JSON: {
+        Part.TITLE, Part.BULLETS, Part.SECTIONS, Part.HIGHLIGHTS, Part.PLACEHOLDERS, Part.PARAGRAPHS,
+        Part.STARS, Part.LINES, Part.SENTENCES, Part.QUESTIONS, Part.NO_COMMAS,
+    },
+    Part.TWO: {
+        Part.PARAGRAPHS, Part.STARS, Part.BEGINNING, Part.ENDING, Part.BULLETS, Part.SECTIONS,
+    },
+    Part.STARS: {Part.PARAGRAPHS, Part.STARS, Part.PROMPT},
+    Part.PROMPT: {Part.SECTIONS, Part.WORD_OF_PARAGRAPH, Part.LANGUAGE},
+    Part.SECTIONS: {Part.SECTIONS},
+    Part.WORD_OF_PARAGRAPH: {Part.WORD_OF_PARAGRAPH},
+    Part.LONG_SENTENCES: {
+        Part.BEGINNING, Part.ENDING, Part.TITLE, Part.BULLETS, Part.SECTIONS, Part.QUESTIONS,
+    },
+    Part.LANGUAGE: {Part.LETTERS},
+    Part.ALL_CAPITALS: {Part.FEW_CAPITALS},
+}  # fmt: skip
+"""Parts that one response should not have together, each pair once; the same part twice where only one
+constraint may claim it. Pairs that could both be written stand here, too, where what is meant by them
+together is not certain (two responses, and the bullets of which?).
+"""
 
 _OF_WORDS = (Measure.WORDS, Measure.WORDS_A_SENTENCE, Measure.CAPITALS)
 _SHOWN = 60

@@ -1,4 +1,4 @@
-"""What a constraint demands of a text, in terms that constraints of all kinds share.
+"""Demands: what a constraint asks of a text, in terms that constraints of all kinds share.
 
 The one idea: no kind knows of the others. Each says what it demands (ranges, pieces of text, room for its
 pieces, parts of the response that it lays claim to), and constraints contradict each other where their

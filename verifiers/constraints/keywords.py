@@ -1,5 +1,5 @@
-"""Words and phrases that a response holds, or does not: found as `wording.occurrences` finds them, whole and
-in any case.
+"""Constraints on keywords: words and phrases that a response must or must not hold, whole and in any case
+(`phrases.occurrences`).
 """
 
 from random import Random

@@ -1,4 +1,4 @@
-"""A kind of constraint: a class; a constraint: an instance of it, whose fields are the arguments.
+"""The base class of constraints. A subclass is a kind; an instance is a constraint, its fields the arguments.
 
 The idea is IFEval's (Zhou et al. 2023, arXiv 2311.07911): what code can check needs no judge. A kind is
 checked by a pure function of the text, in time linear in it, which never raises, whatever the text is.

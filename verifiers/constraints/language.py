@@ -1,4 +1,4 @@
-"""The language of a response, as `verifiers.language` tells it from the letters, and no other one in it.
+"""Constraint on the language of a response: detected from its letters, without passages in another one.
 
 The text as a whole (its first 2,000 characters) must be in the language. Then windows are looked at: from
 each sentence on, as many sentences as fill `WINDOW` characters, and a sentence longer than `LONGEST_WINDOW`

@@ -1,5 +1,6 @@
-"""What stands in a response beside plain text: title, bullets, numbered sections, highlights, placeholders
-and a postscript. Each may stand anywhere unless its kind says where. Time linear in the text: no pattern can
+"""Constraints on layout: title, bullets, numbered sections, highlights, placeholders, postscript.
+
+Each may stand anywhere unless its kind says where. Time linear in the text: no pattern can
 begin again within what it has read.
 """
 

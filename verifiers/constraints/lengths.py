@@ -1,7 +1,5 @@
-"""How long a response is: in words, sentences, paragraphs and lines.
-
-Words are those of `wording.py`, sentences those of `sentence_ends.py`, paragraphs and lines those of
-`blocks.py`. A text without a sentence satisfies no demand on its sentences but `at-most`.
+"""Constraints on the length of a response in words, paragraphs and lines, as `text.words` and `text.blocks`
+count them.
 """
 
 from random import Random

@@ -1,4 +1,4 @@
-"""Which kinds of constraint do not go with an instruction, by what its words let expect.
+"""Kinds of constraint that an instruction rules out, by patterns over its words.
 
 The one idea: caution costs nothing, since there are many other kinds. An instruction that speaks of words,
 languages, code, lists, numbers and so on bars whole groups of kinds, whether they would really contradict it

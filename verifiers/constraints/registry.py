@@ -1,4 +1,4 @@
-"""Every kind of constraint by its slug, and constraints as JSON: the reference of a problem.
+"""Registry of the kinds of constraint by slug, and constraints read from and written to JSON (references).
 
 To add a kind: a class in the module of its family, a line here, four cases or more in the tests, a row in
 `docs/instructions.md`.

@@ -1,4 +1,7 @@
-"""How many sentences a response has and how long they are, by the rule of `sentence_ends.py`."""
+"""Constraints on the number of sentences and their length, as `text.sentences.sentences` counts them.
+
+A text without a sentence satisfies only those that say "at most".
+"""
 
 from random import Random
 from typing import ClassVar, Self

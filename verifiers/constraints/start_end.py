@@ -1,4 +1,6 @@
-"""How a response begins and ends, and what it asks. Phrases are compared in their very case; white space
+"""Constraints on how a response starts and ends, and on its questions.
+
+Phrases are compared in their very case; white space
 around the response does not count, and a phrase must be over where it ends ("In" does not begin "Indeed").
 """
 

@@ -1,5 +1,5 @@
-"""What the whole response is: JSON, a quotation, one answer of a few, two responses, or the request and then
-the answer.
+"""Constraints on the whole response: JSON, a quotation, one of some answers, two responses, or the request
+repeated before the answer.
 """
 
 import re

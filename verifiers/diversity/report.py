@@ -1,4 +1,4 @@
-"""How varied a set of texts is: instructions that were generated, or responses to them.
+"""Diversity report of a set of texts: generated instructions, or responses to them.
 
 Texts stream by once. N-grams, sources and kinds are counted over all of them in bounded memory; what needs
 the texts themselves (entropies, ROUGE-L of pairs, verbs and nouns, embeddings) is of a seeded sample of

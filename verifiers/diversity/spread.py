@@ -1,4 +1,4 @@
-"""How far texts of a sample lie apart: entropy of n-grams, ROUGE-L of pairs, distance of embeddings.
+"""Spread of a sample of texts: entropy of n-grams, mean ROUGE-L of pairs, mean distance of embeddings.
 
 Each is for a sample of a few thousand texts, drawn by the caller, and depends on its size: entropies of a
 sample are below those of what it was drawn from, and are compared at one size alone.

@@ -1,4 +1,4 @@
-"""What instructions ask for: the root verb of the first sentence and the noun that is its object.
+"""Root verb and direct object of the first sentence of an instruction, by a part-of-speech tagger.
 
 Self-Instruct (arXiv 2212.10560) shows the variety of a set by its most frequent root verbs, each with its
 most frequent objects, from a parser. Here a tagger and two rules stand for the parser: the root is the

@@ -1,4 +1,4 @@
-"""The items of benchmark files, read once: what no generated instruction may be taken from.
+"""Reading the items of benchmark files, against which generated instructions are checked for contamination.
 
 A file is JSON Lines, of which one field is read (the first of several names that the row has as text), or
 plain text with an item a line. Whatever is wrong with a file is a `ConfigError` with its name and line,

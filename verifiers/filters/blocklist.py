@@ -1,9 +1,9 @@
-"""Words and phrases that no instruction may hold, from a file of the user's.
+"""Blocklist: words and phrases that no instruction may hold, from a file of the user's.
 
-The idea: entries and texts are compared as sequences of words (`verifiers/wording.py`), so that "Foo-Bar",
-"foo bar" and one with a zero-width space in it are the same, and an entry never matches inside another
-word. Every run of words as long as some entry is looked up in one set: the time grows with the text and the
-number of different lengths, not with the number of entries.
+Entries and texts are compared as `text.words.folded_words`, so that "Foo-Bar", "foo bar" and one with a
+zero-width space in it are the same, and an entry never matches inside another word. Every run of words as
+long as some entry is looked up in one set: the time grows with the text and the number of different lengths,
+not with the number of entries.
 
 The file: UTF-8, an entry a line; what follows a # at the start of a line or after a space is a comment.
 """

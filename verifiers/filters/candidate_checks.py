@@ -1,5 +1,5 @@
-"""Checks of candidates that only one kind of maker needs: a refinement keeps what it refines, a question made
-from a passage has its answer there.
+"""Checks of candidates for one kind of maker (synthesizer): a refinement keeps what it refines, a
+question made from a passage has its answer there.
 
 Both are proxies by words and numbers, and read no meaning. Names are told by capitals, which works for
 English and languages that write like it, not for German nouns. A name that only opens sentences is not seen;

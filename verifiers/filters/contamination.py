@@ -1,4 +1,4 @@
-"""Whether a text shares a run of words with a benchmark: word n-grams, and the shared span as evidence.
+"""Contamination index: spans of words that a text shares with items of a benchmark, by word n-grams.
 
 The idea: every run of n words of every item is one 64-bit hash in one sorted array (12 bytes a run), and a
 text is looked up by its own runs. A hash that is found is checked on the words before it counts, so that no

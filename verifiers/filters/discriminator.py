@@ -1,4 +1,4 @@
-"""Does an instruction look like the seeds? A classifier trained to tell real ones from synthetic ones.
+"""Discriminator: a classifier trained to tell seed instructions from generated ones.
 
 Trans-LoRA (arXiv 2405.17258) draws synthetic questions until as many as the real ones are kept, and keeps
 those that a discriminator takes for real: p(real) above one half. There it is an adapter of the source

@@ -1,4 +1,4 @@
-"""Whether a text means what an item of a benchmark means, by the cosine of their embeddings.
+"""Filter of instructions whose embedding is near that of a benchmark item, by cosine.
 
 The idea: paraphrases share no run of words, but lie close together in the space of a sentence encoder.
 Every item is encoded once, and a text's nearest item is found by one product of matrices. Above the limit

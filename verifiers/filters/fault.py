@@ -1,4 +1,4 @@
-"""Why a text is not taken: what every filter and check answers with, or None where it has nothing to say."""
+"""The reason and evidence with which a filter or check rejects a text; those that have none answer None."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
-"""The filters on generated instructions, in order: why one is not taken, or that nothing objects.
+"""The filters on generated instructions, in order: the first that rejects a candidate says why.
 
-The idea: a candidate meets the cheap filters first (length, language, blocklist, what a model of text cannot
+A candidate meets the cheap filters first (length, language, blocklist, what a model of text cannot
 do), then those that compare it with every instruction known so far (exact duplicate, MinHash, ROUGE-L),
 then those that compare it with benchmarks. The first that objects says why, with evidence. `admit` asks the
 comparing filters once more, since others may have been admitted in the meantime, and puts the text into their

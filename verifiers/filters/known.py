@@ -1,4 +1,4 @@
-"""Every instruction accepted so far, and whether a new one is too close to one of them.
+"""Index of the instructions accepted so far, and the check of a new one for duplicates and near-duplicates.
 
 The idea: three comparisons, cheapest first, each with an index of its own that grows as texts are added: the
 same up to case, punctuation and spacing (a dictionary of hashes), most letter sequences shared (MinHash), and

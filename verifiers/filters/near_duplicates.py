@@ -1,4 +1,4 @@
-"""Near-duplicates by MinHash: which texts kept so far share most of their letter sequences with a new one.
+"""MinHash index of near-duplicates: kept texts that share most of their letter sequences with a new one.
 
 The idea: a text is the set of all its runs of five characters, after case, punctuation and spacing are evened
 out; for each piece of a formula stand four digits that depend on all of it (`terms_of`). Texts with the same

@@ -1,4 +1,4 @@
-r"""Cheap filters before the deciding verifier: is there a finished response at all, and is it worth reading?
+r"""Cheap filters on responses before the deciding verifier: unfinished, refusal, degenerate repetition.
 
 Each filter is pure, takes time linear in the text, and answers with a reason to reject or with None. A filter
 must never reject a response that a careful reader would call right, so each is narrow:

@@ -1,4 +1,4 @@
-"""ROUGE-L against every text accepted so far: exact, and fast by not looking at most of them.
+"""ROUGE-L index: the nearest of all accepted texts, exact, and fast because bitmaps rule most of them out.
 
 The idea: ROUGE-L's F-measure of texts with a and b words is 2 L / (a + b), L being the length of their
 longest common subsequence. What is common is a subset of both, so at an F above t the words that only one

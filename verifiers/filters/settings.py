@@ -1,5 +1,4 @@
-"""Which generated instructions are let through: what a recipe may set, read once and checked where it comes
-in.
+"""Settings of the filters on generated instructions, validated where they come in.
 
 Every description is the help of a command line flag and the label of a field in a form, so each is one
 plain line. A filter that compares by a share from 0 to 1 turns away what is *above* it, so 1 turns the filter

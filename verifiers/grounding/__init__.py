@@ -1,0 +1,1 @@
+"""Verification of responses that must rest on a source passage."""

@@ -1,4 +1,4 @@
-"""The words of a text that say what it is about, by their stems, so that two texts can be compared by them.
+"""Content words of a text by their stems, so that two texts can be compared by what they are about.
 
 The idea: function words and numbers are left out, and of the others the English endings are cut off, so that
 `accelerated` and `acceleration` are one. It is the crude kind of stemming: `rose` and `rise` stay two, and so

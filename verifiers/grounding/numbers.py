@@ -1,4 +1,4 @@
-r"""Numbers in a text, in one spelling, so that those of two texts can be compared.
+r"""Numbers of a text, digits or words, normalised to one spelling so that two texts can be compared.
 
 `1,000` is `1000`, `3.50` is `3.5`, `.75` is `0.75`, `007` is `7`; signs, units and per cent do not belong to
 them. One or two digits right after letters belong to a name (`CO2`, `B12`) and are no number, unless the

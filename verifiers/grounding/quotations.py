@@ -1,4 +1,4 @@
-r"""Quotations in a text, and whether a passage has them, word for word.
+r"""Finding the quotations of a text, and finding them word for word in a passage.
 
 A quotation is what stands in double quotes, of whatever style: straight (also doubled, `""..""`), curly, low,
 angle either way round, corner brackets, two single ones or TeX's. It may run over blank lines. A straight

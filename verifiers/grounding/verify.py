@@ -1,11 +1,11 @@
-"""Whether a response says what its source says: quotes it word for word, rests on it, makes up no number.
+"""Verifier `grounding`: a response quotes its source word for word, rests on it, and makes up no number.
 
 A response is grounded where all of this holds:
 
 - It quotes: at least one span in double quotes has `FEWEST_WORDS` words, and every such span stands in the
   passage (`quotations.py`).
 - Every value of the response, quoted or not, stands in the passage or in the prompt, in digits or in words.
-  What only counts the response's own parts is none, nor are words to twelve (`metrics/figures.py`).
+  What only counts the response's own parts is none, nor are words to twelve (`numbers.py`).
 - What it says outside its quotations is of the source: at least `LEAST_SHARE` of those words that say
   something stand in the passage or in the prompt, by their stems. Words that only introduce a quotation
   ("the passage says") count neither way.

@@ -1,4 +1,4 @@
-"""Numbers that describe a text: lengths, readability, diversity, repetition, signals of quality, toxicity.
+"""Text metrics: lengths, readability, lexical diversity, repetition, quality signals, toxicity.
 
 A metric is a function from a text to a finite float. It answers for any text, in time linear in it: 0.0 for
 the empty one. Metrics are recorded and compared; only a recipe's bounds make one decide. To add one: a

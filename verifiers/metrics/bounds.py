@@ -1,4 +1,4 @@
-"""Bounds that a recipe sets on metrics, written as one writes them: `words>=20`, `toxicity < 0.5`."""
+"""Bounds on metrics that a recipe sets, parsed from `words>=20` or `toxicity < 0.5`."""
 
 import math
 import operator

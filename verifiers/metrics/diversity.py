@@ -1,4 +1,4 @@
-"""How many different words a text uses: MTLD, which does not fall with the text's length as their share does.
+"""MTLD, a measure of lexical diversity that does not fall with the length of the text.
 
 The idea: read on until the share of different words has come down to 0.72; that stretch is a factor, and the
 next begins. MTLD is the mean length of a factor in words. What is left at the end counts as part of a factor,

@@ -1,4 +1,4 @@
-"""How long a text is: characters, words, sentences. What counts as one: `verifiers/metrics/words.py`."""
+"""Lengths of a text: characters, `redpajama_words`, `simple_sentences`."""
 
 from gristmill.text.sentences import simple_sentences
 from gristmill.text.words import redpajama_words

@@ -1,4 +1,4 @@
-"""How hard a text is to read: Gunning's fog index and Anderson's rix. For English.
+"""Readability of English text: Gunning's fog index and Anderson's rix.
 
 Fog is 0.4 * (words per sentence + percentage of hard words), about the years of school that a reader needs; a
 hard word has three syllables or more. Rix is long words per sentence; a long word has more than six letters.

@@ -1,4 +1,4 @@
-"""How much of a text says the same again: the share of its characters that repeated runs of words cover.
+"""Repetition: the share of the characters of a text that repeated word n-grams cover.
 
 As in RedPajama-V2 (arXiv 2411.12372) after Gopher (arXiv 2112.11446), on words in lower case without
 punctuation, white space not counted. Every occurrence counts, the first one too.

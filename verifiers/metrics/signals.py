@@ -1,4 +1,4 @@
-"""Signals of quality that are shares of a text's words, tokens, lines or characters.
+"""Quality signals of RedPajama-V2: shares of a text's words, tokens, lines or characters.
 
 They are RedPajama-V2's (arXiv 2411.12372), most of them from Gopher's rules before it (arXiv 2112.11446).
 Each says one thing, none decides; what a low or high value means is for the reader of the column. A share of

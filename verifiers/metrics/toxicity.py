@@ -1,4 +1,4 @@
-"""How likely a text is to be called toxic, by a linear model over its words: a screen, and no judge.
+"""Probability that a text is toxic, by a linear model over its words: a screen, and no judge.
 
 The model is that of `alt-profanity-check` (MIT), a support vector machine on tweets and forum posts labelled
 by people; it comes in the package and nothing is fetched. Limits: English alone; it hears words and not what

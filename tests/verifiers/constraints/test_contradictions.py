@@ -4,7 +4,7 @@ from random import Random
 import pytest
 
 from gristmill.verifiers.constraints import CONSTRAINTS, Constraint, conflict, conflicts, read_constraints
-from gristmill.verifiers.constraints.apart import APART
+from gristmill.verifiers.constraints.contradictions import APART
 from gristmill.verifiers.constraints.demands import Part
 from tests.verifiers.constraints.arguments import PROMPTS, at_the_edge
 from tests.verifiers.constraints.pairs import CONFLICTING, FITTING, ONLY_TOGETHER, of
