@@ -18,7 +18,7 @@ from gristmill.sampling.records import FinishReason, Outcome, Problem, Response,
 from gristmill.verifiers.math.verify import LONGEST_ANSWER, math_version, verify_math
 from gristmill.verifiers.pool import VerifierPool, pool_size
 from gristmill.verifiers.reasons import Reason
-from gristmill.verifiers.settings import Extraction, VerifierSettings
+from gristmill.verifiers.settings import VerifierSettings
 
 SETTINGS = VerifierSettings(verify_timeout_seconds=1.5, verify_workers=2)
 LATE_SECONDS = 5.0
@@ -57,6 +57,7 @@ async def test_a_thousand_verdicts_in_a_burst_equal_the_same_one_by_one(pool: Ve
     assert {verdict.outcome for verdict in burst} == {Outcome.ACCEPTED, Outcome.REJECTED}
 
 
+@pytest.mark.full
 async def test_a_hang_delays_no_other_verdict_and_ends_undecided() -> None:
     settings = VerifierSettings(verify_timeout_seconds=4)
     async with VerifierPool(settings) as own:
@@ -93,6 +94,7 @@ async def test_a_killed_process_leaves_its_verdict_open_and_is_replaced(pool: Ve
     assert (await pool.judge(problem(), response())).reason is Reason.EQUAL
 
 
+@pytest.mark.full
 @MODULE_LOOP
 async def test_processes_killed_while_idle_are_replaced(pool: VerifierPool) -> None:
     await pool.judge(problem(), response())
@@ -103,6 +105,7 @@ async def test_processes_killed_while_idle_are_replaced(pool: VerifierPool) -> N
     assert {verdict.reason for verdict in verdicts} == {Reason.EQUAL}
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 async def test_a_cancelled_verdict_frees_its_process() -> None:
     """Without that the next one stands in the queue for ten minutes."""
@@ -148,6 +151,7 @@ HOSTILE = {
 
 
 @MODULE_LOOP
+@pytest.mark.full
 async def test_hostile_text_costs_its_time_out_at_most_and_never_runs(
     pool: VerifierPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,17 +172,13 @@ async def test_strange_characters_travel_to_the_process_and_back(pool: VerifierP
     assert verdict.reason is Reason.EQUAL
 
 
+@pytest.mark.full
 async def test_a_verification_past_its_memory_is_undecided() -> None:
     settings = VerifierSettings(verify_memory_mb=128, verify_timeout_seconds=60)
     async with VerifierPool(settings) as small:
         verdict = await small.judge(problem("x"), response(HUNGRY))
         assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, Reason.OUT_OF_MEMORY)
         assert (await small.judge(problem(), response())).reason is Reason.EQUAL
-
-
-async def test_the_extraction_setting_reaches_the_processes() -> None:
-    async with VerifierPool(VerifierSettings(extraction=Extraction.BOXED_ONLY)) as strict:
-        assert (await strict.judge(problem(), response("The answer is 5."))).reason is Reason.NO_ANSWER
 
 
 async def test_a_pool_that_is_not_open_says_so() -> None:
@@ -232,6 +232,7 @@ def test_processes_die_with_a_parent_that_was_killed_even_at_work() -> None:
             os.close(end)
 
 
+@pytest.mark.full
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of a terminal")
 def test_ctrl_c_leaves_the_processes_alone() -> None:
     with hosted("five") as program:

@@ -43,6 +43,7 @@ def test_a_right_function_passes_that_recurses_deep_through_a_cache() -> None:
     assert verdict(code, ["assert f(40_000) == 40_000"], SLOWER).reason is Reason.TESTS_PASSED
 
 
+@pytest.mark.full
 def test_an_input_larger_than_the_files_a_program_may_write_is_read_whole() -> None:
     case = {"input": "x" * (20 << 20), "output": str(20 << 20)}
     code = "import sys\nprint(len(sys.stdin.read()))\nopen('own', 'w').write('x' * (15 << 20))"

@@ -48,6 +48,7 @@ def test_every_failed_test_is_in_the_detail_with_what_happened() -> None:
     assert lines[2].startswith("#6 f(None): TypeError: unsupported operand")
 
 
+@pytest.mark.full
 def test_a_thousand_failed_tests_are_all_named_in_a_detail_of_bounded_length() -> None:
     found = verdict("f = 1", [f"assert f == {number}" for number in range(250)])
     assert found.detail.startswith("249 of 250 tests failed: 1, 3-250\n#1 ")
@@ -147,6 +148,7 @@ def test_a_cut_off_response_is_rejected_unrun() -> None:
     assert verdict(SQUARE, SQUARES, finish=FinishReason.LENGTH).reason is Reason.CUT_OFF
 
 
+@pytest.mark.full
 async def test_the_pool_gives_the_same_verdicts_and_time_for_all_tests() -> None:
     slow = "def f(x):\n    while True:\n        pass"
     settings = SETTINGS.model_copy(update={"sandbox_seconds": 1.0, "verify_timeout_seconds": 3.0})

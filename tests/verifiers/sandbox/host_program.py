@@ -1,8 +1,8 @@
 """A program that runs code in the sandbox: for each line of JSON it reads, a line with what came of it.
 
-test_sandbox*.py start it as the user they run as and as an ordinary one, and attack what it guards. With the
-argument `filtered` it first forbids itself what the sandbox needs, as some containers do; at SIGUSR1 it
-forks a child that does nothing, as any caller may.
+The tests of the sandbox start it as the user they run as and as an ordinary one, and attack what it guards.
+With the argument `filtered` it first forbids itself what the sandbox needs, as some containers do; at SIGUSR1
+it forks a child that does nothing, as any caller may.
 """
 
 import ctypes

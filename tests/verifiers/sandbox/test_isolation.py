@@ -1,7 +1,7 @@
-"""Attacks on the sandbox: one test for each line of what `verifiers/sandbox.py` says is covered.
+"""Attacks on the sandbox: one test for each line of what `verifiers/sandbox/run.py` says is covered.
 
-Each runs as the user who runs the tests and as an ordinary one; where the attack is harmless it also runs
-without isolation, where it must succeed: an attack that never works proves nothing.
+Each runs as the user who runs the tests and, in the full tier, as an ordinary one; where the attack is
+harmless it also runs without isolation, where it must succeed: an attack that never works proves nothing.
 """
 
 import json
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from gristmill.verifiers.sandbox.execution import Ended, Isolation
-from tests.verifiers.sandbox.hosts import SECRET, Host, descendants
+from tests.verifiers.sandbox.hosts import SECRET, Host, descendants, host
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 
@@ -36,6 +36,14 @@ def test_a_program_reads_no_file_of_the_host(sandbox: Host, store: Path) -> None
     code = f"print(open({str(store)!r}).read())"
     assert sandbox.run(code, isolation=Isolation.NONE).stdout.strip() == SECRET
     assert "FileNotFoundError" in sandbox.run(code).stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="this is an ordinary user already")
+def test_an_ordinary_user_can_have_a_sandbox(store: Path) -> None:
+    """All other tests run as that user, too, in the full tier."""
+    with host(ordinary=True) as ordinary:
+        assert ordinary.run("print(42)").stdout == "42\n"
+        assert "FileNotFoundError" in ordinary.run(f"open({str(store)!r})").stderr
 
 
 def test_a_program_sees_python_and_nothing_else(sandbox: Host) -> None:

@@ -1,4 +1,4 @@
-"""System calls and privilege: what `verifiers/sandbox.py` says that a program cannot have."""
+"""System calls and privilege: what `verifiers/sandbox/run.py` says that a program cannot have."""
 
 import json
 import sys

@@ -164,6 +164,7 @@ async def test_hostile_text_is_rejected_and_the_processes_live_on(pool: Verifier
     assert (await pool.judge(PROBLEM, response('{"answer": 5}'))).reason is Reason.VALID
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("structure", "text"),
     [
