@@ -38,11 +38,7 @@ HOSTILE = st.sampled_from(HOSTILE_TEXTS) | st.text(
     st.characters() | st.sampled_from("\x00\ud800\udfff\U00100e5c0123"), max_size=30
 )
 
-_REASONS = {
-    Outcome.ACCEPTED: "equal",
-    Outcome.REJECTED: "wrong-answer",
-    Outcome.UNDECIDED: "unproved",
-}
+_REASONS = {Outcome.ACCEPTED: "equal", Outcome.REJECTED: "wrong-answer", Outcome.UNDECIDED: "unproved"}
 
 
 def a_problem(
@@ -85,7 +81,7 @@ def a_detail(attempt: ExportAttempt) -> AttemptDetail:
     return AttemptDetail(7, "stop", 11, 0.5, moment, (stored,), {"words": 4.0})
 
 
-def an_export_problem(
+def problem_with(
     problem: Problem | None = None,
     *attempts: ExportAttempt,
     metrics: Mapping[str, Mapping[AttemptKey, float]] | None = None,

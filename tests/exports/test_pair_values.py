@@ -8,7 +8,7 @@ import pytest
 from gristmill.exports.pairs import pairs, requirement
 from gristmill.exports.settings import Pairing, PairSettings
 from tests.exports.paired import accepted, paired, rejected
-from tests.exports.samples import an_export_problem
+from tests.exports.samples import problem_with
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from tests.exports.samples import an_export_problem
 def test_the_margin_is_the_difference_of_the_metric_where_both_have_it(
     pairing: Pairing, metric: str | None, margin: float | None
 ) -> None:
-    problem = an_export_problem(
+    problem = problem_with(
         None,
         accepted(0, 10, -1.0),
         rejected(1, 10, -1.0),
@@ -39,7 +39,7 @@ def test_a_margin_that_is_no_finite_number_is_none(values: tuple[float | None, f
         "mtld": {("run", at): value for at, value in enumerate(values) if value is not None}
     }
     (pair,) = pairs(
-        an_export_problem(None, accepted(0), rejected(1), metrics=metrics), paired("random", 1, "mtld")
+        problem_with(None, accepted(0), rejected(1), metrics=metrics), paired("random", 1, "mtld")
     )
     assert pair.margin is None
 

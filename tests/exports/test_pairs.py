@@ -12,9 +12,9 @@ from gristmill.exports.pairs import RULES, pairs, unusable
 from gristmill.exports.settings import Pairing
 from gristmill.sampling.records import Outcome
 from tests.exports.paired import PAIRINGS, accepted, chosen_by, paired, rejected, undecided
-from tests.exports.samples import HOSTILE, a_problem, an_attempt, an_export_problem
+from tests.exports.samples import HOSTILE, a_problem, an_attempt, problem_with
 
-SIX = an_export_problem(
+SIX = problem_with(
     None,
     accepted(0, 10, -5.0),
     accepted(1, 10, -1.0),
@@ -50,12 +50,12 @@ def test_hard_takes_the_likeliest_of_each() -> None:
 
 
 def test_hard_goes_by_the_token_and_not_by_the_sum() -> None:
-    problem = an_export_problem(None, accepted(0, 10, -1.0), rejected(1, 2, -2.0), rejected(2, 100, -10.0))
+    problem = problem_with(None, accepted(0, 10, -1.0), rejected(1, 2, -2.0), rejected(2, 100, -10.0))
     assert chosen_by(problem, paired("hard")) == [(0, 2)]
 
 
 def test_length_matched_takes_the_nearest_first() -> None:
-    problem = an_export_problem(
+    problem = problem_with(
         None, accepted(0, 10), accepted(1, 50), rejected(2, 14), rejected(3, 49), rejected(4, 100)
     )
     assert chosen_by(problem, paired("length-matched")) == [(1, 3)]
@@ -63,7 +63,7 @@ def test_length_matched_takes_the_nearest_first() -> None:
 
 
 def test_equal_differences_go_by_order() -> None:
-    problem = an_export_problem(
+    problem = problem_with(
         None,
         accepted(0, 10),
         accepted(1, 10),
@@ -98,24 +98,24 @@ def test_length_matched_is_what_trying_all_finds(drawn: list[tuple[bool, int, st
         (accepted if right else rejected)(number, tokens, text=text)
         for number, (right, tokens, text) in enumerate(drawn)
     ]
-    problem = an_export_problem(None, *attempts)
+    problem = problem_with(None, *attempts)
     assert chosen_by(problem, paired("length-matched", most)) == nearest_by_trying_all(problem, most)
 
 
 def test_random_pairs_depend_on_seed_and_problem_alone() -> None:
     attempts = [*(accepted(number) for number in range(9)), *(rejected(number) for number in range(9, 18))]
     found = {
-        tuple(chosen_by(an_export_problem(a_problem(prompt), *attempts), paired("random", 3, seed=seed)))
+        tuple(chosen_by(problem_with(a_problem(prompt), *attempts), paired("random", 3, seed=seed)))
         for seed in range(3)
         for prompt in ("one", "two")
     }
     assert len(found) == 6
-    again = chosen_by(an_export_problem(a_problem("one"), *attempts), paired("random", 3, seed=2))
+    again = chosen_by(problem_with(a_problem("one"), *attempts), paired("random", 3, seed=2))
     assert tuple(again) in found
 
 
 def test_a_log_probability_that_is_missing_or_no_number_is_passed_over_and_counted() -> None:
-    problem = an_export_problem(
+    problem = problem_with(
         None,
         accepted(0),
         accepted(1, 10, -3.0),
@@ -133,16 +133,16 @@ def test_a_log_probability_that_is_missing_or_no_number_is_passed_over_and_count
 
 
 def test_a_response_of_no_tokens_divides_nothing_by_nothing() -> None:
-    assert chosen_by(an_export_problem(None, accepted(0, 0, -1.0), rejected(1, 0, 0.0)), paired("hard")) == [
+    assert chosen_by(problem_with(None, accepted(0, 0, -1.0), rejected(1, 0, 0.0)), paired("hard")) == [
         (0, 1)
     ]
 
 
 @pytest.mark.parametrize("pairing", PAIRINGS)
 def test_the_same_text_is_never_paired_with_itself(pairing: Pairing) -> None:
-    same = an_export_problem(None, accepted(0, 10, -1.0, "42"), rejected(1, 10, -1.0, "42"))
+    same = problem_with(None, accepted(0, 10, -1.0, "42"), rejected(1, 10, -1.0, "42"))
     assert chosen_by(same, paired(pairing, 3)) == []
-    more = an_export_problem(None, *same.attempts, accepted(2, 90, -900.0, "6 * 7"))
+    more = problem_with(None, *same.attempts, accepted(2, 90, -900.0, "6 * 7"))
     assert chosen_by(more, paired(pairing, 3)) == [(2, 1)]
 
 
@@ -151,7 +151,7 @@ def test_the_same_text_is_never_paired_with_itself(pairing: Pairing) -> None:
     "attempts", [(), (accepted(0, 1, -1.0),), (rejected(0, 1, -1.0),), (accepted(0, 1, -1.0), undecided(1))]
 )
 def test_without_both_kinds_there_is_no_pair(pairing: Pairing, attempts: Sequence[ExportAttempt]) -> None:
-    assert chosen_by(an_export_problem(None, *attempts), paired(pairing, 3)) == []
+    assert chosen_by(problem_with(None, *attempts), paired(pairing, 3)) == []
 
 
 @given(
@@ -169,7 +169,7 @@ def test_pairs_keep_their_promises(
         an_attempt(number, text, outcome, tokens=tokens, logprob=logprob)
         for number, (text, outcome, tokens, logprob) in enumerate(drawn)
     ]
-    found = list(pairs(an_export_problem(None, *attempts), paired(pairing, most)))
+    found = list(pairs(problem_with(None, *attempts), paired(pairing, most)))
     assert len(found) <= most
     used = [one.number for pair in found for one in (pair.chosen, pair.rejected)]
     assert len(used) == len(set(used))
@@ -185,5 +185,5 @@ def test_a_problem_of_thousands_of_attempts_is_paired_in_the_end(pairing: Pairin
     """To try all that are left for every pair takes an hour."""
     right = [accepted(number, number * 7 % 911, -number) for number in range(2_000)]
     wrong = [rejected(number, number * 5 % 1013, -number) for number in range(2_000, 8_000)]
-    problem = an_export_problem(None, *right, *wrong)
+    problem = problem_with(None, *right, *wrong)
     assert len(list(pairs(problem, paired(pairing, 2_000)))) == 2_000

@@ -18,8 +18,8 @@ from tests.exports.samples import (
     a_problem,
     a_rejected,
     an_attempt,
-    an_export_problem,
     an_undecided,
+    problem_with,
 )
 
 WITH_SURPLUS = FilterSettings(with_surplus=True)
@@ -49,7 +49,7 @@ def keys(problem: ExportProblem) -> list[AttemptKey]:
 
 
 def with_quotas(quotas: Mapping[str, int | None], *attempts: ExportAttempt) -> ExportProblem:
-    return replace(an_export_problem(None, *attempts), quotas=quotas)
+    return replace(problem_with(None, *attempts), quotas=quotas)
 
 
 def test_every_rule_of_the_settings_is_there() -> None:
@@ -125,21 +125,19 @@ def test_a_rule_keeps_these_in_order_of_number(
     keep: Keep | None, most: int | None, expected: list[int]
 ) -> None:
     values = {("run", 0): -2.0, ("run", 1): 7.0, ("run", 2): float("nan"), ("run", 3): 0.5}
-    problem = an_export_problem(None, *of_lengths(*LENGTHS), metrics={"mtld": values})
+    problem = problem_with(None, *of_lengths(*LENGTHS), metrics={"mtld": values})
     assert numbers(select_attempts(problem, keeping(keep, most))) == expected
 
 
 def test_an_attempt_without_the_metric_comes_last_whichever_end_is_wanted() -> None:
-    problem = an_export_problem(None, *of_lengths(1, 2, 3), metrics={"mtld": {("run", 2): -1e300}})
+    problem = problem_with(None, *of_lengths(1, 2, 3), metrics={"mtld": {("run", 2): -1e300}})
     assert numbers(select_attempts(problem, keeping("highest", 1))) == [2]
     assert numbers(select_attempts(problem, keeping("lowest", 2))) == [0, 2]
     assert numbers(select_attempts(problem, keeping("lowest", 1, metric="absent"))) == [0]
 
 
 def test_each_outcome_has_its_own_few() -> None:
-    problem = an_export_problem(
-        None, an_attempt(0), an_attempt(1), a_rejected(2), a_rejected(3), an_undecided(4)
-    )
+    problem = problem_with(None, an_attempt(0), an_attempt(1), a_rejected(2), a_rejected(3), an_undecided(4))
     assert numbers(select_attempts(problem, keeping("first", 1))) == [0, 2, 4]
 
 
@@ -148,21 +146,19 @@ def test_what_is_kept_by_lot_depends_on_seed_and_problem() -> None:
     chosen = {
         tuple(
             numbers(
-                select_attempts(
-                    an_export_problem(a_problem(prompt), *attempts), keeping("random", 5, seed=seed)
-                )
+                select_attempts(problem_with(a_problem(prompt), *attempts), keeping("random", 5, seed=seed))
             )
         )
         for seed in range(3)
         for prompt in ("one", "two")
     }
     assert len(chosen) == 6
-    again = select_attempts(an_export_problem(a_problem("one"), *attempts), keeping("random", 5, seed=0))
+    again = select_attempts(problem_with(a_problem("one"), *attempts), keeping("random", 5, seed=0))
     assert tuple(numbers(again)) in chosen
 
 
 def test_every_attempt_is_as_likely_to_be_kept() -> None:
-    problem = an_export_problem(None, *of_lengths(*[1] * 10))
+    problem = problem_with(None, *of_lengths(*[1] * 10))
     counts = [0] * 10
     for seed in range(1_000):
         for number in numbers(select_attempts(problem, keeping("random", 2, seed=seed))):
@@ -174,8 +170,8 @@ def test_every_attempt_is_as_likely_to_be_kept() -> None:
 def test_an_attempt_drawn_later_changes_the_lot_by_no_more_than_itself(drawn: set[int], seed: int) -> None:
     *before, last = (an_attempt(number) for number in sorted(drawn))
     settings = keeping("random", 3, seed=seed)
-    old = set(numbers(select_attempts(an_export_problem(None, *before), settings)))
-    new = set(numbers(select_attempts(an_export_problem(None, *before, last), settings)))
+    old = set(numbers(select_attempts(problem_with(None, *before), settings)))
+    new = set(numbers(select_attempts(problem_with(None, *before, last), settings)))
     assert new - old <= {last.number}
 
 
@@ -192,19 +188,19 @@ def test_an_attempt_drawn_later_changes_the_lot_by_no_more_than_itself(drawn: se
 def test_diverse_keeps_those_with_the_fewest_words_in_common(
     texts: Sequence[str], most: int, expected: list[int]
 ) -> None:
-    problem = an_export_problem(None, *(an_attempt(number, text) for number, text in enumerate(texts)))
+    problem = problem_with(None, *(an_attempt(number, text) for number, text in enumerate(texts)))
     assert numbers(select_attempts(problem, keeping("diverse", most))) == expected
 
 
 def test_more_than_can_be_compared_are_kept_first_come() -> None:
-    problem = an_export_problem(None, *of_lengths(*[1] * 300))
+    problem = problem_with(None, *of_lengths(*[1] * 300))
     assert numbers(select_attempts(problem, keeping("diverse", 250))) == list(range(250))
 
 
 def test_diverse_looks_at_the_start_of_a_long_text_alone() -> None:
     same, like_it = "red fox " * 2_500, "red fox whale " * 2_000
     texts = (same + "wild words alone " * 100_000, same + "quite other ones " * 100_000, like_it)
-    problem = an_export_problem(None, *(an_attempt(number, text) for number, text in enumerate(texts)))
+    problem = problem_with(None, *(an_attempt(number, text) for number, text in enumerate(texts)))
     assert numbers(select_attempts(problem, keeping("diverse", 2))) == [0, 2]
 
 
@@ -212,7 +208,7 @@ def test_diverse_looks_at_the_start_of_a_long_text_alone() -> None:
 def test_diverse_ends_on_long_and_hostile_text() -> None:
     long = [an_attempt(number, f"w{number} x\ud800 \ufdfa" * 1_000_000) for number in range(3)]
     short = [an_attempt(number, f"w{number} common words") for number in range(3, 1_000)]
-    assert numbers(select_attempts(an_export_problem(None, *long, *short), keeping("diverse", 150))) == [
+    assert numbers(select_attempts(problem_with(None, *long, *short), keeping("diverse", 150))) == [
         0,
         *range(3, 152),
     ]
@@ -230,7 +226,7 @@ def test_as_many_of_each_outcome_as_there_are_or_may_be(
         an_attempt(number // 2, text, outcome, tokens=tokens, run_id=f"run{number % 2}")
         for number, (text, outcome, tokens) in enumerate(drawn)
     ]
-    problem = an_export_problem(None, *sorted(attempts, key=lambda one: (one.run_id, one.number)))
+    problem = problem_with(None, *sorted(attempts, key=lambda one: (one.run_id, one.number)))
     found = select_attempts(problem, keeping(keep, most))
     for outcome in Outcome:
         assert len(found.with_outcome(outcome)) == min(most, len(problem.with_outcome(outcome)))
@@ -240,9 +236,7 @@ def test_as_many_of_each_outcome_as_there_are_or_may_be(
 
 @pytest.mark.parametrize("keep", get_args(Keep))
 def test_no_text_stops_a_rule(keep: Keep) -> None:
-    problem = an_export_problem(
-        None, *(an_attempt(number, text) for number, text in enumerate(HOSTILE_TEXTS))
-    )
+    problem = problem_with(None, *(an_attempt(number, text) for number, text in enumerate(HOSTILE_TEXTS)))
     assert len(select_attempts(problem, keeping(keep, 3)).attempts) == 3
 
 
@@ -259,7 +253,5 @@ def test_diverse_is_what_comparing_sets_of_words_finds(drawn: list[list[str]]) -
             if at not in expected
         }
         expected.append(min(near, key=lambda at: (near[at], at)))
-    problem = an_export_problem(
-        None, *(an_attempt(number, " ".join(text)) for number, text in enumerate(drawn))
-    )
+    problem = problem_with(None, *(an_attempt(number, " ".join(text)) for number, text in enumerate(drawn)))
     assert numbers(select_attempts(problem, keeping("diverse", 3))) == sorted(expected)

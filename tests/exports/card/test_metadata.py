@@ -17,7 +17,7 @@ from gristmill.exports.publish.folder import published_folder
 from gristmill.exports.settings import ExportSettings
 from tests.exports.card.cards import SCHEMA, card, metadata, settings
 from tests.exports.manifests import a_manifest
-from tests.exports.samples import a_context, an_attempt, an_export_problem
+from tests.exports.samples import a_context, an_attempt, problem_with
 
 
 def test_the_hub_reads_the_metadata() -> None:
@@ -153,9 +153,7 @@ def test_the_datasets_library_loads_a_folder_by_its_card_and_checks_its_rows(
     manifest = a_manifest(settings=settings(output={"container": container}))
     with published_folder(tmp_path / "out") as folder:
         for split, rows in (*manifest.splits.items(), ("validation", 0)):
-            made = [
-                an_export_problem(None, an_attempt(number, f"{split} {number}")) for number in range(rows)
-            ]
+            made = [problem_with(None, an_attempt(number, f"{split} {number}")) for number in range(rows)]
             records = [row.record for exported in made for row in FORMATS["sft"].rows(exported, a_context())]
             with CONTAINERS[container].open(folder, split, SCHEMA) as writer:
                 writer.write(records)

@@ -13,7 +13,7 @@ from gristmill.exports.formats import FORMATS
 from gristmill.exports.rows import Context, Record
 from gristmill.exports.settings import ExportSettings, OutputSettings
 from gristmill.sampling.records import Outcome, Problem, problem_id
-from tests.exports.samples import HOSTILE, a_problem, a_rejected, an_attempt, an_export_problem, an_undecided
+from tests.exports.samples import HOSTILE, a_problem, a_rejected, an_attempt, an_undecided, problem_with
 
 CONVERSATIONAL = Context(ExportSettings())
 PLAIN = Context(ExportSettings(output=OutputSettings(form="plain")))
@@ -33,13 +33,13 @@ def exported_problems(draw: st.DrawFn) -> ExportProblem:
         for number in range(draw(st.integers(0, 6)))
     ]
     steps = {(one.run_id, one.number): [StepValue(0, 3, 0.0), StepValue(3, 9, 0.5)] for one in attempts}
-    return an_export_problem(problem, *attempts, steps=steps)
+    return problem_with(problem, *attempts, steps=steps)
 
 
 def meant_for(name: str, exported: ExportProblem) -> ExportProblem:
     """The problem as the format gets it: with attempts of its outcomes alone."""
     kept = [one for one in exported.attempts if one.outcome in FORMATS[name].outcomes]
-    return an_export_problem(
+    return problem_with(
         exported.problem, *kept, steps={key: list(value) for key, value in exported.steps.items()}
     )
 
@@ -82,7 +82,7 @@ def test_records_go_into_the_schema_and_come_back_equal(
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_keys_stand_in_the_order_of_the_schema(name: str) -> None:
-    exported = an_export_problem(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
+    exported = problem_with(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
     found = records(name, exported, CONVERSATIONAL)
     assert found, "there is something to look at"
     for record in found:
@@ -91,14 +91,14 @@ def test_keys_stand_in_the_order_of_the_schema(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_record_is_json_as_it_stands(name: str) -> None:
-    exported = an_export_problem(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
+    exported = problem_with(None, an_attempt(), a_rejected(), steps={("run", 0): [StepValue(0, 3, 1.0)]})
     for record in records(name, exported, CONVERSATIONAL):
         assert json.loads(json.dumps(record, allow_nan=False)) == record
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in WITHOUT_ATTEMPTS])
 def test_a_problem_without_attempts_gives_no_rows(name: str) -> None:
-    assert records(name, an_export_problem(a_problem()), CONVERSATIONAL) == []
+    assert records(name, problem_with(a_problem()), CONVERSATIONAL) == []
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in UNDECIDED_TOO])
@@ -111,11 +111,9 @@ def test_nothing_undecided_is_in_a_row(name: str, exported: ExportProblem) -> No
 @pytest.mark.parametrize("name", ["kto", "dpo", "reward"])
 def test_labels_and_pairs_pass_over_the_undecided_though_they_were_given_them(name: str) -> None:
     undecided = [an_undecided(2), an_undecided(3)]
-    assert not list(FORMATS[name].rows(an_export_problem(None, *undecided), CONVERSATIONAL))
-    assert not list(FORMATS[name].rows(an_export_problem(None, *undecided), PLAIN))
-    for row in FORMATS[name].rows(
-        an_export_problem(None, an_attempt(), a_rejected(), *undecided), CONVERSATIONAL
-    ):
+    assert not list(FORMATS[name].rows(problem_with(None, *undecided), CONVERSATIONAL))
+    assert not list(FORMATS[name].rows(problem_with(None, *undecided), PLAIN))
+    for row in FORMATS[name].rows(problem_with(None, an_attempt(), a_rejected(), *undecided), CONVERSATIONAL):
         assert not set(row.attempts) & set(undecided)
 
 
@@ -124,7 +122,7 @@ def test_labels_and_pairs_pass_over_the_undecided_though_they_were_given_them(na
 )
 def test_a_row_names_the_attempts_in_it(name: str, members: int) -> None:
     attempts: tuple[ExportAttempt, ...] = (an_attempt(), a_rejected())
-    rows = list(FORMATS[name].rows(meant_for(name, an_export_problem(None, *attempts)), CONVERSATIONAL))
+    rows = list(FORMATS[name].rows(meant_for(name, problem_with(None, *attempts)), CONVERSATIONAL))
     assert {len(row.attempts) for row in rows} == {members}
     if members == 2:
         assert [row.attempts for row in rows] == [attempts], "the chosen one comes first"

@@ -6,7 +6,7 @@ from gristmill.db.exports.records import StepValue
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.rows import Context, Record
 from gristmill.exports.settings import ExportSettings, OutputSettings, PairSettings, TransformSettings
-from tests.exports.samples import a_problem, a_rejected, an_attempt, an_export_problem
+from tests.exports.samples import a_problem, a_rejected, an_attempt, problem_with
 
 PROBLEM = a_problem("1 + 1?", "2", level="easy", source="sums")
 RIGHT, WRONG = an_attempt(0, "Two."), a_rejected(3, "Three.", run_id="later")
@@ -26,7 +26,7 @@ PAIR_METADATA = {
 
 
 def records(name: str, settings: ExportSettings, **extras: object) -> list[Record]:
-    exported = an_export_problem(PROBLEM, RIGHT, WRONG, **extras)  # type: ignore[arg-type]
+    exported = problem_with(PROBLEM, RIGHT, WRONG, **extras)  # type: ignore[arg-type]
     return [row.record for row in FORMATS[name].rows(exported, Context(settings))]
 
 
@@ -75,7 +75,7 @@ def test_pairs_are_as_many_as_are_asked_for(name: str) -> None:
     wrong = [a_rejected(number, f"wrong {number}") for number in range(3, 6)]
     for most in (1, 2, 9):
         settings = ExportSettings(pairs=PairSettings(pairs_per_problem=most))
-        rows = list(FORMATS[name].rows(an_export_problem(PROBLEM, *right, *wrong), Context(settings)))
+        rows = list(FORMATS[name].rows(problem_with(PROBLEM, *right, *wrong), Context(settings)))
         assert len(rows) == min(most, 3)
 
 
@@ -118,5 +118,5 @@ def test_a_step_is_right_when_its_value_is_above_the_threshold(threshold: float,
 def test_a_response_without_stored_steps_gives_no_row() -> None:
     assert records("stepwise", CHAT) == []
     assert records("stepwise", CHAT, steps={("run", 0): []}) == []
-    found = FORMATS["stepwise"].rows(an_export_problem(PROBLEM, RIGHT, WRONG, steps=STEPS), Context(CHAT))
+    found = FORMATS["stepwise"].rows(problem_with(PROBLEM, RIGHT, WRONG, steps=STEPS), Context(CHAT))
     assert [row.attempts for row in found] == [(WRONG,)]

@@ -10,7 +10,7 @@ from gristmill.exports.formats import FORMATS
 from gristmill.exports.rows import Context, Record
 from gristmill.exports.settings import ExportSettings
 from gristmill.sampling.records import Outcome, Problem, Tally, Verdict
-from tests.exports.samples import a_problem, a_rejected, an_attempt, an_export_problem, an_undecided
+from tests.exports.samples import a_problem, a_rejected, an_attempt, an_undecided, problem_with
 
 CONTEXT = Context(ExportSettings())
 PROBLEM = a_problem("1 + 1?", "2", level="easy", source="sums")
@@ -18,9 +18,7 @@ TURN = {"role": "user", "content": "1 + 1?"}
 
 
 def test_rlvr_is_read_by_open_instruct_and_by_verl() -> None:
-    exported = replace(
-        an_export_problem(PROBLEM), tally=Tally(accepted=3, rejected=1, undecided=2, tokens=60)
-    )
+    exported = replace(problem_with(PROBLEM), tally=Tally(accepted=3, rejected=1, undecided=2, tokens=60))
     (row,) = FORMATS["rlvr"].rows(exported, CONTEXT)
     for_open_instruct = {"messages": [TURN], "ground_truth": "2", "dataset": "math"}
     for_verl = {
@@ -49,14 +47,14 @@ def test_rlvr_is_read_by_open_instruct_and_by_verl() -> None:
 def test_the_pass_rate_is_of_decided_attempts_and_null_without_any(
     tally: Tally, pass_rate: float | None
 ) -> None:
-    (row,) = FORMATS["rlvr"].rows(replace(an_export_problem(PROBLEM), tally=tally), CONTEXT)
+    (row,) = FORMATS["rlvr"].rows(replace(problem_with(PROBLEM), tally=tally), CONTEXT)
     assert row.record["pass_rate"] == pass_rate
     assert row.record["attempts"] == tally.attempts
 
 
 def test_the_reference_is_the_answer_whatever_was_responded() -> None:
     problem = replace(PROBLEM, parents=("document-1", "document-2"))
-    (row,) = FORMATS["reference"].rows(an_export_problem(problem, a_rejected()), CONTEXT)
+    (row,) = FORMATS["reference"].rows(problem_with(problem, a_rejected()), CONTEXT)
     assert row.record == {
         "messages": [TURN, {"role": "assistant", "content": "2"}],
         "metadata": {
@@ -71,9 +69,7 @@ def test_the_reference_is_the_answer_whatever_was_responded() -> None:
 
 @pytest.mark.parametrize("reference", ["", " \n\t"])
 def test_a_problem_without_a_reference_has_nothing_to_answer_with(reference: str) -> None:
-    assert not list(
-        FORMATS["reference"].rows(an_export_problem(a_problem("Say something.", reference)), CONTEXT)
-    )
+    assert not list(FORMATS["reference"].rows(problem_with(a_problem("Say something.", reference)), CONTEXT))
 
 
 def everything(problem: Problem = PROBLEM) -> list[Record]:
@@ -82,7 +78,7 @@ def everything(problem: Problem = PROBLEM) -> list[Record]:
     verdicts = (StoredVerdict(0, "T0", first), StoredVerdict(1, "T1", second))
     detail = AttemptDetail(2**31 - 1, "stop", 11, 0.5, "T0", verdicts, {"words": 4.0, "fog": -0.5})
     attempt = an_attempt(9, "2.", ordinal=1, tokens=3, logprob=-1.5)
-    exported = an_export_problem(problem, attempt, details={("run", 9): detail})
+    exported = problem_with(problem, attempt, details={("run", 9): detail})
     return [row.record for row in FORMATS["raw"].rows(exported, CONTEXT)]
 
 
@@ -137,7 +133,7 @@ def test_raw_holds_everything_that_is_recorded_of_an_attempt() -> None:
 
 def test_raw_takes_attempts_of_every_outcome() -> None:
     attempts = (an_attempt(), a_rejected(), an_undecided())
-    rows = list(FORMATS["raw"].rows(an_export_problem(PROBLEM, *attempts), CONTEXT))
+    rows = list(FORMATS["raw"].rows(problem_with(PROBLEM, *attempts), CONTEXT))
     assert [row.record["outcome"] for row in rows] == ["accepted", "rejected", "undecided"]
     assert [row.attempts for row in rows] == [(attempt,) for attempt in attempts]
     assert set(FORMATS["raw"].outcomes) == set(Outcome)

@@ -8,10 +8,10 @@ from gristmill.db.exports.records import ExportProblem
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.rows import Context, Example, Record
 from gristmill.exports.settings import ExportSettings, OutputSettings
-from tests.exports.samples import a_problem, an_attempt, an_export_problem
+from tests.exports.samples import a_problem, an_attempt, problem_with
 
 PROBLEM = a_problem("1 + 1?", "2", level="easy", source="sums")
-CUT = an_export_problem(PROBLEM, an_attempt(0, "Two."), an_attempt(7, "2", run_id="later", model="big"))
+CUT = problem_with(PROBLEM, an_attempt(0, "Two."), an_attempt(7, "2", run_id="later", model="big"))
 PLAIN = ExportSettings(output=OutputSettings(form="plain"))
 
 

@@ -6,10 +6,10 @@ from gristmill.exports.rows import Context, Example, Row
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.apply import open_transform
 from gristmill.exports.transforms.markers import Side, parse_markers
-from tests.exports.samples import a_problem, an_attempt, an_export_problem
+from tests.exports.samples import a_problem, an_attempt, problem_with
 
 PROBLEMS = [
-    an_export_problem(a_problem(f"Question {number}?", "4", level="5"), an_attempt(0), an_attempt(1))
+    problem_with(a_problem(f"Question {number}?", "4", level="5"), an_attempt(0), an_attempt(1))
     for number in range(40)
 ]
 

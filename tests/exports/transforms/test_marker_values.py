@@ -12,7 +12,7 @@ from gristmill.exports.rows import Example
 from gristmill.exports.settings import MarkerName
 from gristmill.exports.transforms.marker_values import MARKERS, Quartiles, Subject
 from gristmill.sampling.records import Problem
-from tests.exports.samples import HOSTILE, a_problem, an_attempt, an_export_problem
+from tests.exports.samples import HOSTILE, a_problem, an_attempt, problem_with
 
 ENGLISH = "The answer to the question is four, since two and two are four."
 GERMAN = "Die Antwort auf die Frage lautet vier, denn zwei und zwei sind vier."
@@ -26,7 +26,7 @@ def an_example(problem: Problem, attempt: ExportAttempt) -> Example:
 def export_problems(values: Sequence[float], text: str = ENGLISH, first: int = 0) -> list[ExportProblem]:
     """A problem for each value, one response each."""
     return [
-        an_export_problem(
+        problem_with(
             a_problem(f"Question {number}?"), an_attempt(text=text), metrics={"mtld": {("run", 0): value}}
         )
         for number, value in enumerate(values, start=first)
@@ -111,7 +111,7 @@ def test_quartiles_differ_by_one_at_most_and_never_cross_values(values: list[flo
 
 
 def test_a_response_without_the_metric_has_no_quartile_and_is_counted() -> None:
-    known, unknown = export_problems([1.0])[0], an_export_problem(a_problem("Another?"), an_attempt())
+    known, unknown = export_problems([1.0])[0], problem_with(a_problem("Another?"), an_attempt())
     quartiles = Quartiles([known, unknown], "mtld", 0)
     assert quartiles.without == 1
     assert quartiles.quartile(unknown, unknown.attempts[0]) is None

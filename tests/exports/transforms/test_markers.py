@@ -11,7 +11,7 @@ from gristmill.exports.rows import Context, Example
 from gristmill.exports.settings import ExportSettings, MarkerName
 from gristmill.exports.transforms.markers import Side, open_markers, parse_markers, with_markers
 from gristmill.sampling.errors import ConfigError
-from tests.exports.samples import HOSTILE, a_problem, an_attempt, an_export_problem
+from tests.exports.samples import HOSTILE, a_problem, an_attempt, problem_with
 
 TEXT = "Two and two make four, as everybody knows, and so the answer is four."
 ALL: tuple[MarkerName, ...] = (
@@ -42,7 +42,7 @@ def asked(
 def export_problems(count: int) -> list[ExportProblem]:
     """As many problems of a level and a source, with one response each, all with equal metrics."""
     return [
-        an_export_problem(
+        problem_with(
             a_problem(f"What is {number} + 1?", str(number + 1), level="Level 5"),
             an_attempt(text=TEXT),
             metrics={"mtld": {("run", 0): 1.5}},
@@ -134,14 +134,14 @@ def test_a_long_text_that_is_almost_markers_is_parsed_in_linear_time(unit: str) 
 
 
 def test_a_marker_without_a_value_is_left_out() -> None:
-    problem = an_export_problem(a_problem(), an_attempt(text="4"))
+    problem = problem_with(a_problem(), an_attempt(text="4"))
     (example,) = marked(asked("level", "task", "language"), [problem])
     assert (example.prompt, example.completion) == (problem.problem.prompt, "4")
 
 
 @pytest.mark.parametrize("marker", ["quality", "quality_bucket"])
 def test_a_metric_that_no_response_has_is_refused(marker: str) -> None:
-    problems = [an_export_problem(a_problem(), an_attempt())]
+    problems = [problem_with(a_problem(), an_attempt())]
     with pytest.raises(ConfigError, match="no response of this export has the metric 'mtld'"):
         marked(asked(marker, metric="mtld"), problems)
     assert marked(asked(marker, metric="mtld"), []) == []

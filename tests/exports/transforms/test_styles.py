@@ -20,7 +20,7 @@ from gristmill.exports.transforms.styles import (
 )
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem
-from tests.exports.samples import HOSTILE, a_problem, an_attempt, an_export_problem
+from tests.exports.samples import HOSTILE, a_problem, an_attempt, problem_with
 
 RESPONSE = "Half of it is 48/2 = <<48/2=24>>24 clips."
 
@@ -34,7 +34,7 @@ def asked(styles: str | None, shots: int = 2, seed: int = 0) -> ExportSettings:
 def export_problems(count: int, first: int = 0) -> list[ExportProblem]:
     """Problems `Question N?` with the reference 1000 + N and one response each."""
     return [
-        an_export_problem(a_problem(f"Question {number}?", str(1000 + number)), an_attempt(text=RESPONSE))
+        problem_with(a_problem(f"Question {number}?", str(1000 + number)), an_attempt(text=RESPONSE))
         for number in range(first, first + count)
     ]
 
@@ -55,11 +55,7 @@ def test_one_response_becomes_four_rows_of_the_four_styles() -> None:
     shown = "Half of it is 48/2 = 24 clips.\nThe answer is"
     cue = "Let's think step by step"
     assert [(row.style, row.prompt, row.completion) for row in rows] == [
-        (
-            "ic-cot",
-            f"Q: Question 1?\n{cue}\n{shown} 1001\n\nQ: Question 0?\n{cue}",
-            f"{shown} 1000",
-        ),
+        ("ic-cot", f"Q: Question 1?\n{cue}\n{shown} 1001\n\nQ: Question 0?\n{cue}", f"{shown} 1000"),
         ("ic-ao", "Q: Question 1?\nA: The answer is 1001\n\nQ: Question 0?\nA:", "The answer is 1000"),
         ("zs-cot", f"Q: Question 0?\n{cue}", f"{shown} 1000"),
         ("zs-ao", "Q: Question 0?\nA:", "The answer is 1000"),
@@ -99,7 +95,7 @@ def test_the_question_is_never_among_its_worked_examples_and_these_are_different
 
 def test_the_same_question_with_another_reference_is_no_worked_example() -> None:
     twins = [
-        an_export_problem(a_problem(prompt, reference), an_attempt())
+        problem_with(a_problem(prompt, reference), an_attempt())
         for prompt, reference in (("Why  not?", "1"), ("why\nnot?", "2"), ("WHY NOT?", "3"), ("Why?", "4"))
     ]
     for row in styled(asked("1:0:0:0", shots=1), twins[:3], twins):
@@ -135,12 +131,12 @@ def test_worked_examples_come_from_the_pool_alone_and_it_is_not_read_to_its_end(
 def test_long_responses_and_problems_without_an_answer_are_no_worked_examples() -> None:
     long, short = an_attempt(0, "x" * LONGEST_SHOT), an_attempt(1, "A short one.")
     pool = [
-        an_export_problem(a_problem("Long?", "1"), long),
-        an_export_problem(a_problem("Unanswered?", ""), short),
-        an_export_problem(a_problem("Both?", "1"), long, short),
-        an_export_problem(a_problem("Short?", "1"), short),
+        problem_with(a_problem("Long?", "1"), long),
+        problem_with(a_problem("Unanswered?", ""), short),
+        problem_with(a_problem("Both?", "1"), long, short),
+        problem_with(a_problem("Short?", "1"), short),
     ]
-    (row,) = styled(asked("1:0:0:0", shots=1), [an_export_problem(a_problem("Short?", "1"), short)], pool)
+    (row,) = styled(asked("1:0:0:0", shots=1), [problem_with(a_problem("Short?", "1"), short)], pool)
     assert row.prompt.startswith("Q: Both?\nLet's think step by step\nA short one.\nThe answer is 1\n\n")
 
 
@@ -160,7 +156,7 @@ def test_choices_do_not_depend_on_order_or_on_other_rows() -> None:
 
 
 def test_without_a_reference_there_are_the_styles_with_reasoning_alone() -> None:
-    problem = an_export_problem(a_problem("Write a poem.", ""), an_attempt(text="Roses are red."))
+    problem = problem_with(a_problem("Write a poem.", ""), an_attempt(text="Roses are red."))
     assert [row.style for row in styled(asked("all"), [problem], export_problems(9))] == ["ic-cot", "zs-cot"]
     assert {row.style for row in styled(asked("0:50:1:50"), [problem], export_problems(9))} == {"zs-cot"}
     assert styled(asked("0:1:0:1"), [problem], export_problems(9)) == []
@@ -183,7 +179,7 @@ def test_an_answer_is_a_reference_that_is_one(maker: str, reference: str, answer
 
 
 def test_a_response_that_closes_with_its_answer_is_not_closed_twice() -> None:
-    problem = an_export_problem(a_problem(), an_attempt(text="2 + 2 is 4.\nThe answer is \\boxed{4}.\n"))
+    problem = problem_with(a_problem(), an_attempt(text="2 + 2 is 4.\nThe answer is \\boxed{4}.\n"))
     (row,) = styled(asked("0:0:1:0"), [problem], [])
     assert row.completion == "2 + 2 is 4.\nThe answer is \\boxed{4}."
 
@@ -214,7 +210,7 @@ def test_calculator_marks_are_looked_for_in_linear_time(unit: str) -> None:
 
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_any_text_can_be_styled(prompt: str, reference: str, response: str) -> None:
-    problem = an_export_problem(a_problem(prompt, reference), an_attempt(text=response))
+    problem = problem_with(a_problem(prompt, reference), an_attempt(text=response))
     rows = styled(asked("all"), [problem], [problem, *export_problems(3)])
     assert len(rows) == (4 if reference.strip() else 2)
     assert all(f"Q: {prompt}\n" in row.prompt for row in rows)
