@@ -1,13 +1,14 @@
 """Sample records (problems, attempts, verdicts, failures), and runs to store them in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
 from gristmill.db.attempts import record
 from gristmill.db.problems import add_problems
 from gristmill.db.runs import create_run
-from gristmill.db.sessions import writing
+from gristmill.db.sessions import Session, reading, writing
 from gristmill.sampling.records import (
     Attempt,
     Draw,
@@ -21,6 +22,8 @@ from gristmill.sampling.records import (
     problem_id,
 )
 
+P = ParamSpec("P")
+T = TypeVar("T")
 RUN = "run-1"
 REASONS = {Outcome.ACCEPTED: "equal", Outcome.REJECTED: "not-equal", Outcome.UNDECIDED: "time-out"}
 
@@ -60,3 +63,17 @@ def start_run(engine: Engine, problems: Sequence[Problem], run_id: str = RUN) ->
 def store(engine: Engine, attempts: Iterable[Attempt], run_id: str = RUN) -> None:
     with writing(engine) as session:
         record(session, run_id, list(attempts), [], [])
+
+
+def read(engine: Engine, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a query of the store gives in a session of its own; no query that streams."""
+    with reading(engine) as session:
+        return query(session, *args, **kwargs)
+
+
+def commit(
+    engine: Engine, function: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """What a function that writes gives, in a transaction of its own."""
+    with writing(engine) as session:
+        return function(session, *args, **kwargs)

@@ -1,6 +1,7 @@
 """Recording attempts, and what a run that goes on finds."""
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,17 @@ from gristmill.db.reports.summary import by_stop
 from gristmill.db.sessions import reading, writing
 from gristmill.db.verdicts import append_verdicts
 from gristmill.sampling.records import Outcome, Problem, Progress, Stop, StopReason, Tally
-from tests.db.samples import RUN, a_failure, a_problem, a_verdict, an_attempt, start_run, store
+from tests.db.samples import (
+    RUN,
+    a_failure,
+    a_problem,
+    a_verdict,
+    an_attempt,
+    commit,
+    read,
+    start_run,
+    store,
+)
 
 ONE, TWO = a_problem(1), a_problem(2)
 OUTCOMES = st.sampled_from(list(Outcome))
@@ -23,32 +34,20 @@ def test_an_attempt_comes_back_whole(engine: Engine) -> None:
     start_run(engine, [ONE])
     attempt = an_attempt(ONE, 3, Outcome.REJECTED)
     store(engine, [attempt])
-    with reading(engine) as session:
-        assert stored_attempts(session, RUN, ONE.id) == [StoredAttempt(attempt, (attempt.verdict,))]
+    assert read(engine, stored_attempts, RUN, ONE.id) == [StoredAttempt(attempt, (attempt.verdict,))]
 
 
-@pytest.mark.parametrize("logprob", [None, 0.0, -math.inf])
-def test_an_attempt_without_span_answer_or_logprob_comes_back_whole(
-    engine: Engine, logprob: float | None
+@pytest.mark.parametrize(
+    ("logprob", "kept"), [(None, None), (0.0, 0.0), (-math.inf, -math.inf), (math.nan, None)]
+)
+def test_an_attempt_without_span_and_answer_comes_back_whole_and_a_logprob_that_is_a_number(
+    engine: Engine, logprob: float | None, kept: float | None
 ) -> None:
     start_run(engine, [ONE])
-    bare = an_attempt(ONE, 0)
-    bare = replace(
-        bare,
-        response=replace(bare.response, cumulative_logprob=logprob),
-        verdict=a_verdict(span=None, answer=None),
-    )
-    store(engine, [bare])
-    with reading(engine) as session:
-        assert stored_attempts(session, RUN, ONE.id)[0].attempt == bare
-
-
-def test_a_log_probability_that_is_not_a_number_is_kept_as_none(engine: Engine) -> None:
-    start_run(engine, [ONE])
-    attempt = an_attempt(ONE, 0)
-    store(engine, [replace(attempt, response=replace(attempt.response, cumulative_logprob=math.nan))])
-    with reading(engine) as session:
-        assert stored_attempts(session, RUN, ONE.id)[0].attempt.response.cumulative_logprob is None
+    bare = replace(an_attempt(ONE, 0), verdict=a_verdict(span=None, answer=None))
+    store(engine, [replace(bare, response=replace(bare.response, cumulative_logprob=logprob))])
+    expected = replace(bare, response=replace(bare.response, cumulative_logprob=kept))
+    assert read(engine, stored_attempts, RUN, ONE.id)[0].attempt == expected
 
 
 def test_recording_again_changes_nothing(engine: Engine) -> None:
@@ -57,8 +56,7 @@ def test_recording_again_changes_nothing(engine: Engine) -> None:
     failures = [a_failure(ONE, 2), a_failure(ONE, 2)]
     stops = [Stop(ONE.id, StopReason.QUOTA_MET, 1, 8)]
     for _ in range(2):
-        with writing(engine) as session:
-            record(session, RUN, attempts, failures, stops, batch="first")
+        commit(engine, record, RUN, attempts, failures, stops, batch="first")
     with reading(engine) as session:
         assert [len(stored_attempts(session, RUN, problem.id)) for problem in (ONE, TWO)] == [2, 1]
         assert failures_of(session, RUN, ONE.id) == failures
@@ -70,8 +68,7 @@ def test_who_comes_first_keeps_text_and_verdict(engine: Engine) -> None:
     first = an_attempt(ONE, 0, Outcome.ACCEPTED, text="first")
     store(engine, [first])
     store(engine, [an_attempt(ONE, 0, Outcome.REJECTED, text="second"), an_attempt(ONE, 1, text="new")])
-    with reading(engine) as session:
-        found = stored_attempts(session, RUN, ONE.id)
+    found = read(engine, stored_attempts, RUN, ONE.id)
     assert [stored.attempt.response.text for stored in found] == ["first", "new"]
     assert found[0] == StoredAttempt(first, (first.verdict,))
 
@@ -81,8 +78,7 @@ def test_recording_again_does_not_undo_a_later_verdict(engine: Engine) -> None:
     attempt = an_attempt(ONE, 0, Outcome.REJECTED)
     store(engine, [attempt])
     better = a_verdict(Outcome.ACCEPTED, version="2")
-    with writing(engine) as session:
-        append_verdicts(session, RUN, [(ONE.id, 0, better)])
+    commit(engine, append_verdicts, RUN, [(ONE.id, 0, better)])
     store(engine, [attempt])
     with reading(engine) as session:
         assert stored_attempts(session, RUN, ONE.id)[0].verdicts == (attempt.verdict, better)
@@ -101,52 +97,33 @@ def test_the_same_numbers_in_two_runs_are_two_attempts(engine: Engine) -> None:
 
 def test_a_group_is_kept_whole_or_not_at_all(engine: Engine) -> None:
     start_run(engine, [ONE])
-    session_failed = False
-    try:
-        with writing(engine) as session:
-            record(session, RUN, [an_attempt(ONE, 0)], [a_failure(ONE, 1)], [])
-            raise KeyError
-    except KeyError:
-        session_failed = True
-    assert session_failed
+    with suppress(KeyError), writing(engine) as session:
+        record(session, RUN, [an_attempt(ONE, 0)], [a_failure(ONE, 1)], [])
+        raise KeyError
     with reading(engine) as session:
         assert progress(session, RUN) == {ONE.id: Progress()}
         assert failures_of(session, RUN, ONE.id) == []
 
 
-def test_stops_are_kept_with_the_quota_and_ceiling_of_that_moment(engine: Engine) -> None:
+def test_stops_are_kept_with_the_quota_and_ceiling_of_the_moment_and_taken_back(engine: Engine) -> None:
     start_run(engine, [ONE, TWO])
-    with writing(engine) as session:
-        stops = [Stop(TWO.id, StopReason.CEILING_REACHED, None, 8), Stop(ONE.id, StopReason.GIVEN_UP, 4, 16)]
-        record(session, RUN, [], [], stops)
-    with reading(engine) as session:
-        rows = session.execute(
-            text("SELECT problem_id, quota, ceiling, stop_reason FROM run_problems ORDER BY position")
-        )
-        assert [tuple(row) for row in rows] == [
-            (ONE.id, 4, 16, "given_up"),
-            (TWO.id, None, 8, "ceiling_reached"),
-        ]
 
+    def stops(*told: Stop) -> list[tuple[object, ...]]:
+        commit(engine, record, RUN, [], [], told)
+        query = text("SELECT quota, ceiling, stop_reason FROM run_problems ORDER BY position")
+        with reading(engine) as session:
+            return [tuple(row) for row in session.execute(query)]
 
-def test_a_problem_that_is_open_again_has_a_quota_and_no_reason_to_stop(engine: Engine) -> None:
-    start_run(engine, [ONE, TWO])
-    with writing(engine) as session:
-        record(session, RUN, [], [], [Stop(ONE.id, StopReason.CEILING_REACHED, 4, 8)])
-    with writing(engine) as session:
-        record(session, RUN, [], [], [Stop(ONE.id, None, 6, 16), Stop(TWO.id, StopReason.QUOTA_MET, 2, 16)])
-    with reading(engine) as session:
-        rows = session.execute(
-            text("SELECT problem_id, quota, ceiling, stop_reason FROM run_problems ORDER BY position")
-        )
-        assert [tuple(row) for row in rows] == [(ONE.id, 6, 16, None), (TWO.id, 2, 16, "quota_met")]
-        assert by_stop(session, RUN) == {None: 1, StopReason.QUOTA_MET: 1}
+    first = stops(Stop(TWO.id, StopReason.CEILING_REACHED, None, 8), Stop(ONE.id, StopReason.GIVEN_UP, 4, 16))
+    assert first == [(4, 16, "given_up"), (None, 8, "ceiling_reached")]
+    opened = stops(Stop(ONE.id, None, 6, 16), Stop(TWO.id, StopReason.QUOTA_MET, 2, 16))
+    assert opened == [(6, 16, None), (2, 16, "quota_met")]
+    assert read(engine, by_stop, RUN) == {None: 1, StopReason.QUOTA_MET: 1}
 
 
 def test_a_problem_without_attempts_has_made_no_progress(engine: Engine) -> None:
     start_run(engine, [TWO, ONE])
-    with reading(engine) as session:
-        found = progress(session, RUN)
+    found = read(engine, progress, RUN)
     assert found == {TWO.id: Progress(), ONE.id: Progress()}
     assert list(found) == [TWO.id, ONE.id]
 
@@ -156,8 +133,7 @@ def test_fail_rates_leave_out_what_was_not_decided(engine: Engine) -> None:
     outcomes = [Outcome.REJECTED, Outcome.REJECTED, Outcome.REJECTED, Outcome.ACCEPTED, Outcome.UNDECIDED]
     store(engine, [an_attempt(ONE, number, outcome) for number, outcome in enumerate(outcomes)])
     store(engine, [an_attempt(TWO, 0, Outcome.UNDECIDED)])
-    with reading(engine) as session:
-        assert fail_rates(session, RUN) == {ONE.id: 0.75}
+    assert read(engine, fail_rates, RUN) == {ONE.id: 0.75}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -185,10 +161,8 @@ def test_progress_counts_current_verdicts_and_finds_the_gaps(
         if numbers:
             key = (problems[place % len(drawn)].id, numbers[index % len(numbers)])
             attempts[key] = outcome
-            with writing(engine) as session:
-                append_verdicts(session, RUN, [(*key, a_verdict(outcome))])
-    with reading(engine) as session:
-        assert progress(session, RUN) == {problem.id: expected(problem, attempts) for problem in problems}
+            commit(engine, append_verdicts, RUN, [(*key, a_verdict(outcome))])
+    assert read(engine, progress, RUN) == {problem.id: expected(problem, attempts) for problem in problems}
 
 
 def expected(problem: Problem, attempts: dict[tuple[str, int], Outcome]) -> Progress:

@@ -7,7 +7,7 @@ from gristmill.db.sessions import reading
 from gristmill.sampling.candidates import BriefProgress
 from gristmill.sampling.records import Outcome, Stop, StopReason, Tally
 from tests.db.proposals import BOOK, ONE, THREE, TWO, Book, a_candidate, proposing, write
-from tests.db.samples import RUN, a_failure, start_run
+from tests.db.samples import RUN, a_failure, read, start_run
 
 
 def test_a_run_that_has_drawn_nothing_has_no_briefs(engine: Engine) -> None:
@@ -32,8 +32,7 @@ def test_brief_progress_says_what_was_drawn_and_made_at_positions_with_gaps(engi
         [a_failure(THREE, 0), a_failure(ONE, 1)],
         stops=[Stop(THREE.id, StopReason.FAILED, None, 20)],
     )
-    with reading(engine) as session:
-        found = brief_progress(session, RUN)
+    found = read(engine, brief_progress, RUN)
     assert found == [
         BriefProgress(TWO, 3, Tally(0, 1, 0, 5), 1, 0),
         BriefProgress(ONE, 7, Tally(1, 1, 0, 10), 4, 2),
@@ -45,8 +44,7 @@ def test_a_brief_keeps_its_parents_when_the_run_goes_on(engine: Engine) -> None:
     """What is made of it in a later session names them as its own."""
     start_run(engine, [])
     write(engine, BOOK, [proposing(ONE, 0)])
-    with reading(engine) as session:
-        [known] = brief_progress(session, RUN)
+    [known] = read(engine, brief_progress, RUN)
     assert known.brief == ONE
     assert known.brief.parents == ("doc-2", "doc-1")
 

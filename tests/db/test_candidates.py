@@ -19,7 +19,7 @@ from gristmill.db.sessions import reading
 from gristmill.sampling.errors import StoreError
 from gristmill.sampling.records import Outcome, Problem, problem_id
 from tests.db.proposals import BOOK, ONE, THREE, TWO, Book, a_candidate, proposing, write
-from tests.db.samples import RUN, a_failure, start_run
+from tests.db.samples import RUN, a_failure, read, start_run
 from tests.db.test_text import HARD
 
 COUNTS = ("problems", "problem_parents", "run_problems", "candidates", "signatures", "attempts", "failures")
@@ -75,12 +75,10 @@ def test_what_came_first_stays_for_an_attempt_that_is_recorded_otherwise(engine:
 
 def test_nothing_of_a_group_stays_when_its_transaction_fails(engine: Engine) -> None:
     start_run(engine, [])
-    with reading(engine) as session:
-        before = counts(session)
+    before = read(engine, counts)
     with pytest.raises(UnicodeEncodeError):
         write(engine, UnsigningBook({0: ONE}), [proposing(ONE, 0, a_candidate("Lost"))])
-    with reading(engine) as session:
-        assert counts(session) == before
+    assert read(engine, counts) == before
 
 
 def test_two_processes_that_carry_out_one_run_are_told_so(engine: Engine) -> None:
@@ -88,8 +86,7 @@ def test_two_processes_that_carry_out_one_run_are_told_so(engine: Engine) -> Non
     write(engine, Book({0: ONE}), [proposing(ONE, 0)])
     with pytest.raises(StoreError, match="another process makes instructions for run 'run-1' at the same"):
         write(engine, Book({0: TWO}), [proposing(TWO, 0)])
-    with reading(engine) as session:
-        assert [known.brief for known in brief_progress(session, RUN)] == [ONE]
+    assert [known.brief for known in read(engine, brief_progress, RUN)] == [ONE]
 
 
 def test_a_rejected_candidate_is_kept_and_becomes_no_problem(engine: Engine) -> None:
@@ -137,8 +134,7 @@ def test_reasons_come_by_verdict_and_the_most_frequent_first(engine: Engine) -> 
         a_candidate("2"),
     ]
     write(engine, BOOK, [proposing(ONE, 0, *candidates)])
-    with reading(engine) as session:
-        found = candidate_reasons(session, RUN)
+    found = read(engine, candidate_reasons, RUN)
     assert found == [
         ReasonRow(Outcome.ACCEPTED, "new", 1),
         ReasonRow(no, "c", 3),
@@ -152,8 +148,7 @@ def test_what_responses_propose_comes_by_number_and_place(engine: Engine) -> Non
     start_run(engine, [])
     write(engine, BOOK, [proposing(ONE, 10, a_candidate("d")), proposing(TWO, 0, a_candidate("other"))])
     write(engine, BOOK, [proposing(ONE, 9, a_candidate("c"), a_candidate("b")), proposing(ONE, 0)])
-    with reading(engine) as session:
-        found = [(number, row.text) for number, row in candidates_of(session, RUN, ONE.id)]
+    found = [(number, row.text) for number, row in read(engine, candidates_of, RUN, ONE.id)]
     assert found == [(9, "c"), (9, "b"), (10, "d")]
 
 

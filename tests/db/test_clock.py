@@ -9,7 +9,7 @@ from sqlalchemy.exc import StatementError
 from gristmill.db.runs import find_run
 from gristmill.db.sessions import reading, writing
 from gristmill.db.tables.core import RunRow, table
-from tests.db.samples import RUN, start_run
+from tests.db.samples import RUN, read, start_run
 
 MOMENT = datetime(2026, 3, 29, 1, 59, 59, 123456, tzinfo=UTC)
 
@@ -33,7 +33,6 @@ def test_a_moment_without_a_time_zone_is_refused(engine: Engine) -> None:
     start_run(engine, [])
     with pytest.raises(StatementError, match="needs a time zone"), writing(engine) as session:
         session.execute(update(table(RunRow)).values(finished_at=MOMENT.replace(tzinfo=None)))
-    with reading(engine) as session:
-        run = find_run(session, RUN)
+    run = read(engine, find_run, RUN)
     assert run is not None
     assert run.finished_at is None

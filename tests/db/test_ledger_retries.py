@@ -13,12 +13,11 @@ from gristmill.db.engine import open_engine
 from gristmill.db.faults import TransientStoreError
 from gristmill.db.ledger import PAUSES_SECONDS, StoreLedger
 from gristmill.db.schema import prepare
-from gristmill.db.sessions import reading
 from gristmill.db.workers.registry import SILENCE_SECONDS
 from gristmill.sampling.errors import StoreError
 from gristmill.sampling.records import Progress
 from tests.db.ledger_groups import ONE, group, kept, progress_of
-from tests.db.samples import RUN, a_failure, start_run
+from tests.db.samples import RUN, a_failure, read, start_run
 
 
 @pytest.fixture
@@ -33,8 +32,7 @@ async def test_a_commit_whose_answer_was_lost_is_not_counted_twice(started: Engi
     await ledger.record(group(), [a_failure(ONE, 5)], [])
     assert lost == ["lost", "lost"]
     assert progress_of(started) == kept(5)
-    with reading(started) as session:
-        assert failures_of(session, RUN, ONE.id) == [a_failure(ONE, 5)]
+    assert read(started, failures_of, RUN, ONE.id) == [a_failure(ONE, 5)]
 
 
 def fail_after_commit(engine: Engine, times: int) -> list[str]:

@@ -8,7 +8,7 @@ from gristmill.db.problems import add_problems, run_problems
 from gristmill.db.sessions import reading, writing
 from gristmill.sampling.records import Outcome, Problem
 from tests.db.proposals import BOOK, ONE, TWO, Book, a_candidate, proposing, write
-from tests.db.samples import RUN, start_run
+from tests.db.samples import RUN, read, start_run
 
 
 @pytest.mark.parametrize(
@@ -33,16 +33,14 @@ def test_a_made_problem_comes_back_whole_with_its_parents_in_order(engine: Engin
     one = a_candidate("One", parents=("z", "a", "m"), reference="17")
     none = a_candidate("None", parents=())
     write(engine, BOOK, [proposing(ONE, 0, one, none)])
-    with reading(engine) as session:
-        assert made_problems(session, RUN) == [one.problem, none.problem]
+    assert read(engine, made_problems, RUN) == [one.problem, none.problem]
 
 
 def test_more_made_problems_than_one_statement_takes_keep_their_parents(engine: Engine) -> None:
     start_run(engine, [])
     candidates = [a_candidate(f"Number {n}", parents=(f"p{n}",)) for n in range(1_100)]
     write(engine, BOOK, [proposing(ONE, 0, *candidates)])
-    with reading(engine) as session:
-        assert made_problems(session, RUN) == [candidate.problem for candidate in candidates]
+    assert read(engine, made_problems, RUN) == [candidate.problem for candidate in candidates]
 
 
 def test_a_text_that_two_runs_accepted_is_one_problem_in_both(engine: Engine) -> None:
@@ -62,8 +60,7 @@ def test_within_one_group_too_the_first_draw_says_what_a_problem_is(engine: Engi
     start_run(engine, [])
     first, later = a_candidate("Same", parents=("p1",)), a_candidate("Same", parents=("p2",))
     write(engine, BOOK, [proposing(ONE, 0, first), proposing(ONE, 1, later)][::step])
-    with reading(engine) as session:
-        assert made_problems(session, RUN)[0] == first.problem
+    assert read(engine, made_problems, RUN)[0] == first.problem
 
 
 def test_a_made_problem_can_be_drawn_for_by_the_run_it_was_made_for(engine: Engine) -> None:
@@ -73,5 +70,4 @@ def test_a_made_problem_can_be_drawn_for_by_the_run_it_was_made_for(engine: Engi
     with writing(engine) as session:
         made = made_problems(session, RUN)
         assert add_problems(session, "responses", made, {}) == 2
-    with reading(engine) as session:
-        assert run_problems(session, "responses") == made
+    assert read(engine, run_problems, "responses") == made

@@ -12,7 +12,7 @@ from gristmill.db.problems import CHUNK
 from gristmill.db.sessions import Session, reading, writing
 from gristmill.db.tables.instructions import MetricRow
 from gristmill.sampling.records import Outcome
-from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
+from tests.db.samples import RUN, a_problem, an_attempt, commit, read, start_run, store
 
 ONE, TWO, THREE = a_problem(1), a_problem(2), a_problem(3)
 REJECTED = Outcome.REJECTED
@@ -20,13 +20,11 @@ LATER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def measure_as(engine: Engine, measured: Sequence[Measured], run_id: str = RUN) -> None:
-    with writing(engine) as session:
-        put_metrics(session, run_id, measured)
+    commit(engine, put_metrics, run_id, measured)
 
 
 def found(engine: Engine, run_id: str = RUN, problem_id: str = ONE.id) -> dict[int, list[Measured]]:
-    with reading(engine) as session:
-        return metrics_of(session, run_id, problem_id)
+    return read(engine, metrics_of, run_id, problem_id)
 
 
 def test_metrics_come_back_by_number_and_name(engine: Engine) -> None:
@@ -76,8 +74,7 @@ def test_when_a_metric_was_first_computed_stays(
     words = [Measured(ONE.id, number, "words", 1.0, None) for number in range(2)]
     measure_as(engine, words[:1])
     [first] = moments(engine)
-    with writing(engine) as session:
-        again(session, RUN, words)
+    commit(engine, again, RUN, words)
     stayed, later = moments(engine)
     assert first is not None
     assert later is not None
@@ -114,8 +111,7 @@ def test_means_are_of_all_measured_and_of_those_that_rank_first(engine: Engine) 
 
 def test_a_run_lacks_a_metric_while_one_of_its_responses_has_no_value(engine: Engine) -> None:
     def lacks(name: str = "words", run_id: str = RUN, as_of: datetime = LATER) -> bool:
-        with reading(engine) as session:
-            return lacks_metric(session, run_id, name, as_of)
+        return read(engine, lacks_metric, run_id, name, as_of)
 
     start_run(engine, [ONE, TWO])
     assert not lacks(), "there is nothing to measure"
@@ -129,8 +125,7 @@ def test_a_run_lacks_a_metric_while_one_of_its_responses_has_no_value(engine: En
     assert not lacks()
     assert lacks("characters")
     assert lacks(run_id="run-2"), "values are those of a run"
-    with writing(engine) as session:
-        moment = moment_of_cut(session, [RUN])
+    moment = commit(engine, moment_of_cut, [RUN])
     store(engine, [an_attempt(TWO, 1)])
     assert lacks(), "one was drawn since"
     assert not lacks(as_of=moment)

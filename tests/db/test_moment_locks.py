@@ -17,7 +17,7 @@ from gristmill.db.runs import beat_run, find_run
 from gristmill.db.schema import prepare
 from gristmill.db.sessions import reading, writing
 from gristmill.sampling.errors import StoreError
-from tests.db.samples import RUN, an_attempt, start_run, store
+from tests.db.samples import RUN, an_attempt, commit, read, start_run, store
 from tests.db.writers import ONE, SECONDS, cut_as_of, draw, held, moment, until_blocked, written_at
 
 WRITERS = 4
@@ -114,8 +114,7 @@ def test_a_cut_gives_up_on_a_writer_that_does_not_end_and_says_so(
 
 
 def test_a_cut_that_gave_up_leaves_the_patience_of_others_as_it_was(postgres: Engine) -> None:
-    with writing(postgres) as session:
-        moment_of_cut(session, [RUN])
+    commit(postgres, moment_of_cut, [RUN])
     with reading(postgres) as session:
         assert session.execute(text("SHOW lock_timeout")).scalar_one() == "0"
 
@@ -142,12 +141,10 @@ def test_a_run_that_writes_still_shows_signs_of_life(postgres: Engine, threads: 
     start_run(postgres, [ONE])
 
     def beat() -> None:
-        with writing(postgres) as session:
-            beat_run(session, RUN, elapsed_seconds=1.0)
+        commit(postgres, beat_run, RUN, elapsed_seconds=1.0)
 
     with held(threads, postgres, draw):
         threads.submit(beat).result(SECONDS)
-        with reading(postgres) as session:
-            record = find_run(session, RUN)
+        record = read(postgres, find_run, RUN)
         assert record is not None
         assert record.elapsed_seconds == 1.0

@@ -12,7 +12,7 @@ from gristmill.db.moments import moment_of_cut, moment_of_write
 from gristmill.db.sessions import Session, writing
 from gristmill.db.verdicts import append_verdicts
 from gristmill.sampling.records import Outcome
-from tests.db.samples import RUN, a_verdict, an_attempt, start_run, store
+from tests.db.samples import RUN, a_verdict, an_attempt, commit, start_run, store
 from tests.db.writers import ONE, SECONDS, cut_as_of, draw, held, moment, until_blocked, written_at
 
 
@@ -42,8 +42,7 @@ def test_a_writer_that_comes_while_the_moment_is_taken_waits_and_has_a_later_one
     store(engine, [an_attempt(ONE, 0)])
 
     def come() -> None:
-        with writing(engine) as session:
-            write(session)
+        commit(engine, write)
 
     with writing(engine) as session:
         as_of = moment_of_cut(session, [RUN])
@@ -74,8 +73,7 @@ def test_moments_are_of_the_clock_of_the_server_where_there_is_one(
 
 def test_moments_of_one_transaction_go_on(engine: Engine) -> None:
     start_run(engine, [ONE])
-    with writing(engine) as session:
-        taken = [moment_of_write(session, RUN) for _ in range(5)]
+    taken = [commit(engine, moment_of_write, RUN) for _ in range(5)]
     assert taken == sorted(taken)
     assert taken[-1] <= moment(engine)
 

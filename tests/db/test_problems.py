@@ -14,7 +14,7 @@ from gristmill.db.schema import prepare
 from gristmill.db.sessions import reading, writing
 from gristmill.sampling.errors import DataError
 from gristmill.sampling.records import Problem
-from tests.db.samples import RUN, a_problem, start_run
+from tests.db.samples import RUN, a_problem, commit, read, start_run
 
 
 def test_problems_come_back_whole_and_in_order(engine: Engine) -> None:
@@ -27,24 +27,20 @@ def test_problems_come_back_whole_and_in_order(engine: Engine) -> None:
         for name in range(9, 0, -1)
     ]
     start_run(engine, problems)
-    with reading(engine) as session:
-        assert run_problems(session, RUN) == problems
+    assert read(engine, run_problems, RUN) == problems
 
 
 def test_more_problems_than_one_statement_takes_keep_their_order(engine: Engine) -> None:
     problems = [a_problem(name) for name in range(2 * CHUNK + 1)]
     start_run(engine, problems)
-    with reading(engine) as session:
-        assert run_problems(session, RUN) == problems
+    assert read(engine, run_problems, RUN) == problems
 
 
 def test_a_problem_given_twice_counts_once_at_its_first_place(engine: Engine) -> None:
     first, second = a_problem(1), a_problem(2)
     start_run(engine, [])
-    with writing(engine) as session:
-        assert add_problems(session, RUN, [first, second, replace(first, level="hard")], {}) == 2
-    with reading(engine) as session:
-        assert run_problems(session, RUN) == [first, second]
+    assert commit(engine, add_problems, RUN, [first, second, replace(first, level="hard")], {}) == 2
+    assert read(engine, run_problems, RUN) == [first, second]
 
 
 def test_adding_again_appends_what_is_new(engine: Engine) -> None:
@@ -53,8 +49,7 @@ def test_adding_again_appends_what_is_new(engine: Engine) -> None:
     with writing(engine) as session:
         assert add_problems(session, RUN, problems[:2], {}) == 0
         assert add_problems(session, RUN, [problems[3], problems[0], problems[2]], {}) == 2
-    with reading(engine) as session:
-        assert run_problems(session, RUN) == [problems[0], problems[1], problems[3], problems[2]]
+    assert read(engine, run_problems, RUN) == [problems[0], problems[1], problems[3], problems[2]]
 
 
 def test_a_later_run_shares_the_problem_and_has_its_own_order(engine: Engine) -> None:
@@ -69,10 +64,8 @@ def test_a_later_run_shares_the_problem_and_has_its_own_order(engine: Engine) ->
 def test_fail_rates_of_an_earlier_run_are_kept(engine: Engine) -> None:
     known, unknown = a_problem(1), a_problem(2)
     start_run(engine, [])
-    with writing(engine) as session:
-        add_problems(session, RUN, [known, unknown], {known.id: 0.75, "other": 1.0})
-    with reading(engine) as session:
-        found = progress(session, RUN)
+    commit(engine, add_problems, RUN, [known, unknown], {known.id: 0.75, "other": 1.0})
+    found = read(engine, progress, RUN)
     assert found[known.id].fail_rate == 0.75
     assert found[unknown.id].fail_rate is None
 
@@ -93,8 +86,7 @@ def test_runs_that_load_the_same_problems_at_once_all_get_them(engine: Engine) -
         thread.start()
     for thread in threads:
         thread.join()
-    with reading(engine) as session:
-        assert [run_problems(session, f"run-{number}") for number in range(3)] == orders
+    assert [read(engine, run_problems, f"run-{number}") for number in range(3)] == orders
 
 
 def test_who_adds_to_a_run_waits_for_who_is_adding_to_it(postgres_url: str) -> None:
@@ -108,14 +100,12 @@ def test_who_adds_to_a_run_waits_for_who_is_adding_to_it(postgres_url: str) -> N
             second = thread.submit(add, engine, problems[::-1])
             wait_until_somebody_waits(engine)
         assert second.result(60) == 1
-    with reading(engine) as session:
-        assert run_problems(session, RUN) == problems
+    assert read(engine, run_problems, RUN) == problems
     engine.dispose()
 
 
 def add(engine: Engine, problems: list[Problem]) -> int:
-    with writing(engine) as session:
-        return add_problems(session, RUN, problems, {})
+    return commit(engine, add_problems, RUN, problems, {})
 
 
 def wait_until_somebody_waits(engine: Engine) -> None:
@@ -138,8 +128,7 @@ def named(*ids: str) -> list[Problem]:
 )
 def test_a_problem_is_found_by_the_beginning_of_its_id(engine: Engine, prefix: str, found: str) -> None:
     start_run(engine, named("ab12", "ab34", "cd", "cdef"))
-    with reading(engine) as session:
-        assert find_problem(session, RUN, prefix).id == found
+    assert read(engine, find_problem, RUN, prefix).id == found
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from gristmill.db.runs import beat_run, create_run, find_run, list_runs, lock_ru
 from gristmill.db.sessions import reading, writing
 from gristmill.sampling.errors import DataError
 from gristmill.sampling.records import RunState
-from tests.db.samples import RUN, start_run
+from tests.db.samples import RUN, commit, read, start_run
 
 
 def test_a_new_run_is_running_and_has_taken_no_time(engine: Engine) -> None:
-    with writing(engine) as session:
-        create_run(session, run_id="a", recipe="dart", config='{"k": 40}', seed=2**40, code_version="0.1.0")
-    with reading(engine) as session:
-        run = find_run(session, "a")
+    commit(
+        engine, create_run, run_id="a", recipe="dart", config='{"k": 40}', seed=2**40, code_version="0.1.0"
+    )
+    run = read(engine, find_run, "a")
     assert run is not None
     assert (run.id, run.recipe, run.config, run.seed) == ("a", "dart", '{"k": 40}', 2**40)
     assert (run.state, run.elapsed_seconds, run.finished_at) == (RunState.RUNNING, 0.0, None)
@@ -22,35 +22,27 @@ def test_a_new_run_is_running_and_has_taken_no_time(engine: Engine) -> None:
 
 
 def test_a_run_that_is_not_there_is_none(engine: Engine) -> None:
-    with reading(engine) as session:
-        assert find_run(session, "a") is None
+    assert read(engine, find_run, "a") is None
 
 
 def test_creating_a_run_again_changes_nothing(engine: Engine) -> None:
     start_run(engine, [])
-    with reading(engine) as session:
-        before = find_run(session, RUN)
-    with writing(engine) as session:
-        create_run(session, run_id=RUN, recipe="other", config="{1}", seed=8, code_version="9")
-    with reading(engine) as session:
-        assert find_run(session, RUN) == before
+    before = read(engine, find_run, RUN)
+    commit(engine, create_run, run_id=RUN, recipe="other", config="{1}", seed=8, code_version="9")
+    assert read(engine, find_run, RUN) == before
 
 
 def test_a_finished_run_has_an_end_and_a_resumed_one_has_none(engine: Engine) -> None:
     start_run(engine, [])
-    with writing(engine) as session:
-        mark_run(session, RUN, RunState.FINISHED, elapsed_seconds=12.5, message="all quotas met")
-    with reading(engine) as session:
-        finished = find_run(session, RUN)
+    commit(engine, mark_run, RUN, RunState.FINISHED, elapsed_seconds=12.5, message="all quotas met")
+    finished = read(engine, find_run, RUN)
     assert finished is not None
     assert (finished.state, finished.elapsed_seconds) == (RunState.FINISHED, 12.5)
     assert finished.message == "all quotas met"
     assert finished.finished_at == finished.updated_at
     assert finished.updated_at > finished.created_at
-    with writing(engine) as session:
-        mark_run(session, RUN, RunState.RUNNING, elapsed_seconds=12.5)
-    with reading(engine) as session:
-        resumed = find_run(session, RUN)
+    commit(engine, mark_run, RUN, RunState.RUNNING, elapsed_seconds=12.5)
+    resumed = read(engine, find_run, RUN)
     assert resumed is not None
     assert (resumed.state, resumed.finished_at, resumed.message) == (RunState.RUNNING, None, "")
 
@@ -58,8 +50,7 @@ def test_a_finished_run_has_an_end_and_a_resumed_one_has_none(engine: Engine) ->
 def test_a_heartbeat_changes_a_running_run_alone(engine: Engine) -> None:
     start_run(engine, [])
     start_run(engine, [], run_id="other")
-    with writing(engine) as session:
-        beat_run(session, RUN, elapsed_seconds=3.5)
+    commit(engine, beat_run, RUN, elapsed_seconds=3.5)
     with reading(engine) as session:
         beaten, other = find_run(session, RUN), find_run(session, "other")
     assert beaten is not None
@@ -71,21 +62,16 @@ def test_a_heartbeat_changes_a_running_run_alone(engine: Engine) -> None:
 @pytest.mark.parametrize("state", [state for state in RunState if state is not RunState.RUNNING])
 def test_a_late_heartbeat_does_not_reopen_a_run(engine: Engine, state: RunState) -> None:
     start_run(engine, [])
-    with writing(engine) as session:
-        mark_run(session, RUN, state, elapsed_seconds=12.5, message="done")
-    with reading(engine) as session:
-        marked = find_run(session, RUN)
-    with writing(engine) as session:
-        beat_run(session, RUN, elapsed_seconds=11.0)
-    with reading(engine) as session:
-        assert find_run(session, RUN) == marked
+    commit(engine, mark_run, RUN, state, elapsed_seconds=12.5, message="done")
+    marked = read(engine, find_run, RUN)
+    commit(engine, beat_run, RUN, elapsed_seconds=11.0)
+    assert read(engine, find_run, RUN) == marked
 
 
 def test_runs_are_listed_newest_first(engine: Engine) -> None:
     for name in ("b", "c", "a"):
         start_run(engine, [], run_id=name)
-    with reading(engine) as session:
-        assert [run.id for run in list_runs(session)] == ["a", "c", "b"]
+    assert [run.id for run in read(engine, list_runs)] == ["a", "c", "b"]
 
 
 def test_marking_or_locking_a_run_that_is_not_there_says_so(engine: Engine) -> None:

@@ -8,11 +8,10 @@ from sqlalchemy import Engine
 
 from gristmill.db.exports.records import StepValue
 from gristmill.db.moments import moment_of_cut
-from gristmill.db.sessions import reading, writing
 from gristmill.db.steps import add_steps, steps_of
 from gristmill.sampling.errors import DataError
 from gristmill.sampling.records import Problem
-from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
+from tests.db.samples import RUN, a_problem, an_attempt, commit, read, start_run, store
 
 ONE, TWO, THREE = a_problem(1), a_problem(2), a_problem(3)
 TEXT = "It is four."
@@ -21,15 +20,13 @@ STEPS = [StepValue(0, 4, 1.0), StepValue(4, 9, 1 / 3), StepValue(10, 11, 0.0)]
 
 
 def add(engine: Engine, problem_id: str, number: int, steps: list[StepValue], run_id: str = RUN) -> None:
-    with writing(engine) as session:
-        add_steps(session, run_id, problem_id, number, steps)
+    commit(engine, add_steps, run_id, problem_id, number, steps)
 
 
 def found(
     engine: Engine, *problem_ids: str, run_id: str = RUN, as_of: datetime = LATER
 ) -> dict[str, dict[int, list[StepValue]]]:
-    with reading(engine) as session:
-        return steps_of(session, run_id, problem_ids, as_of)
+    return read(engine, steps_of, run_id, problem_ids, as_of)
 
 
 @pytest.fixture
@@ -77,8 +74,7 @@ def test_an_attempt_without_steps_is_not_among_those_that_have_some(run: Engine)
 
 def test_steps_that_were_added_after_the_moment_are_not_seen(run: Engine) -> None:
     add(run, ONE.id, 0, STEPS)
-    with writing(run) as session:
-        moment = moment_of_cut(session, [RUN])
+    moment = commit(run, moment_of_cut, [RUN])
     add(run, ONE.id, 2, STEPS)
     add(run, TWO.id, 0, STEPS)
     assert found(run, ONE.id, TWO.id, as_of=moment) == {ONE.id: {0: STEPS}}

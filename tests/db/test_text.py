@@ -6,9 +6,9 @@ from sqlalchemy import Engine, text
 
 from gristmill.db.attempts import stored_attempts
 from gristmill.db.runs import create_run, find_run
-from gristmill.db.sessions import reading, writing
+from gristmill.db.sessions import writing
 from gristmill.db.text import ESCAPE, escaped, unescaped
-from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
+from tests.db.samples import RUN, a_problem, an_attempt, read, start_run, store
 
 ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.text("\x00\ud800\udfff0a" + ESCAPE)
 
@@ -48,8 +48,7 @@ def test_hard_responses_come_back_exactly(engine: Engine) -> None:
     problem = a_problem(1)
     start_run(engine, [problem])
     store(engine, [an_attempt(problem, number, text=hard) for number, hard in enumerate(HARD)])
-    with reading(engine) as session:
-        found = [stored.attempt.response.text for stored in stored_attempts(session, RUN, problem.id)]
+    found = [stored.attempt.response.text for stored in read(engine, stored_attempts, RUN, problem.id)]
     assert found == HARD
 
 
@@ -59,7 +58,6 @@ def test_any_text_comes_back_exactly(engine: Engine, hard: str) -> None:
     with writing(engine) as session:
         session.execute(text("DELETE FROM runs"))
         create_run(session, run_id="x", recipe=hard, config=hard, seed=-(2**63), code_version=hard)
-    with reading(engine) as session:
-        run = find_run(session, "x")
+    run = read(engine, find_run, "x")
     assert run is not None
     assert (run.recipe, run.config, run.code_version, run.seed) == (hard, hard, hard, -(2**63))

@@ -12,7 +12,7 @@ from gristmill.db.sessions import reading, writing
 from gristmill.db.verdicts import append_verdicts, attempts_to_verify, differs
 from gristmill.sampling.errors import DataError
 from gristmill.sampling.records import Outcome
-from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, start_run, store
+from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, commit, read, start_run, store
 
 ONE, TWO = replace(a_problem(1), parents=("p",)), a_problem(2)
 
@@ -24,8 +24,7 @@ def test_every_attempt_is_verified_once_with_its_current_verdict(engine: Engine)
     store(engine, attempts)
     store(engine, [an_attempt(ONE, 0)], run_id="run-2")
     better = a_verdict(Outcome.REJECTED, version="2")
-    with writing(engine) as session:
-        append_verdicts(session, RUN, [(ONE.id, 1, better)])
+    commit(engine, append_verdicts, RUN, [(ONE.id, 1, better)])
     with reading(engine) as session:
         found = list(attempts_to_verify(session, RUN))
     by_key = {(item.problem.id, item.number): item for item in found}
@@ -50,6 +49,7 @@ def test_verdicts_appended_on_the_way_do_not_come_round_again(engine: Engine) ->
     assert seen == list(range(500))
 
 
+@pytest.mark.full
 def test_reading_attempts_takes_constant_memory(engine: Engine) -> None:
     start_run(engine, [ONE])
     long = "x" * 10_000
@@ -81,10 +81,8 @@ def test_verdicts_are_appended_in_order_also_within_one_call(engine: Engine) -> 
     with writing(engine) as session:
         append_verdicts(session, RUN, [(ONE.id, 0, first), (ONE.id, 1, first), (ONE.id, 0, second)])
         append_verdicts(session, RUN, [])
-    with writing(engine) as session:
-        append_verdicts(session, RUN, [(ONE.id, 0, third)])
-    with reading(engine) as session:
-        zero, one = stored_attempts(session, RUN, ONE.id)
+    commit(engine, append_verdicts, RUN, [(ONE.id, 0, third)])
+    zero, one = read(engine, stored_attempts, RUN, ONE.id)
     assert zero.verdicts == (a_verdict(), first, second, third)
     assert zero.attempt.verdict == third
     assert one.verdicts == (a_verdict(), first)

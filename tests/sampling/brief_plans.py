@@ -10,8 +10,9 @@ from gristmill.sampling.candidates import Material
 from gristmill.sampling.problem_state import Totals
 from gristmill.sampling.records import Draw, Outcome, Problem, problem_id
 from gristmill.sampling.subjects import SeedSampler, SubjectSampler, SubjectState
+from tests.sampling.subjects import SEED
+from tests.sampling.subjects import subject_sampler as sampler_over
 
-SEED = 7
 MOST_FAILURES = 5
 ENDLESS = 10_000
 MADE = Material("made", "made", "an instruction")
@@ -42,16 +43,8 @@ def subject_sampler(
     most_draws: int = 4,
     states: Mapping[str, SubjectState] | None = None,
 ) -> SubjectSampler:
-    subjects = [Material(str(n), str(n), "text") for n in range(count)]
-    return SubjectSampler(
-        write,
-        lambda: iter(subjects),
-        SEED,
-        states=states or {},
-        subject_of={},
-        most_draws=most_draws,
-        once=once,
-    )
+    keys = [str(n) for n in range(count)]
+    return sampler_over(keys, write=write, most_draws=most_draws, once=once, states=states)
 
 
 def plan_of(

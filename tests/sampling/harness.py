@@ -4,6 +4,7 @@ import asyncio
 
 from gristmill.sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
 from gristmill.sampling.policy import Policy, PolicyName
+from gristmill.sampling.ports import DrawPlan
 from gristmill.sampling.scheduler import Scheduler
 from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
 
@@ -11,7 +12,7 @@ VANILLA_5 = Policy(PolicyName.VANILLA, None, 5)
 
 
 class Harness:
-    """A pipeline over test ports, and everything that a test looks at."""
+    """A pipeline over ports in memory, and everything that a test looks at."""
 
     def __init__(
         self,
@@ -19,15 +20,17 @@ class Harness:
         *,
         policy: Policy = VANILLA_5,
         count: int = 4,
+        scheduler: DrawPlan | None = None,
         judge: TextJudge | None = None,
+        ledger: MemoryLedger | None = None,
         settings: PipelineSettings | None = None,
     ) -> None:
         self.generator = generator
         self.judge = judge or TextJudge()
-        self.ledger = MemoryLedger()
+        self.ledger = ledger or MemoryLedger()
         self.stop = asyncio.Event()
         self.pipeline = Pipeline(
-            Scheduler(problems(count), policy, 1),
+            scheduler or Scheduler(problems(count), policy, 1),
             problems(count),
             prompt_of,
             generator,

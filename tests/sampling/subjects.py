@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.records import Problem, problem_id
-from gristmill.sampling.subjects import SeedSampler, SubjectSampler, SubjectState
+from gristmill.sampling.subjects import SeedSampler, SubjectSampler, SubjectState, WriteBrief
 
 SEED = 7
 
@@ -23,6 +23,7 @@ def write(subject: Material | None, examples: Sequence[Material], turn: int) -> 
 def subject_sampler(
     keys: Sequence[str],
     *,
+    write: WriteBrief = write,
     most_draws: int = 3,
     once: bool = False,
     states: Mapping[str, SubjectState] | None = None,

@@ -11,7 +11,6 @@ from gristmill.sampling.records import draw_seed
 from gristmill.sampling.subjects import SubjectState
 from tests.sampling.brief_plans import (
     MOST_FAILURES,
-    SEED,
     brief_id,
     by_number,
     plan_of,
@@ -19,6 +18,7 @@ from tests.sampling.brief_plans import (
     seed_sampler,
     subject_sampler,
 )
+from tests.sampling.subjects import SEED
 
 FATES = st.fixed_dictionaries(
     {name: st.sampled_from([0.0, 0.3, 1.0]) for name in ("refused", "failed", "1", "2")}

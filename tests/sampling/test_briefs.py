@@ -115,7 +115,7 @@ def test_nothing_is_given_while_all_subjects_are_in_flight_and_something_once_on
 @pytest.mark.parametrize(
     ("made", "attempts"), [(5, 9), (7, 9), (0, 20), (2, 21)], ids=["made", "more", "spent", "overspent"]
 )
-def test_a_run_with_nothing_missing_asks_its_desk_for_nothing(made: int, attempts: int) -> None:
+def test_a_run_with_nothing_missing_asks_its_sampler_for_nothing(made: int, attempts: int) -> None:
     plan = plan_of(seed_sampler(made), 5, 20, Totals(accepted=made, rejected=attempts - made))
     assert plan.nothing_to_draw()
     assert plan.next_draw() is None

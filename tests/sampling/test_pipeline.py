@@ -3,12 +3,12 @@ import asyncio
 import pytest
 
 from gristmill.sampling.errors import StoreError
-from gristmill.sampling.pipeline import Pipeline, PipelineSettings
+from gristmill.sampling.pipeline import PipelineSettings
 from gristmill.sampling.policy import Policy, PolicyName
 from gristmill.sampling.records import Draw, Outcome, Progress, RunState, StopReason, Tally
 from gristmill.sampling.scheduler import Scheduler
 from tests.sampling.harness import Harness
-from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
+from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems
 
 
 async def test_a_run_records_every_attempt_once_and_why_each_problem_stopped() -> None:
@@ -153,15 +153,11 @@ async def test_a_store_that_hangs_does_not_hold_up_the_end_beyond_the_grace() ->
             await asyncio.Event().wait()
 
     generator = GatedGenerator()
-    harness = Harness(generator, settings=PipelineSettings(concurrency=2, group_size=1, grace_seconds=0.01))
-    harness.pipeline = Pipeline(
-        Scheduler(problems(4), Policy(PolicyName.VANILLA, None, 1000), 1),
-        problems(4),
-        prompt_of,
+    harness = Harness(
         generator,
-        harness.judge,
-        HangingLedger(),
-        harness.pipeline.settings,
+        policy=Policy(PolicyName.VANILLA, None, 1000),
+        ledger=HangingLedger(),
+        settings=PipelineSettings(concurrency=2, group_size=1, grace_seconds=0.01),
     )
     running = asyncio.create_task(harness.run())
     await generator.busy.wait()

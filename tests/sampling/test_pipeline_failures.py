@@ -1,5 +1,7 @@
 """What a pipeline does when a generator, a judge or a ledger fails."""
 
+from collections.abc import Callable
+
 import pytest
 
 from gristmill.sampling.errors import DataError, OutageError, RefusedError, StoreError, UnavailableError
@@ -7,6 +9,17 @@ from gristmill.sampling.policy import Policy, PolicyName
 from gristmill.sampling.records import Draw, Failure, Problem, Response, RunState, StopReason, Verdict
 from tests.sampling.harness import Harness
 from tests.sampling.ports import GatedGenerator, TextJudge
+
+
+def raising(error: Exception, only: str = "") -> Callable[[Draw], str]:
+    """A generator's response to every draw, or to those of one problem; others are right."""
+
+    def respond(draw: Draw) -> str:
+        if only in ("", draw.problem_id):
+            raise error
+        return "right"
+
+    return respond
 
 
 async def test_a_failure_is_recorded_and_the_same_draw_is_ordered_again() -> None:
@@ -26,12 +39,7 @@ async def test_a_failure_is_recorded_and_the_same_draw_is_ordered_again() -> Non
 
 
 async def test_a_refused_problem_is_not_asked_again() -> None:
-    def respond(draw: Draw) -> str:
-        if draw.problem_id == "2":
-            raise RefusedError("too long", kind="too-long")
-        return "right"
-
-    harness = Harness(GatedGenerator(respond))
+    harness = Harness(GatedGenerator(raising(RefusedError("too long", kind="too-long"), "2")))
     report = await harness.run()
     assert report.state is RunState.FINISHED
     assert len(harness.ledger.attempts) == 15
@@ -39,10 +47,10 @@ async def test_a_refused_problem_is_not_asked_again() -> None:
 
 
 async def test_a_generator_that_does_nothing_but_fail_ends_the_run_with_its_error() -> None:
-    def respond(draw: Draw) -> str:
-        raise UnavailableError("connection refused", kind="connection")
-
-    harness = Harness(GatedGenerator(respond), policy=Policy(PolicyName.VANILLA, None, 1000))
+    harness = Harness(
+        GatedGenerator(raising(UnavailableError("connection refused", kind="connection"))),
+        policy=Policy(PolicyName.VANILLA, None, 1000),
+    )
     with pytest.raises(UnavailableError, match="connection refused"):
         await harness.run()
     assert len(harness.generator.asked) < 40
@@ -74,32 +82,21 @@ async def test_a_run_without_problems_is_finished() -> None:
 
 
 async def test_a_run_in_which_every_request_is_refused_is_not_finished() -> None:
-    def respond(draw: Draw) -> str:
-        raise RefusedError("no such model", kind="http-404")
-
-    harness = Harness(GatedGenerator(respond), count=3)
+    harness = Harness(GatedGenerator(raising(RefusedError("no such model", kind="http-404"))), count=3)
     with pytest.raises(RefusedError, match="no such model"):
         await harness.run()
     assert {draw.problem_id for draw in harness.generator.asked} == {"0", "1", "2"}
 
 
 async def test_the_last_problem_that_only_fails_does_not_keep_the_run_from_finishing() -> None:
-    def respond(draw: Draw) -> str:
-        if draw.problem_id == "1":
-            raise UnavailableError("timed out", kind="timeout")
-        return "right"
-
-    harness = Harness(GatedGenerator(respond))
+    harness = Harness(GatedGenerator(raising(UnavailableError("timed out", kind="timeout"), "1")))
     report = await harness.run()
     assert report.state is RunState.FINISHED
     assert {stop.problem_id for stop in harness.ledger.stops if stop.reason is StopReason.FAILED} == {"1"}
 
 
 async def test_an_outage_ends_the_run_at_once_and_fails_no_problem() -> None:
-    def respond(draw: Draw) -> str:
-        raise OutageError("nobody answers", kind="connection")
-
-    harness = Harness(GatedGenerator(respond), count=1)
+    harness = Harness(GatedGenerator(raising(OutageError("nobody answers", kind="connection"))), count=1)
     with pytest.raises(OutageError, match="nobody answers"):
         await harness.run()
     assert StopReason.FAILED not in {stop.reason for stop in harness.ledger.stops}

@@ -5,36 +5,23 @@ import asyncio
 import pytest
 
 from gristmill.sampling import pipeline as pipeline_module
-from gristmill.sampling.pipeline import Pipeline, PipelineReport, PipelineSettings
+from gristmill.sampling.pipeline import PipelineSettings
 from gristmill.sampling.policy import Policy, PolicyName
 from gristmill.sampling.records import Progress, RunState
 from gristmill.sampling.shared_scheduler import SharedScheduler
 from tests.sampling.harness import Harness
-from tests.sampling.ports import GatedGenerator, MemoryLedger, TextJudge, problems, prompt_of
+from tests.sampling.ports import GatedGenerator, problems
 
 TWICE = Policy(PolicyName.VANILLA, None, 2)
 
 
-class SharedBench:
+class SharedHarness(Harness):
     """A pipeline over a scheduler that holds nothing yet."""
 
-    def __init__(self, count: int = 4) -> None:
-        self.scheduler = SharedScheduler(problems(count), TWICE, 1)
-        self.ledger = MemoryLedger()
-        self.generator = GatedGenerator()
-        self.stop = asyncio.Event()
-        self.pipeline = Pipeline(
-            self.scheduler,
-            problems(count),
-            prompt_of,
-            self.generator,
-            TextJudge(),
-            self.ledger,
-            PipelineSettings(concurrency=8, group_size=1, group_seconds=0.0),
-        )
-
-    async def run(self) -> PipelineReport:
-        return await asyncio.wait_for(self.pipeline.run(self.stop), 20)
+    def __init__(self) -> None:
+        self.scheduler = SharedScheduler(problems(4), TWICE, 1)
+        settings = PipelineSettings(concurrency=8, group_size=1, group_seconds=0.0)
+        super().__init__(GatedGenerator(), scheduler=self.scheduler, settings=settings)
 
     async def ran_dry(self) -> None:
         async with asyncio.timeout(10):
@@ -47,7 +34,7 @@ class SharedBench:
 
 
 async def test_while_more_is_expected_it_waits_and_goes_on_when_it_is_woken() -> None:
-    harness = SharedBench()
+    harness = SharedHarness()
     running = asyncio.create_task(harness.run())
     await harness.ran_dry()
     assert not running.done()
@@ -65,7 +52,7 @@ async def test_while_more_is_expected_it_waits_and_goes_on_when_it_is_woken() ->
 
 
 async def test_one_that_waits_for_more_can_be_stopped() -> None:
-    harness = SharedBench()
+    harness = SharedHarness()
     running = asyncio.create_task(harness.run())
     await harness.ran_dry()
     harness.stop.set()
@@ -73,7 +60,7 @@ async def test_one_that_waits_for_more_can_be_stopped() -> None:
 
 
 async def test_one_that_waits_for_more_can_be_cancelled() -> None:
-    harness = SharedBench()
+    harness = SharedHarness()
     running = asyncio.create_task(harness.run())
     await harness.ran_dry()
     running.cancel()

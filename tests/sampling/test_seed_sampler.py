@@ -21,7 +21,7 @@ def seed_sampler(
     return SeedSampler(write, seeds, accepted, run_seed, written=written, examples=examples, own=own)
 
 
-def test_an_open_desk_writes_the_same_briefs_for_the_same_seed_and_others_for_another() -> None:
+def test_a_seed_sampler_writes_the_same_briefs_for_the_same_seed_and_others_for_another() -> None:
     seeds = material(*"abcdefghijklmnop")
     one, same, other = (seed_sampler(seeds, run_seed=run_seed) for run_seed in (1, 1, 2))
     first, again, different = ([brief_from(sampler) for _ in range(20)] for sampler in (one, same, other))
@@ -47,7 +47,7 @@ def test_too_few_seeds_make_shorter_lists_of_examples(seeds: str, own: int, expe
     assert len(examples) == expected
 
 
-def test_an_open_desk_goes_on_with_the_brief_after_those_that_were_written() -> None:
+def test_a_seed_sampler_goes_on_with_the_brief_after_those_that_were_written() -> None:
     seeds, accepted = material(*"abcdefghijkl"), material("own-1", "own-2", "own-3")
     whole = seed_sampler(seeds, accepted)
     briefs = [brief_from(whole) for _ in range(30)]

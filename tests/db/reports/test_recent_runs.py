@@ -7,10 +7,10 @@ from sqlalchemy import Engine
 from gristmill.db.clock import now
 from gristmill.db.reports.recent_runs import finished_before, first_attempts, sources_of
 from gristmill.db.runs import find_run, mark_run
-from gristmill.db.sessions import reading, writing
+from gristmill.db.sessions import reading
 from gristmill.db.verdicts import append_verdicts
 from gristmill.sampling.records import Outcome, RunState
-from tests.db.samples import a_problem, a_verdict, an_attempt, start_run, store
+from tests.db.samples import a_problem, a_verdict, an_attempt, commit, read, start_run, store
 
 ACCEPTED, REJECTED, UNDECIDED = Outcome.ACCEPTED, Outcome.REJECTED, Outcome.UNDECIDED
 EASY = [a_problem(number, "easy") for number in range(4)]
@@ -18,8 +18,7 @@ HARD = [a_problem(number, "hard") for number in range(4, 7)]
 
 
 def finish(engine: Engine, run_id: str) -> None:
-    with writing(engine) as session:
-        mark_run(session, run_id, RunState.FINISHED, elapsed_seconds=1.0)
+    commit(engine, mark_run, run_id, RunState.FINISHED, elapsed_seconds=1.0)
 
 
 def test_finished_runs_of_the_recipe_come_newest_first(engine: Engine) -> None:
@@ -41,10 +40,8 @@ def test_first_attempts_count_by_level_on_current_verdicts(engine: Engine) -> No
     outcomes = [ACCEPTED, ACCEPTED, REJECTED, UNDECIDED, REJECTED, ACCEPTED, ACCEPTED]
     for problem, outcome in zip([*EASY, *HARD], outcomes, strict=True):
         store(engine, [an_attempt(problem, 0, outcome), an_attempt(problem, 1, REJECTED)], "a")
-    with writing(engine) as session:
-        append_verdicts(session, "a", [(HARD[2].id, 0, a_verdict(REJECTED, "2"))])
-    with reading(engine) as session:
-        assert first_attempts(session, ["a"]) == {"easy": (2, 3), "hard": (1, 3)}
+    commit(engine, append_verdicts, "a", [(HARD[2].id, 0, a_verdict(REJECTED, "2"))])
+    assert read(engine, first_attempts, ["a"]) == {"easy": (2, 3), "hard": (1, 3)}
 
 
 def test_shared_problems_are_those_that_both_have_decided(engine: Engine) -> None:

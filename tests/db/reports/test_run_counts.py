@@ -1,17 +1,16 @@
 """Counts by reason, on both databases."""
 
 from gristmill.db.reports.run_counts import ReasonCount, reason_counts
-from gristmill.db.sessions import Engine, reading, writing
+from gristmill.db.sessions import Engine, writing
 from gristmill.db.verdicts import append_verdicts
 from gristmill.sampling.records import Outcome
-from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, start_run, store
+from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, read, start_run, store
 
 PROBLEMS = [a_problem(number) for number in range(2)]
 
 
 def counts(engine: Engine, run_id: str = RUN) -> list[ReasonCount]:
-    with reading(engine) as session:
-        return reason_counts(session, run_id)
+    return read(engine, reason_counts, run_id)
 
 
 def test_attempts_and_tokens_are_counted_by_reason_in_their_own_run(engine: Engine) -> None:

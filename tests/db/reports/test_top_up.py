@@ -19,7 +19,7 @@ from gristmill.db.reports.top_up import (
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.db.tables.core import ProblemRow, table
 from gristmill.sampling.records import Problem, Stop, StopReason
-from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
+from tests.db.samples import RUN, a_problem, an_attempt, commit, read, start_run, store
 
 ALGEBRA = [replace(a_problem(number), source="algebra") for number in range(4)]
 GEOMETRY = [replace(a_problem(number), source="geometry", parents=("one", "two")) for number in range(10, 13)]
@@ -27,15 +27,13 @@ GEOMETRY = [replace(a_problem(number), source="geometry", parents=("one", "two")
 
 def filled(engine: Engine) -> None:
     """Run `run-1` has the first two problems of algebra, run `other` those of geometry."""
-    with writing(engine) as session:
-        insert_problems(session, {problem.id: problem for problem in ALGEBRA})
+    commit(engine, insert_problems, {problem.id: problem for problem in ALGEBRA})
     start_run(engine, ALGEBRA[:2])
     start_run(engine, GEOMETRY, "other")
 
 
 def missing(engine: Engine, places: Places, run_id: str = RUN) -> list[Problem]:
-    with reading(engine) as session:
-        return lacking(session, run_id, places)
+    return read(engine, lacking, run_id, places)
 
 
 def test_a_run_lacks_what_its_sources_have_and_it_has_not(engine: Engine) -> None:
@@ -99,10 +97,8 @@ def test_a_stop_that_a_new_session_lifts_leaves_a_problem_open(engine: Engine) -
     start_run(engine, ALGEBRA)
     reasons = [StopReason.BUDGET_SPENT, StopReason.QUOTA_MET, StopReason.CEILING_REACHED]
     stops = [Stop(problem.id, reason, 2, 8) for problem, reason in zip(ALGEBRA, reasons, strict=False)]
-    with writing(engine) as session:
-        record(session, RUN, [], [], stops)
-    with reading(engine) as session:
-        assert open_count(session, RUN) == 2
+    commit(engine, record, RUN, [], [], stops)
+    assert read(engine, open_count, RUN) == 2
 
 
 def test_verdicts_are_new_after_a_moment_and_in_their_own_run(engine: Engine) -> None:
