@@ -15,7 +15,8 @@ import pytest
 
 from gristmill.cli.main import main
 from tests.generators.launch.test_launch import FAKE, Alive
-from tests.support.children import ROOT, WAIT_SECONDS
+from tests.progress import progressing
+from tests.support.children import ROOT, cpu_ticks
 from tests.support.commands import Workplace
 
 _SCRIPT = "import sys; from gristmill.cli.main import main; main(sys.argv[1:])"
@@ -41,7 +42,7 @@ async def serving(folder: Path, *arguments: str) -> AsyncIterator[Process]:
         start_new_session=True,
     )
     try:
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with progressing(lambda: cpu_ticks(process.pid)):
             yield process
     finally:
         if process.returncode is None:

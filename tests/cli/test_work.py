@@ -13,7 +13,6 @@ from gristmill.cli.work import with_own_servers, work_command
 from gristmill.db.engine import open_engine
 from gristmill.db.sessions import reading
 from gristmill.db.workers.registry import workers_of
-from gristmill.generators.scripted.script import Script
 from gristmill.runs.settings.run import EXECUTION_FIELDS
 from gristmill.runs.store import stored_run
 from gristmill.runs.workers.work import SERVERS_VARIABLE
@@ -24,27 +23,25 @@ from tests.support.children import RUN, Job, a_job, asked, child, command, ended
 from tests.support.commands import Workplace
 
 QUOTA, CEILING = 6, 12
-SLOWLY = Script(latency_seconds=0.2)
 PACE = {"concurrency": 4, "verify_workers": 1, "group_size": 5}
 
 
 @asynccontextmanager
-async def at_work(
-    store_url: str, folder: Path, script: Script = SLOWLY, **flags: float | str
-) -> AsyncIterator[tuple[Job, Process]]:
-    """A run that has begun to draw, and goes on for as long as the block runs."""
-    async with serve(StubServer(script)) as stub:
+async def at_work(store_url: str, folder: Path, **flags: float | str) -> AsyncIterator[tuple[Job, Process]]:
+    """A run that has begun to draw, and gets no answer before the stub `may_answer`."""
+    async with serve(StubServer()) as stub:
+        stub.may_answer.clear()
         given = {"quota": QUOTA, "ceiling": CEILING, **PACE, **flags}
         job = a_job(folder, store_url, stub, problems=12, **given)
         async with child(job, "--direct") as process:
-            await asked(process, stub.gauge, lambda gauge: gauge.requests >= 3)
+            await asked(process, stub.gauge, lambda gauge: gauge.requests >= 1)
             yield job, process
 
 
-def an_endless_one(store_url: str, folder: Path) -> AbstractAsyncContextManager[tuple[Job, Process]]:
-    """A run with one draw out at a time: it takes long enough for others to join."""
+def at_one_draw(store_url: str, folder: Path) -> AbstractAsyncContextManager[tuple[Job, Process]]:
+    """A run with one draw out at a time, so that another process finds problems to draw for."""
     flags = {"quota": 3, "ceiling": 6, "concurrency": 1, "grace_seconds": 0}
-    return at_work(store_url, folder, Script(latency_seconds=0.5), **flags)
+    return at_work(store_url, folder, **flags)
 
 
 async def refused(job: Job, *arguments: str) -> str:
@@ -79,6 +76,7 @@ async def test_on_sqlite_a_second_process_is_refused_and_takes_over_when_the_fir
         assert first.returncode is None
         first.kill()
         await first.wait()
+        job.stub.may_answer.set()
         async with command(job.folder, sqlite_url, "work", RUN, *faster()) as second:
             await ended(second)
         assert_done(job)
@@ -98,10 +96,14 @@ async def test_a_budget_is_for_one_process_on_postgresql_too(postgres_url: str, 
 async def test_on_postgresql_a_second_process_joins_and_asks_its_own_server(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    async with an_endless_one(postgres_url, tmp_path) as (job, first), serve(StubServer(SLOWLY)) as own:
+    async with (
+        at_one_draw(postgres_url, tmp_path) as (job, first),
+        serve(StubServer()) as own,
+    ):
         servers = {SERVERS_VARIABLE: f" {own.url} ,"}
         async with command(job.folder, postgres_url, "work", RUN, *faster(), **servers) as second:
             await asked(second, own.gauge, lambda gauge: gauge.requests > 0)
+            job.stub.may_answer.set()
             await ended(second)
         await ended(first)
         pairs = [(one.problem, one.seed) for stub in (job.stub, own) for one in stub.gauge.asked]
@@ -112,7 +114,10 @@ async def test_on_postgresql_a_second_process_joins_and_asks_its_own_server(
 async def test_one_that_is_told_to_stop_leaves_the_run_to_the_other(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    async with an_endless_one(postgres_url, tmp_path) as (job, first), serve(StubServer(SLOWLY)) as own:
+    async with (
+        at_one_draw(postgres_url, tmp_path) as (job, first),
+        serve(StubServer()) as own,
+    ):
         server = ("--server", own.url)
         async with command(job.folder, postgres_url, "work", RUN, *server, *faster()) as second:
             await asked(second, own.gauge, lambda gauge: gauge.requests > 0)

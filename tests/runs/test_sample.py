@@ -22,6 +22,7 @@ from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.pipeline import Pipeline, PipelineReport
 from gristmill.sampling.records import RunState, StopReason
+from tests.progress import STILL_SECONDS
 from tests.support.sessions import a_session, prepared
 
 
@@ -155,7 +156,7 @@ class SlowStart(AbstractAsyncContextManager[Pipeline]):
         self.seen = seen
 
     async def __aenter__(self) -> Pipeline:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(STILL_SECONDS):
             await self.seen.wait()
         raise ConfigError("the server has started")
 

@@ -15,6 +15,7 @@ from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.pipeline import Pipeline
 from gristmill.sampling.records import RunState
 from tests.db.samples import RUN, start_run
+from tests.progress import STILL_SECONDS
 from tests.support.sessions import a_session
 
 
@@ -63,7 +64,7 @@ async def test_the_loop_goes_on_while_a_mark_waits_for_its_row(
     def held(session: Session, run_id: str, state: RunState, *, elapsed_seconds: float, message: str) -> None:
         went_on = threading.Event()
         loop.call_soon_threadsafe(went_on.set)
-        if went_on.wait(20):
+        if went_on.wait(STILL_SECONDS):
             heard.append(state)
         mark_run(session, run_id, state, elapsed_seconds=elapsed_seconds, message=message)
 
@@ -84,14 +85,14 @@ async def test_a_session_that_is_cancelled_again_while_it_is_marked_is_marked_al
     ) -> None:
         if state is not RunState.RUNNING:
             marking.set()
-            assert may_mark.wait(20)
+            assert may_mark.wait(STILL_SECONDS)
         mark_run(session, run_id, state, elapsed_seconds=elapsed_seconds, message=message)
 
     monkeypatch.setattr(drawing, "mark_run", slowly)
     session = asyncio.create_task(run_pipeline(a_run_session(begun), run_of(begun), opening))
-    await asyncio.wait_for(opening.opened.wait(), 20)
+    await opening.opened.wait()
     session.cancel()
-    assert await asyncio.to_thread(marking.wait, 20)
+    assert await asyncio.to_thread(marking.wait, STILL_SECONDS)
     for _ in range(3):
         session.cancel()
         await asyncio.sleep(0)

@@ -13,6 +13,7 @@ from gristmill.runs.top_up_problems import top_up_of
 from gristmill.runs.workers.membership import Membership
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import RunState
+from tests.progress import STILL_SECONDS
 from tests.support.sampling_runs import ScriptedGenerators
 from tests.support.top_ups import ALGEBRA, PROBLEMS, config, load, right, top_up_session
 
@@ -31,7 +32,7 @@ async def test_a_night_that_is_cancelled_while_it_begins_leaves_nobody_at_work(
     def slowly(membership: Membership, session: Session) -> None:
         join(membership, session)
         joining.set()
-        assert may_join.wait(20)
+        assert may_join.wait(STILL_SECONDS)
         if fails:
             raise ConfigError("it may not")
 
@@ -39,7 +40,7 @@ async def test_a_night_that_is_cancelled_while_it_begins_leaves_nobody_at_work(
     asked = top_up_of(config(), ALGEBRA)
     async with ScriptedGenerators(right) as generators:
         night = asyncio.create_task(top_up(top_up_session(engine, asked, generators), asked.places))
-        assert await asyncio.to_thread(joining.wait, 20)
+        assert await asyncio.to_thread(joining.wait, STILL_SECONDS)
         night.cancel()
         asyncio.get_running_loop().call_later(0.05, may_join.set)
         with pytest.raises(asyncio.CancelledError):

@@ -59,7 +59,8 @@ class _CompletionRequest(BaseModel):
 class StubServer:
     """The application and its counts. `serve` sets `url` and `listener`; with `tls` it speaks TLS.
 
-    `bodies` are those of the last requests; so many looks at its models find it `loading`. Without `echoes`
+    `bodies` are those of the last requests; so many looks at its models find it `loading`. Clear `may_answer`
+    to hold all answers to chats back until it is set. Without `echoes`
     it leaves a completion's prompt out, as servers do that know no echo. What judges are asked it answers by
     `judge`.
     """
@@ -84,6 +85,8 @@ class StubServer:
         self.max_model_len = max_model_len
         self.echoes = echoes
         self.loading = 0
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
         self.judge = JudgeScript()
         self.tls = tls
         self.gauge = Gauge()
@@ -160,6 +163,7 @@ class StubServer:
             return await play(fault, request, body)
         if response.seconds:
             await asyncio.sleep(response.seconds)
+        await self.may_answer.wait()
         asked.answered = True
         return web.Response(body=body, content_type="application/json")
 

@@ -29,10 +29,10 @@ from gristmill.sampling.pipeline import PipelineReport
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Outcome, Problem, RunState, StopReason
 from gristmill.verifiers.settings import VerifierSettings
+from tests.progress import progressing
 from tests.support.sessions import a_session, prepared
 
 RUN = "r"
-SECONDS = 90.0
 A, R = Outcome.ACCEPTED, Outcome.REJECTED
 
 
@@ -83,11 +83,16 @@ class GeneratorsTogether(Generators):
         return await super().generator(settings, problems, verifier)
 
 
+def attempts(engine: Engine) -> int:
+    """Of the run, as they are stored."""
+    return read_summary(engine, RUN).total.attempts
+
+
 async def session_of(
     engine: Engine, asked: RunConfig, watchers: Sequence[Watcher] = (), generators: Generators | None = None
 ) -> PipelineReport:
     """One session from its beginning to its end, which is to come by itself."""
-    async with asyncio.timeout(SECONDS), generators or Generators() as served:
+    async with progressing(lambda: attempts(engine)), generators or Generators() as served:
         return await sample(a_session(engine, asked, served, watchers=watchers))
 
 

@@ -22,8 +22,7 @@ from gristmill.generators.makers import MAKERS, MakerName
 from gristmill.generators.prompts import render
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.runs.generators import Generators
-from gristmill.runs.instructions.brief_desks import open_sampler
-from gristmill.runs.instructions.briefs import WrittenBriefs
+from gristmill.runs.instructions.briefs import WrittenBriefs, open_sampler
 from gristmill.runs.instructions.constrain import ConstraintRule
 from gristmill.runs.instructions.judge import InstructionJudge
 from gristmill.runs.instructions.materials import gate_seeds, read_seeds

@@ -18,6 +18,7 @@ from gristmill.runs.workers.membership import Membership, join_run
 from gristmill.sampling.errors import ConfigError, StoreError, UnavailableError
 from gristmill.sampling.records import RunState
 from tests.db.samples import RUN, a_problem, start_run
+from tests.progress import STILL_SECONDS
 from tests.sampling.harness import Harness
 from tests.sampling.ports import GatedGenerator
 
@@ -71,7 +72,7 @@ class Signs:
 
     async def next(self, count: int = 2) -> None:
         """The second one from now has begun, and the first has been written."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(STILL_SECONDS):
             for _ in range(count):
                 await self.given.acquire()
 
@@ -169,7 +170,7 @@ async def test_who_was_taken_for_dead_draws_no_more(begun: Engine, monkeypatch: 
     async with join_run(begun, RUN, alone=True) as membership:
         watching = asyncio.create_task(membership.watch(bench.pipeline))
         running = asyncio.create_task(bench.run())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(STILL_SECONDS):
             await generator.busy.wait()
             await asyncio.to_thread(reaped, begun)
             await watching
@@ -188,7 +189,7 @@ async def test_signs_of_life_that_end_by_a_bug_end_the_drawing_with_it(
     signs = Signs(monkeypatch)
     generator = GatedGenerator(is_open=False)
     bench = Harness(generator)
-    async with join_run(begun, RUN, alone=True) as membership, asyncio.timeout(20):
+    async with join_run(begun, RUN, alone=True) as membership, asyncio.timeout(STILL_SECONDS):
         watching = asyncio.create_task(membership.watch(bench.pipeline))
         running = asyncio.create_task(bench.run())
         await generator.busy.wait()
