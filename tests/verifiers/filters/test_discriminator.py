@@ -16,7 +16,7 @@ from gristmill.verifiers.filters.discriminator import Discriminator
 from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.reasons import Reason
 
-GSM8K = Path(__file__).parents[3] / "shared" / "data" / "gsm8k_train.jsonl"
+GSM8K = Path(__file__).parents[4] / "shared" / "data" / "gsm8k_train.jsonl"
 
 REAL = 300
 TEMPLATES = 200

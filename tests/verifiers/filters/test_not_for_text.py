@@ -182,7 +182,7 @@ def test_what_comes_late_in_a_long_text_is_not_read() -> None:
     assert beyond_text("Name a colour. " * LONGEST + late) is None
 
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from gristmill.verifiers.settings import Extraction
 
 pytestmark = pytest.mark.full
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
+DATA = Path(__file__).parents[4] / "shared" / "data"
 
 
 def rows(name: str) -> Iterator[dict[str, object]]:
