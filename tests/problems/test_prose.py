@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from gristmill.problems.prose import is_plain, letter_share, paragraphs
 from gristmill.text.sentences import sentence_spans
-from gristmill.text.words import spaced_word_count
 
 any_text = st.text(st.characters(exclude_categories=()))
 MARKS = ["A b.", "# h", "- i", "```", "~~~", "<p>", "<!--", "-->", "---", "===", " ", "", "> q", "\r"]
@@ -13,10 +12,6 @@ markdown = st.lists(st.sampled_from([*MARKS, "| t | u |"])).map("\n".join)
 
 def found(text: str) -> list[str]:
     return [text[start:end] for start, end in paragraphs(text)]
-
-
-def parted(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentence_spans(text, (0, len(text)))]
 
 
 @pytest.mark.parametrize(
@@ -55,26 +50,6 @@ def test_prose_is_told_from_markup(text: str, prose: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("One here. Two there! Three?", ["One here.", "Two there!", "Three?"]),
-        ("Dr. Smith met Mr. J. Doe. They spoke.", ["Dr. Smith met Mr. J. Doe.", "They spoke."]),
-        ("See e.g. Fig. 3, i.e. the plot. It is.", ["See e.g. Fig. 3, i.e. the plot.", "It is."]),
-        ("It costs 3.50 at example.org now. Yes.", ["It costs 3.50 at example.org now.", "Yes."]),
-        ("He said “Go.” She went.", ["He said “Go.”", "She went."]),
-        ("Wait... what? No!", ["Wait... what?", "No!"]),
-        ("So did I. We left.", ["So did I.", "We left."]),
-        ("One\nwrapped. Two", ["One\nwrapped."]),
-        ("これは文です。次の文です。", ["これは文です。", "次の文です。"]),
-        ("no end", []),
-        ("", []),
-    ],
-)
-def test_sentences_end_at_full_stops_that_end_something(text: str, expected: list[str]) -> None:
-    assert parted(text) == expected
-
-
-@pytest.mark.parametrize(
     ("text", "plain"),
     [
         ("It is `code`, *bold* (yes) [sic]; a < b & c.", True),
@@ -94,8 +69,7 @@ def test_markup_and_unreadable_characters_are_seen(text: str, plain: bool) -> No
     assert is_plain(text) is plain
 
 
-def test_words_hold_a_letter_or_a_digit() -> None:
-    assert spaced_word_count("It's 3 - well-known ... words, né?") == 5
+def test_the_share_of_letters_leaves_white_space_out() -> None:
     assert letter_share("ab 12") == 0.5
     assert letter_share(" ") == 0
 

@@ -1,8 +1,10 @@
+"""Where a sentence ends, by each of the three rules."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gristmill.text.sentences import sentences
+from gristmill.text.sentences import sentence_spans, sentences, simple_sentences
 from gristmill.text.words import words
 
 
@@ -52,3 +54,42 @@ def test_a_sentence_ends_where_a_reader_ends_it(text: str, found: list[str]) -> 
 def test_no_word_is_lost_or_made(text: str) -> None:
     plain = text.replace("\n", " ")
     assert [word for sentence in sentences(text) for word in words(sentence)] == words(plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("One. Two! Three? Four", 4),
+        ("It costs 3.50 at example.org today.", 1),
+        ('He said: "Go." Then he left.', 2),
+        ("Mix:\n1. Flour.\n2. Water.\n- Salt\n* Oil", 5),
+        ("1. Flour. 2. Water.", 2),
+        ("A title\n\nA paragraph that goes on\nin a second line", 2),
+        ("你好。再见！", 2),
+        ("Well... yes… no", 3),
+        ("12. 13. 14.", 0),
+    ],
+)
+def test_simple_sentences_end_at_every_end_sign(text: str, count: int) -> None:
+    assert len(simple_sentences(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One here. Two there! Three?", ["One here.", "Two there!", "Three?"]),
+        ("Dr. Smith met Mr. J. Doe. They spoke.", ["Dr. Smith met Mr. J. Doe.", "They spoke."]),
+        ("See e.g. Fig. 3, i.e. the plot. It is.", ["See e.g. Fig. 3, i.e. the plot.", "It is."]),
+        ("It costs 3.50 at example.org now. Yes.", ["It costs 3.50 at example.org now.", "Yes."]),
+        ("He said “Go.” She went.", ["He said “Go.”", "She went."]),
+        ("Wait... what? No!", ["Wait... what?", "No!"]),
+        ("So did I. We left.", ["So did I.", "We left."]),
+        ("One\nwrapped. Two", ["One\nwrapped."]),
+        ("これは文です。次の文です。", ["これは文です。", "次の文です。"]),
+        ("no end", []),
+        ("", []),
+    ],
+)
+def test_spans_of_sentences_end_at_full_stops_that_end_something(text: str, expected: list[str]) -> None:
+    spans = sentence_spans(text, (0, len(text)))
+    assert [text[start:end] for start, end in spans] == expected

@@ -1,24 +1,6 @@
 import pytest
 
-from gristmill.text.words import words
 from gristmill.verifiers.constraints.phrases import capital_words, ends_word, is_plain, occurrences
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Don't be well-known.", ["Don't", "be", "well-known"]),
-        ("and/or a—b x…y", ["and", "or", "a", "b", "x", "y"]),
-        ("3.14 1,000 1, 2", ["3.14", "1,000", "1", "2"]),
-        ("-a- 'b' -- _c_ __", ["a", "b", "c_"]),
-        ("snake_case v1.2b", ["snake_case", "v1.2b"]),
-        ("naïve cafe\u0301 हिन्दी", ["naïve", "cafe\u0301", "हिन्दी"]),
-        ("机器 abc中文", ["机", "器", "abc", "中", "文"]),
-        ("\ud800 \0 \u202e", []),
-    ],
-)
-def test_a_word_is_a_run_of_letters_digits_and_marks(text: str, found: list[str]) -> None:
-    assert words(text) == found
 
 
 def test_words_in_capitals_have_two_letters_or_more() -> None:
