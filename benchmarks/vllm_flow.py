@@ -29,6 +29,7 @@ from gristmill.generators.prompts import render
 from gristmill.problems.load import load_problems
 from gristmill.reports.summary import RunSummary, read_summary
 from gristmill.runs.settings.recipe import run_config
+from gristmill.runs.settings.run import SECTIONS
 
 RECIPE = "dart-uniform"
 ENGINE = ("--max-model-len", "2048", "--max-num-seqs", "64")
@@ -97,7 +98,7 @@ def compare_on_vllm(server: VllmServer, work: Work, rounds: int) -> None:
 
 
 def bare_loop(server: VllmServer, work: Work) -> Rate:
-    config = run_config(RECIPE, by_section(work.flags(server)))
+    config = run_config(RECIPE, by_section(work.flags(server), SECTIONS))
     problems = load_problems(config.dataset).problems
     prompts = [(problem, render(config.generator.template, problem)) for problem in problems]
     parameters = {"model": server.model(), **parameters_of(config.generator, None, VLLM)}

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from gristmill.sampling.ports import Generator
-from gristmill.sampling.records import Problem, Structure
-
 if TYPE_CHECKING:
     from gristmill.generators.settings import BackendName, GeneratorSettings
+    from gristmill.sampling.ports import Generator
+    from gristmill.sampling.records import Problem, Structure
 
 __all__ = ["BACKENDS", "Backend", "concurrency_of", "open_generator"]
 
@@ -24,11 +23,11 @@ class Opener(Protocol):
     def __call__(
         self,
         settings: "GeneratorSettings",
-        problems: Mapping[str, Problem],
+        problems: Mapping[str, "Problem"],
         concurrency: int,
-        structure: Structure | None,
+        structure: "Structure | None",
         /,
-    ) -> AbstractAsyncContextManager[Generator]: ...
+    ) -> AbstractAsyncContextManager["Generator"]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,8 @@ BACKENDS: "dict[BackendName, Backend]" = {
 
 
 def open_generator(
-    settings: "GeneratorSettings", problems: Mapping[str, Problem], structure: Structure | None = None
-) -> AbstractAsyncContextManager[Generator]:
+    settings: "GeneratorSettings", problems: Mapping[str, "Problem"], structure: "Structure | None" = None
+) -> AbstractAsyncContextManager["Generator"]:
     """`problems` are those that will be drawn for, by id; `structure` is what their responses should be like.
 
     Entering raises ConfigError, RefusedError or UnavailableError.

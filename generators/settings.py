@@ -5,6 +5,7 @@ setting: only the name of the environment variable that holds it is.
 """
 
 import shlex
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -17,10 +18,22 @@ SECRET_FLAGS = {"--api-key": "VLLM_API_KEY", "--hf-token": "HF_TOKEN"}
 BackendName = Literal["openai", "vllm", "embedded", "scripted"]
 
 
+class MakerName(StrEnum):
+    """Makers (instruction synthesizers): the keys of `generators.makers.MAKERS`."""
+
+    SELF_INSTRUCT = "self-instruct"
+    EXTRACT = "extract-then-generate"
+    EXPAND = "expand"
+    REFINE = "refine"
+    EVOLVE = "evolve"
+    GROUNDED_QA = "grounded-qa"
+    CONSTRAINED = "constrained"
+
+
 class GeneratorSettings(BaseModel):
     """Where responses come from. A `server` given without a `backend` means the backend `openai`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, hide_input_in_errors=True)
 
     backend: BackendName = Field(
         "embedded", description="What answers: a server, a small model on the CPU, a script."

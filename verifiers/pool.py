@@ -36,6 +36,9 @@ from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
 
 _SMALLEST_POOL = 2
+_FEW_VERDICTS = 16
+"""Up to so many one process is enough: starting another takes longer than they do."""
+
 _RESTARTS = 3
 """How often a pool is replaced without a verdict in between before that is taken for a fault of the
 machine.
@@ -49,8 +52,10 @@ _STALL_SECONDS = 60.0
 """Silence beyond a verification's own time-out after which a pool with work to do counts as broken."""
 
 
-def pool_size(settings: VerifierSettings) -> int:
-    """Processes: what was asked for, else one per core, and two in any case."""
+def pool_size(settings: VerifierSettings, most_verdicts: int | None = None) -> int:
+    """Processes: what was asked for, else one per core, and two at least; one for a few verdicts."""
+    if most_verdicts is not None and most_verdicts <= _FEW_VERDICTS and not settings.verify_workers:
+        return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(_SMALLEST_POOL, settings.verify_workers or cores)
 
@@ -60,8 +65,10 @@ class VerifierPool:
     verdicts: on Linux the processes die with the thread that started them.
     """
 
-    def __init__(self, settings: VerifierSettings) -> None:
+    def __init__(self, settings: VerifierSettings, most_verdicts: int | None = None) -> None:
+        """`most_verdicts` is how many will be asked for at most, where that is known."""
         self._settings = settings
+        self._size = pool_size(settings, most_verdicts)
         self._pool: ProcessPool | None = None
         self._waiters: set[asyncio.Future[Verdict]] = set()
         self._watch: asyncio.Task[None] | None = None
@@ -71,7 +78,7 @@ class VerifierPool:
     async def __aenter__(self) -> "VerifierPool":
         """Raises ConfigError where the processes do not start, or the verifier has no sandbox."""
         await asyncio.to_thread(check_sandbox, self._settings)
-        self._pool = _started(self._settings)
+        self._pool = _started(self._settings, self._size)
         try:
             await asyncio.wrap_future(self._pool.schedule(worker.ready))
         except (BrokenProcessPool, RuntimeError, ProcessExpired) as exc:
@@ -163,7 +170,7 @@ class VerifierPool:
         self._restarts += 1
         if self._restarts > _RESTARTS:
             raise GristmillError(f"verification processes keep dying: {error}") from error
-        self._pool, self._progress = _started(self._settings), monotonic()
+        self._pool, self._progress = _started(self._settings, self._size), monotonic()
         self._tell_all(BrokenProcessPool("replaced"))
         await asyncio.to_thread(_discard, broken)
 
@@ -180,12 +187,12 @@ class VerifierPool:
             await asyncio.to_thread(_discard, pool)
 
 
-def _started(settings: VerifierSettings) -> ProcessPool:
+def _started(settings: VerifierSettings, size: int) -> ProcessPool:
     """A pool with its processes. SIGINT is blocked as they start: Ctrl-C must not hit one that still
     imports.
     """
     pool = ProcessPool(
-        max_workers=pool_size(settings),
+        max_workers=size,
         context=multiprocessing.get_context("spawn"),
         initializer=worker.set_up,
         initargs=(settings, os.getpid()),

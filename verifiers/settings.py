@@ -37,7 +37,7 @@ class Extraction(StrEnum):
 class VerifierSettings(BaseModel):
     """Which verifier decides, what counts as an answer, and what one verification may cost."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     verifier: VerifierName = Field(default="math", description="The verifier that decides")
     json_schema: str | None = Field(

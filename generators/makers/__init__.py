@@ -16,19 +16,8 @@ from gristmill.generators.makers.extract import extract_parse, extract_prompt
 from gristmill.generators.makers.grounded import grounded_parse, grounded_prompt
 from gristmill.generators.makers.refine import refine_parse, refine_prompt
 from gristmill.generators.makers.self_instruct import ASKED, self_instruct_parse, self_instruct_prompt
+from gristmill.generators.settings import MakerName
 from gristmill.sampling.candidates import Material, Proposal
-
-
-class MakerName(StrEnum):
-    """Ways to make instructions."""
-
-    SELF_INSTRUCT = "self-instruct"
-    EXTRACT = "extract-then-generate"
-    EXPAND = "expand"
-    REFINE = "refine"
-    EVOLVE = "evolve"
-    GROUNDED_QA = "grounded-qa"
-    CONSTRAINED = "constrained"
 
 
 class From(StrEnum):

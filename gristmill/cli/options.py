@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from gristmill.cli.help import SettingOption
-from gristmill.runs.settings.run import SECTIONS
 
 Command = TypeVar("Command", bound=Callable[..., object])
 Sections = Mapping[str, type[BaseModel]]
@@ -23,6 +22,8 @@ Sections = Mapping[str, type[BaseModel]]
 
 def run_options(command: Command) -> Command:
     """Adds every flag of a run."""
+    from gristmill.runs.settings.run import SECTIONS
+
     return options(SECTIONS)(command)
 
 
@@ -41,7 +42,7 @@ def options(sections: Sections, without: Collection[str] = ()) -> Callable[[Comm
     return add
 
 
-def by_section(values: Mapping[str, Any], sections: Sections = SECTIONS) -> dict[str, dict[str, Any]]:
+def by_section(values: Mapping[str, Any], sections: Sections) -> dict[str, dict[str, Any]]:
     """The flags that were given, by section. A flag not given is not in it, so that the recipe's value
     stands.
     """

@@ -14,6 +14,7 @@ import click
 from gristmill.cli.help import SettingsCommand
 from gristmill.cli.options import by_section, run_options
 from gristmill.runs.names import RUN_ID, fresh_run_id
+from gristmill.runs.settings.run import SECTIONS
 from gristmill.runs.settings.shipped import shipped_recipes
 from gristmill.sampling.errors import ConfigError
 
@@ -73,7 +74,7 @@ def run(
         raise click.UsageError("--cron goes with --print-deployment")
     if recipe is None and run_id is None:
         raise click.UsageError(f"name a recipe; shipped are: {', '.join(shipped_recipes())}")
-    config = _config(recipe, run_id, by_section(flags))
+    config = _config(recipe, run_id, by_section(flags, SECTIONS))
     if print_deployment is not None:
         from gristmill.flows.deploy.block import deployment_yaml
 

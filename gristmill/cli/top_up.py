@@ -12,6 +12,7 @@ from gristmill.cli.options import by_section, run_options
 from gristmill.cli.run import COMMON_SETTINGS, recipes_in_short
 from gristmill.exports.settings import ExportSettings
 from gristmill.runs.names import RUN_ID
+from gristmill.runs.settings.run import SECTIONS
 
 if TYPE_CHECKING:
     from gristmill.db.reports.top_up import Places
@@ -65,7 +66,7 @@ def top_up_command(
 
     if run_id is not None and not RUN_ID.fullmatch(run_id):
         raise click.UsageError("--run-id takes letters, digits, dots, dashes and underscores, 100 at most")
-    asked = _asked(recipe, Places(sources, runs), run_id, by_section(flags))
+    asked = _asked(recipe, Places(sources, runs), run_id, by_section(flags, SECTIONS))
     settings = _export_settings(export_recipe, asked.run_id)
     check_folder(folder)
     with open_store() as engine:

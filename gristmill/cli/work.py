@@ -40,7 +40,7 @@ def work_command(run_id: str, **flags: Any) -> None:
 
     if not RUN_ID.fullmatch(run_id):
         raise click.UsageError("RUN takes letters, digits, dots, dashes and underscores, 100 at most")
-    state, interrupted_by = asyncio.run(_work(run_id, with_own_servers(by_section(flags))))
+    state, interrupted_by = asyncio.run(_work(run_id, with_own_servers(by_section(flags, SECTIONS))))
     with open_store(must_exist=True) as engine:
         print_summary(console(), read_summary(engine, run_id))
     if state is not RunState.FINISHED:

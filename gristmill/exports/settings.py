@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-_STRICT = ConfigDict(extra="forbid", frozen=True)
+_STRICT = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 Keep = Literal["first", "shortest", "longest", "diverse", "random", "highest", "lowest"]
 Pairing = Literal["random", "length-matched", "hard", "max-margin"]
 MarkerName = Literal[

@@ -18,7 +18,7 @@ DEMO = "demo"
 class DatasetSettings(BaseModel):
     """Where problems are read from and how their fields are named."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     dataset: str | None = Field(
         None,

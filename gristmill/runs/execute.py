@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from gristmill.runs.instructions.make import make_instructions
-from gristmill.runs.instructions.take import take_instructions
 from gristmill.runs.sample import sample
 from gristmill.runs.selection import measure
 from gristmill.runs.session import RunSession
@@ -17,8 +15,17 @@ from gristmill.sampling.pipeline import PipelineReport
 from gristmill.sampling.records import RunState
 
 
+async def make(session: RunSession) -> PipelineReport:
+    """As `make_instructions`."""
+    from gristmill.runs.instructions.make import make_instructions
+
+    return await make_instructions(session)
+
+
 async def take(session: RunSession) -> int:
     """As `take_instructions`."""
+    from gristmill.runs.instructions.take import take_instructions
+
     return await asyncio.to_thread(take_instructions, session.store, session.run_id, session.config)
 
 
@@ -31,7 +38,7 @@ async def measure_responses(session: RunSession) -> int:
 class Phases:
     """What is called for each phase."""
 
-    make: Callable[[RunSession], Awaitable[PipelineReport]] = make_instructions
+    make: Callable[[RunSession], Awaitable[PipelineReport]] = make
     take: Callable[[RunSession], Awaitable[int]] = take
     sample: Callable[[RunSession], Awaitable[PipelineReport]] = sample
     measure: Callable[[RunSession], Awaitable[int]] = measure_responses

@@ -11,12 +11,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from gristmill.generators.http.api_key import api_key
-from gristmill.generators.launch.launch import launched
-from gristmill.generators.launch.server import LaunchedServer, LaunchTimeouts
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.metrics_server import HasEndpoints, ServerState
+from gristmill.runs.server_state import HasEndpoints, ServerState
 from gristmill.runs.tool_use import ToolUse, open_with_tools
 from gristmill.sampling.errors import UnavailableError
 from gristmill.sampling.pipeline import Pipeline
@@ -24,6 +23,9 @@ from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Problem, Structure
 from gristmill.text.visible import visible
 from gristmill.verifiers.settings import VerifierSettings
+
+if TYPE_CHECKING:
+    from gristmill.generators.launch.server import LaunchedServer
 
 SERVER_KEY = "VLLM_API_KEY"
 """A vLLM server that finds this variable asks for the key in it."""
@@ -105,7 +107,10 @@ class Generators:
         changes = {"launch": None, "server": (server.url,), "api_key_env": self._variable}
         return settings.model_copy(update=changes)
 
-    async def _launch(self, settings: GeneratorSettings, arguments: str) -> LaunchedServer:
+    async def _launch(self, settings: GeneratorSettings, arguments: str) -> "LaunchedServer":
+        from gristmill.generators.launch.launch import launched
+        from gristmill.generators.launch.server import LaunchTimeouts
+
         variable = settings.api_key_env
         if not os.environ.get(variable) and os.environ.get(SERVER_KEY):
             variable = SERVER_KEY

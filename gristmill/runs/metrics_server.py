@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import Protocol, runtime_checkable
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -21,6 +20,7 @@ from prometheus_client.registry import Collector
 from gristmill.db.reports.run_counts import ReasonCount, reason_counts
 from gristmill.db.reports.summary import failure_kinds
 from gristmill.db.sessions import Engine, reading
+from gristmill.runs.server_state import ServerState
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError, StoreError
 from gristmill.sampling.pipeline import Pipeline
@@ -33,43 +33,6 @@ _SHARE = 20.0
 """The store is asked again after this many times what the last answer took."""
 
 _LONGEST_LABEL = 200
-
-
-class ServerState(Protocol):
-    """A server as the generator sees it: `gristmill.generators.http.endpoint.Endpoint` is one."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def up(self) -> bool: ...
-
-    @property
-    def in_flight(self) -> int: ...
-
-    @property
-    def away_seconds(self) -> float: ...
-
-    @property
-    def limit(self) -> "LimitState": ...
-
-
-class LimitState(Protocol):
-    """`trial`: it was out, and has one request to show that it is back."""
-
-    @property
-    def size(self) -> int: ...
-
-    @property
-    def trial(self) -> bool: ...
-
-
-@runtime_checkable
-class HasEndpoints(Protocol):
-    """A generator that draws from servers."""
-
-    @property
-    def endpoints(self) -> Sequence[ServerState]: ...
 
 
 Servers = Callable[[], Sequence[ServerState]]

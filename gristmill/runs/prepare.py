@@ -17,7 +17,7 @@ from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.generators.prompts import describe, render
 from gristmill.problems.load import load_problems
 from gristmill.problems.rows import BadRow
-from gristmill.runs.instructions.prepare import check_goes_on, check_texts, prepare_instructions
+from gristmill.runs.checks import check_goes_on, check_texts
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.recipe import check_recipe_of_new_run
 from gristmill.runs.settings.run import RunConfig, differences, with_execution_of
@@ -57,6 +57,8 @@ async def prepare(session: RunSession) -> Prepared:
         return _go_on(engine, stored, config)
     check_recipe_of_new_run(config.recipe)
     if config.makes_instructions:
+        from gristmill.runs.instructions.prepare import prepare_instructions
+
         return Prepared(run_id, await prepare_instructions(session), 0, True)
     loaded = await asyncio.to_thread(load_problems, config.dataset, config.verifier.verifier)
     await asyncio.to_thread(check_sandbox, config.verifier)

@@ -6,8 +6,8 @@ join at any time; on SQLite, and under a budget, a run has one session at a time
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -20,7 +20,6 @@ from gristmill.db.sessions import Engine, reading
 from gristmill.generators import concurrency_of
 from gristmill.generators.prompts import render
 from gristmill.runs.judges.verifier import open_judge
-from gristmill.runs.metrics_server import metrics_served
 from gristmill.runs.reconcile import reconcile
 from gristmill.runs.session import RunSession, nothing_done, nothing_missing, run_pipeline
 from gristmill.runs.settings.run import RunConfig
@@ -104,6 +103,18 @@ def _scheduler(
     )
 
 
+def _metrics(
+    session: RunSession, port: int | None, run_id: str, problems: int
+) -> AbstractContextManager[Callable[[Pipeline], Pipeline]]:
+    """What shows a pipeline to Prometheus, whose client is imported where a port is given alone."""
+    if port is None:
+        return nullcontext(lambda pipeline: pipeline)
+    from gristmill.runs.metrics_server import metrics_served
+
+    servers = session.generators.servers
+    return metrics_served(port, session.store, run_id, session.config, servers=servers, problems=problems)
+
+
 @asynccontextmanager
 async def _open_pipeline(
     session: RunSession,
@@ -115,10 +126,10 @@ async def _open_pipeline(
     config, generators = session.config, session.generators
     by_id = {problem.id: problem for problem in problems}
     port, count = config.run.metrics_port, len(by_id)
-    servers = generators.servers
-    with metrics_served(port, session.store, record.id, config, servers=servers, problems=count) as show:
+    most = count * config.policy.as_policy().ceiling
+    with _metrics(session, port, record.id, count) as show:
         generator = await generators.generator(config.generator, by_id, config.verifier)
-        async with open_judge(config, generators) as judge:
+        async with open_judge(config, generators, most) as judge:
             pipeline = Pipeline(
                 scheduler,
                 by_id,

@@ -21,8 +21,8 @@ from gristmill.db.runs import RunRecord, create_run, find_run
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.generators.prompts import render
 from gristmill.runs.cancellation import before
+from gristmill.runs.checks import check_texts
 from gristmill.runs.execute import measure_responses
-from gristmill.runs.instructions.prepare import check_texts
 from gristmill.runs.prepare import Prepared, prepare
 from gristmill.runs.sample import sample
 from gristmill.runs.session import RunSession

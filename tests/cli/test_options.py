@@ -9,7 +9,7 @@ from gristmill.runs.settings.run import SECTIONS
 @click.command()
 @run_options
 def probe(**flags: object) -> None:
-    click.echo(repr({k: v for k, v in by_section(flags).items() if v}))
+    click.echo(repr({k: v for k, v in by_section(flags, SECTIONS).items() if v}))
 
 
 def test_every_setting_is_a_flag_of_one_name() -> None:

@@ -190,6 +190,9 @@ def test_a_pool_has_at_least_two_processes() -> None:
     assert pool_size(VerifierSettings(verify_workers=1)) == 2
     assert pool_size(VerifierSettings(verify_workers=7)) == 7
     assert pool_size(VerifierSettings()) >= 2
+    assert pool_size(VerifierSettings(), most_verdicts=17) >= 2
+    assert pool_size(VerifierSettings(), most_verdicts=16) == 1
+    assert pool_size(VerifierSettings(verify_workers=3), most_verdicts=16) == 3
 
 
 def test_only_the_librarys_own_warning_is_silenced() -> None:

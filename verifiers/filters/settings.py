@@ -15,7 +15,7 @@ ANY_LANGUAGE = "any"
 class FilterSettings(BaseModel):
     """The filters on candidates. Self-Instruct's defaults: 4 to 150 words, ROUGE-L at most 0.7."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     min_words: int = Field(
         default=4, ge=1, le=1000, description="Fewest words that a generated instruction may have"

@@ -17,6 +17,7 @@ from gristmill.db.sessions import Engine, writing
 from gristmill.generators.makers import MAKERS, From, MakerName
 from gristmill.problems.documents import read_documents
 from gristmill.problems.presets import WITHOUT_REFERENCE
+from gristmill.runs.checks import check_texts
 from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.make import maker_settings
 from gristmill.runs.instructions.materials import (
@@ -29,7 +30,6 @@ from gristmill.runs.instructions.materials import (
 from gristmill.runs.instructions.model_filters import learned_discriminator
 from gristmill.runs.names import instruction_run_id, is_instruction_run
 from gristmill.runs.session import RunSession
-from gristmill.runs.settings.judge import check_judge
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import code_version, snapshot_of
 from gristmill.runs.store import stored_run
@@ -37,8 +37,6 @@ from gristmill.sampling.candidates import Material
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.verifiers import check_sandbox
 from gristmill.verifiers.filters.instructions import InstructionFilters
-from gristmill.verifiers.metrics import check_metric
-from gristmill.verifiers.metrics.bounds import read_bound
 from gristmill.verifiers.settings import VerifierName, VerifierSettings
 
 _OWN_VERIFIER: dict[MakerName, VerifierName] = {
@@ -74,13 +72,6 @@ async def prepare_instructions(session: RunSession) -> RunConfig:
     return settled
 
 
-def check_goes_on(run_id: str, config: RunConfig) -> None:
-    """Raises ConfigError for the run that makes another one's instructions, which goes on with that one."""
-    if config.makes_instructions and is_instruction_run(run_id):
-        whole = run_id.removesuffix(instruction_run_id(""))
-        raise ConfigError(f"{run_id} makes the instructions of run {whole}: go on with that one, by its id")
-
-
 def check_maker(config: RunConfig) -> None:
     """Raises ConfigError where the verifier needs what the maker's instructions do not bring."""
     maker, verifier = MakerName(config.instructions.maker or ""), config.verifier.verifier
@@ -108,14 +99,6 @@ def check_mix(config: RunConfig, levels: Collection[str]) -> None:
             f"mix: no instruction will be of the level {unknown[0]!r}; what {maker.value} makes of this is "
             f"of: {', '.join(sorted(known)) or 'no level'} (--seed-level-field names the field of a seed's)"
         )
-
-
-def check_texts(config: RunConfig) -> None:
-    """Raises ConfigError for a rubric that is missing, and for a metric whose package is."""
-    if config.verifier.verifier == "rubric":
-        check_judge(config.judge)
-    for name in (*(read_bound(bound).name for bound in config.verifier.bounds), *config.selection.wanted):
-        check_metric(name)
 
 
 def _checked_material(config: RunConfig) -> list[Material]:

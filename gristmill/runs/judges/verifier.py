@@ -12,16 +12,20 @@ from gristmill.verifiers.pool import VerifierPool
 
 
 @asynccontextmanager
-async def open_judge(config: RunConfig, generators: Generators) -> AsyncIterator[Judge]:
-    """Raises what opening the processes and the judge model raises."""
+async def open_judge(
+    config: RunConfig, generators: Generators, most_verdicts: int | None = None
+) -> AsyncIterator[Judge]:
+    """`most_verdicts` is how many will be asked for at most, where that is known.
+
+    Raises what opening the processes and the judge model raises."""
     settings = config.verifier
     if settings.verifier != RUBRIC:
-        async with VerifierPool(settings) as pool:
+        async with VerifierPool(settings, most_verdicts) as pool:
             yield pool
         return
     own = await generators.address(config.generator)
     async with (
-        VerifierPool(settings.model_copy(update={"verifier": "sound"})) as pool,
+        VerifierPool(settings.model_copy(update={"verifier": "sound"}), most_verdicts) as pool,
         open_rubric_judge(config.judge, own, pool) as judge,
     ):
         yield judge

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from gristmill.generators.makers import MAKERS, From, MakerName
+from gristmill.generators.settings import MakerName
 from gristmill.verifiers.filters.settings import FilterSettings
 
 DRAWS_PER_INSTRUCTION = 20
@@ -134,6 +134,8 @@ class InstructionSettings(FilterSettings):
                 if getattr(self, name) != field.default:
                     raise ValueError(f"{name}: of use to a recipe that makes instructions alone")
             return self
+        from gristmill.generators.makers import MAKERS, From
+
         source = MAKERS[self.maker].source
         if source is From.SEEDS and self.seeds is None:
             raise ValueError(f"seeds: {self.maker} needs a file of instructions, by --seeds")

@@ -36,7 +36,7 @@ _LEFT_OPEN = {
 class JudgeSettings(BaseModel):
     """Of use to the verifier `rubric` alone."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, hide_input_in_errors=True)
 
     judge_server: str | None = Field(
         None,

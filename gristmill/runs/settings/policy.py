@@ -10,7 +10,7 @@ class PolicySettings(BaseModel):
     here.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     policy: PolicyName = Field(PolicyName.UNIFORM, description="How quotas are set.")
     quota: int | None = Field(

@@ -21,7 +21,7 @@ from gristmill.verifiers.settings import VerifierSettings
 class RunSettings(BaseModel):
     """How a run is carried out."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     seed: int | None = Field(
         None, ge=0, lt=2**31, description="Seed of the run; unset: a fresh one, recorded with the run."
@@ -54,7 +54,7 @@ class RunSettings(BaseModel):
 class RunConfig(BaseModel):
     """A run, whole. The sections are those of a recipe file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     recipe: str = Field(
         min_length=1,

@@ -4,8 +4,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from gristmill.verifiers.metrics import METRICS
-
 
 class SelectionSettings(BaseModel):
     """Selection chooses among accepted responses; the others stay stored, with metric and rank.
@@ -13,7 +11,7 @@ class SelectionSettings(BaseModel):
     Source: active inheritance, "LLM See, LLM Do" (arXiv 2407.01490).
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     select_by: str | None = Field(
         None, description="Metric by which one accepted response of each problem is chosen, such as mtld."
@@ -47,5 +45,7 @@ class SelectionSettings(BaseModel):
 
 
 def _check(name: str) -> None:
+    from gristmill.verifiers.metrics import METRICS
+
     if name not in METRICS:
         raise ValueError(f"{name[:80]!r} is not a metric; known: {', '.join(METRICS)}")

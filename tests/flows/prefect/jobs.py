@@ -3,6 +3,7 @@
 from gristmill.cli.options import by_section
 from gristmill.cli.run import run
 from gristmill.runs.settings.recipe import run_config
+from gristmill.runs.settings.run import SECTIONS
 from gristmill.sampling.records import StopReason
 from tests.support.accounts import Account, assert_by_the_rule, fewest_draws
 from tests.support.children import RUN, SEED, Job
@@ -14,7 +15,7 @@ def parameters_of(job: Job, run_id: str | None = RUN) -> Parameters:
     """What the command would run, whole. `run_id` None: the flow names its run itself."""
     arguments = job.arguments()[1:]  # without the name of the command
     flags = run.make_context("run", arguments).params
-    config = run_config(flags["recipe"], by_section(flags))
+    config = run_config(flags["recipe"], by_section(flags, SECTIONS))
     return {"config": config.model_dump(mode="json"), "run_id": run_id}
 
 
