@@ -1,4 +1,4 @@
-"""Which run of the store a flow run is for, and how often it may crash.
+"""Flow runs and their runs in the store: the id that a flow run goes by, and how often it may crash.
 
 A flow run that names no run gets one of its own, made of what stays the same however often it is started:
 its deployment's name and the moment (UTC) that it was scheduled for. So a retry, or a start after a crash,

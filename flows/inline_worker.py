@@ -1,4 +1,4 @@
-"""A run that draws by itself because none of its workers begins.
+"""A worker within the flow run itself, for a run none of whose own workers begins.
 
 Under `gristmill serve` a run and its workers have their places in the same process tree. As many such runs at
 once as there are places leave none for any worker, and each would wait for the others for ever. So one whose

@@ -1,4 +1,4 @@
-"""How the flow of a deployment ends, and when it tries again before that.
+"""The life of a flow run: begun, tried again after what may pass, and ended in order when it is cancelled.
 
 A flow run that is cancelled gets SIGTERM. Prefect would raise in the middle of the loop, and all that is in
 flight would be lost. Here the signal sets an event (`asked_to_stop`): drawing looks at it, lands what

@@ -1,4 +1,4 @@
-"""A run that several processes draw for: loaded here, drawn by runs of the deployment `work/work`.
+"""Workers of a run as flow runs: loaded here, drawn by runs of the deployment `work/work`.
 
 The workers share the run by leases in the store, and need PostgreSQL. What came of them is read from the
 store: a worker that failed costs nothing where the others finished, and one that has not begun when nothing

@@ -1,4 +1,4 @@
-"""Which runs are being drawn for right now, as the store can tell it: by their signs of life.
+"""Runs that a process is at work on right now, as the store can tell it: by recent heartbeats.
 
 A process that draws writes to its run's row every few seconds (`beat_run`), so a run that is `running` and
 was heard of lately is active, and one that a dead process left `running` is not. Only columns that every

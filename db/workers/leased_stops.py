@@ -1,4 +1,4 @@
-"""Stops that a worker may tell: those of problems that it has leased, and keeps until they are committed.
+"""Filter of problem stops: a worker may record those of the problems that it has leased.
 
 One that others took for dead, and that wakes up later, has no say in what has become of its problems since.
 """

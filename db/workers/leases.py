@@ -1,4 +1,4 @@
-"""The open problems of a run, shared out among its workers: each draws for those that it has leased.
+"""Leases of problems: the open problems of a run, shared out among the workers that draw for it.
 
 Two workers never hold one problem: the key of the table says who came first, and rows that another one is
 looking at are passed over (`FOR UPDATE SKIP LOCKED`). A worker takes what is its fair share of all that is

@@ -1,4 +1,4 @@
-"""Which process this is, told so that another one on the same machine can see whether it is still there.
+"""Identity of a process, so that another one on the same machine can see whether it still runs.
 
 A process that was killed cannot say so, and another one of the same machine need not wait for its silence: it
 looks. A number alone would not do, since the system gives it out again: the moment that the process started

@@ -1,7 +1,7 @@
-"""Who is at work on a run: each process says so in a row, and keeps saying so for as long as it lives.
+"""Registry of the workers of a run: each process has a row there, and renews it by heartbeats while it lives.
 
-A worker that was not heard of for `SILENCE_SECONDS` is dead, and is reaped by whoever comes by: its leases
-are free again. On PostgreSQL the moments are the server's, so that the clocks of the workers do not matter.
+A worker without a heartbeat for `SILENCE_SECONDS` is dead, and any other one reaps it: its leases are free
+again. On PostgreSQL the moments are the server's, so that the clocks of the workers do not matter.
 
 A worker may be `alone`, and no other one joins the run then, nor does it join where there are others.
 """
@@ -84,8 +84,8 @@ def join(session: Session, worker: Worker) -> bool:
 
 
 def heartbeat(session: Session, worker: Worker, *, draws: bool = False) -> bool:
-    """A sign of life. False: it was reaped, and what it had leased may be another's. One that `draws` is
-    counted where problems are shared out from then on.
+    """Renews the worker's row. False: it was reaped, and what it had leased may be another's. One that
+    `draws` is counted where problems are shared out from then on.
     """
     later = store_clock(session) + timedelta(seconds=SILENCE_SECONDS)
     statement = update(table(WorkerRow)).where(WorkerRow.id == worker.id).values(expires_at=later)
@@ -132,7 +132,7 @@ def reap(session: Session, run_id: str) -> None:
 
 
 def workers_of(session: Session, run_id: str) -> list[WorkerSeen]:
-    """Those that were not reaped yet, the first to come first."""
+    """Those that were not reaped yet, in the order in which they joined."""
     moment = store_clock(session)
     rows = session.execute(
         select(table(WorkerRow), func.count(LeaseRow.problem_id).label("leases"))
@@ -153,7 +153,7 @@ def workers_of(session: Session, run_id: str) -> list[WorkerSeen]:
 
 
 def reaped_error(worker: Worker) -> UnavailableError:
-    """What is raised once a worker finds that it was reaped."""
+    """To be raised where a worker finds that it was reaped."""
     return UnavailableError(
         f"run {worker.run_id}: this process gave no sign of life for {SILENCE_SECONDS:.0f} s, and others "
         "took it for dead; what it drew is kept: start it again",

@@ -1,4 +1,4 @@
-"""The generator of a run, open through all of its phases, and the server that the run launches for it.
+"""The generators of a run, open through all of its phases, and the server that the run launches for them.
 
 Both are made when they are first needed, since a run that misses nothing needs neither, and once: loading a
 model takes minutes. Both end with the block.
@@ -35,7 +35,7 @@ LOG = Path("gristmill-vllm.log")
 
 
 class Generators:
-    """Use it as an async context manager around the phases of one run."""
+    """What opens generators for one run. Use it as an async context manager around its phases."""
 
     def __init__(self) -> None:
         self._stack = AsyncExitStack()

@@ -1,4 +1,4 @@
-"""`/metrics` of a run for Prometheus, on the loopback address, while it draws.
+"""Prometheus exporter: `/metrics` of a run on the loopback address, while it draws.
 
 Nothing is counted for it in the loop that draws: a scrape reads the live numbers as they stand, and what only
 the store knows (reasons, failures, tokens of prompts) comes from there, no more often than costs a twentieth

@@ -1,4 +1,4 @@
-"""How runs are named: one of its own for each, and that of the run which makes another one's instructions."""
+"""Names of runs: one for each, and that of the run which makes the instructions of another."""
 
 import re
 import secrets

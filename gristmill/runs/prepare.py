@@ -1,5 +1,4 @@
-"""The first phase of a run: everything that can be wrong is checked, the problems are loaded, the run is
-written.
+"""Preparation of a run: everything that can be wrong is checked, the problems are loaded, the run is written.
 
 A run that is in the store already goes on as it is: with the problems and the configuration that it began
 with, at the pace that is asked for now.

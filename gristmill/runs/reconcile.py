@@ -1,4 +1,4 @@
-"""What a shared run still misses, told from all of its attempts, at a moment when nobody draws for it.
+"""Reconciliation of a shared run: stops and quotas set by all of its attempts, while nobody draws.
 
 While workers share a run each tells the stops of what it holds. Nobody sees the whole: quotas that follow
 difficulty move with every problem, and a session before may have left stops that a new one lifts. So the

@@ -1,5 +1,4 @@
-"""Judging again what is stored, by today's verifier, without drawing anything anew: what command and flow
-share.
+"""Verification anew of stored attempts, by the verifier as it is now, without drawing anything.
 
 A verdict is appended where it differs from the current one; nothing is overwritten, so the two can be
 compared. Group by group, each in a transaction of its own: what is cut short can be started again.

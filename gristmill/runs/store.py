@@ -1,6 +1,4 @@
-"""The store as the commands open it: the URL from the environment, the schema made or checked, closed at
-the end.
-"""
+"""Opens the store for a command: URL from the environment, schema made or checked, closed at the end."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which problems a top-up is for, and the name of the run that goes on with them night after night.
+"""The problems that a top-up is for, and the name of the run that goes on with them.
 
 Recipe and places decide the name, so that the same command finds the same run. In its configuration the
 places stand where other runs have the name of a data set.

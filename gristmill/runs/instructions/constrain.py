@@ -1,4 +1,4 @@
-"""What answers the briefs of `constrained`: constraints by rule, as a generator that costs nothing.
+"""Generator of `constrained`: constraints drawn by rule, in place of a model, at no cost.
 
 It is a generator like any other, so that its instructions are drawn, verified, kept and resumed as those of
 a model are. The draw's seed decides which constraints come. It lives here because a generator knows no

@@ -1,4 +1,4 @@
-"""The judge of briefs: reads the proposals from a response and passes each through the gates.
+"""Verifier of responses to briefs: reads the candidates from a response and filters each.
 
 The gates keep indexes of what was accepted, so all looking happens in one thread, in the order in which
 responses come. Where a model has a say (perplexity) it is asked between two looks: whatever was accepted

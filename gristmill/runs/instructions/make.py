@@ -1,5 +1,5 @@
-"""The first sampling of a run that makes its own problems: briefs out, responses in, candidates through the
-gates, until as many instructions are made as are wanted.
+"""The phase that makes instructions: briefs go out, candidates come back and pass the filters, until as many
+are accepted as are wanted.
 
 It is a run of its own beside the run that it is for, named after it, with the same configuration: its
 problems are briefs, its attempts the responses to them. So it is stored, resumed and shown as any other,

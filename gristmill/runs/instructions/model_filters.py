@@ -1,4 +1,4 @@
-"""The gates that ask a model: how likely an instruction makes its fragment, and whether it looks like a
+"""The filters that ask a model: how likely an instruction makes its fragment, and whether it looks like a
 seed.
 """
 

@@ -1,5 +1,4 @@
-"""The first phase of a run that makes its own problems: all that can be wrong is looked at, and two runs
-written.
+"""Preparation of a run that makes its own problems: what can be wrong is checked, and two runs are written.
 
 One is the run itself, which has no problems yet; the other makes them (`make_instructions`). Both carry the
 whole configuration. Seeds are stored as problems, so that whatever is made of them names a parent that is

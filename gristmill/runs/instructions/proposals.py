@@ -1,4 +1,4 @@
-"""From a response to the problems that it proposes, with what only this maker can say against one.
+"""Parser of responses to briefs: the problems that one proposes, with the checks that only this maker has.
 
 What all makers' candidates go through comes after, in the gates. A check here is part of how a maker works: a
 refinement keeps what it refines, a quote stands in its passage, constraints do not contradict each other.

@@ -1,4 +1,4 @@
-"""Between the two samplings: what was made becomes the problems of the run, in the mix that is asked for."""
+"""The phase that takes instructions: those accepted become the run's problems, in the mix asked for."""
 
 from operator import attrgetter
 

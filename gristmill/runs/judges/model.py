@@ -1,5 +1,4 @@
-"""A judge model that is asked: so many at once, with seeds that can be repeated, and not for ever when it
-fails.
+"""Client of a judge model: bounded concurrency, repeatable seeds, and an end to the run where it only fails.
 
 A judgement that does not come leaves one response undecided. A judge that does nothing but fail ends the run,
 as an outage of its server does: the run can go on later, and thousands of undecided responses would have to

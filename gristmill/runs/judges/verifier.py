@@ -1,4 +1,4 @@
-"""Who judges a run's responses: the verifier's processes, and behind them a judge model if it decides."""
+"""Opens what decides a run's verdicts: the verifier's processes, and a judge model where one decides."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

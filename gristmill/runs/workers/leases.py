@@ -1,4 +1,4 @@
-"""A worker's share of a run that several draw for: leased, drawn for, given back, until nothing is left.
+"""Lease keeper: supplies one worker's scheduler with problems of a run that several workers draw for.
 
 Beside the pipeline a keeper exchanges leases with the store, every second while there are others: what has
 stopped goes back once its last attempt is recorded, what is beyond a fair share goes to whoever has less, and

@@ -1,4 +1,4 @@
-"""Membership of a run on a run: it says in the store that it is at work there, and goes on saying so.
+"""Membership of a process in a run: joined in the store, renewed by heartbeats, and left at the end.
 
 `alone`, or beside others who share the run by leases. What stands in the way of it is said before anything is
 drawn; that another process took its place is found out at the next sign of life, and ends the drawing.
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 class Membership:
-    """One session's place at a run. Join, then keep it for as long as the work lasts."""
+    """One process among the workers of a run. Join, then send heartbeats for as long as the work lasts."""
 
     def __init__(self, engine: Engine, run_id: str, *, alone: bool) -> None:
         self.engine = engine
@@ -41,7 +41,7 @@ class Membership:
         self.is_first = join(session, self.worker)
 
     async def join_in_thread(self, work: Callable[[], Result]) -> Result:
-        """What the work gives, which is to join: in a thread. Cancelled, it leaves nobody behind."""
+        """The result of `work`, which is to join, done in a thread. Cancelled, it leaves the run again."""
         try:
             return await in_thread(work)
         except asyncio.CancelledError:
@@ -50,7 +50,7 @@ class Membership:
 
     @asynccontextmanager
     async def heartbeats(self) -> AsyncIterator["Membership"]:
-        """Signs of life while the block runs, also while a model takes minutes to load; then it leaves."""
+        """Heartbeats while the block runs, also while a model takes minutes to load; then it leaves."""
         keeper = asyncio.create_task(self._keep())
         keeper.add_done_callback(self._note_end)
         try:
@@ -60,28 +60,28 @@ class Membership:
             await in_thread(self.leave)
 
     async def watch(self, pipeline: Pipeline) -> None:
-        """Ends the drawing once others took this process for dead, or soon will since its signs of life have
-        ended: its problems may be theirs by now.
+        """Aborts the pipeline once others reaped this worker, or soon will since its heartbeats have ended:
+        its problems may be theirs by now.
         """
         await self._lost.wait()
         pipeline.abort(self._error)
 
     async def _keep(self) -> None:
-        """Until it finds itself reaped."""
+        """Until it was reaped."""
         alive = True
         while alive:
             await asyncio.sleep(_HEARTBEAT_SECONDS)
             try:
                 alive = await asyncio.to_thread(self._sign)
             except StoreError as error:
-                _log.warning("no sign of life could be given: %s", error)
+                _log.warning("no heartbeat was written: %s", error)
                 # the ledger says so in better words, if it lasts
 
     def _note_end(self, keeper: asyncio.Task[None]) -> None:
         if keeper.cancelled():
             return
         if (error := keeper.exception()) is not None:
-            _log.error("signs of life have ended: %r", error)  # nobody may be watching yet, or any more
+            _log.error("heartbeats have ended: %r", error)  # nobody may be watching yet, or any more
             self._error = error
         self._lost.set()
 

@@ -1,4 +1,4 @@
-"""A worker whose servers are all out, beside others that could draw for what it holds.
+"""Outage rule of a shared run: a worker whose servers are all out leaves its problems to the others.
 
 A run that draws alone waits for its servers as long as `outage_seconds` says. Beside others that would keep
 problems from servers that answer: the run could not end before. So such a worker leaves, which frees its
@@ -18,7 +18,9 @@ _SETTLED_SECONDS = 15.0
 
 
 class Outage:
-    """`silent_seconds` tells for how long this worker's servers have been out; 0 while one is up."""
+    """Decides when to leave. `silent_seconds` tells for how long this worker's servers have been out; 0 while
+    one is up.
+    """
 
     def __init__(self, silent_seconds: Callable[[], float]) -> None:
         self._silent_seconds = silent_seconds

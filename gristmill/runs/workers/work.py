@@ -1,4 +1,4 @@
-"""Joining a run that is in the store as one of its workers, with the configuration that it began with.
+"""A further worker for a run that is in the store, by the configuration that it began with.
 
 What may differ from worker to worker is the pace, and which servers answer: each machine has its own.
 """

@@ -1,4 +1,4 @@
-"""Membership of a run: it joins before anything is drawn, gives signs of life, and leaves in the end."""
+"""Membership in a run: a process joins before anything is drawn, sends heartbeats, and leaves in the end."""
 
 import asyncio
 import threading
@@ -199,7 +199,7 @@ async def test_signs_of_life_that_end_by_a_bug_end_the_drawing_with_it(
         with pytest.raises(ZeroDivisionError, match="a bug"):
             await running
     assert workers(begun) == []
-    assert "signs of life have ended: ZeroDivisionError('a bug')" in caplog.text
+    assert "heartbeats have ended: ZeroDivisionError('a bug')" in caplog.text
 
 
 async def test_a_store_that_is_away_for_a_while_ends_no_work(
@@ -214,7 +214,7 @@ async def test_a_store_that_is_away_for_a_while_ends_no_work(
         await signs.next(3)
         assert expiry(begun) > before
         assert workers(begun) == [membership.worker]
-    assert "no sign of life could be given: the store is away" in caplog.text
+    assert "no heartbeat was written: the store is away" in caplog.text
 
 
 async def test_a_store_that_is_away_at_the_end_is_logged_and_hides_no_error(
