@@ -55,7 +55,7 @@ async def goes_on_to_its_end(job: Job) -> None:
         assert tally.accepted >= QUOTA or result.numbers(problem) == list(range(CEILING))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.full)])
 async def test_a_signal_lets_the_flight_land_and_what_landed_is_never_asked_again(
     number: signal.Signals, tmp_path: Path
 ) -> None:
@@ -78,6 +78,7 @@ async def test_a_signal_lets_the_flight_land_and_what_landed_is_never_asked_agai
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.full
 async def test_what_does_not_land_within_the_grace_period_is_let_go_and_drawn_again(
     number: signal.Signals, tmp_path: Path
 ) -> None:
@@ -111,6 +112,7 @@ async def test_what_does_not_land_within_the_grace_period_is_let_go_and_drawn_ag
         (signal.SIGINT, signal.SIGTERM),
     ],
 )
+@pytest.mark.full
 async def test_a_second_signal_ends_it_at_once(
     first: signal.Signals, second: signal.Signals, tmp_path: Path
 ) -> None:
@@ -131,6 +133,7 @@ async def test_a_second_signal_ends_it_at_once(
         await goes_on_to_its_end(job)
 
 
+@pytest.mark.full
 async def test_a_signal_that_comes_twice_at_once_lets_the_run_land_and_mark_itself(tmp_path: Path) -> None:
     """Named for `timeout`, which signals its command and then the command's group."""
     stub = StubServer(SCRIPT, schedule=answers_then_hangs)
@@ -155,6 +158,7 @@ async def heard(process: Process) -> None:
     raise AssertionError(f"the child ended with {await process.wait()} and did not say that it stops")
 
 
+@pytest.mark.full
 async def test_a_signal_while_the_server_is_still_asked_for_its_models_ends_it_with_nothing_written(
     tmp_path: Path,
 ) -> None:
@@ -182,6 +186,7 @@ async def test_a_signal_while_the_server_is_still_asked_for_its_models_ends_it_w
 
 
 @pytest.mark.prefect
+@pytest.mark.full
 async def test_a_signal_stops_a_run_under_prefect_in_the_same_way(tmp_path: Path) -> None:
     stub = StubServer(SCRIPT)
     async with serve(stub):
