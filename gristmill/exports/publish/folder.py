@@ -13,7 +13,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,14 +43,11 @@ class StagingFolder:
         self._final = final
         self._files: dict[str, StagedFile] = {}
 
-    def file(self, path: str) -> AbstractContextManager[HashedFile]:
+    @contextmanager
+    def file(self, path: str) -> Iterator[HashedFile]:
         """A new file to write bytes to, as pyarrow may; its folders are made. It is whole, and in `files`,
         when the block ends well. Raises StoreError when the disk will not take it, however the block ends.
         """
-        return self._file(path)
-
-    @contextmanager
-    def _file(self, path: str) -> Iterator[HashedFile]:
         target = self._folder / path
         with write_errors(self._final):
             target.parent.mkdir(parents=True, exist_ok=True)
