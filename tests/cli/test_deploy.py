@@ -1,5 +1,6 @@
 """`gristmill deploy` on a real Prefect server: the pool, the automations and every deployment of the file."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,10 @@ import pytest
 import yaml
 from prefect.client.orchestration import get_client
 
+from gristmill.cli.main import main
 from gristmill.flows.deploy.register import checked_deployments, keep_what_people_set
+from gristmill.flows.synthesize_math import synthesize_math
+from tests.flows.deploy.test_entrypoints import BEFORE
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.support.commands import Workplace
 
@@ -45,8 +49,18 @@ def deploying(
         yield workplace
 
 
-def test_every_shipped_deployment_is_registered_for_the_pool(deploying: Workplace, url: str) -> None:
-    deploying.does("deploy")
+async def test_every_deployment_of_a_file_of_before_is_registered_for_the_pool_as_it_is_called_today(
+    deploying: Workplace, url: str
+) -> None:
+    async with get_client() as client:
+        flow_id = await client.create_flow(synthesize_math)
+        stored = "flows.synthesize_math.synthesize_math"
+        await client.create_deployment(flow_id, "stored", entrypoint=stored, tags=["gristmill"])
+    deploying.write("prefect.yaml", BEFORE.read_bytes())
+    await asyncio.to_thread(main, ["deploy"])
+    told = deploying.capsys.readouterr().err
+    assert "prefect.yaml: entry points flows.* are read as gristmill.flows.*" in told
+    assert "deployments on the server that named flows.* name gristmill.flows.* now: stored" in told
     found = {one["name"]: one for one in asked(url, "deployments") if one["work_pool_name"] == "gristmill"}
     assert sorted(found) == sorted(
         ["nightly-math", "instructions", "nightly-top-up", "export", "reverify", "report", "work"]
@@ -55,6 +69,7 @@ def test_every_shipped_deployment_is_registered_for_the_pool(deploying: Workplac
         assert (one["work_pool_name"], one["tags"], one["pull_steps"]) == ("gristmill", ["gristmill"], [])
         assert one["job_variables"]["stream_output"] is False
         assert not any(schedule["active"] for schedule in one["schedules"])
+        assert one["entrypoint"].startswith("gristmill.flows.")
     assert found["work"]["work_queue_name"] == "gpu"
     assert len([one for one in asked(url, "automations") if one["name"].startswith("gristmill: ")]) == 3
 
