@@ -164,9 +164,8 @@ def sampling_parameters(settings: GeneratorSettings, structure: Structure | None
     """
     from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
 
-    form = None
-    if structure is not None and settings.guided:
-        form = StructuredOutputsParams(**{_STRUCTURE_FIELDS[structure.kind]: structure.text})
+    guided = structure if settings.guided else None
+    form = guided and StructuredOutputsParams(**{_STRUCTURE_FIELDS[guided.kind]: guided.text})
     return SamplingParams(
         temperature=settings.temperature,
         top_p=settings.top_p,
@@ -187,8 +186,7 @@ def finish_reason_of(reason: str | None) -> FinishReason:
     """Raises UnavailableError for a response that was broken off: whether it is whole cannot be told."""
     if (reason or "") in _BROKEN_OFF:
         raise UnavailableError(f"a response that ended by {reason or 'no given reason'}", kind="bad-body")
-    known = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH}
-    return known.get(reason or "", FinishReason.OTHER)
+    return {"stop": FinishReason.STOP, "length": FinishReason.LENGTH}.get(reason or "", FinishReason.OTHER)
 
 
 async def _shut_down(engine: Any) -> None:
