@@ -17,6 +17,8 @@ from tests.stub.server import StubServer
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 _LOOK_SECONDS = 0.1
 _PATIENCE_SECONDS = 180.0
+_STILL_SECONDS = 600.0
+"""A server that starts on a loaded machine, and a client that tries again, take minutes."""
 Found = dict[str, Any]
 """An object of the API, as it comes."""
 
@@ -121,5 +123,5 @@ async def prefect_api(url: str, stub: StubServer | None = None) -> AsyncIterator
         if stub is None:
             yield api
             return
-        async with progressing(lambda: (stub.gauge.requests, len(api.states))):
+        async with progressing(lambda: (stub.gauge.requests, len(api.states)), _STILL_SECONDS):
             yield api
