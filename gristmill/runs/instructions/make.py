@@ -31,9 +31,8 @@ from gristmill.runs.instructions.proposals import Reading
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.sample import pipeline_settings
 from gristmill.runs.session import RunSession, nothing_done, run_pipeline, write_mark
-from gristmill.runs.settings.input_digests import check_inputs
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.settings.snapshot import snapshot_from
+from gristmill.runs.settings.snapshot import check_inputs, snapshot_from
 from gristmill.runs.store import stored_run
 from gristmill.runs.workers.membership import join_run
 from gristmill.sampling.briefs import BriefPlan, BriefSampler
