@@ -21,7 +21,7 @@ from prefect.states import Pending
 
 from gristmill.db.runs import mark_run
 from gristmill.db.sessions import writing
-from gristmill.flows import workers as fan_out
+from gristmill.flows import workers as workers_module
 from gristmill.flows.deployed.work import work_flow
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.generators.scripted.script import Script
@@ -48,7 +48,10 @@ def shared_place(
 ) -> tuple[Path, str, str]:
     """A working directory, its store in PostgreSQL, and Prefect's API."""
     monkeypatch.setenv("GRISTMILL_DATABASE_URL", postgres_url)
-    monkeypatch.setattr(fan_out, "POLL_SECONDS", 0.5)
+    monkeypatch.setattr(workers_module, "POLL_SECONDS", 0.5)
+    monkeypatch.setattr(
+        workers_module, "INLINE_WORKER_SECONDS", 3600.0
+    )  # on a slow machine workers begin late
     return place, postgres_url, server.api
 
 
@@ -60,7 +63,7 @@ async def workers_served(place: Path, store_url: str, api: str, **more: str) -> 
         served_flows(place, store_url, api, "work", None, entrypoint=work, **more),
         prefect_api(api) as served,
     ):
-        await served.deployment(fan_out.DEPLOYMENT)
+        await served.deployment(workers_module.DEPLOYMENT)
         yield
 
 
@@ -142,7 +145,7 @@ async def test_a_run_that_is_started_anew_goes_on_with_its_workers_and_ends_with
     shared_place: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, _, api_url = shared_place
-    monkeypatch.setattr(fan_out, "SAY_SECONDS", 0.0)
+    monkeypatch.setattr(workers_module, "SAY_SECONDS", 0.0)
     async with serve(StubServer()) as stub, prefect_api(api_url, stub) as api:
         given = {"config": a_config(place, stub, 4), "run_id": RUN, "workers": 2}
         flow_run = await new_run(synthesize_math, given)
@@ -153,7 +156,7 @@ async def test_a_run_that_is_started_anew_goes_on_with_its_workers_and_ends_with
             await waits.wait()
         assert str(former) in {run["id"] for run in workers}
         with monkeypatch.context() as away, said("Prefect does not tell", logging.WARNING) as is_said:
-            away.setattr(fan_out, "_CALL_SECONDS", 0.0)
+            away.setattr(workers_module, "_CALL_SECONDS", 0.0)
             await is_said.wait()  # it is a warning, and the run waits
         with open_store() as engine, writing(engine) as session:
             mark_run(session, RUN, RunState.FINISHED, elapsed_seconds=1.0)
@@ -166,7 +169,7 @@ async def test_a_run_whose_workers_find_no_place_draws_by_itself(
     shared_place: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, store_url, api_url = shared_place
-    monkeypatch.setattr(fan_out, "INLINE_WORKER_SECONDS", 0.0)
+    monkeypatch.setattr(workers_module, "INLINE_WORKER_SECONDS", 0.0)
     async with serve(StubServer()) as stub, prefect_api(api_url, stub) as api:
         flow_run, given = await a_run_without_a_place(place, stub, 20)
         state = await started(synthesize_math, flow_run, given)
@@ -181,7 +184,7 @@ async def test_a_run_that_draws_by_itself_lands_what_is_in_flight_when_it_is_can
     shared_place: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, store_url, api_url = shared_place
-    monkeypatch.setattr(fan_out, "INLINE_WORKER_SECONDS", 0.0)
+    monkeypatch.setattr(workers_module, "INLINE_WORKER_SECONDS", 0.0)
     slow = StubServer(Script(latency_seconds=0.5, sigma=0))
     async with serve(slow) as stub, prefect_api(api_url, stub) as api:
         flow_run, given = await a_run_without_a_place(place, stub, 1_000)
@@ -205,7 +208,7 @@ async def test_what_ends_a_run_that_draws_by_itself_is_the_reason_that_it_gives(
         running = asyncio.ensure_future(started(synthesize_math, flow_run, given))
         await until_workers(api, flow_run, "SCHEDULED")
         stub.api_key = "not ours"
-        monkeypatch.setattr(fan_out, "INLINE_WORKER_SECONDS", 0.0)
+        monkeypatch.setattr(workers_module, "INLINE_WORKER_SECONDS", 0.0)
         state = await running
         assert state.type is StateType.FAILED, state.message
         assert "OPENAI_API_KEY" in str(state.message)
@@ -227,7 +230,7 @@ async def a_worker_that_nobody_starts(parent: FlowRun) -> UUID:
     async with get_client() as client:
         made = await client.create_deployment(await client.create_flow(work_flow), "work")
         task_run = await client.create_task_run(
-            Task(fn=lambda: None, name=fan_out.DEPLOYMENT), parent.id, "0", state=Pending()
+            Task(fn=lambda: None, name=workers_module.DEPLOYMENT), parent.id, "0", state=Pending()
         )
         worker = await client.create_flow_run_from_deployment(
             made, parameters={"job": {"run_id": RUN}}, parent_task_run_id=task_run.id

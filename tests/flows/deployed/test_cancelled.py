@@ -23,9 +23,8 @@ from gristmill.db.exports.log import list_exports
 from gristmill.db.sessions import reading
 from gristmill.exports.export import OnProgress, export
 from gristmill.exports.settings import ExportSettings, FilterSettings
-from gristmill.flows import flow_runs
-from gristmill.flows import lifecycle as flow_endings
-from gristmill.flows import workers as fan_out
+from gristmill.flows import flow_runs, lifecycle
+from gristmill.flows import workers as workers_module
 from gristmill.flows.deployed.export_thread import export_in_thread
 from gristmill.flows.deployed.top_up import TopUpJob, top_up_flow
 from gristmill.flows.deployed.work import WorkJob, work_flow
@@ -161,7 +160,7 @@ async def test_a_worker_that_prefect_does_not_know_leaves_no_other_drawing(
 ) -> None:
     @flow(name="cancels", persist_result=False)
     async def cancels(workers: list[UUID]) -> None:
-        await fan_out._cancel(workers)
+        await workers_module._cancel(workers)
 
     workers = [(await new_run(work_flow, {"job": WorkJob(run_id="shared")})).id for _ in range(2)]
     await cancels([uuid4(), *workers])
@@ -175,7 +174,7 @@ async def test_a_worker_that_prefect_does_not_know_leaves_no_other_drawing(
 async def test_a_pause_before_the_next_try_ends(
     place: Path, stub: StubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flow_endings, "PAUSE_SECONDS", (3600.0, 3600.0))
+    monkeypatch.setattr(lifecycle, "PAUSE_SECONDS", (3600.0, 3600.0))
     stub.loading = 1000  # it lists no model
     given = {"config": sums_config(place, stub), "run_id": "pauses"}
     with said("it goes on in 3600 seconds") as pauses:

@@ -12,8 +12,7 @@ from prefect.states import Cancelled, Crashed, Scheduled
 from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.runs import find_run, mark_run
 from gristmill.db.sessions import reading, writing
-from gristmill.flows import flow_runs
-from gristmill.flows import lifecycle as flow_endings
+from gristmill.flows import flow_runs, lifecycle
 from gristmill.flows.deployed.work import WorkJob, work_flow
 from gristmill.flows.flow_runs import MOST_CRASHES
 from gristmill.flows.synthesize_math import synthesize_math
@@ -71,7 +70,7 @@ async def test_the_name_of_its_run_is_asked_for_again_where_prefect_is_away(
             if "Prefect does not tell the deployment's name" in record.getMessage():
                 monkeypatch.setattr(flow_runs, "_PREFECT_SECONDS", 60.0)
 
-    monkeypatch.setattr(flow_endings, "PAUSE_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(lifecycle, "PAUSE_SECONDS", (0.0, 0.0))
     monkeypatch.setattr(flow_runs, "_PREFECT_SECONDS", 0.0)
     back, parameters = Back(), {"config": sums_config(place, stub)}
     logging.getLogger().addHandler(back)
@@ -145,7 +144,7 @@ async def test_stops_in_order_do_not_count(place: Path, stub: StubServer) -> Non
 async def test_what_a_person_has_to_mend_is_not_tried_again(
     place: Path, stub: StubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flow_endings, "PAUSE_SECONDS", (3600.0, 3600.0))  # the test would not end
+    monkeypatch.setattr(lifecycle, "PAUSE_SECONDS", (3600.0, 3600.0))  # the test would not end
     config = sums_config(place, stub)
     (place / "sums.jsonl").unlink()
     flow_run = await new_run(synthesize_math, {"config": config})
@@ -158,7 +157,7 @@ async def test_what_a_person_has_to_mend_is_not_tried_again(
 async def test_a_server_that_comes_back_is_tried_again_and_nothing_drawn_twice(
     place: Path, stub: StubServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(flow_endings, "PAUSE_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(lifecycle, "PAUSE_SECONDS", (0.0, 0.0))
     stub.loading = 1  # it lists no model, once
     parameters = {"config": sums_config(place, stub), "run_id": "tried"}
     state = await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)

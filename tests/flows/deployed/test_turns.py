@@ -10,7 +10,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
 from prefect.client.schemas.objects import ConcurrencyLeaseHolder
 
-from gristmill.flows import server_slots as server_limits
+from gristmill.flows import server_slots as slots_module
 from gristmill.flows.server_slots import LEASE_LABEL, limit_name, server_slots
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.generators.scripted.script import Script
@@ -38,7 +38,7 @@ async def slots_of(stub: StubServer) -> tuple[int, int]:
 
 
 async def test_two_runs_on_one_server_take_turns(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_limits, "POLL_SECONDS", 0.2)
+    monkeypatch.setattr(slots_module, "POLL_SECONDS", 0.2)
     async with serve(StubServer(Script(latency_seconds=0.05, sigma=0))) as stub:
         await two_runs(place, stub)
         assert stub.gauge.max_in_flight <= 4

@@ -6,7 +6,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Cancelled, Pending, Running
 
-from gristmill.flows.serve import serve as serving_deployments
+from gristmill.flows.serve import serve as serve_module
 from gristmill.flows.serve.serve import _put_back
 from tests.flows.prefect.prefect_servers import PrefectServer
 
@@ -45,8 +45,8 @@ async def test_a_server_that_does_not_answer_holds_up_the_end_no_longer_for_many
     client: PrefectClient, server: PrefectServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = [await stopped_run(client) for _ in range(3)]
-    monkeypatch.setattr(serving_deployments, "_ANSWER_SECONDS", 3600.0)
-    monkeypatch.setattr(serving_deployments, "_PUT_BACK_SECONDS", 0.1)
+    monkeypatch.setattr(serve_module, "_ANSWER_SECONDS", 3600.0)
+    monkeypatch.setattr(serve_module, "_PUT_BACK_SECONDS", 0.1)
     with server.frozen():
         await _put_back(client, runs)
     assert {await state_name(client, run) for run in runs} == {"Cancelled"}
