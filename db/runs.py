@@ -33,7 +33,7 @@ class RunRecord:
 def create_run(
     session: Session, *, run_id: str, recipe: str, config: str, seed: int, code_version: str
 ) -> None:
-    """A new run, `running`. One that is there already is left as it is: whoever comes second resumes it."""
+    """A new run, `running`. One of that id that is there already is left as it is."""
     moment = now()
     row = {
         "id": run_id,

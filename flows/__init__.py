@@ -1,1 +1,1 @@
-"""What runs when: Prefect flows, loading, export and the command line."""
+"""Prefect flows and their tasks, and what deploys, serves and shows them."""

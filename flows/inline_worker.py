@@ -18,7 +18,7 @@ from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.flow_runs import this_flow_run
 from gristmill.flows.lifecycle import LANDING_SECONDS, shown
 from gristmill.flows.server_slots import SlotHoldingGenerators
-from gristmill.runs.cancellation import before
+from gristmill.runs.cancellation import unless_stopped
 from gristmill.runs.session import RunSession
 from gristmill.runs.store import open_store
 from gristmill.runs.workers.work import config_to_work, work
@@ -74,7 +74,7 @@ class InlineWorker:
                 config = await asyncio.to_thread(config_to_work, engine, self._run_id, soon)
                 async with SlotHoldingGenerators() as generators:
                     session = RunSession(engine, self._run_id, config, self._stop, generators, watchers)
-                    await before(self._stop, work(session, measures=False), end_seconds=_END_SECONDS)
+                    await unless_stopped(self._stop, work(session, measures=False), end_seconds=_END_SECONDS)
         except GristmillError as error:
             self.error = error
             said = shown(str(error))

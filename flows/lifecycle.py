@@ -32,7 +32,7 @@ from gristmill.flows.flow_runs import (
     show_run_id,
 )
 from gristmill.reports.console import plain
-from gristmill.runs.cancellation import StopRequest, before, stop_on_signals
+from gristmill.runs.cancellation import StopRequest, stop_on_signals, unless_stopped
 from gristmill.runs.names import fresh_run_id
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import GristmillError, StoreError, UnavailableError
@@ -98,7 +98,7 @@ async def synthesize(
     return await _ended(
         begin,
         lambda: work(own),
-        lambda: goes_on(own) if own else _CANCELLED,
+        lambda: interrupted_message(own) if own else _CANCELLED,
         end_seconds=_END_SECONDS,
     )
 
@@ -112,10 +112,10 @@ async def _ended(
 ) -> State[Data]:
     """`begin` gives how it ended already, or None; a stop drops it at once."""
     with stop_on_signals(StopRequest(second_ends=False)) as stop:
-        ended = await before(stop.event, _tries(begin, stop.event, stopped))
+        ended = await unless_stopped(stop.event, _tries(begin, stop.event, stopped))
         if ended is None and not stop.event.is_set():
             trying = _tries(work, stop.event, stopped)
-            ended = await before(stop.event, trying, end_seconds=end_seconds)
+            ended = await unless_stopped(stop.event, trying, end_seconds=end_seconds)
     return Cancelled(message=stopped()) if ended is None else ended
 
 
@@ -140,7 +140,7 @@ async def _tries(
             if pause is None:
                 return Failed(message=shown(str(error)))
             get_run_logger().warning("%s; it goes on in %.0f seconds", shown(str(error)), pause)
-            await before(stop, asyncio.sleep(pause))
+            await unless_stopped(stop, asyncio.sleep(pause))
         except GristmillError as error:
             return Failed(message=shown(str(error)))
         if stop.is_set():
@@ -148,12 +148,12 @@ async def _tries(
     raise AssertionError("the last try has no pause")
 
 
-def goes_on(run_id: str) -> str:
+def interrupted_message(run_id: str) -> str:
     """What the state of a flow run says whose run was interrupted."""
     return f"{run_id} was interrupted; it goes on under its id"
 
 
-def landing_soon(config: RunConfig) -> RunConfig:
+def with_short_grace(config: RunConfig) -> RunConfig:
     """For a flow that may be cancelled: with no more grace than there is time."""
     run = config.run
     soon = run.model_copy(update={"grace_seconds": min(run.grace_seconds, LANDING_SECONDS)})

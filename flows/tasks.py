@@ -21,13 +21,13 @@ from gristmill.flows.artifacts.progress import ProgressArtifact, log_lines
 from gristmill.flows.artifacts.publish import publish, table_artifact
 from gristmill.flows.artifacts.publish_phase import measuring_ended, run_ended, sampling_ended
 from gristmill.flows.artifacts.report_link import write_run_report
-from gristmill.flows.lifecycle import foreground, goes_on, landing_soon
+from gristmill.flows.lifecycle import foreground, interrupted_message, with_short_grace
 from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.reports.console import console, plain
 from gristmill.reports.instructions import instruction_rows, read_instructions
 from gristmill.reports.progress import INSTRUCTIONS_MADE, PROBLEMS_DONE, display, print_end, print_start
 from gristmill.reports.summary import Prices, prices_of
-from gristmill.runs.cancellation import asked_to_stop, before
+from gristmill.runs.cancellation import asked_to_stop, unless_stopped
 from gristmill.runs.execute import DIRECT, Phases, execute
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.prepare import prepare
@@ -58,7 +58,7 @@ async def finish_run(session: RunSession, state: RunState) -> State[str]:
     await summarise(session, prices_of(session.config.run))
     if state is RunState.FINISHED:
         return Completed(message=run_id, data=run_id)
-    return Cancelled(message=goes_on(run_id), data=run_id)
+    return Cancelled(message=interrupted_message(run_id), data=run_id)
 
 
 @task(name="load", cache_policy=NO_CACHE)
@@ -68,12 +68,12 @@ async def load(session: RunSession) -> RunSession | None:
     """
     log, run_id = get_run_logger(), session.run_id
     log.info("load begins: run %s", _line(run_id))
-    prepared = await before(session.stop, prepare(session))
+    prepared = await unless_stopped(session.stop, prepare(session))
     if prepared is None:
         return None
     config = prepared.config
     if foreground.get() is None:
-        config = landing_soon(config)
+        config = with_short_grace(config)
     else:
         print_start(console(stderr=True), prepared)
     log.info("load ends: run %s has %d problems", _line(run_id), prepared.problems)

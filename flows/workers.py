@@ -33,9 +33,9 @@ from gristmill.db.sessions import reading
 from gristmill.flows.artifacts.acceptance_watch import acceptance_watched
 from gristmill.flows.flow_runs import AWAY, this_flow_run
 from gristmill.flows.inline_worker import InlineWorker, share_our_places
-from gristmill.flows.lifecycle import goes_on
+from gristmill.flows.lifecycle import interrupted_message
 from gristmill.flows.tasks import finish_run, load, measure
-from gristmill.runs.cancellation import asked_to_stop, before
+from gristmill.runs.cancellation import asked_to_stop, unless_stopped
 from gristmill.runs.generators import Generators
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.run import RunConfig
@@ -78,8 +78,8 @@ async def run_phases_with_workers(config: RunConfig, workers: int, run_id: str) 
             return Cancelled(message=f"{run_id} was stopped before it began")
         if not await asyncio.to_thread(_is_finished, run_id):
             drawing = _drawn_by_workers(run_id, workers)
-            if await before(session.stop, drawing) is None:
-                return Cancelled(message=goes_on(run_id), data=run_id)
+            if await unless_stopped(session.stop, drawing) is None:
+                return Cancelled(message=interrupted_message(run_id), data=run_id)
         if session.config.selection.wanted:
             await measure(session)
         return await finish_run(session, RunState.FINISHED)

@@ -5,7 +5,6 @@ setting: only the name of the environment variable that holds it is.
 """
 
 import shlex
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -16,18 +15,6 @@ SECRET_FLAGS = {"--api-key": "VLLM_API_KEY", "--hf-token": "HF_TOKEN"}
 """Flags of vLLM that take a secret, and the environment variables that do so as well."""
 
 BackendName = Literal["openai", "vllm", "embedded", "scripted"]
-
-
-class MakerName(StrEnum):
-    """Makers (instruction synthesizers): the keys of `generators.makers.MAKERS`."""
-
-    SELF_INSTRUCT = "self-instruct"
-    EXTRACT = "extract-then-generate"
-    EXPAND = "expand"
-    REFINE = "refine"
-    EVOLVE = "evolve"
-    GROUNDED_QA = "grounded-qa"
-    CONSTRAINED = "constrained"
 
 
 class GeneratorSettings(BaseModel):

@@ -1,9 +1,10 @@
 """Verifiers: functions from problem, response and settings to a verdict, and the processes they run in.
 
-The verdict on a response is decided in `verdict_on`, and nowhere else: the structure that the settings ask
-for is checked first, then the verifier that they name has the say. `worker.py` calls it inside a verification
-process and turns what it raises into `undecided`; `pool.py` keeps the processes and ends those that take too
-long; `reasons.py` lists every reason that a verdict can give.
+What a verifier says of a response is decided in `verdict_on`: the structure that the settings ask for is
+checked first, then the verifier that they name is called. `worker.py` calls it inside a verification process
+and turns what it raises into `undecided`; `pool.py` keeps the processes, ends those that take too long, and
+gives their verdict. A judge model (`rubric`) decides in `runs/judges/rubric.py`; responses to briefs are
+judged in `runs/instructions/judge.py`. `reasons.py` lists every reason that a verdict can give.
 
 `VERIFIERS` names each verifier's module and functions. A module is imported when its verifier is first used
 and not before, so that settings and commands load no parser and no computer algebra. To add a verifier: a
@@ -27,8 +28,8 @@ __all__ = [
     "VerifierEntry",
     "VerifierSettings",
     "check_sandbox",
-    "failed_verdict",
     "verdict_on",
+    "verdict_without_verifier",
     "version_of",
 ]
 
@@ -71,26 +72,28 @@ VERIFIERS: dict[VerifierName, VerifierEntry] = {
     "grounding": VerifierEntry(
         "gristmill.verifiers.grounding.verify", "verify_grounding", "grounding_version"
     ),
-    "rubric": _FORMAT_CHECKS,  # before the judge model, which is asked elsewhere (`runs/judges/rubric.py`)
+    "rubric": _FORMAT_CHECKS,  # the checks before the judge model; `runs/judges` runs them as `sound`
     "sound": _FORMAT_CHECKS,
 }
 
 
 def verdict_on(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
-    """The verdict of the verifier that the settings name, unless the response has not the structure that they
-    ask for. Raises whatever a verifier raises.
+    """The verdict of the verifier that the settings name. A response without the structure that they ask for
+    is rejected before it. Raises whatever a verifier raises.
     """
     started = perf_counter()
     if settings.verifier != "structure" and settings.structure() is not None:
         from gristmill.verifiers.structure.verify import structural_fault
 
         if fault := structural_fault(response, settings):
-            return failed_verdict(settings, *fault, perf_counter() - started)
+            return verdict_without_verifier(settings, *fault, perf_counter() - started)
     verify, _ = VERIFIERS[settings.verifier].load()
     return replace(verify(problem, response, settings), version=version_of(settings))
 
 
-def failed_verdict(settings: VerifierSettings, reason: Reason, detail: str, seconds: float) -> Verdict:
+def verdict_without_verifier(
+    settings: VerifierSettings, reason: Reason, detail: str, seconds: float
+) -> Verdict:
     """The verdict where the verifier had no say: the structure is wrong, or it came to no end."""
     version = version_of(settings)
     return Verdict(outcome_of(reason), reason, settings.verifier, version, storable(detail), seconds=seconds)

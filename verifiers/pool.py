@@ -31,7 +31,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from gristmill.sampling.errors import ConfigError, GristmillError
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers import check_sandbox, failed_verdict, worker
+from gristmill.verifiers import check_sandbox, verdict_without_verifier, worker
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
 
@@ -139,7 +139,7 @@ class VerifierPool:
             task.cancel()  # type: ignore[no-untyped-call]  # does nothing to a task that is done
 
     def _failed(self, reason: Reason, detail: str, seconds: float) -> Verdict:
-        return failed_verdict(self._settings, reason, detail, seconds)
+        return verdict_without_verifier(self._settings, reason, detail, seconds)
 
     def _running(self) -> ProcessPool:
         if self._pool is None:

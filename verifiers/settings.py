@@ -167,7 +167,7 @@ class VerifierSettings(BaseModel):
     def _has_one_structure_where_it_needs_one(self) -> "VerifierSettings":
         given = [name for name in STRUCTURE_FIELDS if getattr(self, name) is not None]
         if len(given) > 1:
-            raise ValueError(f"{' and '.join(given)}: give one of the two")
+            raise ValueError(f"{' and '.join(given)}: give only one")
         if self.verifier == "structure" and not given:
             raise ValueError(f"verifier: 'structure' needs one of {', '.join(STRUCTURE_FIELDS)}")
         return self

@@ -20,7 +20,7 @@ from pathlib import Path
 from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers import VERIFIERS, failed_verdict, verdict_on
+from gristmill.verifiers import VERIFIERS, verdict_on, verdict_without_verifier
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
 
@@ -55,7 +55,7 @@ def judge(problem: Problem, response: Response) -> Verdict:
         reason, detail = Reason.OUT_OF_MEMORY, f"more than {settings.verify_memory_mb} MB"
     except Exception:  # noqa: BLE001 - the one place: whatever a verifier raises says nothing of the response
         reason, detail = Reason.CRASH, traceback.format_exc(limit=-_FRAMES)[:_DETAIL_LONGEST]
-    return failed_verdict(settings, reason, detail, perf_counter() - started)
+    return verdict_without_verifier(settings, reason, detail, perf_counter() - started)
 
 
 def _load_libraries(settings: VerifierSettings) -> None:

@@ -1,7 +1,8 @@
 """Queries of the HTML report beyond the summary: quotas, difficulty, growth, lengths, examples.
 
 Everything is aggregated by the database, on current verdicts; what comes back is a few hundred rows however
-large the run. Counting by problem reads verdicts alone, and so no text. The sums agree with `db/summary.py`.
+large the run. Counting by problem reads verdicts alone, and so no text. The sums agree with
+`db/reports/summary.py`.
 """
 
 import json

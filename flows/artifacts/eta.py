@@ -53,7 +53,7 @@ class Work:
 def work_of(plan: DrawPlan) -> Work:
     """What a plan still lacks. A problem given up without its quota counts as done."""
     if not isinstance(plan, HasQuotas):
-        return Work(1.0, 1.0 - plan.stopped_share)
+        return Work(1.0, 1.0 - plan.done_share)
     quotas = plan.quotas()
     stops = plan.totals.stops
     left = sum(count for reason, count in stops.items() if reason is not StopReason.QUOTA_MET)

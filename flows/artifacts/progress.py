@@ -95,7 +95,7 @@ class View:
         decided = totals.accepted + totals.rejected
         rate = f" ({totals.accepted / decided:.1%} of the decided ones)" if decided else ""
         return (
-            f"{pipeline.scheduler.stopped_share:.1%} of {self._done} done"
+            f"{pipeline.scheduler.done_share:.1%} of {self._done} done"
             f"{_met(totals.stops)}; {totals.attempts:,} attempts, {totals.accepted:,} accepted{rate}; "
             f"{pipeline.drawing.value} in flight, {pipeline.attempts / max(seconds, 1e-9):.1f} attempts/s"
         )

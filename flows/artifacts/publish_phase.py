@@ -94,7 +94,7 @@ async def run_ended(engine: Engine, run_id: str, prices: Prices, report: Path | 
     if had_work:
         emit_quotas_met(summary)
         await check_acceptance(engine, run_id, ended=True)
-    _emit_end(summary, nothing_missing=not had_work)
+    _emit_end(summary, mark_finished=not had_work)
 
 
 def _report_artifact(run_id: str, report: Path) -> Publication:
@@ -116,12 +116,12 @@ def _ended_now(run: RunRecord) -> bool:
     return run.finished_at is None or context is None or run.finished_at >= context.start_time
 
 
-def _emit_end(summary: RunSummary, *, nothing_missing: bool) -> None:
+def _emit_end(summary: RunSummary, *, mark_finished: bool) -> None:
     run, total = summary.run, summary.total
     decided = total.accepted + total.rejected
     payload: dict[str, Value] = {
         "state": run.state.value,
-        "nothing_missing": nothing_missing,
+        "mark_finished": mark_finished,
         "problems": total.problems,
         "attempts": total.attempts,
         "accepted": total.accepted,

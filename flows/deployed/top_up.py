@@ -31,10 +31,10 @@ from gristmill.flows.deployed.artifacts import export_artifact
 from gristmill.flows.deployed.export_thread import export_in_thread
 from gristmill.flows.flow_runs import RUN_ID_PATTERN
 from gristmill.flows.forms import ExportForm, RunForm
-from gristmill.flows.lifecycle import goes_on, landing_soon, shown, with_retries
+from gristmill.flows.lifecycle import interrupted_message, shown, with_retries, with_short_grace
 from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.reports.summary import prices_of
-from gristmill.runs.cancellation import asked_to_stop, before
+from gristmill.runs.cancellation import asked_to_stop, unless_stopped
 from gristmill.runs.prepare import Prepared
 from gristmill.runs.session import RunSession, Watcher
 from gristmill.runs.store import open_store
@@ -106,9 +106,9 @@ async def top_up_flow(job: TopUpJob) -> State[str]:
     Args:
         job: Which problems are brought to their quota, and what is exported then.
     """
-    asked = replace(job.asked, config=landing_soon(job.asked.config))
+    asked = replace(job.asked, config=with_short_grace(job.asked.config))
     work, run_id = partial(_top_up, job, asked), asked.run_id
-    return await with_retries(work, run_id=run_id, looks=True, stopped=goes_on(run_id))
+    return await with_retries(work, run_id=run_id, looks=True, stopped=interrupted_message(run_id))
 
 
 async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:
@@ -123,7 +123,7 @@ async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:
         cutting = export_in_thread(
             lambda watch: export_new_version(engine, settings, job.exports, asked.run_id, watch)
         )
-        made = await before(asked_to_stop(), cutting)
+        made = await unless_stopped(asked_to_stop(), cutting)
     if made is None:
         return Cancelled(message=_stopped(asked))
     if isinstance(made, Exported):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gristmill.generators.maker_names import MakerName
 from gristmill.generators.makers.constrain import constrain_parse, constrain_prompt
 from gristmill.generators.makers.evolve import evolve_parse, evolve_prompt, evolve_turn
 from gristmill.generators.makers.expand import OUTPUTS, expand_parse, expand_prompt
@@ -16,7 +17,6 @@ from gristmill.generators.makers.extract import extract_parse, extract_prompt
 from gristmill.generators.makers.grounded import grounded_parse, grounded_prompt
 from gristmill.generators.makers.refine import refine_parse, refine_prompt
 from gristmill.generators.makers.self_instruct import ASKED, self_instruct_parse, self_instruct_prompt
-from gristmill.generators.settings import MakerName
 from gristmill.sampling.candidates import Material, Proposal
 
 

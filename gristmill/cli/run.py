@@ -92,7 +92,7 @@ def run(
 
 def _config(recipe: str | None, run_id: str | None, flags: dict[str, dict[str, Any]]) -> RunConfig:
     """Without a recipe the configuration of the stored run, with the flags on top."""
-    from gristmill.runs.settings.recipe import config_to_go_on, run_config
+    from gristmill.runs.settings.recipe import resumed_config, run_config
 
     if recipe is not None:
         return run_config(recipe, flags)
@@ -105,7 +105,7 @@ def _config(recipe: str | None, run_id: str | None, flags: dict[str, dict[str, A
         stored = find_run(session, str(run_id))
     if stored is None:
         raise ConfigError(f"there is no run {run_id!r} in this store; name a recipe to start it")
-    return config_to_go_on(snapshot_from(stored.config).config, flags)
+    return resumed_config(snapshot_from(stored.config).config, flags)
 
 
 def _directly(config: RunConfig, run_id: str) -> int | None:
@@ -115,7 +115,7 @@ def _directly(config: RunConfig, run_id: str) -> int | None:
 
     from gristmill.reports.console import console
     from gristmill.reports.progress import INSTRUCTIONS_MADE, PROBLEMS_DONE, display, print_end, print_start
-    from gristmill.runs.cancellation import before, stop_on_signals
+    from gristmill.runs.cancellation import stop_on_signals, unless_stopped
     from gristmill.runs.execute import DIRECT, execute
     from gristmill.runs.generators import Generators
     from gristmill.runs.prepare import prepare
@@ -141,7 +141,7 @@ def _directly(config: RunConfig, run_id: str) -> int | None:
         with open_store() as engine, stop_on_signals() as stop:
             async with Generators() as generators:
                 session = RunSession(engine, run_id, config, stop.event, generators)
-                prepared = await before(stop.event, prepare(session))
+                prepared = await unless_stopped(stop.event, prepare(session))
                 if prepared is not None:
                     print_start(err, prepared)
                     await execute(replace(session, config=prepared.config), phases)

@@ -65,7 +65,7 @@ async def _serve(
 
     from gristmill.generators.launch.launch import launched
     from gristmill.generators.launch.server import LaunchTimeouts
-    from gristmill.runs.cancellation import before, stop_on_signals
+    from gristmill.runs.cancellation import stop_on_signals, unless_stopped
 
     with stop_on_signals(_Stop()) as stop:
         server = launched(
@@ -75,7 +75,7 @@ async def _serve(
             timeouts=LaunchTimeouts(start_seconds=timeout_seconds),
             say=lambda line: click.echo(line, err=True),
         )
-        await before(stop.event, _hold(server))
+        await unless_stopped(stop.event, _hold(server))
         return stop.signal
 
 

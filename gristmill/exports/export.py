@@ -1,8 +1,9 @@
 """Exports a training set from the store: a folder with data, provenance, manifest and data card.
 
 `export` does all of it, whoever asks: resolve the settings, take the moment up to which the store counts,
-query, write, check what came of it, publish, record. The folder appears whole or not at all. A new format or
-container is one file in `exports/formats` or `exports/containers` and one line in its table.
+query, write, check what came of it, publish, record. The folder appears whole or not at all. A new format is
+one file in `exports/formats`, one line in its table, and its words in `exports/card/words.py`; a container is
+one file in `exports/containers` and one line in its table.
 """
 
 import hashlib

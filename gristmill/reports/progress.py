@@ -67,7 +67,7 @@ def terminal_display(out: Console, done: str = PROBLEMS_DONE) -> "Watcher":
         with Progress(*columns, console=out, transient=True) as progress:
             bar = progress.add_task("", total=1.0)
             while True:
-                share = pipeline.scheduler.stopped_share
+                share = pipeline.scheduler.done_share
                 progress.update(bar, completed=share, description=state_line(pipeline, since))
                 await asyncio.sleep(_REFRESH_SECONDS)
 
@@ -83,7 +83,7 @@ def line_display(
         since = perf_counter()
         await asyncio.sleep(1.0)
         while True:
-            share = pipeline.scheduler.stopped_share
+            share = pipeline.scheduler.done_share
             write(f"{share:.0%} of {done}; {state_line(pipeline, since)}")
             await asyncio.sleep(every_seconds)
 

@@ -88,7 +88,7 @@ def asked_to_stop() -> asyncio.Event:
     return _stop.get() or asyncio.Event()
 
 
-async def before(
+async def unless_stopped(
     stop: asyncio.Event, work: Coroutine[Any, Any, Result], *, end_seconds: float = 0.0
 ) -> Result | None:
     """What the work gives, or None when `stop` was set first; the work has then been cancelled.

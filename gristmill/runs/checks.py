@@ -8,7 +8,7 @@ from gristmill.verifiers.metrics import check_metric
 from gristmill.verifiers.metrics.bounds import read_bound
 
 
-def check_goes_on(run_id: str, config: RunConfig) -> None:
+def refuse_instruction_run(run_id: str, config: RunConfig) -> None:
     """Raises ConfigError for the run that makes another one's instructions, which goes on with that one."""
     if config.makes_instructions and is_instruction_run(run_id):
         whole = run_id.removesuffix(instruction_run_id(""))

@@ -116,7 +116,7 @@ class RunMetrics(Collector):
     def _of_problems(self, plan: DrawPlan) -> Iterator[Metric]:
         stops = {reason.value: float(plan.totals.stops.get(reason, 0)) for reason in StopReason}
         by_reason = [((reason,), count) for reason, count in stops.items()]
-        yield self._gauge("done_ratio", "How much of what the run is for is done.", plan.stopped_share)
+        yield self._gauge("done_ratio", "How much of what the run is for is done.", plan.done_share)
         yield self._gauges("problems_stopped", "Problems by why they stopped.", ("reason",), by_reason)
         if self._problems:
             met = stops[StopReason.QUOTA_MET.value] / self._problems

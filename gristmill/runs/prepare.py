@@ -16,7 +16,7 @@ from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.generators.prompts import describe, render
 from gristmill.problems.load import load_problems
 from gristmill.problems.rows import BadRow
-from gristmill.runs.checks import check_goes_on, check_texts
+from gristmill.runs.checks import check_texts, refuse_instruction_run
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.recipe import check_recipe_of_new_run
 from gristmill.runs.settings.run import RunConfig, differences, with_execution_of
@@ -52,8 +52,8 @@ async def prepare(session: RunSession) -> Prepared:
     with reading(engine) as transaction:
         stored = find_run(transaction, run_id)
     if stored is not None:
-        check_goes_on(stored.id, config)
-        return _go_on(engine, stored, config)
+        refuse_instruction_run(stored.id, config)
+        return _resume(engine, stored, config)
     check_recipe_of_new_run(config.recipe)
     if config.makes_instructions:
         from gristmill.runs.instructions.prepare import prepare_instructions
@@ -103,7 +103,7 @@ def _write_run(engine: Engine, config: RunConfig, run_id: str, problems: Sequenc
         add_problems(session, run_id, problems, rates)
 
 
-def _go_on(engine: Engine, stored: RunRecord, config: RunConfig) -> Prepared:
+def _resume(engine: Engine, stored: RunRecord, config: RunConfig) -> Prepared:
     snapshot = snapshot_from(stored.config)
     before = snapshot.config
     changed = list(differences(before, config))

@@ -21,7 +21,7 @@ from gristmill.generators import concurrency_of
 from gristmill.generators.prompts import render
 from gristmill.runs.judges.verifier import open_judge
 from gristmill.runs.reconcile import reconcile
-from gristmill.runs.session import RunSession, nothing_done, nothing_missing, run_pipeline
+from gristmill.runs.session import RunSession, empty_report, mark_finished, run_pipeline
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import stored_run
 from gristmill.runs.workers.leases import LeaseKeeper
@@ -53,11 +53,11 @@ async def sample(session: RunSession) -> PipelineReport:
         record, problems, known = _read(session)
         scheduler = _scheduler(Scheduler, session.config, problems, known)
         if scheduler.nothing_to_draw(record.elapsed_seconds):
-            return await nothing_missing(session.store, record, scheduler)
+            return await mark_finished(session.store, record, scheduler)
         return await run_pipeline(session, record, _open_pipeline(session, record, problems, scheduler))
     store, config = session.store, session.config
     if membership.is_first and await asyncio.to_thread(reconcile, store, session.run_id, config, anew=True):
-        return nothing_done(RunState.FINISHED)
+        return empty_report(RunState.FINISHED)
     record, problems, known = await asyncio.to_thread(_read, session)
     shared = _scheduler(SharedScheduler, config, problems, known)
     outage = Outage(session.generators.silent_seconds)

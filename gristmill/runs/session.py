@@ -16,7 +16,7 @@ from gristmill.db.ledger import StoreLedger
 from gristmill.db.runs import RunRecord, beat_run, find_run, lock_run, mark_run
 from gristmill.db.sessions import Engine, Session, writing
 from gristmill.db.workers.registry import reap, workers_of
-from gristmill.runs.cancellation import before, in_thread
+from gristmill.runs.cancellation import in_thread, unless_stopped
 from gristmill.runs.generators import Generators
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.workers.membership import Membership
@@ -61,17 +61,17 @@ async def run_pipeline(
     async with _marking(session, record) as mark:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(_beating(session.store, record, mark))
-            mark.pipeline = pipeline = await before(session.stop, stack.enter_async_context(opening))
+            mark.pipeline = pipeline = await unless_stopped(session.stop, stack.enter_async_context(opening))
             if pipeline is None:
                 mark.state = RunState.INTERRUPTED
-                return nothing_done(RunState.INTERRUPTED)
+                return empty_report(RunState.INTERRUPTED)
             async with _beside(pipeline, session.watchers, keeper):
                 report = await pipeline.run(session.stop)
         mark.state = report.state
     return report
 
 
-async def nothing_missing(engine: Engine, record: RunRecord, scheduler: DrawPlan) -> PipelineReport:
+async def mark_finished(engine: Engine, record: RunRecord, scheduler: DrawPlan) -> PipelineReport:
     """Marks run and problems as finished, in case the session that drew the last response was killed before
     it did.
     """
@@ -79,10 +79,10 @@ async def nothing_missing(engine: Engine, record: RunRecord, scheduler: DrawPlan
     await StoreLedger(engine, record.id).record([], [], scheduler.drain_stops())
     if record.state is not RunState.FINISHED:
         await in_thread(partial(write_mark, engine, record.id, RunState.FINISHED, record.elapsed_seconds))
-    return nothing_done(RunState.FINISHED)
+    return empty_report(RunState.FINISHED)
 
 
-def nothing_done(state: RunState) -> PipelineReport:
+def empty_report(state: RunState) -> PipelineReport:
     return PipelineReport(state, attempts=0, failures=0, seconds=0.0, mean_in_flight=0.0)
 
 

@@ -20,7 +20,7 @@ from gristmill.db.reports.top_up import Places
 from gristmill.db.runs import RunRecord, create_run, find_run
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.generators.prompts import render
-from gristmill.runs.cancellation import before
+from gristmill.runs.cancellation import unless_stopped
 from gristmill.runs.checks import check_texts
 from gristmill.runs.execute import measure_responses
 from gristmill.runs.prepare import Prepared, prepare
@@ -62,7 +62,7 @@ async def top_up(
     run, where it would have to change to be what is asked for, or was withdrawn, and where the store has no
     active problem of one of these places; what `prepare` and `sample` raise.
     """
-    ready = await before(session.stop, _ready(session, places))
+    ready = await unless_stopped(session.stop, _ready(session, places))
     if ready is None:
         return None
     membership = Membership(session.store, session.run_id, alone=True)
@@ -100,11 +100,11 @@ async def _ready(session: RunSession, places: Places | None) -> _Ready:
         check_recipe_of_new_run(asked.config.recipe)
     found = await asyncio.to_thread(problems_to_take_up, session.store, asked)
     if stored is not None:
-        return _Ready(await _config_to_go_on(session, stored), found, new=False)
+        return _Ready(await _resumed_config(session, stored), found, new=False)
     return _Ready(await _resolved(session, found), found, new=True)
 
 
-async def _config_to_go_on(session: RunSession, stored: RunRecord) -> RunConfig:
+async def _resumed_config(session: RunSession, stored: RunRecord) -> RunConfig:
     """The stored one, at the pace and with the budget that are asked for."""
     asked = session.config
     snapshot = snapshot_from(stored.config).config

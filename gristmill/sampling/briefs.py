@@ -111,7 +111,7 @@ class BriefPlan:
         """Nothing is left to tell: a brief has no quota, and is not open or closed by itself."""
 
     @property
-    def stopped_share(self) -> float:
+    def done_share(self) -> float:
         return min(1.0, self._sampler.made / self.target)
 
     def _enough_in_flight(self) -> bool:

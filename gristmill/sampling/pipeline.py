@@ -11,7 +11,7 @@ from time import perf_counter
 
 from gristmill.sampling.errors import GristmillError, OutageError, RefusedError, StoreError, UnavailableError
 from gristmill.sampling.gauge import Gauge
-from gristmill.sampling.pipeline_session import PipelineReport, PipelineSettings
+from gristmill.sampling.pipeline_records import PipelineReport, PipelineSettings
 from gristmill.sampling.ports import DrawPlan, Generator, Judge, Ledger
 from gristmill.sampling.recorder import Recorder
 from gristmill.sampling.records import Attempt, Draw, Failure, Problem, Prompt, RunState

@@ -32,7 +32,7 @@ class DrawPlan(Protocol):
     def totals(self) -> Totals: ...
 
     @property
-    def stopped_share(self) -> float:
+    def done_share(self) -> float:
         """How much of what the run is for is done, from 0 to 1."""
         ...
 

@@ -188,11 +188,11 @@ def queue_key(state: ProblemState, policy: Policy, plan: Plan) -> float:
     """Where a problem stands in the queue: the smallest key is drawn next. Probes come before all else, and
     what waits for its first response after all else: a prompt may be refused, but no slot is to be idle.
     """
-    key = _urgency(state, policy, plan)
+    key = _place_in_queue(state, policy, plan)
     return key + _LAST if state.attempts == 0 and state.in_flight > 0 else key
 
 
-def _urgency(state: ProblemState, policy: Policy, plan: Plan) -> float:
+def _place_in_queue(state: ProblemState, policy: Policy, plan: Plan) -> float:
     out = state.attempts + state.in_flight
     if probing(state, policy):
         return out / policy.probe - 1e9

@@ -150,7 +150,7 @@ class Scheduler:
         return (elapsed_seconds if budget.unit is BudgetUnit.SECONDS else spent) >= budget.amount
 
     @property
-    def stopped_share(self) -> float:
+    def done_share(self) -> float:
         """The share of problems that get no more draws, from 0 to 1."""
         return sum(self.totals.stops.values()) / len(self._states) if self._states else 1.0
 

@@ -29,6 +29,7 @@ def filled(tmp_path: Path) -> str:
     return url
 
 
+@pytest.mark.full
 def test_what_a_run_adds_is_seen_and_ctrl_c_ends_it(filled: str) -> None:
     with browsing(filled) as (child, pages):
         assert len(rows(pages, VIEW)) == 12

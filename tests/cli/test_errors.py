@@ -223,6 +223,7 @@ def test_a_finished_run_started_again_without_its_seed_issues_no_request_and_say
     assert "Nothing is missing: no request was issued" in finished.capsys.readouterr().err
 
 
+@pytest.mark.full
 async def test_a_prefect_server_that_is_away_is_told_before_anything_is_written(tmp_path: Path) -> None:
     url, away = f"sqlite:///{tmp_path / 'store.db'}", {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
     arguments = ("run", "dart-uniform", "--backend", "scripted", "--dataset", "demo")
@@ -233,6 +234,7 @@ async def test_a_prefect_server_that_is_away_is_told_before_anything_is_written(
     assert "start it with `prefect server start`, unset PREFECT_API_URL, or use --direct" in line
 
 
+@pytest.mark.full
 @pytest.mark.prefect
 async def test_under_prefect_too_what_is_wrong_is_one_line(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'store.db'}"

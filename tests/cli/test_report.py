@@ -72,6 +72,7 @@ def test_the_name_of_the_file_follows_the_run(run_ids: tuple[str, ...], name: st
     assert default_name(run_ids) == name
 
 
+@pytest.mark.full
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium to look at the page with (Debian's `chromium`)")
 def test_a_browser_shows_the_page_without_a_word_of_complaint(finished: Workplace) -> None:
     does(finished, "done")

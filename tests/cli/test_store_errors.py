@@ -107,6 +107,7 @@ def keeps_to(pages: int) -> Callable[[sqlite3.Connection, object], None]:
     return limit
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("room", [0, 20])
 def test_a_disk_that_fills_up_costs_nothing_that_was_stored_and_the_run_goes_on_when_there_is_room(
     room: int, finished: Workplace
@@ -131,6 +132,7 @@ def test_a_disk_that_fills_up_costs_nothing_that_was_stored_and_the_run_goes_on_
     )
 
 
+@pytest.mark.full
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs a file system of its own")
 def test_a_full_file_system_is_told_like_a_full_database(workplace: Workplace) -> None:
     """In a mount namespace of its own, which is gone with the command."""

@@ -63,6 +63,7 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'store.db'}"
 
 
+@pytest.mark.full
 async def test_on_sqlite_a_second_process_is_refused_and_takes_over_when_the_first_was_killed(
     sqlite_url: str, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ def test_sqlite_is_durable_and_checks_foreign_keys(tmp_path: Path, pragma: str, 
     engine.dispose()
 
 
+@pytest.mark.full
 def test_a_new_file_can_be_opened_by_several_processes_at_once(tmp_path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
     everybody = spawn.Barrier(4)

@@ -125,6 +125,7 @@ def test_an_upgrade_that_fails_leaves_the_older_store_whole(
     assert schema.upgrade(engine) == (revision, schema.head())
 
 
+@pytest.mark.full
 def test_an_upgrade_that_is_killed_leaves_the_older_store_whole(
     of_revision: tuple[Engine, str], store_url: str, tmp_path: Path
 ) -> None:

@@ -91,6 +91,7 @@ def test_a_run_that_was_launched_goes_on_with_a_server_that_is_named(
     assert "launch = " not in printed
 
 
+@pytest.mark.full
 def test_a_run_whose_server_is_given_up_ends_and_says_so(
     workplace: Workplace, dying: Path, tmp_path: Path
 ) -> None:

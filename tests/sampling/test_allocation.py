@@ -16,6 +16,7 @@ def strata() -> list[float]:
     return [1.0 - rate for rate in FAIL_RATES for _ in range(PER_STRATUM)] + [0.0]
 
 
+@pytest.mark.full
 def test_prop2diff_with_known_fail_rates_gives_the_quotas_of_dart_math() -> None:
     rates = strata()
     known = {str(i): Progress(fail_rate=1.0 - rate) for i, rate in enumerate(rates)}

@@ -77,7 +77,7 @@ def test_where_every_response_brings_one_no_draw_is_made_too_many(
     course = run_plan(plan, sampler, out=out, fates={str(each): 1.0}, seed=0)
     there = most_draws if subjects is None else min(subjects, most_draws)
     assert sampler.made == min(target, each * there)
-    assert plan.stopped_share == sampler.made / target
+    assert plan.done_share == sampler.made / target
     if each == 1:
         assert len(course.ordered) == min(target, there)
 
@@ -91,7 +91,7 @@ def test_the_target_is_reached_where_enough_can_succeed(target: int, out: int, s
     assert sampler.made == target
     assert len(course.ordered) < 300 * target
     assert plan.nothing_to_draw()
-    assert plan.stopped_share == 1.0
+    assert plan.done_share == 1.0
 
 
 @given(

@@ -119,7 +119,7 @@ def test_a_run_with_nothing_missing_asks_its_sampler_for_nothing(made: int, atte
     plan = plan_of(seed_sampler(made), 5, 20, Totals(accepted=made, rejected=attempts - made))
     assert plan.nothing_to_draw()
     assert plan.next_draw() is None
-    assert plan.stopped_share == min(1.0, made / 5)
+    assert plan.done_share == min(1.0, made / 5)
 
 
 class ProposingJudge:

@@ -180,7 +180,7 @@ def test_what_others_hold_is_counted_and_never_told() -> None:
     scheduler.refresh({"a": known(accepted=2, rejected=3)})
     scheduler.refresh({"a": known(accepted=2, rejected=4)})
     assert (scheduler.totals.accepted, scheduler.totals.rejected) == (2, 4)
-    assert scheduler.stopped_share == 0.5
+    assert scheduler.done_share == 0.5
     scheduler.close(finished=True)
     assert scheduler.drain_stops() == []
 

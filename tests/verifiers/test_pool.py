@@ -47,6 +47,7 @@ def timeless(verdict: Verdict) -> tuple[object, ...]:
     return (verdict.outcome, verdict.reason, verdict.detail, verdict.answer, verdict.span, verdict.version)
 
 
+@pytest.mark.full
 @MODULE_LOOP
 async def test_a_thousand_verdicts_in_a_burst_equal_the_same_one_by_one(pool: VerifierPool) -> None:
     answers = ["5", "6", "5.0", r"\frac{10}{2}", "x", r"\sqrt{25}", "(5", "1,2", "5 cm", ""]
@@ -221,6 +222,7 @@ def line_of(program: subprocess.Popen[str]) -> str:
     return program.stdout.readline().strip()
 
 
+@pytest.mark.full
 @pytest.mark.skipif(
     not hasattr(os, "pidfd_open"), reason="waits for processes by pidfd, which Linux alone has"
 )

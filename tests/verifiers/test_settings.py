@@ -52,7 +52,7 @@ def test_a_structure_is_one_of_three_kinds(field: str, kind: StructureKind, text
     ("wrong", "message"),
     [
         ({"verifier": "structure"}, "'structure' needs one of json_schema, regex, grammar"),
-        ({"regex": "a", "json_schema": "{}"}, "json_schema and regex: give one of the two"),
+        ({"regex": "a", "json_schema": "{}"}, "json_schema and regex: give only one"),
         ({"json_schema": "true"}, "say verifier 'structure' to let the schema alone decide"),
         ({"answer_field": "a"}, "answer_field: of use to the verifier 'math' together with json_schema"),
         (

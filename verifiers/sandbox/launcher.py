@@ -7,7 +7,7 @@ the caller holds) closes or the caller is gone (a child that the caller forked m
 with it whatever is left there, because the kernel kills a namespace whose process 1 is gone. The *program* is
 a new Python that gets three descriptors and its limits.
 
-The launcher is started as `python -I -S` and imports this file and `sandbox_root.py` alone: the standard
+The launcher is started as `python -I -S` and imports this file and `mounts.py` alone: the standard
 library and nothing else, and costs a few milliseconds. Sources: namespaces(7), pivot_root(2),
 mount_setattr(2), seccomp(2).
 """

@@ -1,4 +1,7 @@
-"""Formats of an export, by name: each is one file. A new one is a file here and a line in `FORMATS`."""
+"""Formats of an export, by name: each is one file.
+
+A new one is a file here, a line in `FORMATS`, and its words in `exports/card/words.py`.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -30,7 +30,7 @@ from gristmill.runs.instructions.model_filters import learned_discriminator, ope
 from gristmill.runs.instructions.proposals import Reading
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.sample import pipeline_settings
-from gristmill.runs.session import RunSession, nothing_done, run_pipeline, write_mark
+from gristmill.runs.session import RunSession, empty_report, run_pipeline, write_mark
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import check_inputs, snapshot_from
 from gristmill.runs.store import stored_run
@@ -77,7 +77,7 @@ async def make_instructions(session: RunSession) -> PipelineReport:
     if record.state is RunState.FINISHED or _is_over(config, known):
         if record.state is not RunState.FINISHED:
             write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
-        return nothing_done(RunState.FINISHED)
+        return empty_report(RunState.FINISHED)
     await asyncio.to_thread(check_inputs, config.instructions, snapshot_from(record.config).inputs)
     with _marking_the_whole(engine, whole):
         async with join_run(engine, record.id, alone=True) as membership:

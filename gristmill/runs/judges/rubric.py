@@ -1,4 +1,4 @@
-"""The verifier `rubric`: a judge model decides by a written rubric, behind the cheap gates of another judge.
+"""The verifier `rubric`: a judge model decides by a written rubric, after the format checks.
 
 Whatever the gates do not accept is theirs to answer for, and costs the judge model nothing. `score` asks once
 and accepts from the least score on. `compare` holds the response against the problem's reference twice, each

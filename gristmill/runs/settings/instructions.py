@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from gristmill.generators.settings import MakerName
+from gristmill.generators.maker_names import MakerName
 from gristmill.verifiers.filters.settings import FilterSettings
 
 DRAWS_PER_INSTRUCTION = 20

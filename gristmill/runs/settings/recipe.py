@@ -113,7 +113,7 @@ def _lay_over(tables: Tables, overlay: Mapping[str, Any]) -> None:
         tables[section] = {**tables.get(section, {}), name: value}
 
 
-def config_to_go_on(stored: RunConfig, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
+def resumed_config(stored: RunConfig, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
     """The configuration of a run that is in the store with flags on top. Raises ConfigError naming the
     field; whether the run may go on with it is for `differences` to say.
     """

@@ -14,7 +14,7 @@ from gristmill.runs.names import is_instruction_run
 from gristmill.runs.prepare import prepare
 from gristmill.runs.sample import sample, shares
 from gristmill.runs.session import RunSession
-from gristmill.runs.settings.recipe import config_to_go_on
+from gristmill.runs.settings.recipe import resumed_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_from
 from gristmill.runs.store import stored_run
@@ -67,4 +67,4 @@ def config_to_work(engine: Engine, run_id: str, pace: Mapping[str, Mapping[str, 
         raise ConfigError(
             f"run {run_id} has no problems yet: its instructions are still to be made by `gristmill run`"
         )
-    return config_to_go_on(snapshot_from(stored.config).config, pace)
+    return resumed_config(snapshot_from(stored.config).config, pace)

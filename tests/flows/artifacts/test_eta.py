@@ -25,7 +25,7 @@ def test_what_quotas_lack_is_missing_though_no_problem_is_done() -> None:
     plan = a_plan()
     assert work_of(plan) == Work(40.0, 40.0)
     drive(plan, 20)
-    assert plan.stopped_share == 0.0
+    assert plan.done_share == 0.0
     assert work_of(plan).done_share == pytest.approx(0.5)
 
 

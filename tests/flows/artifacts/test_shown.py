@@ -106,7 +106,7 @@ async def test_events_name_the_run_and_its_deployment(place: Path) -> None:
     for event in (finished, met):
         assert [one.id for one in event.related if one.role == "deployment"] == [deployment]
     assert finished.payload["state"] == "finished"
-    assert finished.payload["nothing_missing"] is False
+    assert finished.payload["mark_finished"] is False
     assert finished.payload["acceptance"] == finished.payload["quota_met"] == 1.0
     assert finished.payload["cost"] > 0
     attempts = finished.payload["attempts"]
@@ -114,7 +114,7 @@ async def test_events_name_the_run_and_its_deployment(place: Path) -> None:
 
     again = await deployed_run(config, "told")
     assert list(again.events) == ["gristmill.run.finished"]
-    assert again.events["gristmill.run.finished"].payload["nothing_missing"] is True
+    assert again.events["gristmill.run.finished"].payload["mark_finished"] is True
     assert again.artifacts["progress-told"].data == 100.0
 
 

@@ -128,6 +128,7 @@ def test_cost_is_told_where_a_price_is_known(engine: Engine) -> None:
     assert told["cost per accepted"] == "20.000000"
 
 
+@pytest.mark.full
 def test_long_texts_and_many_levels_are_cut_with_a_note(engine: Engine) -> None:
     bad = "\u202e<&" * 3_000
     problems = [

@@ -207,6 +207,7 @@ async def test_no_judge_is_opened_without_a_rubric() -> None:
         describe_judge(JudgeSettings())
 
 
+@pytest.mark.full
 @pytest.mark.embedded
 @needs_model
 async def test_the_embedded_model_can_be_a_judge() -> None:

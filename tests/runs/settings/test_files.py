@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gristmill.runs.settings.files import with_texts
-from gristmill.runs.settings.recipe import as_toml, config_to_go_on, run_config
+from gristmill.runs.settings.recipe import as_toml, resumed_config, run_config
 from gristmill.runs.settings.run import differences
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Structure, StructureKind
@@ -128,10 +128,10 @@ def test_another_structure_is_a_difference_told_in_few_words() -> None:
 
 def test_going_on_with_another_kind_of_structure_is_a_difference_in_both() -> None:
     stored = run_config("vanilla", {**DATASET, "verifier": {"verifier": "structure", "json_schema": "true"}})
-    asked = config_to_go_on(stored, {"verifier": {"regex": "a"}})
+    asked = resumed_config(stored, {"verifier": {"regex": "a"}})
     changed = list(differences(stored, asked))
     assert changed == ["json_schema: stored true, asked None", "regex: stored None, asked a"]
-    assert list(differences(stored, config_to_go_on(stored, {"verifier": {"json_schema": "true"}}))) == []
+    assert list(differences(stored, resumed_config(stored, {"verifier": {"json_schema": "true"}}))) == []
 
 
 def reasons(workplace: Workplace) -> dict[str, int]:
@@ -181,7 +181,7 @@ def test_a_run_goes_on_with_its_schema_and_not_with_another(workplace: Workplace
         (("--grammar", "start: b"), "--grammar: not a grammar in Lark's syntax"),
         (("--json-schema", "true"), "[verifier]: json_schema: say verifier 'structure'"),
         (("--verifier", "structure"), "[verifier]: verifier: 'structure' needs one of"),
-        (("--regex", "a", "--json-schema", "true"), "[verifier]: json_schema and regex: give one of the two"),
+        (("--regex", "a", "--json-schema", "true"), "[verifier]: json_schema and regex: give only one"),
     ],
 )
 def test_a_structure_that_is_wrong_ends_the_command_before_the_first_draw(

@@ -19,6 +19,7 @@ from tests.verifiers.constraints.witness import witness
 ALL_PROMPTS = ("", *PROMPTS)
 
 
+@pytest.mark.full
 def test_ten_thousand_combinations_hold_no_conflict_and_a_text_can_be_written_for_each() -> None:
     rng = Random(30)
     met: set[str] = set()

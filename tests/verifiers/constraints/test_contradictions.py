@@ -53,6 +53,7 @@ def test_two_of_one_kind_that_both_claim_the_beginning_never_go_together() -> No
     assert conflict(one, one)
 
 
+@pytest.mark.full
 def test_whatever_is_free_of_conflict_can_be_written() -> None:
     """The arguments are at the edge of what there is room for, and no set is left out."""
     rng = Random(20)

@@ -61,6 +61,7 @@ def test_a_constraint_and_its_opposite_are_a_conflict_in_either_order() -> None:
         assert conflict(one.opposite(), one), one
 
 
+@pytest.mark.full
 def test_no_text_of_any_case_satisfies_a_constraint_and_its_opposite() -> None:
     for one in [*sampled(2), *(constraint(case.kind, case.args) for case in CASES)]:
         other = one.opposite()
@@ -89,6 +90,7 @@ UNITS = (
 )  # fmt: skip
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 def test_a_megabyte_of_anything_is_checked_in_the_end() -> None:
     """Runs of each unit, 50,000 characters and more: time quadratic in one of them would be minutes."""
@@ -98,6 +100,7 @@ def test_a_megabyte_of_anything_is_checked_in_the_end() -> None:
         assert evidence is None or len(evidence) < 3000
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "unit", ["The rivers *flow* to the market. ", "Größe – “é” *river*. ", "gardens lanterns_ red "]

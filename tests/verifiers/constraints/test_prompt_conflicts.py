@@ -70,6 +70,7 @@ def test_any_instruction_has_its_three(prompt: str) -> None:
     assert len(combination(Random(4), 3, prompt)) == 3
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("unit", ["a ", "1 ", "one one-", "x", "\0\ud800"], ids=ascii)
 def test_the_time_is_linear_in_what_is_read(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:

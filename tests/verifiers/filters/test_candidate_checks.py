@@ -113,6 +113,7 @@ def test_any_text_gets_an_answer_and_keeps_its_own_content(one: str, other: str,
     ungrounded(f"{one} a b c", "a b c", one)
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     ("unit", "told"),

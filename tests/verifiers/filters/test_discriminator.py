@@ -115,6 +115,7 @@ def fresh_accuracy(real: list[str], accepted: list[str]) -> float:
     return right / (2 * (len(real) - half))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("questions", [stories, gsm8k])
 def test_the_loop_keeps_as_many_as_are_real_and_they_look_real(questions: Questions) -> None:
     given = setting(questions)

@@ -67,6 +67,7 @@ def test_the_index_answers_as_a_comparison_with_every_text_does(
     assert indexed(texts, limit).nearest(query) == brute_force(texts, query, limit)
 
 
+@pytest.mark.full
 @settings(max_examples=40)
 @given(st.integers(0, 10**6), st.sampled_from([0.5, 0.6, 0.7, 0.8]))
 def test_texts_around_the_limit_are_told_as_a_comparison_with_every_text_does(
@@ -95,6 +96,7 @@ def test_of_equals_the_first_is_named_and_an_empty_index_names_none() -> None:
     assert indexed([["a"]], 0.7).nearest([]) is None
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("limit", [0.05, 0.7, 0.95])
 def test_very_long_texts_and_very_short_ones_live_in_one_index(limit: float) -> None:
     rng = random.Random(3)
@@ -130,6 +132,7 @@ class Counted:
         return int(LCSseq.similarity(first, second, score_cutoff=score_cutoff))
 
 
+@pytest.mark.full
 def test_of_twenty_thousand_texts_hardly_one_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(9)
     texts = [[f"v{int(9000 ** rng.random())}" for _ in range(45)] for _ in range(20_000)]

@@ -101,6 +101,7 @@ def test_a_beginning_is_one_short_line_that_can_be_stored(text: str, most: int) 
     assert "\0" not in line.encode("utf-8").decode()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "unit", ["a", "- ", "“", "'", '"', "1.", "1,1", "* ", "1+", "a-", "(*", "\u0130", "中"]
 )

@@ -92,6 +92,7 @@ def test_all_numbers_are_asked_for_by_another_name() -> None:
     assert all_numbers_in("1. Heat\n2. Rain [3], 5.0") == {"1", "2", "3", "5"}
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     ("text", "numbers", "values"),

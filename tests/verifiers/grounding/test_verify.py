@@ -163,6 +163,7 @@ def test_chinese_is_quoted_by_its_characters() -> None:
 LONG = "one sea level rose " * 25_000
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     ("text", "reason"),

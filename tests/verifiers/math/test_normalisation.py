@@ -43,6 +43,7 @@ def test_words_keep_their_and() -> None:
     assert normalise("sandy oregon") == "sandy oregon"
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     ("piece", "shown"),

@@ -65,6 +65,7 @@ def many_words(count: int) -> str:
     return " ".join(rng.choices(names, k=count))
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     ("text", "words"),

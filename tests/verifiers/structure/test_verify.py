@@ -155,6 +155,7 @@ async def pool() -> AsyncIterator[VerifierPool]:
 HOSTILE = ["[" * 500_000, '{"a":' * 100_000, "9" * 1_000_000, '{"answer": 1e99999}', "\ud800", "NaN", "\0"]
 
 
+@pytest.mark.full
 @MODULE_LOOP
 async def test_hostile_text_is_rejected_and_the_processes_live_on(pool: VerifierPool) -> None:
     verdicts = await asyncio.gather(*(pool.judge(PROBLEM, response(text)) for text in HOSTILE))
