@@ -1,8 +1,10 @@
-"""The revision of a store's tables, and migrating them to the one that this code wants.
+"""The revision of a store's tables: making them in an empty store, and migrating an older one.
 
-Everything that a migration does, its own record included, is one transaction, which begins with a lock that
-only one process gets: two that prepare the same new store take turns, and the second finds nothing to do. The
-record is in a table of our own name, so that another application's Alembic is never mistaken for ours.
+An empty store gets the tables as the code declares them, which spares it Alembic; that the migrations come
+to the same tables is tested. Making and migrating, with the record of it, is one transaction, which begins
+with a lock that only one process gets: two that prepare the same new store take turns, and the second finds
+nothing to do. The record is in a table of our own name, so that another application's Alembic is never
+mistaken for ours.
 
 A store that is in use is not migrated: whether a run is active is asked under that same lock. What the lock
 does not hold up is a process of the older code that has opened the store and not begun its run.
@@ -16,8 +18,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from gristmill.db.faults import store_errors, store_name
-from gristmill.db.tables import workers as worker_tables  # noqa: F401 - declare their tables
-from gristmill.db.tables.core import VERSION_TABLE
+from gristmill.db.tables import exports, instructions, workers  # noqa: F401 - they declare their tables
+from gristmill.db.tables.core import VERSION_TABLE, Base
 from gristmill.db.workers.activity import active_runs, in_words
 from gristmill.sampling.errors import StoreError
 
@@ -36,7 +38,7 @@ def prepare(engine: Engine) -> None:
     with _locked(engine) as connection:
         found = _checked_revision(connection)
         if found is None:
-            _migrate(connection)
+            _make(connection)
         elif found != head():
             raise StoreError(
                 f"{store_name(engine.url)}: made by an older Gristmill (revision {found}, wanted {head()}); "
@@ -59,7 +61,9 @@ def upgrade(
             if not force:
                 _check_idle(connection)
             before(found)
-        if found != head():
+        if found is None:
+            _make(connection)
+        elif found != head():
             _migrate(connection)
         return found, head()
 
@@ -125,6 +129,21 @@ def _revision(connection: Connection) -> str | None:
         text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608
     ).scalar_one_or_none()
     return found
+
+
+def _make(connection: Connection) -> None:
+    """The tables and their revision, in a store that has none; an empty table of revisions may be there."""
+    Base.metadata.create_all(connection)
+    connection.execute(
+        text(
+            f"CREATE TABLE IF NOT EXISTS {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL, "
+            f"CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num))"
+        )
+    )
+    connection.execute(
+        text(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES (:head)"),  # noqa: S608
+        {"head": head()},
+    )
 
 
 def _migrate(connection: Connection, to: str = "head") -> None:

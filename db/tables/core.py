@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Annotated, cast
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Double,
     Enum,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
+    event,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -120,16 +121,7 @@ class RunProblemRow(Base):
     """A problem's place in a run. Quota and ceiling are those it had when it stopped, null until then."""
 
     __tablename__ = "run_problems"
-    __table_args__ = (
-        UniqueConstraint("run_id", "position"),
-        Index(
-            "ix_run_problems_open",
-            "run_id",
-            "position",
-            sqlite_where=text("stop_reason IS NULL"),
-            postgresql_where=text("stop_reason IS NULL"),
-        ),
-    )
+    __table_args__ = (UniqueConstraint("run_id", "position"),)
 
     run_id: Mapped[Key] = mapped_column(ForeignKey("runs.id"), primary_key=True)
     problem_id: Mapped[Key] = mapped_column(ForeignKey("problems.id"), primary_key=True)
@@ -138,6 +130,14 @@ class RunProblemRow(Base):
     quota: Mapped[int | None]
     ceiling: Mapped[int | None]
     stop_reason: Mapped[StopReason | None]
+
+
+# As text, since an `Index` with a condition for PostgreSQL loads that dialect: a tenth of what `runs` takes.
+event.listen(
+    RunProblemRow.__table__,
+    "after_create",
+    DDL("CREATE INDEX ix_run_problems_open ON run_problems (run_id, position) WHERE stop_reason IS NULL"),
+)
 
 
 class AttemptRow(Base):

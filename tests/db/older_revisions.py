@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, insert, inspect, text
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, insert, inspect, text
 
 from gristmill.db import schema
 from gristmill.db.exports.withdrawals import Kind
@@ -130,3 +132,15 @@ def next_release(folder: Path, body: str) -> Path:
     head = f"import sys\nfrom alembic import op\nrevision, down_revision = '9999', {schema.head()!r}\n"
     (folder / "versions" / "9999_next.py").write_text(f"{head}def upgrade():\n    {body}\n")
     return folder
+
+
+def differences(connection: Connection) -> list[object]:
+    """Between the tables there and those that the code declares. The index that is declared as text is
+    none: constraints and indexes are compared by themselves.
+    """
+    options = {"version_table": VERSION_TABLE, "compare_type": True, "include_object": _is_compared}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
+
+
+def _is_compared(_: object, name: str | None, *others: object) -> bool:
+    return name != "ix_run_problems_open"

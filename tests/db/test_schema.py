@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
@@ -17,6 +15,7 @@ from gristmill.db import schema
 from gristmill.db.engine import open_engine
 from gristmill.db.tables.core import VERSION_TABLE, Base
 from gristmill.sampling.errors import StoreError
+from tests.db.older_revisions import differences
 from tests.db.samples import a_problem, start_run
 
 PREPARE = """
@@ -57,27 +56,33 @@ def tables(engine: Engine) -> set[str]:
     return set(inspect(engine).get_table_names())
 
 
-def test_the_migrations_make_the_tables_that_the_code_declares(engine: Engine) -> None:
-    with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"version_table": VERSION_TABLE, "compare_type": True}
-        )
-        assert compare_metadata(context, Base.metadata) == []
+@pytest.fixture
+def migrated(empty: Engine) -> Engine:
+    """What the migrations make of an empty store; `engine` has what the code declares."""
+    with empty.begin() as connection:
+        schema._migrate(connection)
+    return empty
 
 
-def test_the_migrations_make_the_constraints_that_the_code_declares(
-    engine: Engine, tmp_path: Path, request: pytest.FixtureRequest
+def test_the_migrations_make_the_tables_that_the_code_declares(migrated: Engine) -> None:
+    with migrated.connect() as connection:
+        assert differences(connection) == []
+
+
+def test_the_migrations_make_the_constraints_and_indexes_that_the_code_declares(
+    migrated: Engine, tmp_path: Path
 ) -> None:
-    if engine.dialect.name == "sqlite":
+    if migrated.dialect.name == "sqlite":
         declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
     else:
-        with engine.begin() as connection:
+        with migrated.begin() as connection:
             connection.execute(text("CREATE SCHEMA declared"))
-        declared = create_engine(engine.url, connect_args={"options": "-c search_path=declared"})
-    Base.metadata.create_all(declared)
-    with engine.connect() as migrated, declared.connect() as made:
-        assert {name: constraints(migrated, name) for name in Base.metadata.tables} == {
-            name: constraints(made, name) for name in Base.metadata.tables
+        declared = create_engine(migrated.url, connect_args={"options": "-c search_path=declared"})
+    schema.prepare(declared)
+    names = [*Base.metadata.tables, VERSION_TABLE]
+    with migrated.connect() as one, declared.connect() as other:
+        assert {name: constraints(one, name) for name in names} == {
+            name: constraints(other, name) for name in names
         }
     declared.dispose()
 
@@ -91,9 +96,18 @@ def constraints(connection: Connection, table: str) -> list[str]:
         for key in found.get_foreign_keys(table)
     ]
     unique = [(key["name"], key["column_names"]) for key in found.get_unique_constraints(table)]
+    indexes = [
+        (
+            key["name"],
+            key["column_names"],
+            key["unique"],
+            [str(option) for option in key.get("dialect_options", {}).values()],
+        )
+        for key in found.get_indexes(table)
+    ]
     has_options = connection.dialect.name == "sqlite"  # `WITHOUT ROWID`; PostgreSQL is asked for none
     return [
-        *sorted(map(repr, [*checks, *foreign, *unique])),
+        *sorted(map(repr, [*checks, *foreign, *unique, *indexes])),
         repr(found.get_pk_constraint(table)),
         repr(found.get_table_options(table) if has_options else None),
     ]
@@ -178,11 +192,23 @@ def test_a_database_of_another_application_is_refused_and_left_as_it_is(empty: E
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(
-    empty: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = tables(engine)
     add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE next_table (id INTEGER)'); 1 / 0")
     with pytest.raises(ZeroDivisionError):
+        schema.upgrade(engine)
+    assert tables(engine) == before
+    assert schema.revision(engine) == HEAD
+
+
+def test_making_the_tables_that_fails_leaves_nothing_behind(
+    empty: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "head", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
         schema.prepare(empty)
+    monkeypatch.undo()
     assert tables(empty) == set()
     assert schema.revision(empty) is None
 
@@ -196,15 +222,13 @@ def test_the_files_of_the_migrations_are_named_by_revision_in_their_order() -> N
     assert schema.head() == newest_first[0]
 
 
-def test_a_current_store_is_opened_without_alembic(store_url: str) -> None:
-    engine = open_engine(store_url)
-    schema.prepare(engine)
-    engine.dispose()
+def test_a_store_is_made_and_opened_without_alembic(store_url: str) -> None:
     opens = (
         "import sys; from gristmill.db.engine import open_engine; from gristmill.db.schema import prepare; "
         "prepare(open_engine(sys.argv[1])); assert 'alembic' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", opens, store_url], check=True)
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", opens, store_url], check=True)
 
 
 def test_the_migrations_are_packages_and_so_are_installed() -> None:
