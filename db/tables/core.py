@@ -136,7 +136,9 @@ class RunProblemRow(Base):
 event.listen(
     RunProblemRow.__table__,
     "after_create",
-    DDL("CREATE INDEX ix_run_problems_open ON run_problems (run_id, position) WHERE stop_reason IS NULL"),
+    DDL(  # type: ignore[no-untyped-call]
+        "CREATE INDEX ix_run_problems_open ON run_problems (run_id, position) WHERE stop_reason IS NULL"
+    ),
 )
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from gristmill.generators import open_generator
 from gristmill.generators.http.api_key import api_key
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.runs.server_state import HasEndpoints, ServerState
-from gristmill.runs.tool_use import ToolUse, open_with_tools
 from gristmill.sampling.errors import UnavailableError
 from gristmill.sampling.pipeline import Pipeline
 from gristmill.sampling.ports import Generator
@@ -71,15 +71,20 @@ class Generators:
         wanted = (settings.model_copy(update={"template": ""}), verifier.structure(), script_of)
         if self._generator is None or self._opened_for != wanted:
             await self.close_generator()
-            opening = open_with_tools(await self.address(settings), problems, verifier)
+            here = await self.address(settings)
+            if settings.tool_rounds == 0:
+                opening = open_generator(here, problems, verifier.structure())
+            else:
+                from gristmill.runs.tool_use import open_with_tools
+
+                opening = open_with_tools(here, problems, verifier)
             self._generator = await self._opened.enter_async_context(opening)
             self._opened_for = wanted
         return self._generator
 
     def servers(self) -> Sequence[ServerState]:
         """Those of the generator that is open, as they stand; none where it has none."""
-        inner = self._generator.generator if isinstance(self._generator, ToolUse) else self._generator
-        return inner.endpoints if isinstance(inner, HasEndpoints) else ()
+        return self._generator.endpoints if isinstance(self._generator, HasEndpoints) else ()
 
     def silent_seconds(self) -> float:
         """For how long all servers of the generator have been out; 0 where one is up, or it has none."""

@@ -8,13 +8,14 @@ a generator knows no sandbox and a verifier no generator.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from gristmill.generators import open_generator
 from gristmill.generators.settings import GeneratorSettings
+from gristmill.runs.server_state import HasEndpoints, ServerState
 from gristmill.sampling.errors import RefusedError
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import (
@@ -55,6 +56,10 @@ class ToolUse:
     def condition(self) -> str:
         return self.generator.condition
 
+    @property
+    def endpoints(self) -> Sequence[ServerState]:
+        return self.generator.endpoints if isinstance(self.generator, HasEndpoints) else ()
+
     def drain_failures(self) -> list[Failure]:
         return self.generator.drain_failures()
 
@@ -93,14 +98,10 @@ def _with_stop(settings: GeneratorSettings) -> GeneratorSettings:
 async def open_with_tools(
     settings: GeneratorSettings, problems: Mapping[str, Problem], verifier: VerifierSettings
 ) -> AsyncIterator[Generator]:
-    """The generator of the settings, within tool use where they ask for rounds of it.
+    """The generator of the settings within tool use, of whose rounds they ask for one at least.
 
     Entering raises what `open_generator` raises, and ConfigError where tool use has no sandbox.
     """
-    if settings.tool_rounds == 0:
-        async with open_generator(settings, problems, verifier.structure()) as generator:
-            yield generator
-        return
     isolation = available_isolation(unsafe_no_isolation=verifier.unsafe_no_isolation)
     limits = Limits(wall_seconds=verifier.sandbox_seconds, memory_mb=verifier.sandbox_memory_mb)
     rounds, tokens = settings.tool_rounds, settings.max_tokens

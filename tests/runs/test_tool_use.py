@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.tool_use import ToolUse, open_with_tools
+from gristmill.runs.generators import Generators
+from gristmill.runs.tool_use import ToolUse
 from gristmill.sampling.errors import RefusedError
 from gristmill.sampling.records import Draw, Failure, FinishReason, Message, Prompt, Response
 from gristmill.verifiers.sandbox.execution import Isolation, Limits
@@ -124,10 +125,11 @@ async def test_an_error_is_shown_to_the_model() -> None:
     assert "```output\nZeroDivisionError: division by zero\n```" in response.text
 
 
-async def test_without_rounds_the_generator_is_as_it_was() -> None:
-    async with open_with_tools(GeneratorSettings(backend="scripted"), {}, VerifierSettings()) as generator:
-        assert not isinstance(generator, ToolUse)
-    asked = GeneratorSettings(backend="scripted", tool_rounds=2)
-    async with open_with_tools(asked, {}, VerifierSettings()) as generator:
-        assert isinstance(generator, ToolUse)
+@pytest.mark.parametrize("rounds", [0, 2])
+async def test_a_run_uses_tools_where_it_has_rounds(rounds: int) -> None:
+    settings = GeneratorSettings(backend="scripted", tool_rounds=rounds)
+    async with Generators() as generators:
+        generator = await generators.generator(settings, {}, VerifierSettings())
+        assert isinstance(generator, ToolUse) == (rounds > 0)
         assert generator.model == "scripted"
+        assert generators.servers() == ()

@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from gristmill.runs.generators import Generators
-from gristmill.runs.judges.rubric import NAME as RUBRIC
-from gristmill.runs.judges.rubric import open_rubric_judge
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.ports import Judge
 from gristmill.verifiers.pool import VerifierPool
@@ -19,10 +17,12 @@ async def open_judge(
 
     Raises what opening the processes and the judge model raises."""
     settings = config.verifier
-    if settings.verifier != RUBRIC:
+    if settings.verifier != "rubric":
         async with VerifierPool(settings, most_verdicts) as pool:
             yield pool
         return
+    from gristmill.runs.judges.rubric import open_rubric_judge
+
     own = await generators.address(config.generator)
     async with (
         VerifierPool(settings.model_copy(update={"verifier": "sound"}), most_verdicts) as pool,
