@@ -56,6 +56,11 @@ def is_current() -> ColumnElement[bool]:
     )
 
 
+def current_verdicts(session: Session, run_id: str) -> ColumnElement[bool]:
+    """As `is_current`, for verdicts of this run: a quarter of its time where none was judged again."""
+    return is_current() if was_judged_again(session, run_id) else VerdictRow.ordinal == 0
+
+
 def is_current_at(moment: datetime, *, judged_again: bool = True) -> ColumnElement[bool]:
     """That a verdict was its attempt's last at that moment: of one attempt no two are, even where the clock
     was set back between them. `judged_again` False: every attempt has one verdict alone.

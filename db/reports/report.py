@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from gristmill.db.evidence import evidence, is_current, is_of_attempt
+from gristmill.db.evidence import current_verdicts, evidence, is_current, is_of_attempt
 from gristmill.db.reports.records import (
     TENTHS,
     DifficultyPoint,
@@ -31,14 +31,14 @@ from gristmill.sampling.records import Attempt, Outcome
 
 def within_quota(session: Session, run_id: str) -> int:
     """Accepted attempts without the surplus; where a problem has no quota all of them count."""
-    of_problem = _of_problems(run_id)
+    of_problem = _of_problems(session, run_id)
     kept = case((of_problem.c.quota < of_problem.c.accepted, of_problem.c.quota), else_=of_problem.c.accepted)
     return int(session.scalar(select(func.coalesce(func.sum(kept), 0))) or 0)
 
 
 def pass_rates(session: Session, run_id: str) -> PassRates:
     """Every problem of the run counts once."""
-    found = _of_problems(run_id).c
+    found = _of_problems(session, run_id).c
     place = case(
         (found.decided == 0, -2),
         (found.accepted == 0, -1),
@@ -58,7 +58,7 @@ def by_difficulty(session: Session, run_id: str, points: int) -> list[Difficulty
     Difficulty is by the posterior mean of the pass rate under a uniform prior: a problem that failed a
     hundred times is harder than one that failed once.
     """
-    found = _of_problems(run_id).c
+    found = _of_problems(session, run_id).c
     order = ((found.accepted + 1.0) / (found.decided + 2.0), found.position)
     placed = (
         select(found.attempts, found.accepted, func.ntile(points).over(order_by=order).label("place"))
@@ -101,13 +101,13 @@ def lengths(session: Session, run_id: str, bins: int) -> Lengths:
 
 def unsolved_count(session: Session, run_id: str) -> int:
     """Problems without an accepted response, drawn for or not."""
-    found = _of_problems(run_id).c
+    found = _of_problems(session, run_id).c
     return session.scalar(select(func.count()).where(found.accepted == 0)) or 0
 
 
 def first_unsolved(session: Session, run_id: str, limit: int, characters: int) -> list[UnsolvedRow]:
     """The first by position; of long prompts and references no more is read than `characters`."""
-    found = _of_problems(run_id).c
+    found = _of_problems(session, run_id).c
     rows = session.execute(
         select(
             found.problem_id,
@@ -129,7 +129,7 @@ def telling_problems(session: Session, run_id: str, limit: int) -> list[str]:
     """Ids of problems to show: first those that have accepted and rejected responses, one of each level
     before the second of any, by position; then others with a decided one.
     """
-    found = _of_problems(run_id).c
+    found = _of_problems(session, run_id).c
     one_sided = case((found.accepted.in_((0, found.decided)), 1), else_=0).label("one_sided")
     turn = (
         func.row_number()
@@ -184,7 +184,7 @@ def _is(column: ColumnElement[Any] | InstrumentedAttribute[Outcome], outcome: Ou
     return case((column == outcome, 1), else_=0)
 
 
-def _of_problems(run_id: str) -> Subquery:
+def _of_problems(session: Session, run_id: str) -> Subquery:
     """A row for every problem of the run: its place, quota, stop, and its attempts by outcome."""
     counted = (
         select(
@@ -193,7 +193,7 @@ def _of_problems(run_id: str) -> Subquery:
             func.sum(_is(VerdictRow.outcome, Outcome.ACCEPTED)).label("accepted"),
             func.sum(1 - _is(VerdictRow.outcome, Outcome.UNDECIDED)).label("decided"),
         )
-        .where(VerdictRow.run_id == run_id, is_current())
+        .where(VerdictRow.run_id == run_id, current_verdicts(session, run_id))
         .group_by(VerdictRow.problem_id)
         .subquery()
     )

@@ -1,4 +1,4 @@
-"""Summary queries on current verdicts: by level, reason and stop, unsolved problems, examples."""
+"""Summary queries on current verdicts: by level, reason and stop, examples."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gristmill.db.evidence import evidence, is_current
-from gristmill.db.problems import parents_of, run_problems
+from gristmill.db.evidence import current_verdicts, evidence
+from gristmill.db.problems import parents_of
 from gristmill.db.reports.tallies import ProblemTally, problem_tallies
 from gristmill.db.rows import draw_of, problem_of, response_of, verdict_of
 from gristmill.db.tables.core import AttemptRow, FailureRow, ProblemRow, RunProblemRow, VerdictRow
-from gristmill.sampling.records import Attempt, Outcome, Problem, StopReason, Tally
+from gristmill.sampling.records import Attempt, Outcome, Problem, StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,6 @@ class ReasonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsolved:
-    """A problem without an accepted response, and what was tried."""
-
-    problem: Problem
-    tally: Tally
-    stop_reason: StopReason | None
-
-
-@dataclass(frozen=True, slots=True)
 class Example:
     """An attempt with its problem; the verdict is the current one."""
 
@@ -74,7 +65,7 @@ def by_reason(session: Session, run_id: str) -> list[ReasonRow]:
     """Accepted first, then rejected, then undecided; the most frequent reason of each first."""
     rows = session.execute(
         select(VerdictRow.outcome, VerdictRow.reason, func.count())
-        .where(VerdictRow.run_id == run_id, is_current())
+        .where(VerdictRow.run_id == run_id, current_verdicts(session, run_id))
         .group_by(VerdictRow.outcome, VerdictRow.reason)
     )
     order = list(Outcome)
@@ -101,16 +92,6 @@ def failure_kinds(session: Session, run_id: str) -> dict[str, int]:
     )
     kinds = [(kind, count) for kind, count in rows]
     return dict(sorted(kinds, key=lambda row: (-row[1], row[0])))
-
-
-def unsolved(session: Session, run_id: str) -> list[Unsolved]:
-    """The problems with no accepted response, in position order."""
-    problems = {problem.id: problem for problem in run_problems(session, run_id)}
-    return [
-        Unsolved(problems[row.problem_id], row.tally, row.stop_reason)
-        for row in problem_tallies(session, run_id)
-        if not row.tally.accepted
-    ]
 
 
 def examples(session: Session, run_id: str, outcome: Outcome, limit: int) -> list[Example]:

@@ -7,15 +7,15 @@ for problems that have no attempt yet.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Subquery, case, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Subquery, case, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from gristmill.db.evidence import is_current, is_of_attempt
+from gristmill.db.evidence import current_verdicts
 from gristmill.db.problems import chunks
 from gristmill.db.tables.core import AttemptRow, RunProblemRow, VerdictRow
 from gristmill.sampling.records import Outcome, StopReason, Tally
 
-_SUMS = ("accepted", "rejected", "undecided", "tokens", "next_number", "prompt_tokens", "seconds")
+_RESPONSE_SUMS = ("tokens", "next_number", "prompt_tokens", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,20 @@ def problem_tallies(
 
 
 def _tallies(session: Session, run_id: str, problem_ids: Sequence[str] | None) -> list[ProblemTally]:
-    counted = _counted(run_id, problem_ids)
-    named = true() if problem_ids is None else RunProblemRow.problem_id.in_(problem_ids)
+    verdicts = _verdicts(session, run_id, problem_ids)
+    responses = _responses(run_id, problem_ids)
+    columns = (*(verdicts.c[outcome] for outcome in Outcome), *(responses.c[name] for name in _RESPONSE_SUMS))
     rows = session.execute(
         select(
             RunProblemRow.problem_id,
             RunProblemRow.fail_rate,
             RunProblemRow.stop_reason,
             RunProblemRow.quota,
-            *(func.coalesce(counted.c[name], 0) for name in _SUMS),
+            *(func.coalesce(column, 0) for column in columns),
         )
-        .outerjoin(counted, counted.c.problem_id == RunProblemRow.problem_id)
-        .where(RunProblemRow.run_id == run_id, named)
+        .outerjoin(verdicts, verdicts.c.problem_id == RunProblemRow.problem_id)
+        .outerjoin(responses, responses.c.problem_id == RunProblemRow.problem_id)
+        .where(RunProblemRow.run_id == run_id, _named(RunProblemRow.problem_id, problem_ids))
         .order_by(RunProblemRow.position)
     )
     return [
@@ -85,20 +87,36 @@ def _tallies(session: Session, run_id: str, problem_ids: Sequence[str] | None) -
     ]
 
 
-def _counted(run_id: str, problem_ids: Sequence[str] | None) -> Subquery:
-    """The sums of `_SUMS`, for the problems that have attempts."""
+def _verdicts(session: Session, run_id: str, problem_ids: Sequence[str] | None) -> Subquery:
+    """How many attempts have each outcome, for the problems that have attempts."""
+    outcomes = (func.sum(case((VerdictRow.outcome == one, 1), else_=0)).label(one) for one in Outcome)
+    return (
+        select(VerdictRow.problem_id, *outcomes)
+        .where(VerdictRow.run_id == run_id, _named(VerdictRow.problem_id, problem_ids))
+        .where(current_verdicts(session, run_id))
+        .group_by(VerdictRow.problem_id)
+        .subquery()
+    )
+
+
+def _responses(run_id: str, problem_ids: Sequence[str] | None) -> Subquery:
+    """`_RESPONSE_SUMS`, for the problems that have attempts. Apart from the verdicts, since to join row by
+    row takes three times as long as to count both.
+    """
     sums = (
-        *(func.sum(case((VerdictRow.outcome == outcome, 1), else_=0)) for outcome in Outcome),
         func.sum(AttemptRow.completion_tokens),
         func.max(AttemptRow.number) + 1,
         func.sum(AttemptRow.prompt_tokens),
         func.sum(AttemptRow.seconds),
     )
-    named = true() if problem_ids is None else AttemptRow.problem_id.in_(problem_ids)
+    named = (column.label(name) for name, column in zip(_RESPONSE_SUMS, sums, strict=True))
     return (
-        select(AttemptRow.problem_id, *(column.label(name) for name, column in zip(_SUMS, sums, strict=True)))
-        .join(VerdictRow, is_of_attempt())
-        .where(AttemptRow.run_id == run_id, named, is_current())
+        select(AttemptRow.problem_id, *named)
+        .where(AttemptRow.run_id == run_id, _named(AttemptRow.problem_id, problem_ids))
         .group_by(AttemptRow.problem_id)
         .subquery()
     )
+
+
+def _named(column: InstrumentedAttribute[str], problem_ids: Sequence[str] | None) -> ColumnElement[bool]:
+    return true() if problem_ids is None else column.in_(problem_ids)

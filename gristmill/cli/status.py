@@ -42,7 +42,7 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
     Prices given here stand in place of those that the run was started with.
     """
 
-    from gristmill.db.reports.summary import unsolved
+    from gristmill.db.reports.report import first_unsolved, unsolved_count
     from gristmill.db.sessions import reading
     from gristmill.db.workers.registry import workers_of
     from gristmill.reports.console import console, table
@@ -58,19 +58,17 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
             print_instructions(out, made)
         print_summary(out, read_summary(engine, run_id, prices if prices.known else None))
         with reading(engine) as session:
-            never, at_work = unsolved(session, run_id), workers_of(session, run_id)
+            never, at_work = unsolved_count(session, run_id), workers_of(session, run_id)
+            shown = first_unsolved(session, run_id, _MOST_UNSOLVED, characters=0) if never else []
     if at_work:
         out.print()
         out.print(_worker_table(at_work))
     if never:
-        rows = [
-            (row.problem.id, row.problem.level or "-", f"{row.tally.attempts:,}")
-            for row in never[:_MOST_UNSOLVED]
-        ]
+        rows = [(row.problem_id, row.level or "-", f"{row.attempts:,}") for row in shown]
         out.print()
-        out.print(table(f"Unsolved problems ({len(never):,})", ("problem", "level", "attempts"), rows))
-        if len(never) > len(rows):
-            out.print(f"... and {len(never) - len(rows):,} more")
+        out.print(table(f"Unsolved problems ({never:,})", ("problem", "level", "attempts"), rows))
+        if never > len(rows):
+            out.print(f"... and {never - len(rows):,} more")
 
 
 def _worker_table(workers: Sequence[WorkerSeen]) -> Group:

@@ -13,7 +13,7 @@ from gristmill.db.attempts import record
 from gristmill.db.exports.log import record_export
 from gristmill.db.reports import report as queries
 from gristmill.db.reports.records import ExportUse, PassRates, UnsolvedRow
-from gristmill.db.reports.summary import by_level, by_reason, examples, unsolved
+from gristmill.db.reports.summary import by_level, by_reason, examples
 from gristmill.db.sessions import reading, writing
 from gristmill.db.verdicts import append_verdicts
 from gristmill.sampling.records import Attempt, Outcome, Problem, Stop, StopReason, problem_id
@@ -130,21 +130,20 @@ def test_lengths_add_up_to_the_reasons_in_the_bins_asked_for(session: Session, b
         assert sum(counts) == sum(row.attempts for row in reasons if row.outcome is outcome)
 
 
-def test_the_unsolved_are_those_of_the_summary(session: Session) -> None:
-    expected = unsolved(session, RUN)
+def test_the_unsolved_are_those_that_no_response_of_was_accepted(session: Session) -> None:
+    counts = [COUNTS.get(at, (0, 0, 0)) for at in range(len(PROBLEMS))]
+    expected = [
+        (problem, sum(tried), StopReason.QUOTA_MET if at < 10 else None)
+        for at, (problem, tried) in enumerate(zip(PROBLEMS, counts, strict=True))
+        if not tried[0]
+    ]
     assert queries.unsolved_count(session, RUN) == len(expected) > 5
     found = queries.first_unsolved(session, RUN, 5, 9)
     assert found == [
-        UnsolvedRow(
-            row.problem.id,
-            row.problem.prompt[:9],
-            row.problem.reference,
-            row.problem.level,
-            row.tally.attempts,
-            row.stop_reason,
-        )
-        for row in expected[:5]
+        UnsolvedRow(problem.id, problem.prompt[:9], problem.reference, problem.level, tried, stopped)
+        for problem, tried, stopped in expected[:5]
     ]
+    assert queries.first_unsolved(session, "x", 5, 9) == []
 
 
 def test_examples_are_of_every_level_before_the_second_of_one(session: Session) -> None:

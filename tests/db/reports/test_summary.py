@@ -15,11 +15,10 @@ from gristmill.db.reports.summary import (
     by_stop,
     examples,
     failure_kinds,
-    unsolved,
 )
 from gristmill.db.sessions import reading, writing
 from gristmill.db.verdicts import append_verdicts
-from gristmill.sampling.records import Outcome, Stop, StopReason, Tally
+from gristmill.sampling.records import Outcome, Stop, StopReason
 from tests.db.samples import RUN, a_failure, a_problem, a_verdict, an_attempt, start_run, store
 
 EASY, HARD, NEVER, NEW = (
@@ -76,13 +75,6 @@ def test_failures_are_counted_by_kind_the_most_frequent_first(session: Session) 
     assert list(failure_kinds(session, RUN).items()) == [("http-503", 2), ("timeout", 1)]
 
 
-def test_unsolved_problems_come_with_what_was_tried(session: Session) -> None:
-    assert [(row.problem, row.tally, row.stop_reason) for row in unsolved(session, RUN)] == [
-        (NEVER, Tally(rejected=1, undecided=1, tokens=10), StopReason.CEILING_REACHED),
-        (NEW, Tally(), None),
-    ]
-
-
 @pytest.mark.parametrize(
     ("outcome", "limit", "expected"),
     [
@@ -104,4 +96,3 @@ def test_a_run_that_is_not_there_is_empty(session: Session) -> None:
     assert by_level(session, "x") == []
     assert by_reason(session, "x") == []
     assert by_stop(session, "x") == {}
-    assert unsolved(session, "x") == []
