@@ -6,6 +6,7 @@ for problems that have no attempt yet.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, case, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -103,7 +104,7 @@ def _responses(run_id: str, problem_ids: Sequence[str] | None) -> Subquery:
     """`_RESPONSE_SUMS`, for the problems that have attempts. Apart from the verdicts, since to join row by
     row takes three times as long as to count both.
     """
-    sums = (
+    sums: tuple[ColumnElement[Any], ...] = (
         func.sum(AttemptRow.completion_tokens),
         func.max(AttemptRow.number) + 1,
         func.sum(AttemptRow.prompt_tokens),
