@@ -22,20 +22,20 @@ _MAY_GO_ON = (StopReason.BUDGET_SPENT, StopReason.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where problems of the store are found: by the name of their source, or in a run."""
+class ProblemQuery:
+    """The problems of the store that are of one of these sources, or in one of these runs."""
 
     sources: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
 
 
-def lacking(session: Session, run_id: str, places: Places) -> list[Problem]:
-    """The active problems of `places` that the run does not have, oldest first; the run need not be there.
+def lacking(session: Session, run_id: str, query: ProblemQuery) -> list[Problem]:
+    """The active problems of `query` that the run does not have, oldest first; the run need not be there.
 
     A problem that an earlier load gave another source goes by that one.
     """
     taken = exists().where(RunProblemRow.run_id == run_id, RunProblemRow.problem_id == ProblemRow.id)
-    wanted = (_is_in(places), ProblemRow.status == ACTIVE, ~taken)
+    wanted = (_is_in(query), ProblemRow.status == ACTIVE, ~taken)
     rows = session.execute(
         select(*PROBLEM_COLUMNS).where(*wanted).order_by(ProblemRow.created_at, ProblemRow.id)
     ).all()
@@ -50,16 +50,16 @@ def lacking(session: Session, run_id: str, places: Places) -> list[Problem]:
     return [problem_of(row, parents) for row in rows]
 
 
-def without_active(session: Session, places: Places) -> Places:
-    """Those of the places that have no active problem, or are not in the store at all, in the order given.
+def without_active(session: Session, query: ProblemQuery) -> ProblemQuery:
+    """The sources and runs that have no active problem, or are not in the store at all, in the order given.
 
     Problems are read through once where sources are named; of a run no more than up to its first active one.
     """
-    sources = _with_active_sources(session, places.sources)
-    runs = _with_active_runs(session, places.runs)
-    return Places(
-        tuple(source for source in places.sources if source not in sources),
-        tuple(run_id for run_id in places.runs if run_id not in runs),
+    sources = _with_active_sources(session, query.sources)
+    runs = _with_active_runs(session, query.runs)
+    return ProblemQuery(
+        tuple(source for source in query.sources if source not in sources),
+        tuple(run_id for run_id in query.runs if run_id not in runs),
     )
 
 
@@ -110,6 +110,6 @@ def _with_active_runs(session: Session, run_ids: Sequence[str]) -> set[str]:
     return set(session.scalars(select(RunRow.id).where(RunRow.id.in_(storable), is_active)))
 
 
-def _is_in(places: Places) -> ColumnElement[bool]:
-    in_run = exists().where(RunProblemRow.run_id.in_(places.runs), RunProblemRow.problem_id == ProblemRow.id)
-    return or_(ProblemRow.source.in_(places.sources), in_run)
+def _is_in(query: ProblemQuery) -> ColumnElement[bool]:
+    in_run = exists().where(RunProblemRow.run_id.in_(query.runs), RunProblemRow.problem_id == ProblemRow.id)
+    return or_(ProblemRow.source.in_(query.sources), in_run)

@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gristmill.db.reports.top_up import Places
+from gristmill.db.reports.top_up import ProblemQuery
 from gristmill.db.sessions import Engine
 from gristmill.exports.export import Exported
 from gristmill.exports.settings import ExportSettings
@@ -38,8 +38,7 @@ from gristmill.runs.cancellation import asked_to_stop, unless_stopped
 from gristmill.runs.prepare import Prepared
 from gristmill.runs.session import RunSession, Watcher
 from gristmill.runs.store import open_store
-from gristmill.runs.top_up import ToppedUp, top_up
-from gristmill.runs.top_up_problems import TopUp, described, top_up_of
+from gristmill.runs.top_up import ToppedUp, TopUp, described, top_up, top_up_of
 from gristmill.sampling.records import RunState
 
 _Name = Annotated[str, Field(min_length=1)]
@@ -73,13 +72,13 @@ class TopUpJob(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _places_stand_for_a_data_set(cls, values: Any) -> Any:
+    def _query_stands_for_a_data_set(cls, values: Any) -> Any:
         if not isinstance(values, dict) or not isinstance(values.get("config"), dict):
             return values
         if not (values.get("sources") or values.get("runs")):
             return values
         config = dict(values["config"])
-        where = described(Places(_sorted(values, "sources"), _sorted(values, "runs")))
+        where = described(ProblemQuery(_sorted(values, "sources"), _sorted(values, "runs")))
         given = {k: v for k, v in (config.get("dataset") or {}).items() if v not in (None, "stop")}
         if given not in ({}, {"dataset": where}):
             raise ValueError("sources and runs name problems of the store: leave the data set out")
@@ -87,8 +86,8 @@ class TopUpJob(BaseModel):
 
     @property
     def asked(self) -> TopUp:
-        places = Places(self.sources, self.runs) if self.sources or self.runs else None
-        return top_up_of(self.config, places, self.run_id)
+        query = ProblemQuery(self.sources, self.runs) if self.sources or self.runs else None
+        return top_up_of(self.config, query, self.run_id)
 
 
 def _sorted(values: Mapping[str, Any], field: str) -> tuple[str, ...]:
@@ -147,7 +146,7 @@ async def _draw(engine: Engine, asked: TopUp) -> ToppedUp | None:
     watchers: list[Watcher] = [log_lines(log.info), progress, acceptance_watcher(engine, asked.run_id)]
     async with SlotHoldingGenerators() as generators:
         session = RunSession(engine, asked.run_id, asked.config, asked_to_stop(), generators, watchers)
-        done = await top_up(session, asked.places, begins)
+        done = await top_up(session, asked.query, begins)
     if done is not None and not drew_nothing(done.report):
         await progress.end(done.report)
     return done

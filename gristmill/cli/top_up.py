@@ -15,11 +15,10 @@ from gristmill.runs.names import RUN_ID
 from gristmill.runs.settings.run import SECTIONS
 
 if TYPE_CHECKING:
-    from gristmill.db.reports.top_up import Places
+    from gristmill.db.reports.top_up import ProblemQuery
     from gristmill.db.sessions import Engine
     from gristmill.runs.prepare import Prepared
-    from gristmill.runs.top_up import ToppedUp
-    from gristmill.runs.top_up_problems import TopUp
+    from gristmill.runs.top_up import ToppedUp, TopUp
 
 
 @click.command(
@@ -59,14 +58,14 @@ def top_up_command(
 
     import asyncio
 
-    from gristmill.db.reports.top_up import Places
+    from gristmill.db.reports.top_up import ProblemQuery
     from gristmill.exports.versions import check_folder
     from gristmill.runs.store import open_store
     from gristmill.sampling.records import RunState
 
     if run_id is not None and not RUN_ID.fullmatch(run_id):
         raise click.UsageError("--run-id takes letters, digits, dots, dashes and underscores, 100 at most")
-    asked = _asked(recipe, Places(sources, runs), run_id, by_section(flags, SECTIONS))
+    asked = _asked(recipe, ProblemQuery(sources, runs), run_id, by_section(flags, SECTIONS))
     settings = _export_settings(export_recipe, asked.run_id)
     check_folder(folder)
     with open_store() as engine:
@@ -78,18 +77,18 @@ def top_up_command(
         _export(engine, settings, folder, asked.run_id)
 
 
-def _asked(recipe: str, places: Places, run_id: str | None, flags: dict[str, dict[str, Any]]) -> TopUp:
+def _asked(recipe: str, query: ProblemQuery, run_id: str | None, flags: dict[str, dict[str, Any]]) -> TopUp:
     from gristmill.runs.settings.recipe import recipe_tables, run_config
-    from gristmill.runs.top_up_problems import described, top_up_of
+    from gristmill.runs.top_up import described, top_up_of
 
-    if not (places.sources or places.runs):
+    if not (query.sources or query.runs):
         if not {**recipe_tables(recipe).get("dataset", {}), **flags["dataset"]}.get("dataset"):
             raise click.UsageError("say which problems: --sources or --runs of the store, or a --dataset")
         return top_up_of(run_config(recipe, flags), None, run_id)
     if flags["dataset"]:
         raise click.UsageError("--sources and --runs name problems of the store: leave the data set out")
-    flags["dataset"] = {"dataset": described(places)}
-    return top_up_of(run_config(recipe, flags), places, run_id)
+    flags["dataset"] = {"dataset": described(query)}
+    return top_up_of(run_config(recipe, flags), query, run_id)
 
 
 def _export_settings(recipe: Path | None, run_id: str) -> ExportSettings:
@@ -119,7 +118,7 @@ async def _top_up(engine: Engine, asked: TopUp) -> tuple[ToppedUp | None, int | 
     with stop_on_signals() as stop:
         async with Generators() as generators:
             session = RunSession(engine, asked.run_id, asked.config, stop.event, generators, [display(err)])
-            return await top_up(session, asked.places, begins), stop.signal
+            return await top_up(session, asked.query, begins), stop.signal
 
 
 def _print_drawn(engine: Engine, asked: TopUp, done: ToppedUp) -> None:

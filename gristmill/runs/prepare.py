@@ -16,8 +16,9 @@ from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.generators.prompts import describe, render
 from gristmill.problems.load import load_problems
 from gristmill.problems.rows import BadRow
-from gristmill.runs.checks import check_texts, refuse_instruction_run
+from gristmill.runs.names import instruction_run_id, is_instruction_run
 from gristmill.runs.session import RunSession
+from gristmill.runs.settings.judge import check_judge
 from gristmill.runs.settings.recipe import check_recipe_of_new_run
 from gristmill.runs.settings.run import RunConfig, differences, with_execution_of
 from gristmill.runs.settings.snapshot import code_version, snapshot_from, snapshot_of
@@ -25,6 +26,8 @@ from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem
 from gristmill.verifiers import check_sandbox
+from gristmill.verifiers.metrics import check_metric
+from gristmill.verifiers.metrics.bounds import read_bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,6 @@ async def prepare(session: RunSession) -> Prepared:
     with reading(engine) as transaction:
         stored = find_run(transaction, run_id)
     if stored is not None:
-        refuse_instruction_run(stored.id, config)
         return _resume(engine, stored, config)
     check_recipe_of_new_run(config.recipe)
     if config.makes_instructions:
@@ -60,20 +62,37 @@ async def prepare(session: RunSession) -> Prepared:
 
         return Prepared(run_id, await prepare_instructions(session), 0, True)
     loaded = await asyncio.to_thread(load_problems, config.dataset, config.verifier.verifier)
-    await asyncio.to_thread(check_sandbox, config.verifier)
-    check_texts(config)
-    render(config.generator.template, loaded.problems[0])
-    by_id = {problem.id: problem for problem in loaded.problems}
-    generator = await session.generators.generator(config.generator, by_id, config.verifier)
-    settled = _settled(config, generator.model)
+    settled = await check_and_settle(session, loaded.problems)
     await asyncio.to_thread(_write_run, engine, settled, run_id, loaded.problems)
     return Prepared(
         run_id, settled, len(loaded.problems), True, skipped=loaded.skipped, duplicates=loaded.duplicates
     )
 
 
-def _settled(config: RunConfig, model: str) -> RunConfig:
-    """With what was left open decided: a seed, and the model that answers."""
+async def check_and_settle(session: RunSession, problems: Sequence[Problem]) -> RunConfig:
+    """The configuration of a new run with what was left open decided, once nothing is wrong with it.
+
+    Opens the generator. Raises as `prepare` does.
+    """
+    config = session.config
+    await asyncio.to_thread(check_sandbox, config.verifier)
+    check_rubric_and_metrics(config)
+    render(config.generator.template, problems[0])
+    by_id = {problem.id: problem for problem in problems}
+    generator = await session.generators.generator(config.generator, by_id, config.verifier)
+    return settled_with(config, generator.model)
+
+
+def check_rubric_and_metrics(config: RunConfig) -> None:
+    """Raises ConfigError for a rubric that is missing, and for a metric whose package is."""
+    if config.verifier.verifier == "rubric":
+        check_judge(config.judge)
+    for name in (*(read_bound(bound).name for bound in config.verifier.bounds), *config.selection.wanted):
+        check_metric(name)
+
+
+def settled_with(config: RunConfig, model: str | None) -> RunConfig:
+    """With the model that answers, and with a seed where none was asked for."""
     seed = secrets.randbits(31) if config.run.seed is None else config.run.seed
     return config.model_copy(
         update={
@@ -83,20 +102,36 @@ def _settled(config: RunConfig, model: str) -> RunConfig:
     )
 
 
-def _write_run(engine: Engine, config: RunConfig, run_id: str, problems: Sequence[Problem]) -> None:
-    """One transaction. Raises ConfigError when another process wrote a run of that id in the meantime."""
+def write_new_run(session: Session, run_id: str, config: RunConfig) -> bool:
+    """Whether the run of that id is now this one, and not one that another process wrote in the meantime."""
     snapshot = snapshot_of(config)
-    with writing(engine) as session:
-        rates = _known_fail_rates(session, config)
-        create_run(
-            session,
-            run_id=run_id,
-            recipe=config.recipe,
-            config=snapshot,
-            seed=config.run.seed or 0,
-            code_version=code_version(),
+    create_run(
+        session,
+        run_id=run_id,
+        recipe=config.recipe,
+        config=snapshot,
+        seed=config.run.seed or 0,
+        code_version=code_version(),
+    )
+    return stored_run(session, run_id).config == snapshot
+
+
+def known_fail_rates(session: Session, config: RunConfig) -> dict[str, float]:
+    """Those of the run that the policy names, by problem. Raises ConfigError where there is no such run."""
+    earlier = config.policy.fail_rates_from
+    if earlier is None:
+        return {}
+    if find_run(session, earlier) is None:
+        raise ConfigError(
+            f"--fail-rates-from: there is no run {earlier!r} in this store; see `gristmill runs`"
         )
-        if stored_run(session, run_id).config != snapshot:
+    return fail_rates(session, earlier)
+
+
+def _write_run(engine: Engine, config: RunConfig, run_id: str, problems: Sequence[Problem]) -> None:
+    with writing(engine) as session:
+        rates = known_fail_rates(session, config)
+        if not write_new_run(session, run_id, config):
             raise ConfigError(
                 f"run {run_id} was started by another process just now; go on with it by --run-id"
             )
@@ -104,6 +139,11 @@ def _write_run(engine: Engine, config: RunConfig, run_id: str, problems: Sequenc
 
 
 def _resume(engine: Engine, stored: RunRecord, config: RunConfig) -> Prepared:
+    if config.makes_instructions and is_instruction_run(stored.id):
+        whole = stored.id.removesuffix(instruction_run_id(""))
+        raise ConfigError(
+            f"{stored.id} makes the instructions of run {whole}: go on with that one, by its id"
+        )
     snapshot = snapshot_from(stored.config)
     before = snapshot.config
     changed = list(differences(before, config))
@@ -117,14 +157,3 @@ def _resume(engine: Engine, stored: RunRecord, config: RunConfig) -> Prepared:
     with reading(engine) as session:
         problems = len(run_problems(session, stored.id))
     return Prepared(stored.id, with_execution_of(before, config), problems, False)
-
-
-def _known_fail_rates(session: Session, config: RunConfig) -> dict[str, float]:
-    earlier = config.policy.fail_rates_from
-    if earlier is None:
-        return {}
-    if find_run(session, earlier) is None:
-        raise ConfigError(
-            f"--fail-rates-from: there is no run {earlier!r} in this store; see `gristmill runs`"
-        )
-    return fail_rates(session, earlier)

@@ -2,7 +2,7 @@
 
 While workers share a run each tells the stops of what it holds. Nobody sees the whole: quotas that follow
 difficulty move with every problem, and a session before may have left stops that a new one lifts. So the
-first worker to come and the last ones to end take stock: stops and quotas in the store are brought to what
+first worker to come and the last ones to end reconcile: stops and quotas in the store are brought to what
 the tallies say, and a run that misses nothing is marked so.
 """
 
@@ -18,8 +18,8 @@ from gristmill.sampling.records import RunState, Stop, StopReason
 from gristmill.sampling.shared_scheduler import SharedScheduler
 
 
-def reconcile(engine: Engine, run_id: str, config: RunConfig, *, anew: bool) -> bool:
-    """Whether the run misses nothing. `anew`: a session begins, and what had failed before is tried again.
+def reconcile(engine: Engine, run_id: str, config: RunConfig, *, session_begins: bool) -> bool:
+    """Whether the run misses nothing. A session that begins tries again what had failed before.
 
     Call it when no problem of the run is leased.
     """
@@ -27,7 +27,7 @@ def reconcile(engine: Engine, run_id: str, config: RunConfig, *, anew: bool) -> 
         lock_run(session, run_id)
         stored = {row.problem_id: row for row in problem_tallies(session, run_id)}
         stops = _stops(session, run_id, config, stored)
-        if not anew:
+        if not session_begins:
             stops = [stop for stop in stops if stored[stop.problem_id].stop_reason is not StopReason.FAILED]
         changed = [stop for stop in stops if _differs(stop, stored[stop.problem_id])]
         if changed:

@@ -16,7 +16,7 @@ from gristmill.db.sessions import Engine, reading, writing
 from gristmill.db.verdicts import Verified, append_verdicts, attempts_to_verify, differs
 from gristmill.runs.cancellation import in_thread
 from gristmill.runs.generators import Generators
-from gristmill.runs.judges.verifier import open_judge
+from gristmill.runs.judges.open_judge import open_judge
 from gristmill.runs.names import is_instruction_run
 from gristmill.runs.settings.recipe import in_words
 from gristmill.runs.settings.run import RunConfig

@@ -19,7 +19,7 @@ from gristmill.db.runs import RunRecord
 from gristmill.db.sessions import Engine, reading
 from gristmill.generators import concurrency_of
 from gristmill.generators.prompts import render
-from gristmill.runs.judges.verifier import open_judge
+from gristmill.runs.judges.open_judge import open_judge
 from gristmill.runs.reconcile import reconcile
 from gristmill.runs.session import RunSession, empty_report, mark_finished, run_pipeline
 from gristmill.runs.settings.run import RunConfig
@@ -56,7 +56,9 @@ async def sample(session: RunSession) -> PipelineReport:
             return await mark_finished(session.store, record, scheduler)
         return await run_pipeline(session, record, _open_pipeline(session, record, problems, scheduler))
     store, config = session.store, session.config
-    if membership.is_first and await asyncio.to_thread(reconcile, store, session.run_id, config, anew=True):
+    if membership.is_first and await asyncio.to_thread(
+        reconcile, store, session.run_id, config, session_begins=True
+    ):
         return empty_report(RunState.FINISHED)
     record, problems, known = await asyncio.to_thread(_read, session)
     shared = _scheduler(SharedScheduler, config, problems, known)

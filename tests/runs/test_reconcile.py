@@ -83,14 +83,14 @@ async def test_a_run_of_which_all_is_there_is_marked_finished(engine: Engine) ->
     for problem in await begun(engine, config()):
         drawn(engine, problem, [A, R, A], met(problem))
     assert state(engine) is RunState.RUNNING
-    assert reconcile(engine, RUN, config(), anew=False)
+    assert reconcile(engine, RUN, config(), session_begins=False)
     assert state(engine) is RunState.FINISHED
 
 
 async def test_a_run_that_misses_something_is_not_marked(engine: Engine) -> None:
     for problem in (await begun(engine, config()))[:2]:
         drawn(engine, problem, [A, A], met(problem))
-    assert not reconcile(engine, RUN, config(), anew=True)
+    assert not reconcile(engine, RUN, config(), session_begins=True)
     assert state(engine) is RunState.RUNNING
 
 
@@ -99,7 +99,7 @@ async def test_stops_that_a_dead_process_did_not_tell_are_written(engine: Engine
     drawn(engine, one, [A, A])
     drawn(engine, two, [R] * 6)
     drawn(engine, three, [A])
-    assert not reconcile(engine, RUN, config(), anew=True)
+    assert not reconcile(engine, RUN, config(), session_begins=True)
     assert stops(engine) == [(StopReason.QUOTA_MET, 2), (StopReason.CEILING_REACHED, 2), (None, 2)]
 
 
@@ -108,7 +108,7 @@ async def test_a_stop_that_the_tallies_do_not_bear_out_is_lifted(engine: Engine)
     for problem in (two, three):
         drawn(engine, problem, [A, A], met(problem))
     drawn(engine, one, [A, R], met(one))
-    assert not reconcile(engine, RUN, config(), anew=False)
+    assert not reconcile(engine, RUN, config(), session_begins=False)
     assert stops(engine)[0] == (None, 2)
 
 
@@ -118,7 +118,7 @@ async def test_quotas_that_moved_open_problems_again(engine: Engine) -> None:
     drawn(engine, one, [R, A] * 5, Stop(one.id, StopReason.QUOTA_MET, 4, 12))
     drawn(engine, two, [R, A], Stop(two.id, StopReason.QUOTA_MET, 1, 12))
     drawn(engine, three, [A] * 12, Stop(three.id, StopReason.CEILING_REACHED, 1, 12))
-    assert not reconcile(engine, RUN, prop2diff(), anew=False)
+    assert not reconcile(engine, RUN, prop2diff(), session_begins=False)
     reason, quota = stops(engine)[1]
     assert reason is None
     assert quota is not None
@@ -126,17 +126,17 @@ async def test_quotas_that_moved_open_problems_again(engine: Engine) -> None:
     assert stops(engine)[0][0] is StopReason.QUOTA_MET
 
 
-@pytest.mark.parametrize(("anew", "expected"), [(True, None), (False, StopReason.FAILED)])
+@pytest.mark.parametrize(("begins", "expected"), [(True, None), (False, StopReason.FAILED)])
 async def test_what_failed_is_opened_by_a_session_that_begins_and_by_no_other(
-    engine: Engine, anew: bool, expected: StopReason | None
+    engine: Engine, begins: bool, expected: StopReason | None
 ) -> None:
     one, two, three = await begun(engine, config())
     for problem in (two, three):
         drawn(engine, problem, [A, A], met(problem))
     drawn(engine, one, [], Stop(one.id, StopReason.FAILED, 2, 6))
-    assert reconcile(engine, RUN, config(), anew=anew) is (expected is StopReason.FAILED)
+    assert reconcile(engine, RUN, config(), session_begins=begins) is (expected is StopReason.FAILED)
     assert stops(engine)[0][0] is expected
-    assert state(engine) is (RunState.RUNNING if anew else RunState.FINISHED)
+    assert state(engine) is (RunState.RUNNING if begins else RunState.FINISHED)
 
 
 @pytest.mark.parametrize("asked", [config(), prop2diff()])
@@ -145,7 +145,7 @@ async def test_a_second_look_writes_nothing(engine: Engine, asked: RunConfig) ->
         drawn(engine, problem, [A, R, R])
     looks = []
     for _ in range(3):
-        reconcile(engine, RUN, asked, anew=True)
+        reconcile(engine, RUN, asked, session_begins=True)
         looks.append((quota_rows(engine), stops(engine)))
     assert looks[0] == looks[1] == looks[2]
 
@@ -153,10 +153,10 @@ async def test_a_second_look_writes_nothing(engine: Engine, asked: RunConfig) ->
 async def test_a_run_that_was_finished_is_not_touched(engine: Engine) -> None:
     for problem in await begun(engine, config()):
         drawn(engine, problem, [A, A], met(problem))
-    assert reconcile(engine, RUN, config(), anew=True)
+    assert reconcile(engine, RUN, config(), session_begins=True)
     with reading(engine) as session:
         before, rows = find_run(session, RUN), quota_rows(engine)
-    assert reconcile(engine, RUN, config(), anew=True)
+    assert reconcile(engine, RUN, config(), session_begins=True)
     with reading(engine) as session:
         assert find_run(session, RUN) == before
     assert quota_rows(engine) == rows
@@ -165,18 +165,18 @@ async def test_a_run_that_was_finished_is_not_touched(engine: Engine) -> None:
 async def test_a_new_run_has_nothing_to_be_written_of_its_problems(engine: Engine) -> None:
     """A row for each of a hundred thousand problems before the first draw would be in vain."""
     await begun(engine, config())
-    assert not reconcile(engine, RUN, config(), anew=True)
+    assert not reconcile(engine, RUN, config(), session_begins=True)
     assert quota_rows(engine) == 0
 
 
 async def test_several_that_end_at_once_agree(engine: Engine) -> None:
     for problem in await begun(engine, config()):
         drawn(engine, problem, [A, A])
-    looks = [asyncio.to_thread(reconcile, engine, RUN, config(), anew=False) for _ in range(4)]
+    looks = [asyncio.to_thread(reconcile, engine, RUN, config(), session_begins=False) for _ in range(4)]
     assert await asyncio.gather(*looks) == [True] * 4
     assert quota_rows(engine) == 3
 
 
 def test_there_is_no_stock_of_a_run_that_is_not_there(engine: Engine) -> None:
     with pytest.raises(DataError, match="no run 'r'"):
-        reconcile(engine, RUN, config(), anew=True)
+        reconcile(engine, RUN, config(), session_begins=True)

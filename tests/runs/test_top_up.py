@@ -11,7 +11,7 @@ from gristmill.db.engine import open_engine
 from gristmill.db.exports.log import list_exports
 from gristmill.db.exports.withdrawals import Kind, withdraw
 from gristmill.db.reports.tallies import problem_tallies
-from gristmill.db.reports.top_up import Places
+from gristmill.db.reports.top_up import ProblemQuery
 from gristmill.db.runs import find_run
 from gristmill.db.schema import prepare
 from gristmill.db.sessions import Engine, reading, writing
@@ -19,8 +19,7 @@ from gristmill.exports.export import Exported
 from gristmill.exports.recipe import export_settings
 from gristmill.exports.versions import NotExported, export_new_version
 from gristmill.runs.prepare import Prepared
-from gristmill.runs.top_up import ToppedUp, top_up
-from gristmill.runs.top_up_problems import problems_to_take_up, top_up_of
+from gristmill.runs.top_up import ToppedUp, problems_to_take_up, top_up, top_up_of
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Draw, Problem, RunState, StopReason
 from tests.db.samples import start_run
@@ -135,7 +134,7 @@ async def test_a_night_that_is_stopped_before_it_begins_changes_nothing(store: E
     stop.set()
     asked = top_up_of(config(), ALGEBRA)
     async with ScriptedGenerators(right) as generators:
-        assert await top_up(top_up_session(store, asked, generators, stop), asked.places) is None
+        assert await top_up(top_up_session(store, asked, generators, stop), asked.query) is None
     with reading(store) as session:
         assert find_run(session, asked.run_id) is None
 
@@ -170,7 +169,7 @@ async def test_the_second_of_two_top_ups_at_once_is_told_and_the_first_goes_on(s
         second.join()
 
     async with ScriptedGenerators(right) as generators:
-        done = await top_up(top_up_session(store, asked, generators), asked.places, meanwhile)
+        done = await top_up(top_up_session(store, asked, generators), asked.query, meanwhile)
     assert done is not None
     assert min(accepted(store, asked.run_id).values()) >= 2
     [message] = refused
@@ -179,7 +178,7 @@ async def test_the_second_of_two_top_ups_at_once_is_told_and_the_first_goes_on(s
 
 def test_problems_are_found_by_run_and_those_it_has_are_left_out(store: Engine) -> None:
     start_run(store, PROBLEMS[:3], "one")
-    asked = top_up_of(config(), Places(runs=("one",)), "two")
+    asked = top_up_of(config(), ProblemQuery(runs=("one",)), "two")
     start_run(store, PROBLEMS[:1], "two")
     assert {problem.id for problem in problems_to_take_up(store, asked)} == {
         problem.id for problem in PROBLEMS[1:3]
@@ -194,7 +193,7 @@ async def test_another_configuration_is_refused_with_the_way_out(store: Engine) 
 
 async def test_a_source_that_is_not_there_is_named_with_those_that_are(store: Engine) -> None:
     with pytest.raises(ConfigError, match=r"no active problem of source .nothing..*algebra"):
-        await night(store, top_up_of(config(), Places(("nothing",))))
+        await night(store, top_up_of(config(), ProblemQuery(("nothing",))))
 
 
 async def test_a_run_that_was_withdrawn_is_not_topped_up(store: Engine) -> None:
@@ -206,10 +205,10 @@ async def test_a_run_that_was_withdrawn_is_not_topped_up(store: Engine) -> None:
 
 
 def test_recipe_and_places_name_the_run_whatever_their_order() -> None:
-    one = top_up_of(config(), Places(("b", "a"), ("r",)))
-    two = top_up_of(config(), Places(("a", "b", "a"), ("r",)))
+    one = top_up_of(config(), ProblemQuery(("b", "a"), ("r",)))
+    two = top_up_of(config(), ProblemQuery(("a", "b", "a"), ("r",)))
     assert one.run_id == two.run_id
     assert one.config == two.config
-    others = {top_up_of(config(), places).run_id for places in (Places(("a",)), Places((), ("a",)))}
+    others = {top_up_of(config(), query).run_id for query in (ProblemQuery(("a",)), ProblemQuery((), ("a",)))}
     assert len({*others, one.run_id}) == 3
     assert top_up_of(config(), ALGEBRA, "mine").run_id == "mine"

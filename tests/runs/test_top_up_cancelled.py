@@ -8,8 +8,7 @@ import pytest
 from gristmill.db.runs import find_run
 from gristmill.db.sessions import Engine, Session, reading
 from gristmill.db.workers.registry import workers_of
-from gristmill.runs.top_up import top_up
-from gristmill.runs.top_up_problems import top_up_of
+from gristmill.runs.top_up import top_up, top_up_of
 from gristmill.runs.workers.membership import Membership
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import RunState
@@ -39,7 +38,7 @@ async def test_a_night_that_is_cancelled_while_it_begins_leaves_nobody_at_work(
     monkeypatch.setattr(Membership, "join", slowly)
     asked = top_up_of(config(), ALGEBRA)
     async with ScriptedGenerators(right) as generators:
-        night = asyncio.create_task(top_up(top_up_session(engine, asked, generators), asked.places))
+        night = asyncio.create_task(top_up(top_up_session(engine, asked, generators), asked.query))
         assert await asyncio.to_thread(joining.wait, STILL_SECONDS)
         night.cancel()
         asyncio.get_running_loop().call_later(0.05, may_join.set)

@@ -1,4 +1,4 @@
-"""What a top-up says of places that have nothing for it, and of a recipe that is none."""
+"""What a top-up says of query that have nothing for it, and of a recipe that is none."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,14 +7,13 @@ import pytest
 
 from gristmill.db.engine import open_engine
 from gristmill.db.problems import insert_problems
-from gristmill.db.reports.top_up import Places
+from gristmill.db.reports.top_up import ProblemQuery
 from gristmill.db.runs import create_run, find_run
 from gristmill.db.schema import prepare
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_of
-from gristmill.runs.top_up import ToppedUp, top_up
-from gristmill.runs.top_up_problems import TopUp, problems_to_take_up, top_up_of
+from gristmill.runs.top_up import ToppedUp, TopUp, problems_to_take_up, top_up, top_up_of
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem, RunState, problem_id
 from tests.db.samples import start_run
@@ -22,7 +21,7 @@ from tests.support.sampling_runs import ScriptedGenerators, made_config
 from tests.support.top_ups import top_up_session
 
 MISSPELT = "dart-unifrom"
-ALGEBRA = Places(sources=("algebra",))
+ALGEBRA = ProblemQuery(sources=("algebra",))
 
 
 def a_problem(number: int, source: str) -> Problem:
@@ -60,19 +59,19 @@ def config(recipe: str = "dart-uniform") -> RunConfig:
     return made.model_copy(update={"recipe": recipe})
 
 
-def refusal(engine: Engine, places: Places) -> str:
+def refusal(engine: Engine, query: ProblemQuery) -> str:
     with pytest.raises(ConfigError) as refused:
-        problems_to_take_up(engine, top_up_of(config(), places))
+        problems_to_take_up(engine, top_up_of(config(), query))
     return str(refused.value)
 
 
 async def topped_up(engine: Engine, asked: TopUp) -> ToppedUp | None:
     async with ScriptedGenerators(lambda problem, draw: r"It is \boxed{1}.") as generators:
-        return await top_up(top_up_session(engine, asked, generators), asked.places)
+        return await top_up(top_up_session(engine, asked, generators), asked.query)
 
 
 def test_every_place_that_has_nothing_is_named_with_what_is_near_it(store: Engine) -> None:
-    asked = Places(("algebra", "algbra", "GEOMETRY", "seeds.jsonl"), ("monday", "munday", "empty"))
+    asked = ProblemQuery(("algebra", "algbra", "GEOMETRY", "seeds.jsonl"), ("monday", "munday", "empty"))
     assert refusal(store, asked) == (
         'the store has no active problem of source "GEOMETRY" (near: geometry), source "algbra" (near: '
         'algebra), source "seeds.jsonl" (it has problems, with status seed), run "empty" (it is there, '
@@ -82,27 +81,27 @@ def test_every_place_that_has_nothing_is_named_with_what_is_near_it(store: Engin
 
 
 def test_places_that_all_have_something_are_taken_whole(store: Engine) -> None:
-    asked = top_up_of(config(), Places(("algebra", "geometry"), ("monday",)))
+    asked = top_up_of(config(), ProblemQuery(("algebra", "geometry"), ("monday",)))
     assert len(problems_to_take_up(store, asked)) == 4
 
 
 def test_a_place_that_was_emptied_on_purpose_does_not_keep_the_others_from_theirs(store: Engine) -> None:
-    asked = top_up_of(config(), Places(("algebra", "seeds.jsonl"), ("empty",)))
+    asked = top_up_of(config(), ProblemQuery(("algebra", "seeds.jsonl"), ("empty",)))
     assert len(problems_to_take_up(store, asked)) == 3
     assert 'source "seeds.jsonl" (it has problems, with status seed)' in refusal(
-        store, Places(("seeds.jsonl",), ("empty",))
+        store, ProblemQuery(("seeds.jsonl",), ("empty",))
     )
 
 
 def test_what_no_column_can_hold_is_the_name_of_nothing(store: Engine) -> None:
-    assert r'source "\ud800", run "\u0000"; ' in refusal(store, Places(("\ud800",), ("\x00",)))
+    assert r'source "\ud800", run "\u0000"; ' in refusal(store, ProblemQuery(("\ud800",), ("\x00",)))
 
 
 def test_of_many_sources_and_runs_few_are_listed(store: Engine) -> None:
     load(store, *(a_problem(100 + number, f"set {number:03}") for number in range(300)))
     for number in range(40):
         start_run(store, [], f"run-{number:02}")
-    message = refusal(store, Places(("set 1000",), ("run-77",)))
+    message = refusal(store, ProblemQuery(("set 1000",), ("run-77",)))
     assert "its sources are: algebra, geometry, set 000, " in message
     assert ", set 007 and 292 more; " in message
     assert message.endswith(", run-07 and 32 more")

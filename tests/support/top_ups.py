@@ -3,14 +3,13 @@
 import asyncio
 
 from gristmill.db.problems import insert_problems
-from gristmill.db.reports.top_up import Places
+from gristmill.db.reports.top_up import ProblemQuery
 from gristmill.db.sessions import Engine, writing
 from gristmill.runs.generators import Generators
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.top_up import ToppedUp, top_up
-from gristmill.runs.top_up_problems import TopUp, top_up_of
+from gristmill.runs.top_up import ToppedUp, TopUp, top_up, top_up_of
 from gristmill.sampling.records import Draw, Problem, problem_id
 from tests.support.sampling_runs import Reply, ScriptedGenerators
 from tests.support.sessions import a_session
@@ -25,7 +24,7 @@ def a_problem(number: int, source: str = "algebra", reference: str = "1") -> Pro
 
 
 PROBLEMS = [a_problem(number) for number in range(4)]
-ALGEBRA = Places(sources=("algebra",))
+ALGEBRA = ProblemQuery(sources=("algebra",))
 
 
 def right(problem: Problem, draw: Draw) -> str:
@@ -61,6 +60,6 @@ async def night(
     generators = ScriptedGenerators(reply)
     async with generators:
         asked = asked or top_up_of(config(), ALGEBRA)
-        done = await top_up(top_up_session(engine, asked, generators, stop), asked.places)
+        done = await top_up(top_up_session(engine, asked, generators, stop), asked.query)
     assert done is not None
     return done, len(generators.asked)

@@ -6,17 +6,14 @@ there.
 """
 
 import asyncio
-import secrets
 from collections import deque
 from collections.abc import Collection, Sequence
 
 from gristmill.db.problems import insert_problems
-from gristmill.db.runs import create_run
 from gristmill.db.sessions import Engine, writing
 from gristmill.generators.makers import MAKERS, From, MakerName
 from gristmill.problems.documents import read_documents
 from gristmill.problems.presets import WITHOUT_REFERENCE
-from gristmill.runs.checks import check_texts
 from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.make import maker_settings
 from gristmill.runs.instructions.materials import (
@@ -28,10 +25,9 @@ from gristmill.runs.instructions.materials import (
 )
 from gristmill.runs.instructions.model_filters import learned_discriminator
 from gristmill.runs.names import instruction_run_id, is_instruction_run
+from gristmill.runs.prepare import check_rubric_and_metrics, settled_with, write_new_run
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.settings.snapshot import code_version, snapshot_of
-from gristmill.runs.store import stored_run
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.verifiers import check_sandbox
@@ -60,13 +56,7 @@ async def prepare_instructions(session: RunSession) -> RunConfig:
     check_mix(config, {seed.level for seed in seeds})
     await asyncio.to_thread(learned_discriminator, engine, config, seeds)
     await asyncio.to_thread(check_sandbox, config.verifier)
-    model = await _model(config, session.generators)
-    settled = config.model_copy(
-        update={
-            "run": config.run.model_copy(update={"seed": _seed(config)}),
-            "generator": config.generator.model_copy(update={"model": model}),
-        }
-    )
+    settled = settled_with(config, await _model(config, session.generators))
     await asyncio.to_thread(_write, engine, settled, run_id, seeds)
     return settled
 
@@ -84,7 +74,7 @@ def check_maker(config: RunConfig) -> None:
         raise ConfigError(
             f"rubric_mode: what {maker.value} makes has no answer to compare with; leave it at score"
         )
-    check_texts(config)
+    check_rubric_and_metrics(config)
 
 
 def check_mix(config: RunConfig, levels: Collection[str]) -> None:
@@ -124,24 +114,11 @@ async def _model(config: RunConfig, generators: Generators) -> str | None:
     return (await generators.generator(maker_settings(config), {}, VerifierSettings())).model
 
 
-def _seed(config: RunConfig) -> int:
-    return secrets.randbits(31) if config.run.seed is None else config.run.seed
-
-
 def _write(engine: Engine, config: RunConfig, run_id: str, seeds: Sequence[Material]) -> None:
     """One transaction. Raises ConfigError when another process wrote a run of that id in the meantime."""
-    snapshot = snapshot_of(config)
     path = config.instructions.seeds or ""
     with writing(engine) as session:
         for id_ in (run_id, instruction_run_id(run_id)):
-            create_run(
-                session,
-                run_id=id_,
-                recipe=config.recipe,
-                config=snapshot,
-                seed=config.run.seed or 0,
-                code_version=code_version(),
-            )
-            if stored_run(session, id_).config != snapshot:
+            if not write_new_run(session, id_, config):
                 raise ConfigError(f"run {id_} is there already; choose another --run-id")
         insert_problems(session, {seed.parent: seed_problem(seed, path) for seed in seeds}, SEED)

@@ -166,7 +166,7 @@ class LeaseKeeper:
         if self._scheduler.known or self._to_give or not self._seen.over:
             return False
         run_id, config = self._worker.run_id, self._config
-        if await asyncio.to_thread(reconcile, self._engine, run_id, config, anew=False):
+        if await asyncio.to_thread(reconcile, self._engine, run_id, config, session_begins=False):
             return True
         await self._refresh()  # what is open again is so by all attempts, which the plan must know
         await self._exchange()

@@ -8,7 +8,7 @@ from gristmill.db.attempts import record
 from gristmill.db.clock import now
 from gristmill.db.problems import insert_problems
 from gristmill.db.reports.top_up import (
-    Places,
+    ProblemQuery,
     held_back,
     judged_since,
     lacking,
@@ -32,37 +32,37 @@ def filled(engine: Engine) -> None:
     start_run(engine, GEOMETRY, "other")
 
 
-def missing(engine: Engine, places: Places, run_id: str = RUN) -> list[Problem]:
-    return read(engine, lacking, run_id, places)
+def missing(engine: Engine, query: ProblemQuery, run_id: str = RUN) -> list[Problem]:
+    return read(engine, lacking, run_id, query)
 
 
 def test_a_run_lacks_what_its_sources_have_and_it_has_not(engine: Engine) -> None:
     filled(engine)
-    assert {problem.id for problem in missing(engine, Places(sources=("algebra",)))} == {
+    assert {problem.id for problem in missing(engine, ProblemQuery(sources=("algebra",)))} == {
         problem.id for problem in ALGEBRA[2:]
     }
 
 
 def test_a_run_that_is_not_there_lacks_everything(engine: Engine) -> None:
     filled(engine)
-    found = missing(engine, Places(("algebra", "geometry")), "new")
+    found = missing(engine, ProblemQuery(("algebra", "geometry")), "new")
     assert {problem.id for problem in found} == {problem.id for problem in (*ALGEBRA, *GEOMETRY)}
 
 
 def test_problems_come_whole_with_their_parents(engine: Engine) -> None:
     filled(engine)
-    found = missing(engine, Places(runs=("other",)))
+    found = missing(engine, ProblemQuery(runs=("other",)))
     assert sorted(found, key=lambda problem: problem.id) == sorted(GEOMETRY, key=lambda problem: problem.id)
 
 
 def test_sources_and_runs_add_up(engine: Engine) -> None:
     filled(engine)
-    assert len(missing(engine, Places(("algebra",), ("other", RUN)))) == 5
+    assert len(missing(engine, ProblemQuery(("algebra",), ("other", RUN)))) == 5
 
 
 def test_places_without_a_name_have_no_problem(engine: Engine) -> None:
     filled(engine)
-    assert missing(engine, Places()) == []
+    assert missing(engine, ProblemQuery()) == []
 
 
 def test_a_problem_that_is_not_active_is_missed_by_nobody(engine: Engine) -> None:
@@ -70,7 +70,7 @@ def test_a_problem_that_is_not_active_is_missed_by_nobody(engine: Engine) -> Non
     gone = ALGEBRA[2].id
     with writing(engine) as session:
         session.execute(update(table(ProblemRow)).where(ProblemRow.id == gone).values(status="contaminated"))
-    assert [problem.id for problem in missing(engine, Places(("algebra",)))] == [ALGEBRA[3].id]
+    assert [problem.id for problem in missing(engine, ProblemQuery(("algebra",)))] == [ALGEBRA[3].id]
     with reading(engine) as session:
         assert held_back(session, [gone, ALGEBRA[0].id, "unknown"]) == {gone}
         assert source_statuses(session) == {"algebra": ("active", "contaminated"), "geometry": ("active",)}
@@ -84,12 +84,12 @@ def test_each_place_without_an_active_problem_is_found_in_the_order_given(engine
         of_geometry = ProblemRow.source == "geometry"
         session.execute(update(table(ProblemRow)).where(of_geometry).values(status="contaminated"))
         insert_problems(session, {"hard": replace(a_problem(20), id="hard", source=hard)})
-    asked = Places(("geometry", "algebra", "algbra", hard), (hard, "other", RUN, "nowhere", "empty"))
+    asked = ProblemQuery(("geometry", "algebra", "algbra", hard), (hard, "other", RUN, "nowhere", "empty"))
     with reading(engine) as session:
-        assert without_active(session, asked) == Places(
+        assert without_active(session, asked) == ProblemQuery(
             ("geometry", "algbra"), (hard, "other", "nowhere", "empty")
         )
-        assert without_active(session, Places(("algebra",), (RUN,))) == Places()
+        assert without_active(session, ProblemQuery(("algebra",), (RUN,))) == ProblemQuery()
         assert source_statuses(session)["geometry"] == ("contaminated",)
 
 
