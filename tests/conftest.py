@@ -22,6 +22,8 @@ from sqlalchemy.pool import NullPool
 from gristmill.cli.main import main
 from gristmill.db.engine import open_engine
 from gristmill.db.schema import prepare
+from gristmill.sampling.records import Problem, Response, Verdict
+from gristmill.verifiers import VerifierSettings, verdict_on
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.support.commands import SCRIPTED, Workplace
 from tests.support.postgres import ServerUnavailableError, running_server
@@ -128,9 +130,36 @@ def engine(store_url: str, prepared_store: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+class VerifierHere:
+    """In place of a `VerifierPool`: the verifier in the test's own process, which starts none of its own."""
+
+    def __init__(self, settings: VerifierSettings, most_verdicts: int | None = None) -> None:
+        self.settings = settings
+
+    async def __aenter__(self) -> "VerifierHere":
+        return self
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    async def judge(self, problem: Problem, response: Response) -> Verdict:
+        return verdict_on(problem, response, self.settings)
+
+
+_POOL = "gristmill.runs.judges.open_judge.VerifierPool"
+
+
+@pytest.fixture
+def verifier_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs in the test's own process verify there, too: a pool of processes takes a second to start."""
+    monkeypatch.setattr(_POOL, VerifierHere)
+
+
 @pytest.fixture
 def workplace(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    verifier_here: None,
 ) -> Workplace:
     for name in os.environ:
         if name.startswith(("GRISTMILL_", "PREFECT_")):
@@ -147,6 +176,7 @@ def finished_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("finished") / "gristmill.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRISTMILL_DATABASE_URL", f"sqlite:///{path}")
+        patch.setattr(_POOL, VerifierHere)
         main(["run", "dart-uniform", *SCRIPTED, "--run-id", "done", "--quota", "2", "--ceiling", "4"])
     return path
 

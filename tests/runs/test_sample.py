@@ -25,6 +25,8 @@ from gristmill.sampling.records import RunState, StopReason
 from tests.progress import STILL_SECONDS
 from tests.support.sessions import a_session, prepared
 
+pytestmark = pytest.mark.usefixtures("verifier_here")
+
 
 def config(**policy: object) -> RunConfig:
     return run_config(

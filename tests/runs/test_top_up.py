@@ -36,6 +36,8 @@ from tests.support.top_ups import (
     top_up_session,
 )
 
+pytestmark = pytest.mark.usefixtures("verifier_here")
+
 
 def accepted(engine: Engine, run_id: str) -> dict[str, int]:
     with reading(engine) as session:

@@ -20,6 +20,8 @@ from tests.db.samples import start_run
 from tests.support.sampling_runs import ScriptedGenerators, made_config
 from tests.support.top_ups import top_up_session
 
+pytestmark = pytest.mark.usefixtures("verifier_here")
+
 MISSPELT = "dart-unifrom"
 ALGEBRA = ProblemQuery(sources=("algebra",))
 

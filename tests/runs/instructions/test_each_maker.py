@@ -5,6 +5,8 @@ from collections import Counter
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from gristmill.db.candidates import made_problems
 from gristmill.db.problems import run_problems
 from gristmill.db.sessions import Engine, reading
@@ -22,6 +24,8 @@ from tests.support.sampling_runs import (
     seeds_file,
     tasks,
 )
+
+pytestmark = pytest.mark.usefixtures("verifier_here")
 
 
 async def test_expand_makes_three_of_each_seed_and_rejects_what_has_no_tag(

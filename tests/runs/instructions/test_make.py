@@ -31,6 +31,8 @@ from tests.support.sampling_runs import (
 )
 from tests.support.sessions import a_session, prepared
 
+pytestmark = pytest.mark.usefixtures("verifier_here")
+
 
 async def test_accepted_equals_the_target_exactly_and_every_candidate_has_a_verdict(
     engine: Engine, tmp_path: Path
