@@ -1,13 +1,14 @@
-"""Schemas and grammars that are named by their files: read once, so that what is stored stands by itself.
+"""Schemas, grammars and rubrics that are named by their files: read once, so that what is stored is whole.
 
 A recipe names a file from its own folder, a flag from the working directory. From there on the setting holds
 the text, which is what is checked, stored, printed and compared when the run goes on. What is a text and no
-file shows at once: a JSON Schema begins with `{`, `true` or `false`; a grammar has a colon or a second line.
-A file whose name looks like that goes by another path (`./true`) or another name.
+file shows at once: a JSON Schema begins with `{`, `true` or `false`; a grammar has a colon or a second line;
+a rubric has white space, unless it is one line that ends as a file's name does (`rubric.md`). A file whose
+name looks like a text goes by another path (`./true`) or another name.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,16 @@ from gristmill.sampling.errors import ConfigError
 from gristmill.verifiers.settings import STRUCTURE_FIELDS
 
 _LONGEST_SHOWN = 80
-_SCHEMA_TEXT = re.compile(r"\s*(?:\{|(?:true|false)\s*$)")
-_GRAMMAR_TEXT = re.compile(r"[:\n]")
-
-_IS_TEXT: dict[str, Callable[[str], object]] = {
-    "json_schema": _SCHEMA_TEXT.match,
-    "grammar": _GRAMMAR_TEXT.search,
+_TEXT = {
+    "json_schema": re.compile(r"(?s)\s*(?:\{.*|(?:true|false)\s*|)"),
+    "grammar": re.compile(r"(?s).*[:\n].*|\s*"),
+    "rubric": re.compile(r"(?!\S+\Z|[^\n]*\.[A-Za-z]{1,8}\Z)(?s:.*)"),
 }
+"""What stands for itself in each setting that may be a file's name."""
 
 
 def with_texts(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """A verifier's settings with the text in place of each file's name. Raises ConfigError naming both."""
+    """The settings with the text in place of each file's name. Raises ConfigError naming both."""
     return {name: _text(name, value, folder) for name, value in settings.items()}
 
 
@@ -42,8 +42,7 @@ def displace_structures(recipe: dict[str, Any], given: Mapping[str, Any]) -> Non
 
 
 def _text(name: str, value: Any, folder: Path) -> Any:
-    is_text = _IS_TEXT.get(name)
-    if is_text is None or not isinstance(value, str) or not value.strip() or is_text(value):
+    if name not in _TEXT or not isinstance(value, str) or _TEXT[name].fullmatch(value):
         return value
     path = folder / value
     try:
@@ -51,4 +50,5 @@ def _text(name: str, value: Any, folder: Path) -> Any:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8, or its name cannot be one"
         shown = str(path) if len(str(path)) <= _LONGEST_SHOWN else f"{str(path)[:_LONGEST_SHOWN]} ..."
-        raise ConfigError(f"--{name.replace('_', '-')}: {shown} cannot be read: {why}") from error
+        hint = "; a rubric is a sentence at least" if name == "rubric" else ""
+        raise ConfigError(f"--{name.replace('_', '-')}: {shown} cannot be read: {why}{hint}") from error

@@ -44,7 +44,7 @@ class InstructionSettings(FilterSettings):
         4, ge=1, le=10_000, description="Draws for instructions about one seed or fragment."
     )
     examples: int = Field(
-        8, ge=1, le=64, description="Examples in a brief that is about none (self-instruct)."
+        8, ge=1, le=64, description="Examples in a prompt for instructions (self-instruct)."
     )
     own_examples: int = Field(
         2, ge=0, le=64, description="How many of these are instructions that the run made itself."
@@ -53,7 +53,10 @@ class InstructionSettings(FilterSettings):
         None, ge=0, le=2, description="Sampling temperature for instructions; unset: that for responses."
     )
     maker_max_tokens: int | None = Field(
-        None, ge=1, le=1_000_000, description="Tokens in a response to a brief; unset: as for responses."
+        None,
+        ge=1,
+        le=1_000_000,
+        description="Tokens in a response with instructions; unset: as for responses.",
     )
     perplexity: Perplexity = Field(
         "auto",
@@ -104,18 +107,15 @@ class InstructionSettings(FilterSettings):
         """An empty path would be the working directory, and all that is in it."""
         if not all(path.strip() for path in paths):
             raise ValueError("an empty path is named; the folder that one is in is '.'")
-        return tuple(map(absolute, paths))
+        return paths
 
-    @field_validator("benchmark")
+    @field_validator("seeds", "blocklist", "documents", "benchmark")
     @classmethod
-    def _are_found_again(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(absolute, paths))
-
-    @field_validator("seeds", "blocklist")
-    @classmethod
-    def _is_found_again(cls, path: str | None) -> str | None:
+    def _are_absolute(cls, paths: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
         """A run may go on from another folder than the one in which it began."""
-        return None if path is None else absolute(path)
+        if isinstance(paths, str):
+            return str(Path(paths).expanduser().absolute())
+        return paths and tuple(str(Path(path).expanduser().absolute()) for path in paths)
 
     @field_validator("mix")
     @classmethod
@@ -156,10 +156,6 @@ class InstructionSettings(FilterSettings):
         if self.discriminator_run is not None and self.seeds is None:
             raise ValueError("discriminator_run: it tells instructions from seeds; name these by --seeds")
         return self
-
-
-def absolute(path: str) -> str:
-    return str(Path(path).expanduser().absolute())
 
 
 def _share(text: str) -> tuple[str, float]:

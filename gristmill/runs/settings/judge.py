@@ -4,9 +4,6 @@ Without a server of its own the judge is what the run draws from: the same serve
 CPU, with the judge's own way of sampling. Every description is the help of a flag.
 """
 
-import re
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -17,8 +14,6 @@ from gristmill.sampling.errors import ConfigError
 
 LONGEST_RUBRIC = 20_000
 
-_FILE_NAME = re.compile(r"\S+|[^\n]*\.[A-Za-z]{1,8}")
-_LONGEST_SHOWN = 80
 _LEFT_OPEN = {
     "top_p": 1.0,
     "top_k": None,
@@ -117,7 +112,12 @@ def generator_settings(judge: JudgeSettings, own: GeneratorSettings) -> Generato
     if judge.judge_server is not None:
         base |= {"server": judge.judge_server, "api_key_env": judge.judge_api_key_env}
     else:
-        _check_own(own)
+        if own.backend == "vllm":
+            raise ConfigError(
+                "judge_server: vLLM in process has room for one model; name the server of a judge"
+            )
+        if own.launch is not None and not own.server:
+            raise ConfigError("judge_server: the address of the launched server is not known; name one")
         base = own.model_dump()
     values = {
         "model": judge.judge_model or base.get("model"),
@@ -130,30 +130,3 @@ def generator_settings(judge: JudgeSettings, own: GeneratorSettings) -> Generato
         "outage_seconds": judge.judge_outage_seconds,
     }
     return GeneratorSettings.model_validate({**base, **_LEFT_OPEN, **values})
-
-
-def with_rubric_text(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """A judge's settings with the rubric's text in place of its file's name.
-
-    One line is taken for the name of a file where it has no white space or ends like one (`rubric.md`).
-    Raises ConfigError where there is no such file.
-    """
-    rubric = settings.get("rubric")
-    if not isinstance(rubric, str) or not _FILE_NAME.fullmatch(rubric):
-        return dict(settings)
-    path = folder / rubric
-    try:
-        return {**settings, "rubric": path.read_text("utf-8-sig")}
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8, or its name cannot be one"
-        shown = str(path) if len(str(path)) <= _LONGEST_SHOWN else f"{str(path)[:_LONGEST_SHOWN]} ..."
-        raise ConfigError(
-            f"--rubric: {shown} cannot be read: {why}; a rubric is a sentence at least"
-        ) from error
-
-
-def _check_own(own: GeneratorSettings) -> None:
-    if own.backend == "vllm":
-        raise ConfigError("judge_server: vLLM in process has room for one model; name the server of a judge")
-    if own.launch is not None and not own.server:
-        raise ConfigError("judge_server: the address of the launched server is not known; name one")

@@ -36,47 +36,30 @@ class PolicySettings(BaseModel):
 
     @model_validator(mode="after")
     def _fits_the_policy(self) -> "PolicySettings":
-        for name, (needed, useless) in _NEEDS.items():
-            if self.policy is name:
-                self._require(name, needed)
-                self._refuse(name, useless)
+        name = self.policy.value
+        needed, useless = _NEEDS[self.policy]
+        if missing := [field for field in needed if getattr(self, field) is None]:
+            raise ValueError(f"the policy {name} needs {' and '.join(missing)}")
+        if given := [field for field in useless if getattr(self, field) is not None]:
+            raise ValueError(f"the policy {name} has no use for {' and '.join(given)}")
+        quotas = self.policy
         if self.policy is PolicyName.BUDGETED:
-            self._check_budget()
-        if self._by_difficulty and self.fail_rates_from is None and self.probe == 0:
+            quotas = self.quotas
+            if len(self._budgets) != 1:
+                raise ValueError(
+                    "the policy budgeted needs just one of budget_draws, budget_tokens and budget_seconds"
+                )
+            if quotas not in (PolicyName.UNIFORM, PolicyName.PROP2DIFF):
+                raise ValueError(f"quotas is {quotas.value}; known are uniform and prop2diff")
+        if quotas is PolicyName.PROP2DIFF and self.fail_rates_from is None and self.probe == 0:
             raise ValueError("prop2diff needs fail rates: set probe, say to 16, or fail_rates_from")
         return self
 
-    def _require(self, name: PolicyName, fields: tuple[str, ...]) -> None:
-        missing = [field for field in fields if getattr(self, field) is None]
-        if missing:
-            raise ValueError(f"the policy {name.value} needs {' and '.join(missing)}")
-
-    def _refuse(self, name: PolicyName, fields: tuple[str, ...]) -> None:
-        useless = [field for field in fields if getattr(self, field) is not None]
-        if useless:
-            raise ValueError(f"the policy {name.value} has no use for {' and '.join(useless)}")
-
-    def _check_budget(self) -> None:
-        if len(self._budgets) != 1:
-            raise ValueError(
-                "the policy budgeted needs just one of budget_draws, budget_tokens and budget_seconds"
-            )
-        if self.quotas not in (PolicyName.UNIFORM, PolicyName.PROP2DIFF):
-            raise ValueError(f"quotas is {self.quotas.value}; known are uniform and prop2diff")
-
-    @property
-    def _by_difficulty(self) -> bool:
-        shape = self.quotas if self.policy is PolicyName.BUDGETED else self.policy
-        return shape is PolicyName.PROP2DIFF
-
     @property
     def _budgets(self) -> list[Budget]:
-        amounts = (
-            (self.budget_draws, BudgetUnit.DRAWS),
-            (self.budget_tokens, BudgetUnit.TOKENS),
-            (self.budget_seconds, BudgetUnit.SECONDS),
-        )
-        return [Budget(amount, unit) for amount, unit in amounts if amount is not None]
+        amounts = (self.budget_draws, self.budget_tokens, self.budget_seconds)
+        units = (BudgetUnit.DRAWS, BudgetUnit.TOKENS, BudgetUnit.SECONDS)
+        return [Budget(one, unit) for one, unit in zip(amounts, units, strict=True) if one is not None]
 
     def as_policy(self) -> Policy:
         """The policy that the core works with."""

@@ -15,7 +15,6 @@ from pydantic import ValidationError
 
 from gristmill.runs.settings.files import displace_structures, with_texts
 from gristmill.runs.settings.instructions import InstructionSettings
-from gristmill.runs.settings.judge import with_rubric_text
 from gristmill.runs.settings.policy import BUDGET_FIELDS, useless_fields
 from gristmill.runs.settings.run import SECTIONS, RunConfig
 from gristmill.runs.settings.shipped import RECIPES, shipped_recipes
@@ -34,7 +33,10 @@ def recipe_tables(name_or_path: str) -> Tables:
     if name_or_path in known:
         text = (RECIPES / f"{name_or_path}.toml").read_text("utf-8")
     else:
-        text = _own_recipe(name_or_path, known)
+        try:
+            text = Path(name_or_path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(_unknown(name_or_path, known)) from error
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -45,13 +47,6 @@ def recipe_tables(name_or_path: str) -> Tables:
         if not isinstance(table, dict):
             raise ConfigError(f"recipe {name_or_path}: {name} stands outside a table")
     return tables
-
-
-def _own_recipe(path: str, known: Mapping[str, str]) -> str:
-    try:
-        return Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(_unknown(path, known)) from error
 
 
 def check_names_a_recipe(name: str) -> None:
@@ -68,15 +63,12 @@ def check_recipe_of_new_run(name: str) -> None:
 
     A run that is in the store is not looked at: it goes on under the name it began with. Raises ConfigError.
     """
-    if not _is_file(name):
-        check_names_a_recipe(name)
-
-
-def _is_file(name: str) -> bool:
     try:
-        return Path(name).is_file()
+        is_file = Path(name).is_file()
     except OSError:  # longer than a file's name can be
-        return False
+        is_file = False
+    if not is_file:
+        check_names_a_recipe(name)
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:
@@ -88,29 +80,19 @@ def _unknown(name: str, known: Iterable[str]) -> str:
     )
 
 
-def _folder_of(recipe: str) -> Path:
-    """Where the files are that a recipe names."""
-    return RECIPES if recipe in shipped_recipes() else Path(recipe).parent
-
-
 def run_config(recipe: str, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
     """The configuration of a recipe with flags on top, by section. Raises ConfigError naming the field."""
     tables = recipe_tables(recipe)
-    tables["verifier"] = with_texts(tables.get("verifier", {}), _folder_of(recipe))
-    tables["judge"] = with_rubric_text(tables.get("judge", {}), _folder_of(recipe))
+    folder = RECIPES if recipe in shipped_recipes() else Path(recipe).parent
+    tables |= {name: with_texts(tables.get(name, {}), folder) for name in ("verifier", "judge")}
     overlay = tables.pop(_OVERLAY, {})
     generator = {**tables.get("generator", {}), **flags.get("generator", {})}
     served = generator.get("server") or generator.get("launch")
     if generator.get("backend", _OVERLAY) == _OVERLAY and not served:
-        _lay_over(tables, overlay)
+        for name, value in overlay.items():
+            section = "instructions" if name in InstructionSettings.model_fields else "generator"
+            tables[section] = {**tables.get(section, {}), name: value}
     return _with_flags(recipe, tables, flags)
-
-
-def _lay_over(tables: Tables, overlay: Mapping[str, Any]) -> None:
-    """Settings of the generator, and those of the maker that go with them."""
-    for name, value in overlay.items():
-        section = "instructions" if name in InstructionSettings.model_fields else "generator"
-        tables[section] = {**tables.get(section, {}), name: value}
 
 
 def resumed_config(stored: RunConfig, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
@@ -121,11 +103,7 @@ def resumed_config(stored: RunConfig, flags: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _with_flags(recipe: str, tables: Tables, flags: Mapping[str, Mapping[str, Any]]) -> RunConfig:
-    flags = {
-        **flags,
-        "verifier": with_texts(flags.get("verifier", {}), Path()),
-        "judge": with_rubric_text(flags.get("judge", {}), Path()),
-    }
+    flags = {name: with_texts(given, Path()) for name, given in flags.items()}
     displace(tables, flags)
     merged = {name: {**tables.get(name, {}), **flags.get(name, {})} for name in SECTIONS}
     try:

@@ -29,23 +29,12 @@ class SelectionSettings(BaseModel):
         chosen = () if self.select_by is None else (self.select_by,)
         return tuple(dict.fromkeys((*chosen, *self.metrics)))
 
-    @field_validator("select_by")
+    @field_validator("select_by", "metrics")
     @classmethod
-    def _is_known(cls, name: str | None) -> str | None:
-        if name is not None:
-            _check(name)
-        return name
+    def _are_known(cls, names: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        from gristmill.verifiers.metrics import METRICS
 
-    @field_validator("metrics")
-    @classmethod
-    def _are_known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            _check(name)
+        for name in (names,) if isinstance(names, str) else names or ():
+            if name not in METRICS:
+                raise ValueError(f"{name[:80]!r} is not a metric; known: {', '.join(METRICS)}")
         return names
-
-
-def _check(name: str) -> None:
-    from gristmill.verifiers.metrics import METRICS
-
-    if name not in METRICS:
-        raise ValueError(f"{name[:80]!r} is not a metric; known: {', '.join(METRICS)}")

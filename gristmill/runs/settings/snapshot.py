@@ -7,7 +7,8 @@ would give its problems parents that the store does not have, other files verdic
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -42,11 +43,16 @@ class Snapshot(BaseModel):
 
 def snapshot_of(config: RunConfig) -> str:
     """JSON for the column `runs.config`."""
-    template = describe(config.generator.template)
-    judge = describe_judge(config.judge) if config.verifier.verifier == RUBRIC else ""
-    inputs = input_digests(config.instructions)
+    versions = {}
+    for name in _RECORDED:
+        with suppress(PackageNotFoundError):
+            versions[name] = version(name)
     return Snapshot(
-        config=config, template=template, judge=judge, inputs=inputs, versions=_versions()
+        config=config,
+        template=describe(config.generator.template),
+        judge=describe_judge(config.judge) if config.verifier.verifier == RUBRIC else "",
+        inputs=input_digests(config.instructions),
+        versions=versions,
     ).model_dump_json()
 
 
@@ -65,22 +71,13 @@ def code_version() -> str:
     return version("gristmill")
 
 
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _RECORDED:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
 def input_digests(settings: InstructionSettings) -> dict[str, str]:
     """SHA-256 by path; of a folder, over the names and contents of the files in it that are read.
 
     Raises ConfigError for a file that is not there any more.
     """
-    return {path: _digest(Path(path)) for path in _inputs(settings)}
+    paths = (settings.seeds, *settings.documents, *settings.benchmark, settings.blocklist)
+    return {path: _digest(Path(path)) for path in paths if path is not None}
 
 
 def check_inputs(settings: InstructionSettings, stored: Mapping[str, str]) -> None:
@@ -91,15 +88,6 @@ def check_inputs(settings: InstructionSettings, stored: Mapping[str, str]) -> No
                 f"{path} is not what it was when the run began: put it back as it was, or leave --run-id out "
                 "to start a new run"
             )
-
-
-def _inputs(settings: InstructionSettings) -> Iterator[str]:
-    if settings.seeds is not None:
-        yield settings.seeds
-    yield from settings.documents
-    yield from settings.benchmark
-    if settings.blocklist is not None:
-        yield settings.blocklist
 
 
 def _digest(path: Path) -> str:

@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from gristmill.generators.judge_prompts import Rubric
 from gristmill.generators.settings import GeneratorSettings
+from gristmill.runs.settings.files import with_texts
 from gristmill.runs.settings.judge import (
     LONGEST_RUBRIC,
     JudgeSettings,
     check_judge,
     generator_settings,
-    with_rubric_text,
 )
 from gristmill.sampling.errors import ConfigError
 
@@ -83,16 +83,16 @@ def test_what_cannot_judge_as_well_is_told_to_name_a_server(own: dict[str, str])
 @pytest.mark.parametrize("name", ["rubric.md", "rubric", "my rubric.txt"])
 def test_a_rubric_is_read_from_its_file(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("\ufeffBe kind.\nBe brief.\n", "utf-8")
-    read = with_rubric_text({"rubric": name, "rubric_scale": 7}, tmp_path)
+    read = with_texts({"rubric": name, "rubric_scale": 7}, tmp_path)
     assert read == {"rubric": "Be kind.\nBe brief.\n", "rubric_scale": 7}
 
 
 @pytest.mark.parametrize("text", ["Be kind.", "Be kind.\nSee notes.md", " ", ""])
 def test_a_rubric_in_words_is_left_as_it_is(tmp_path: Path, text: str) -> None:
-    assert with_rubric_text({"rubric": text}, tmp_path) == {"rubric": text}
+    assert with_texts({"rubric": text}, tmp_path) == {"rubric": text}
 
 
 @pytest.mark.parametrize("name", ["missing.md", "my missing.md", "x" * 5000, "nul\0"])
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError, match=r"--rubric: .* cannot be read: "):
-        with_rubric_text({"rubric": name}, tmp_path)
+        with_texts({"rubric": name}, tmp_path)
