@@ -40,8 +40,8 @@ def parquet_rows(path: Path, columns: Columns | None) -> Rows:
     """Rows numbered from 1; `columns` None reads all of them."""
     with _arrow_errors(path), pq.ParquetFile(path) as file:
         known = tuple(file.schema_arrow.names)
-        batches = file.iter_batches(_BATCH_ROWS, columns=_chosen(known, columns))
-        yield from _rows(path.name, known, batches)
+        chosen = [name for name in known if columns is None or name in columns]
+        yield from _rows(path.name, known, file.iter_batches(_BATCH_ROWS, columns=chosen))
 
 
 def folder_rows(path: Path, name: str, columns: Columns | None) -> Rows:
@@ -51,7 +51,7 @@ def folder_rows(path: Path, name: str, columns: Columns | None) -> Rows:
         shard = path / data_file.filename
         with _arrow_errors(shard), pa.memory_map(str(shard)) as source, pa.ipc.open_stream(source) as stream:
             known = tuple(stream.schema.names)
-            chosen = _chosen(known, columns)
+            chosen = [name for name in known if columns is None or name in columns]
             for row in _rows(name, known, (batch.select(chosen) for batch in stream), number):
                 number = row.number
                 yield row
@@ -93,10 +93,6 @@ def _values(batch: pa.RecordBatch) -> Iterator[dict[str, object] | str]:
             return
         for index in range(batch.num_rows):
             yield from _values(batch.slice(index, 1))
-
-
-def _chosen(known: tuple[str, ...], columns: Columns | None) -> list[str]:
-    return [name for name in known if columns is None or name in columns]
 
 
 def _read_json(path: Path, model: type[Model]) -> Model:

@@ -33,30 +33,23 @@ def read_documents(paths: Sequence[str], text_field: str = "text") -> Iterator[D
     """
     if not paths:
         raise ConfigError("documents: name a file or a folder of them")
-    return _documents([_known(Path(path)) for path in paths], text_field)
+    for path in map(Path, paths):
+        if not path.exists():
+            raise ConfigError(f"documents: there is no file or folder {path}")
+        if not path.is_dir() and not path.name.lower().endswith(TEXT_ENDINGS + ROW_ENDINGS):
+            raise ConfigError(f"documents: {path.name} is of no known format; known endings: {_KNOWN}")
+    return _documents(paths, text_field)
 
 
-def _known(path: Path) -> Path:
-    if not path.exists():
-        raise ConfigError(f"documents: there is no file or folder {path}")
-    if not path.is_dir() and not _has_ending(path, TEXT_ENDINGS + ROW_ENDINGS):
-        raise ConfigError(f"documents: {path.name} is of no known format; known endings: {_KNOWN}")
-    return path
-
-
-def _has_ending(path: Path, endings: tuple[str, ...]) -> bool:
-    return path.name.lower().endswith(endings)
-
-
-def _documents(paths: Sequence[Path], text_field: str) -> Iterator[Document]:
+def _documents(paths: Sequence[str], text_field: str) -> Iterator[Document]:
     found = False
-    for path in paths:
-        for file in files_of(path):
-            for document in _in_file(file, text_field):
+    for file in (file for path in paths for file in files_of(Path(path))):
+        for name, text in _texts(file, text_field):
+            if text and not text.isspace():
                 found = True
-                yield document
+                yield Document(document_id(text), name, text)
     if not found:
-        names = ", ".join(str(path) for path in paths[:5])
+        names = ", ".join(paths[:5])
         raise DataError(f"{names}: there is no text in it; endings that are read: {_KNOWN}")
 
 
@@ -64,7 +57,7 @@ def files_of(path: Path) -> list[Path]:
     """The file itself, or those of a folder. Their names are held, and none of their texts."""
     if not path.is_dir():
         return [path]
-    inside = (file for file in path.rglob("*") if _has_ending(file, TEXT_ENDINGS + ROW_ENDINGS))
+    inside = (file for file in path.rglob("*") if file.name.lower().endswith(TEXT_ENDINGS + ROW_ENDINGS))
     return sorted(
         file
         for file in inside
@@ -72,15 +65,16 @@ def files_of(path: Path) -> list[Path]:
     )
 
 
-def _in_file(file: Path, text_field: str) -> Iterator[Document]:
-    if _has_ending(file, TEXT_ENDINGS):
-        texts = iter([(file.name, _text(file))])
-    else:
-        rows = _rows(file)
-        texts = ((_place(file, row), _field(file, row, text_field)) for row in rows)
-    for name, text in texts:
-        if text and not text.isspace():
-            yield Document(document_id(text), name, text)
+def _texts(file: Path, text_field: str) -> Iterator[tuple[str, str]]:
+    """Each text with where it stands, for people."""
+    if file.name.lower().endswith(TEXT_ENDINGS):
+        yield file.name, _text(file)
+        return
+    for row in json_rows(file):
+        if isinstance(row, BadRow):
+            raise DataError(str(row))
+        place = f"{file.name} {row.unit} {row.number}"
+        yield place, _field(row, text_field, f"{place}, field {text_field}")
 
 
 def _text(file: Path) -> str:
@@ -101,19 +95,7 @@ def _text(file: Path) -> str:
         ) from error
 
 
-def _rows(file: Path) -> Iterator[Row]:
-    for row in json_rows(file):
-        if isinstance(row, BadRow):
-            raise DataError(str(row))
-        yield row
-
-
-def _place(file: Path, row: Row) -> str:
-    return f"{file.name} {row.unit} {row.number}"
-
-
-def _field(file: Path, row: Row, name: str) -> str:
-    place = f"{_place(file, row)}, field {name}"
+def _field(row: Row, name: str, place: str) -> str:
     if name not in row.fields:
         raise DataError(f"{place}: is missing; the row has {', '.join(row.known) or 'no fields'}")
     text = row.fields[name]

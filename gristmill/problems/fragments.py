@@ -87,19 +87,17 @@ def fragments(document: Document, seed: int, per_granularity: int = 1) -> Iterat
     if sum(block.words for block in blocks) < MIN_DOCUMENT_WORDS:
         return
     for window in _windows(blocks):
-        for phrases in _keywords(document.text, window, per_granularity):
-            yield _fragment(document, Granularity.KEYWORD, phrases)
+        found = [(Granularity.KEYWORD, each) for each in _keywords(document.text, window, per_granularity)]
         for granularity, spans in (
             (Granularity.SENTENCE, _sentences(document.text, window)),
             (Granularity.PASSAGE, _passages(document.text, window)),
         ):
-            for span in _chosen(document, seed, spans, per_granularity):
-                yield _fragment(document, granularity, (span,))
-
-
-def _fragment(document: Document, granularity: Granularity, spans: tuple[Span, ...]) -> Fragment:
-    text = ", ".join(document.text[start:end] for start, end in spans)
-    return Fragment(document.id, granularity, text, spans)
+            # at random by hash, in the document's order
+            shuffled = sorted(spans, key=lambda span: hash_bytes_16(seed, document.id, span))
+            found += [(granularity, (span,)) for span in sorted(shuffled[:per_granularity])]
+        for granularity, cut in found:
+            text = ", ".join(document.text[start:end] for start, end in cut)
+            yield Fragment(document.id, granularity, text, cut)
 
 
 def _blocks(text: str) -> list[_Block]:
@@ -191,8 +189,3 @@ def _is_fit(piece: str, words: tuple[int, int]) -> bool:
         return False
     first = next((character for character in piece if character.isalpha()), "a")
     return not first.islower() and letter_share(piece) >= _LETTERS and is_plain(piece)
-
-
-def _chosen(document: Document, seed: int, spans: Sequence[Span], count: int) -> list[Span]:
-    """`count` at random by hash, in the document's order."""
-    return sorted(sorted(spans, key=lambda span: hash_bytes_16(seed, document.id, span))[:count])

@@ -50,7 +50,9 @@ def _candidates(text: str, span: Span) -> Iterator[_Phrase]:
         if run and text[run[-1][1] : start] != " ":
             yield from _phrase(run)
             run = []
-        if _is_content(word[0]):
+        plain = word[0].casefold().replace("’", "'")
+        is_stop = len(word[0]) > _LONGEST_WORD or plain in PHRASE_STOP_WORDS
+        if not is_stop and any(map(str.isalpha, plain)):
             run.append((start, end, word[0].casefold()))
         else:
             yield from _phrase(run)
@@ -61,9 +63,3 @@ def _candidates(text: str, span: Span) -> Iterator[_Phrase]:
 def _phrase(run: list[tuple[int, int, str]]) -> Iterator[_Phrase]:
     if run and len(run) <= LONGEST and any(len(word) > 2 for _, _, word in run):
         yield (run[0][0], run[-1][1]), tuple(word for _, _, word in run)
-
-
-def _is_content(word: str) -> bool:
-    if len(word) > _LONGEST_WORD or word.casefold().replace("’", "'") in PHRASE_STOP_WORDS:
-        return False
-    return any(map(str.isalpha, word))

@@ -3,8 +3,9 @@
 Problems with the same content hash are one problem: the first is kept, the others are counted as duplicates.
 """
 
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -33,23 +34,6 @@ class Loaded:
     rows: int
 
 
-@dataclass(slots=True)
-class _Taken:
-    problems: dict[str, Problem] = field(default_factory=dict)
-    skipped: list[BadRow] = field(default_factory=list)
-    duplicates: int = 0
-    rows: int = 0
-
-    def add(self, item: Problem | BadRow) -> None:
-        self.rows += 1
-        if isinstance(item, BadRow):
-            self.skipped.append(item)
-        elif item.id in self.problems:
-            self.duplicates += 1
-        else:
-            self.problems[item.id] = item
-
-
 def load_problems(settings: DatasetSettings, verifier: VerifierName = "math") -> Loaded:
     """The problems in the order of the data set, or shuffled, with the references that `verifier` needs.
 
@@ -68,41 +52,43 @@ def _load(path: Path, settings: DatasetSettings, verifier: VerifierName) -> Load
     fields = field_map(settings, verifier)
     if fields is None:
         raise unnamed_fields(path.name, settings, _known_fields(path, settings.split))
-    taken = _take(path, settings, fields)
-    if not taken.problems:
-        raise DataError(_no_problem(path, taken))
-    problems = list(taken.problems.values())
+    taken: dict[str, Problem] = {}
+    skipped: list[BadRow] = []
+    rows = duplicates = 0
+    limit = settings.limit if settings.shuffle_seed is None else None
+    for item in _problems(path, settings, fields):
+        rows += 1
+        if isinstance(item, BadRow):
+            skipped.append(item)
+        else:
+            duplicates += item.id in taken
+            taken.setdefault(item.id, item)
+            if len(taken) == limit:
+                break
+    if skipped and not taken:
+        raise DataError(f"none of the {rows} rows of {path.name} can be used; the first: {skipped[0]}")
+    if not taken:
+        raise _empty(path)
+    problems = list(taken.values())
     if settings.shuffle_seed is not None:
         seed = settings.shuffle_seed
         problems.sort(key=lambda problem: hash_bytes(seed, problem.id))
-    return Loaded(tuple(problems[: settings.limit]), tuple(taken.skipped), taken.duplicates, taken.rows)
+    return Loaded(tuple(problems[: settings.limit]), tuple(skipped), duplicates, rows)
 
 
-def _take(path: Path, settings: DatasetSettings, fields: FieldMap) -> _Taken:
-    taken = _Taken()
-    limit = settings.limit if settings.shuffle_seed is None else None
+def _problems(path: Path, settings: DatasetSettings, fields: FieldMap) -> Iterator[Problem | BadRow]:
     source = settings.source or stem(path)
     file = {"file": path.name} | ({"split": settings.split} if settings.split else {})
     with closing(open_rows(path, settings.split, fields.names)) as rows:
         for row in rows:
-            item = _problem_or_bad(row, fields, source, file)
+            item: Problem | BadRow
+            try:
+                item = row if isinstance(row, BadRow) else parse_row(row, fields, source, file)
+            except FieldError as error:
+                item = BadRow(path.name, row.unit, row.number, error.field, str(error))
             if isinstance(item, BadRow) and settings.on_bad_row == "stop":
                 raise DataError(f"{item} (--on-bad-row skip leaves such rows out)")
-            taken.add(item)
-            if len(taken.problems) == limit:
-                break
-    return taken
-
-
-def _problem_or_bad(
-    row: Row | BadRow, fields: FieldMap, source: str, file: dict[str, str]
-) -> Problem | BadRow:
-    if isinstance(row, BadRow):
-        return row
-    try:
-        return parse_row(row, fields, source, file)
-    except FieldError as error:
-        return BadRow(file["file"], row.unit, row.number, error.field, str(error))
+            yield item
 
 
 def _known_fields(path: Path, split: str | None) -> tuple[str, ...]:
@@ -111,10 +97,8 @@ def _known_fields(path: Path, split: str | None) -> tuple[str, ...]:
             if isinstance(row, Row):
                 return row.known
             raise DataError(str(row))
-    raise DataError(_no_problem(path, _Taken()))
+    raise _empty(path)
 
 
-def _no_problem(path: Path, taken: _Taken) -> str:
-    if not taken.skipped:
-        return f"{path.name} is empty: it holds no rows"
-    return f"none of the {taken.rows} rows of {path.name} can be used; the first: {taken.skipped[0]}"
+def _empty(path: Path) -> DataError:
+    return DataError(f"{path.name} is empty: it holds no rows")

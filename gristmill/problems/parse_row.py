@@ -32,11 +32,17 @@ class FieldError(Exception):
 
 def parse_row(row: Row, fields: FieldMap, source: str, file: dict[str, str]) -> Problem:
     """`file` is the part of the origin that all rows share. Raises FieldError."""
-    prompt = _prompt(row, fields)
-    reference = _reference(row, fields)
-    level = _level(row, fields)
-    origin = {**file, row.unit: str(row.number)}
-    return Problem(problem_id(prompt, reference), prompt, reference, level, source, (), origin)
+    prompt, reference = _prompt(row, fields), _reference(row, fields)
+    level = None if fields.level is None else _present(row, fields.level)
+    return Problem(
+        problem_id(prompt, reference),
+        prompt,
+        reference,
+        "" if fields.level is None or level is None else _text_of(fields.level, level),
+        source,
+        (),
+        {**file, row.unit: str(row.number)},
+    )
 
 
 def _prompt(row: Row, fields: FieldMap) -> str:
@@ -62,12 +68,6 @@ def _reference(row: Row, fields: FieldMap) -> str:
         return _not_empty(name, fields.read_reference(text))
     except ValueError as error:
         raise FieldError(name, str(error)) from error
-
-
-def _level(row: Row, fields: FieldMap) -> str:
-    name = fields.level
-    value = None if name is None else _present(row, name)
-    return "" if name is None or value is None else _text_of(name, value)
 
 
 def _present(row: Row, name: str) -> object:

@@ -92,7 +92,8 @@ def _outside_fences(text: str) -> Iterator[tuple[int, str]]:
         start, offset = offset, offset + len(line)
         stripped = line[:_LONGEST_LINE].strip()
         if closing:
-            closing = "" if _closes(closing, stripped) else closing
+            is_closed = closing in stripped if closing == "-->" else stripped.startswith(closing)
+            closing = "" if is_closed else closing
             yield start, ""
         elif start == 0 and stripped == _FRONT_MATTER:
             closing = _FRONT_MATTER
@@ -102,10 +103,6 @@ def _outside_fences(text: str) -> Iterator[tuple[int, str]]:
             yield start, ""
         else:
             yield start, line
-
-
-def _closes(closing: str, stripped: str) -> bool:
-    return closing in stripped if closing == "-->" else stripped.startswith(closing)
 
 
 def _is_closed_at_once(stripped: str, mark: str) -> bool:

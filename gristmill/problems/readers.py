@@ -46,19 +46,19 @@ def open_rows(path: Path, split: str | None = None, columns: Columns | None = No
         raise ConfigError(f"dataset: {path} is neither a file nor a folder")
     if split is not None:
         raise ConfigError(f"split: {path.name} is a file and has no splits; leave --split out")
-    return READERS[_ending(path)](path, columns)
+    ending = _ending(path)
+    if not ending:
+        raise ConfigError(f"dataset: {path.name} is of no known format; known endings: {', '.join(READERS)}")
+    return READERS[ending](path, columns)
 
 
 def stem(path: Path) -> str:
     """The name of a data set without the ending that says its format."""
-    return next((path.name[: -len(end)] for end in READERS if path.name.lower().endswith(end)), path.name)
+    return path.name[: len(path.name) - len(_ending(path))]
 
 
 def _ending(path: Path) -> str:
-    for ending in READERS:
-        if path.name.lower().endswith(ending):
-            return ending
-    raise ConfigError(f"dataset: {path.name} is of no known format; known endings: {', '.join(READERS)}")
+    return next((ending for ending in READERS if path.name.lower().endswith(ending)), "")
 
 
 def _require_saved_folder(path: Path) -> None:

@@ -135,15 +135,21 @@ def csv_rows(path: Path) -> Rows:
             except StopIteration:
                 return
             except (LineError, csv.Error) as error:
-                bad = BadRow(path.name, "line", number, "", _reason(error))
+                reason = str(error) if isinstance(error, LineError) else f"is not CSV: {error}"
+                bad = BadRow(path.name, "line", number, "", reason)
                 if header is None:
                     raise DataError(f"{bad} (the header)") from error
                 yield bad
                 continue
+            if not cells:
+                continue
             if header is None:
-                header = _header(path, number, cells) if cells else None
-            elif cells:
-                yield _row(path, number, header, cells)
+                header = _header(path, number, cells)
+            elif len(cells) == len(header):
+                yield Row("line", number, dict(zip(header, cells, strict=True)), header)
+            else:
+                reason = f"has {len(cells)} cells where the header has {len(header)}"
+                yield BadRow(path.name, "line", number, "", reason)
 
 
 class _RecordLines:
@@ -174,14 +180,3 @@ def _header(path: Path, number: int, cells: list[str]) -> tuple[str, ...]:
     if twice:
         raise DataError(f"{path.name} line {number}: the header names {', '.join(twice)} more than once")
     return tuple(cells)
-
-
-def _row(path: Path, number: int, header: tuple[str, ...], cells: list[str]) -> Row | BadRow:
-    if len(cells) != len(header):
-        reason = f"has {len(cells)} cells where the header has {len(header)}"
-        return BadRow(path.name, "line", number, "", reason)
-    return Row("line", number, dict(zip(header, cells, strict=True)), header)
-
-
-def _reason(error: LineError | csv.Error) -> str:
-    return str(error) if isinstance(error, LineError) else f"is not CSV: {error}"

@@ -124,13 +124,9 @@ class Generators:
             log=LOG,
             python=settings.launch_python,
             timeouts=LaunchTimeouts(start_seconds=settings.launch_timeout_seconds),
-            say=_say,
+            say=lambda line: print(visible(line), file=sys.stderr, flush=True),  # noqa: T201
             secrets=[api_key(variable)],
         )
         self._server = await self._stack.enter_async_context(launching)
         self._variable = variable
         return self._server
-
-
-def _say(line: str) -> None:
-    print(visible(line), file=sys.stderr, flush=True)  # noqa: T201

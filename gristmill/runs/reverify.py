@@ -1,4 +1,4 @@
-"""Verification anew of stored attempts, by the verifier as it is now, without drawing anything.
+"""Verification of stored attempts again, by the verifier as it is now, without drawing anything.
 
 A verdict is appended where it differs from the current one; nothing is overwritten, so the two can be
 compared. Group by group, each in a transaction of its own: what is cut short can be started again.
@@ -6,7 +6,7 @@ compared. Group by group, each in a transaction of its own: what is cut short ca
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import islice
 
@@ -63,16 +63,12 @@ async def judge_again(
     async with Generators() as generators, open_judge(config, generators) as judge:
         with reading(engine) as session:
             stored = attempts_to_verify(session, run_id)
-            while group := await in_thread(partial(_next_group, stored)):
+            while group := await in_thread(lambda: list(islice(stored, _GROUP))):
                 verdicts = await asyncio.gather(*(judge.judge(v.problem, v.response) for v in group))
                 attempts += len(group)
                 await in_thread(partial(_append, engine, run_id, group, verdicts, changes))
                 watch(attempts, changes.total())
     return attempts, changes
-
-
-def _next_group(stored: Iterator[Verified]) -> list[Verified]:
-    return list(islice(stored, _GROUP))
 
 
 def _append(

@@ -7,6 +7,7 @@ a generator knows no sandbox and a verifier no generator.
 """
 
 import asyncio
+import math
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -72,7 +73,9 @@ class ToolUse:
             cells = _called(whole)
             if not cells or whole.completion_tokens >= self.max_tokens:
                 break
-            told = _with_output(whole.text, await self._output(cells))
+            loop = asyncio.get_running_loop()
+            output = await loop.run_in_executor(self.threads, run_cells, cells, self.limits, self.isolation)
+            told = f"{whole.text.rstrip()}\n{OUTPUT_FENCE}\n{output}\n```\n"
             again = replace(draw, seed=(draw.seed + number * _SEED_STEP) % (1 << SEED_BITS))
             try:
                 further = await self.generator.draw(again, (*prompt, Message("assistant", told)))
@@ -83,15 +86,6 @@ class ToolUse:
             whole = _joined(whole, told, further)
         ended = not _called(whole) and whole.completion_tokens <= self.max_tokens
         return whole if ended else replace(whole, finish_reason=FinishReason.LENGTH)
-
-    async def _output(self, cells: tuple[str, ...]) -> str:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, run_cells, cells, self.limits, self.isolation)
-
-
-def _with_stop(settings: GeneratorSettings) -> GeneratorSettings:
-    """With a stop where the machine's output is to come: a model that knows the form would make it up."""
-    return settings.model_copy(update={"stop": (*settings.stop, OUTPUT_FENCE)})
 
 
 @asynccontextmanager
@@ -104,11 +98,12 @@ async def open_with_tools(
     """
     isolation = available_isolation(unsafe_no_isolation=verifier.unsafe_no_isolation)
     limits = Limits(wall_seconds=verifier.sandbox_seconds, memory_mb=verifier.sandbox_memory_mb)
-    rounds, tokens = settings.tool_rounds, settings.max_tokens
+    # It stops where the machine's output is to come: a model that knows the form would make it up.
+    stopping = settings.model_copy(update={"stop": (*settings.stop, OUTPUT_FENCE)})
     threads = ThreadPoolExecutor(max(_LEAST_SANDBOXES, os.cpu_count() or 1), thread_name_prefix="sandbox")
     try:
-        async with open_generator(_with_stop(settings), problems, verifier.structure()) as generator:
-            yield ToolUse(generator, rounds, tokens, limits, isolation, threads)
+        async with open_generator(stopping, problems, verifier.structure()) as generator:
+            yield ToolUse(generator, settings.tool_rounds, settings.max_tokens, limits, isolation, threads)
     finally:
         await asyncio.to_thread(threads.shutdown, cancel_futures=True)
 
@@ -118,20 +113,13 @@ def _called(response: Response) -> tuple[str, ...]:
     return called_cells(response.text) if response.finish_reason is FinishReason.STOP else ()
 
 
-def _with_output(text: str, output: str) -> str:
-    return f"{text.rstrip()}\n{OUTPUT_FENCE}\n{output}\n```\n"
-
-
 def _joined(before: Response, told: str, after: Response) -> Response:
+    logprobs = before.cumulative_logprob, after.cumulative_logprob
     return replace(
         after,
         text=told + after.text,
         prompt_tokens=before.prompt_tokens + after.prompt_tokens,
         completion_tokens=before.completion_tokens + after.completion_tokens,
         seconds=before.seconds + after.seconds,
-        cumulative_logprob=_sum(before.cumulative_logprob, after.cumulative_logprob),
+        cumulative_logprob=None if None in logprobs else math.fsum(filter(None, logprobs)),
     )
-
-
-def _sum(before: float | None, after: float | None) -> float | None:
-    return None if before is None or after is None else before + after

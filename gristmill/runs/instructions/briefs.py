@@ -36,7 +36,7 @@ class WrittenBriefs:
         self._next = 0
 
     def know(self, brief: Problem, position: int) -> None:
-        """One of the run's earlier sessions, which keeps its place."""
+        """One of the run's earlier sessions keeps its place."""
         self.problems[brief.id], self._positions[brief.id] = brief, position
         self._next = max(self._next, position + 1)
 
@@ -48,29 +48,19 @@ class WrittenBriefs:
         origin = {name: value for name, value in asked.items() if value}
         if subject is not None:
             origin |= {"subject": subject.key, **subject.origin}
-        brief = Problem(
-            problem_id(prompt, reference),
-            prompt,
-            reference,
-            subject.level if subject else "",
-            self._maker.value,
-            tuple(dict.fromkeys(item.parent for item in (subject, *examples) if item is not None)),
-            origin,
-        )
-        return self._place(brief)
+        id_ = problem_id(prompt, reference)
+        if id_ not in self._positions:
+            level = subject.level if subject else ""
+            parents = tuple(dict.fromkeys(item.parent for item in (subject, *examples) if item is not None))
+            brief = Problem(id_, prompt, reference, level, self._maker.value, parents, origin)
+            self.know(brief, self._next)
+        return self.problems[id_]
 
     def placed(self, brief_id: str) -> tuple[int, Problem]:
         return self._positions[brief_id], self.problems[brief_id]
 
     def signature(self, text: str) -> bytes:
         return self._sign(text)
-
-    def _place(self, brief: Problem) -> Problem:
-        if brief.id not in self._positions:
-            self._positions[brief.id] = self._next
-            self.problems[brief.id] = brief
-            self._next += 1
-        return self.problems[brief.id]
 
 
 def open_sampler(
@@ -93,7 +83,13 @@ def open_sampler(
         written = max((brief.position + 1 for brief in known), default=0)
         numbers = {"examples": settings.examples, "own": settings.own_examples}
         return SeedSampler(book.write, seeds, accepted, record.seed, written=written, **numbers)
-    states, subject_of = _subjects(known)
+    states: dict[str, SubjectState] = {}
+    subject_of: dict[str, str] = {}
+    for brief in known:
+        key = subject_of[brief.brief.id] = brief.brief.origin.get("subject", "")
+        state = states.setdefault(key, SubjectState())
+        state.draws += brief.tally.attempts
+        state.made += brief.made
     from_seeds = maker.source is From.SEEDS
     sampler = SubjectSampler(
         book.write,
@@ -108,14 +104,3 @@ def open_sampler(
     )
     sampler.find_first()
     return sampler
-
-
-def _subjects(known: Sequence[BriefProgress]) -> tuple[dict[str, SubjectState], dict[str, str]]:
-    states: dict[str, SubjectState] = {}
-    subject_of: dict[str, str] = {}
-    for brief in known:
-        key = subject_of[brief.brief.id] = brief.brief.origin.get("subject", "")
-        state = states.setdefault(key, SubjectState())
-        state.draws += brief.tally.attempts
-        state.made += brief.made
-    return states, subject_of

@@ -81,12 +81,13 @@ class InstructionJudge:
         if self._scoring is not None:
             read = [await _scored(item, problem.reference, self._scoring) for item in read]
         candidates = await self._apart(partial(self._admit, read))
-        for candidate in candidates:
-            if candidate.verdict.outcome is Outcome.ACCEPTED:
-                made = candidate.problem
-                material = Material(made.id, made.id, candidate.text, level=made.level)
-                self._sampler.accept(problem.id, material)
-        return self._overall(candidates, perf_counter() - started)
+        accepted = [one for one in candidates if one.verdict.outcome is Outcome.ACCEPTED]
+        for candidate in accepted:
+            made = candidate.problem
+            self._sampler.accept(problem.id, Material(made.id, made.id, candidate.text, level=made.level))
+        reason = Reason.NEW if accepted else Reason(candidates[0].verdict.reason)
+        detail = f"{len(accepted)} of {len(candidates)} candidates accepted"
+        return replace(self._verdict(reason, detail, perf_counter() - started), candidates=candidates)
 
     async def _apart(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -105,15 +106,13 @@ class InstructionJudge:
 
     def _fault(self, text: str) -> Fault | None:
         fault = self._index.fault(text)
-        if fault is None and self._discriminator is not None:
-            fault = self._discriminator.fault(text)
-        return fault
+        return fault or (self._discriminator.fault(text) if self._discriminator is not None else None)
 
     def _admit(self, read: Sequence[Read]) -> tuple[Candidate, ...]:
-        """What has no fault by now, and is not like one accepted since, is in, up to the target."""
         return tuple(Candidate(item.text, item.problem, self._admitted(item)) for item in read)
 
     def _admitted(self, item: Read) -> Verdict:
+        """What has no fault by now, and is not like one accepted since, is in, up to the target."""
         if item.fault is not None:
             return self._verdict(item.fault.reason, item.fault.detail)
         if self._made >= self._target:
@@ -123,12 +122,6 @@ class InstructionJudge:
             return self._verdict(fault.reason, fault.detail)
         self._made += 1
         return self._verdict(Reason.NEW, item.note)
-
-    def _overall(self, candidates: tuple[Candidate, ...], seconds: float) -> Verdict:
-        accepted = [one for one in candidates if one.verdict.outcome is Outcome.ACCEPTED]
-        reason = Reason.NEW if accepted else Reason(candidates[0].verdict.reason)
-        detail = f"{len(accepted)} of {len(candidates)} candidates accepted"
-        return replace(self._verdict(reason, detail, seconds), candidates=candidates)
 
     def _verdict(self, reason: Reason, detail: str = "", seconds: float = 0.0) -> Verdict:
         return Verdict(outcome_of(reason), reason, NAME, self._version, storable(detail), seconds=seconds)

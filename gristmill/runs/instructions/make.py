@@ -21,7 +21,6 @@ from gristmill.db.sessions import Engine, reading
 from gristmill.generators.makers import MAKERS, MakerName
 from gristmill.generators.prompts import render
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.briefs import WrittenBriefs, open_sampler
 from gristmill.runs.instructions.constrain import ConstraintRule
 from gristmill.runs.instructions.judge import InstructionJudge
@@ -31,6 +30,7 @@ from gristmill.runs.instructions.proposals import Reading
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.sample import pipeline_settings
 from gristmill.runs.session import RunSession, empty_report, run_pipeline, write_mark
+from gristmill.runs.settings.instructions import InstructionSettings
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import check_inputs, snapshot_from
 from gristmill.runs.store import stored_run
@@ -74,7 +74,9 @@ async def make_instructions(session: RunSession) -> PipelineReport:
         record = stored_run(transaction, instruction_run_id(run_id))
         whole = stored_run(transaction, run_id)
         known = brief_progress(transaction, record.id)
-    if record.state is RunState.FINISHED or _is_over(config, known):
+    made, attempts = sum(brief.made for brief in known), sum(brief.tally.attempts for brief in known)
+    is_over = made >= config.instructions.target or attempts >= config.instructions.most_draws
+    if record.state is RunState.FINISHED or is_over:
         if record.state is not RunState.FINISHED:
             write_mark(engine, record.id, RunState.FINISHED, record.elapsed_seconds)
         return empty_report(RunState.FINISHED)
@@ -87,11 +89,6 @@ async def make_instructions(session: RunSession) -> PipelineReport:
     if report.state is not RunState.FINISHED:
         write_mark(engine, run_id, report.state, whole.elapsed_seconds)
     return report
-
-
-def _is_over(config: RunConfig, known: Sequence[BriefProgress]) -> bool:
-    made, attempts = sum(brief.made for brief in known), sum(brief.tally.attempts for brief in known)
-    return made >= config.instructions.target or attempts >= config.instructions.most_draws
 
 
 @contextmanager
@@ -128,7 +125,11 @@ async def _open_pipeline(
         book.know(brief.brief, brief.position)
     sampler = await asyncio.to_thread(open_sampler, engine, record, config, seeds, known, book)
     async with AsyncExitStack() as stack:
-        generator = await _generator(config, generators, book)
+        generator: Generator
+        if MAKERS[maker].by_rule:
+            generator = ConstraintRule(settings.max_constraints)
+        else:
+            generator = await generators.generator(maker_settings(config), book.problems, VerifierSettings())
         scoring = await stack.enter_async_context(opened_scoring(config, generators))
         judge = stack.enter_context(
             InstructionJudge(
@@ -143,7 +144,7 @@ async def _open_pipeline(
         )
         ledger = StoreLedger(engine, record.id, briefs=book)
         yield Pipeline(
-            _plan(sampler, record, config, known),
+            _plan(sampler, record, settings, known),
             book.problems,
             partial(render, _PLAIN),
             generator,
@@ -155,15 +156,20 @@ async def _open_pipeline(
 
 
 def _plan(
-    sampler: BriefSampler, record: RunRecord, config: RunConfig, known: Sequence[BriefProgress]
+    sampler: BriefSampler, record: RunRecord, settings: InstructionSettings, known: Sequence[BriefProgress]
 ) -> BriefPlan:
-    settings = config.instructions
+    totals = Totals()
+    for brief in known:
+        totals.accepted += brief.tally.accepted
+        totals.rejected += brief.tally.rejected
+        totals.undecided += brief.tally.undecided
+        totals.tokens += brief.tally.tokens
     return BriefPlan(
         sampler,
         record.seed,
         target=settings.target,
         most_draws=settings.most_draws,
-        totals=_totals(known),
+        totals=totals,
         next_numbers={brief.brief.id: brief.next_number for brief in known},
         asks=MAKERS[MakerName(settings.maker or "")].asks,
     )
@@ -178,19 +184,3 @@ def _index(engine: Engine, config: RunConfig, seeds: Sequence[Material]) -> Inst
             for stored in stored_instructions(session, SIGNATURE_VERSION)
         )
         return InstructionFilters(config.instructions, chain(known, made))
-
-
-def _totals(known: Sequence[BriefProgress]) -> Totals:
-    totals = Totals()
-    for brief in known:
-        totals.accepted += brief.tally.accepted
-        totals.rejected += brief.tally.rejected
-        totals.undecided += brief.tally.undecided
-        totals.tokens += brief.tally.tokens
-    return totals
-
-
-async def _generator(config: RunConfig, generators: Generators, book: WrittenBriefs) -> Generator:
-    if MAKERS[MakerName(config.instructions.maker or "")].by_rule:
-        return ConstraintRule(config.instructions.max_constraints)
-    return await generators.generator(maker_settings(config), book.problems, VerifierSettings())

@@ -90,8 +90,10 @@ def _seed(row: Row, settings: InstructionSettings, file: str) -> Material:
         )
     level = row.fields.get(settings.seed_level_field) if settings.seed_level_field else None
     given, kind = _input(row), "" if level is None else str(level).strip()
-    if not _sound(text + given + kind):
-        raise DataError(f"{place}: holds half of a surrogate pair")
+    try:
+        (text + given + kind).encode()
+    except UnicodeEncodeError as error:  # no request could carry it
+        raise DataError(f"{place}: holds half of a surrogate pair") from error
     whole = f"{text.strip()}\n\n{given}" if given else text.strip()
     id_ = problem_id(whole, "")
     return Material(id_, id_, text.strip(), given, kind, {"file": file, row.unit: str(row.number)})
@@ -104,12 +106,3 @@ def _input(row: Row) -> str:
     if given is None and isinstance(instances, list) and instances and isinstance(instances[0], dict):
         given = instances[0].get("input")
     return given.strip() if isinstance(given, str) else ""
-
-
-def _sound(text: str) -> bool:
-    """Whether a request could carry it: no half of a surrogate pair."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -32,14 +32,6 @@ class Read:
     note: str = ""
 
 
-def _keeps_its_parent(brief: Problem, proposal: Proposal) -> Fault | None:
-    return content_lost(brief.reference, proposal.prompt)
-
-
-def _is_grounded(brief: Problem, proposal: Proposal) -> Fault | None:
-    return ungrounded(brief.reference, proposal.quote, proposal.answer)
-
-
 def _is_consistent(brief: Problem, proposal: Proposal) -> Fault | None:
     try:
         constraints = read_constraints(proposal.reference)
@@ -51,43 +43,40 @@ def _is_consistent(brief: Problem, proposal: Proposal) -> Fault | None:
 
 
 CHECKS: dict[MakerName, Check] = {
-    MakerName.REFINE: _keeps_its_parent,
-    MakerName.GROUNDED_QA: _is_grounded,
+    MakerName.REFINE: lambda brief, proposal: content_lost(brief.reference, proposal.prompt),
+    MakerName.GROUNDED_QA: lambda brief, made: ungrounded(brief.reference, made.quote, made.answer),
     MakerName.CONSTRAINED: _is_consistent,
 }
 
 
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Reads the responses of one maker, for the run whose id the problems made will name."""
 
-    def __init__(self, maker: MakerName, run_id: str) -> None:
-        self._maker = maker
-        self._run_id = run_id
+    maker: MakerName
+    run_id: str
 
     def proposals(self, brief: Problem, response: Response) -> list[Read]:
         """In the order in which they stand; a response that was cut off gives what is complete in it."""
         ended = response.finish_reason is FinishReason.STOP
-        found = MAKERS[self._maker].parse(response.text, ended)
+        found = MAKERS[self.maker].parse(response.text, ended)
         return [self._read(brief, proposal) for proposal in found]
 
     def _read(self, brief: Problem, proposal: Proposal) -> Read:
-        check = CHECKS.get(self._maker)
-        fault = check(brief, proposal) if check else None
-        whole = proposal
-        if self._maker is MakerName.GROUNDED_QA:
+        text, whole = proposal.prompt, proposal
+        if self.maker is MakerName.GROUNDED_QA:
             whole = with_passage(proposal, brief.reference)
-        elif self._maker is MakerName.EXTRACT:
+            text = f"{text}\n{proposal.answer}"  # of two passages the same may be asked
+        elif self.maker is MakerName.EXTRACT:
             whole = Proposal(proposal.prompt, brief.reference)
         problem = Problem(
             problem_id(whole.prompt, whole.reference),
             whole.prompt,
             whole.reference,
             brief.level,
-            self._maker.value,
+            self.maker.value,
             brief.parents,
-            {**brief.origin, "run": self._run_id, "brief": brief.id},
+            {**brief.origin, "run": self.run_id, "brief": brief.id},
         )
-        text = proposal.prompt
-        if self._maker is MakerName.GROUNDED_QA:  # of two passages the same may be asked
-            text = f"{text}\n{proposal.answer}"
-        return Read(text, problem, fault)
+        check = CHECKS.get(self.maker)
+        return Read(text, problem, check(brief, proposal) if check else None)

@@ -155,7 +155,8 @@ class RubricJudge:
                 preference = read_preference(answer.text)
             except ValueError as error:
                 return _unreadable(answer, prompt, error)
-            standings.append(_standing(preference.better, own))
+            wins = Standing.WIN if preference.better is own else Standing.LOSE
+            standings.append(Standing.TIE if preference.better is Better.TIE else wins)
             explanations.append(preference.explanation[:_LONGEST_EXPLANATION])
             prompts.append(prompt_digest(prompt))
             seconds += answer.seconds
@@ -177,7 +178,13 @@ async def open_rubric_judge(
     """
     rubric = check_judge(settings)
     asked = generator_settings(settings, own)
-    async with _opening(asked, rubric) as generator:
+    opening: AbstractAsyncContextManager[Generator]
+    if asked.backend == "scripted":
+        opening = open_scripted_judge(asked)
+    else:
+        longest = asked.max_tokens if asked.backend == "embedded" else None  # a token is some four characters
+        opening = open_generator(asked, {}, judgement_form(rubric, longest))
+    async with opening as generator:
         yield RubricJudge(inner, JudgeModel(generator, concurrency_of(asked)), rubric)
 
 
@@ -192,22 +199,9 @@ def shown_reference(problem: Problem) -> str:
     return "" if keywords or maker == "constrained" else problem.reference
 
 
-def _opening(asked: GeneratorSettings, rubric: Rubric) -> AbstractAsyncContextManager[Generator]:
-    if asked.backend == "scripted":
-        return open_scripted_judge(asked)
-    longest = asked.max_tokens if asked.backend == "embedded" else None  # a token is some four characters
-    return open_generator(asked, {}, judgement_form(rubric, longest))
-
-
 def describe_judge(settings: JudgeSettings) -> str:
     """What the judge is told besides the material, as JSON, for the snapshot of a run. Raises ConfigError."""
     return described(check_judge(settings))
-
-
-def _standing(better: Better, own: Better) -> Standing:
-    if better is Better.TIE:
-        return Standing.TIE
-    return Standing.WIN if better is own else Standing.LOSE
 
 
 def _unreadable(answer: Response, prompt: Prompt, error: ValueError) -> _Finding:
