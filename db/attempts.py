@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from gristmill.db.evidence import is_of_attempt
 from gristmill.db.inserts import insert_new, put
-from gristmill.db.moments import moment_of_write
+from gristmill.db.moments import write_timestamp
 from gristmill.db.problems import chunks
 from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.rows import (
@@ -32,7 +32,7 @@ from gristmill.db.rows import (
 )
 from gristmill.db.tables.core import AttemptRow, FailureRow, RunProblemRow, VerdictRow, table
 from gristmill.db.tables.exports import QuotaRow
-from gristmill.db.workers.leased_stops import leased_stops
+from gristmill.db.tables.workers import LeaseRow
 from gristmill.sampling.records import Attempt, Failure, Progress, Stop, Verdict
 
 
@@ -59,7 +59,7 @@ def record(
     `batch` is any string that no other call uses, but for a repetition of the same call; without it one is
     made up. Of a run that workers share, a stop counts only from the one that has leased the problem.
     """
-    moment = moment_of_write(session, run_id)
+    moment = write_timestamp(session, run_id)
     # In order of key: two writers with the same rows never wait for each other in a ring.
     ordered = sorted(attempts, key=attrgetter("draw.problem_id", "draw.number"))
     insert_new(session, table(AttemptRow), [attempt_row(run_id, attempt, moment) for attempt in ordered])
@@ -75,7 +75,7 @@ def record(
     name = batch or uuid4().hex
     rows = [failure_row(run_id, failure, moment, name, place) for place, failure in enumerate(failures)]
     insert_new(session, table(FailureRow), rows, key=("batch", "position"))
-    told = stops if worker_id is None else leased_stops(session, run_id, worker_id, stops)
+    told = stops if worker_id is None else _leased_stops(session, run_id, worker_id, stops)
     _record_stops(session, run_id, told, moment)
 
 
@@ -124,6 +124,20 @@ def failures_of(session: Session, run_id: str, problem_id: str) -> list[Failure]
         .order_by(FailureRow.id)
     )
     return [Failure(draw_of(row), row.kind, row.detail, row.seconds) for row in rows]
+
+
+def _leased_stops(session: Session, run_id: str, worker_id: str, stops: Sequence[Stop]) -> list[Stop]:
+    """Those of problems that the worker has leased: one that others took for dead, and that wakes up later,
+    has no say in what has become of its problems since. No lease can be taken away before the transaction
+    ends.
+    """
+    mine: set[str] = set()
+    for chunk in chunks([stop.problem_id for stop in stops]):
+        query = select(LeaseRow.problem_id).where(
+            LeaseRow.run_id == run_id, LeaseRow.problem_id.in_(chunk), LeaseRow.worker_id == worker_id
+        )
+        mine.update(session.scalars(query.order_by(LeaseRow.problem_id).with_for_update(read=True)))
+    return [stop for stop in stops if stop.problem_id in mine]
 
 
 def _record_stops(session: Session, run_id: str, stops: Sequence[Stop], moment: datetime) -> None:

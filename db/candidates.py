@@ -5,8 +5,7 @@ transaction. A candidate is known by its attempt and its place in the response: 
 nothing.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol
@@ -17,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from gristmill.db.evidence import is_current
 from gristmill.db.inserts import insert_new
-from gristmill.db.moments import moment_of_write
-from gristmill.db.problems import chunks, insert_problems, parents_of
-from gristmill.db.reports.summary import ReasonRow
+from gristmill.db.moments import write_timestamp
+from gristmill.db.problems import insert_problems, parents_in_run, parents_of
+from gristmill.db.reports.summary import ReasonRow, count_reasons
 from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.rows import PROBLEM_COLUMNS, candidate_rows, problem_of
 from gristmill.db.sessions import stream
-from gristmill.db.tables.core import ParentRow, ProblemRow, RunProblemRow, VerdictRow, table
+from gristmill.db.tables.core import ProblemRow, RunProblemRow, VerdictRow, table
 from gristmill.db.tables.instructions import BRIEF, CandidateRow, SignatureRow
 from gristmill.sampling.candidates import BriefProgress
 from gristmill.sampling.errors import StoreError
@@ -70,15 +69,17 @@ def record_candidates(
 
     Raises StoreError where another brief has the place of one of these: the run is carried out twice at once.
     """
-    moment = moment_of_write(session, run_id)
+    moment = write_timestamp(session, run_id)
     brief_ids = {attempt.draw.problem_id for attempt in attempts} | {f.draw.problem_id for f in failures}
     _insert_briefs(session, run_id, [book.placed(brief_id) for brief_id in sorted(brief_ids)])
     ordered = sorted(attempts, key=attrgetter("draw.problem_id", "draw.number"))
     rows = [row for attempt in ordered for row in candidate_rows(run_id, attempt, moment)]
     insert_new(session, table(CandidateRow), rows)
     made: dict[str, Candidate] = {}
-    for candidate in _accepted(ordered):
-        made.setdefault(candidate.problem.id, candidate)
+    for attempt in ordered:
+        for candidate in attempt.verdict.candidates:
+            if candidate.verdict.outcome is Outcome.ACCEPTED:
+                made.setdefault(candidate.problem.id, candidate)
     insert_problems(session, {id_: candidate.problem for id_, candidate in made.items()})
     signatures = [
         {"problem_id": id_, "version": book.signature_version, "signature": book.signature(candidate.text)}
@@ -96,7 +97,7 @@ def brief_progress(session: Session, run_id: str) -> list[BriefProgress]:
     )
     made = {brief_id: count for brief_id, count in accepted}  # noqa: C416 - to mypy a row is no tuple
     tallies = {row.problem_id: row for row in problem_tallies(session, run_id)}
-    parents = parents_of(session, run_id)
+    parents = parents_in_run(session, run_id)
     rows = session.execute(
         select(*PROBLEM_COLUMNS, RunProblemRow.position)
         .join(RunProblemRow, RunProblemRow.problem_id == ProblemRow.id)
@@ -117,7 +118,7 @@ def brief_progress(session: Session, run_id: str) -> list[BriefProgress]:
 
 def made_problems(session: Session, run_id: str) -> list[Problem]:
     """The accepted candidates of the run as problems, in order of brief, draw and place in the response."""
-    order = (RunProblemRow.position, CandidateRow.number, CandidateRow.position)
+    accepted = (CandidateRow.run_id == run_id, CandidateRow.outcome == Outcome.ACCEPTED)
     rows = session.execute(
         select(*PROBLEM_COLUMNS)
         .join(CandidateRow, CandidateRow.made_id == ProblemRow.id)
@@ -128,10 +129,10 @@ def made_problems(session: Session, run_id: str) -> list[Problem]:
                 RunProblemRow.problem_id == CandidateRow.problem_id,
             ),
         )
-        .where(CandidateRow.run_id == run_id, CandidateRow.outcome == Outcome.ACCEPTED)
-        .order_by(*order)
-    ).all()
-    parents = _parents_of([row.id for row in rows], session)
+        .where(*accepted)
+        .order_by(RunProblemRow.position, CandidateRow.number, CandidateRow.position)
+    )
+    parents = parents_of(session, select(CandidateRow.made_id).where(*accepted))
     return [problem_of(row, parents) for row in rows]
 
 
@@ -166,16 +167,7 @@ def made_texts(session: Session, run_id: str) -> list[str]:
 
 def candidate_reasons(session: Session, run_id: str) -> list[ReasonRow]:
     """Candidates by verdict: accepted, rejected, undecided; the most frequent reason of each first."""
-    rows = session.execute(
-        select(CandidateRow.outcome, CandidateRow.reason, func.count())
-        .where(CandidateRow.run_id == run_id)
-        .group_by(CandidateRow.outcome, CandidateRow.reason)
-    )
-    order = list(Outcome)
-    return sorted(
-        (ReasonRow(*row) for row in rows),
-        key=lambda row: (order.index(row.outcome), -row.attempts, row.reason),
-    )
+    return count_reasons(session, CandidateRow, CandidateRow.run_id == run_id)
 
 
 def barren_reasons(session: Session, run_id: str) -> list[ReasonRow]:
@@ -185,12 +177,8 @@ def barren_reasons(session: Session, run_id: str) -> list[ReasonRow]:
         CandidateRow.problem_id == VerdictRow.problem_id,
         CandidateRow.number == VerdictRow.number,
     )
-    rows = session.execute(
-        select(VerdictRow.outcome, VerdictRow.reason, func.count())
-        .where(VerdictRow.run_id == run_id, is_current(), ~proposed)
-        .group_by(VerdictRow.outcome, VerdictRow.reason)
-    )
-    return sorted((ReasonRow(*row) for row in rows), key=lambda row: (-row.attempts, row.reason))
+    found = count_reasons(session, VerdictRow, VerdictRow.run_id == run_id, is_current(), ~proposed)
+    return sorted(found, key=lambda row: (-row.attempts, row.reason))
 
 
 def candidates_of(session: Session, run_id: str, brief_id: str) -> list[tuple[int, ProposedRow]]:
@@ -201,13 +189,6 @@ def candidates_of(session: Session, run_id: str, brief_id: str) -> list[tuple[in
         .order_by(CandidateRow.number, CandidateRow.position)
     )
     return [(row.number, ProposedRow(row.text, row.outcome, row.reason, row.detail)) for row in rows]
-
-
-def _accepted(attempts: Iterable[Attempt]) -> Iterator[Candidate]:
-    for attempt in attempts:
-        for candidate in attempt.verdict.candidates:
-            if candidate.verdict.outcome is Outcome.ACCEPTED:
-                yield candidate
 
 
 def _insert_briefs(session: Session, run_id: str, placed: Sequence[tuple[int, Problem]]) -> None:
@@ -223,16 +204,3 @@ def _insert_briefs(session: Session, run_id: str, placed: Sequence[tuple[int, Pr
             f"another process makes instructions for run {run_id!r} at the same time: end one of the two, "
             "then run the same command again"
         ) from exc
-
-
-def _parents_of(problem_ids: Sequence[str], session: Session) -> dict[str, tuple[str, ...]]:
-    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    for chunk in chunks(problem_ids):
-        rows = session.execute(
-            select(ParentRow.problem_id, ParentRow.parent_id)
-            .where(ParentRow.problem_id.in_(chunk))
-            .order_by(ParentRow.problem_id, ParentRow.position)
-        )
-        for problem_id, parent_id in rows:
-            found[problem_id] += (parent_id,)
-    return found

@@ -12,7 +12,7 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from gristmill.db.inserts import insert_new, put
-from gristmill.db.moments import moment_of_write
+from gristmill.db.moments import write_timestamp
 from gristmill.db.problems import chunks
 from gristmill.db.tables.core import AttemptRow, table
 from gristmill.db.tables.instructions import MetricRow
@@ -42,7 +42,7 @@ def put_metrics(session: Session, run_id: str, measured: Sequence[Measured]) -> 
 
 
 def _rows(session: Session, run_id: str, measured: Sequence[Measured]) -> list[dict[str, object]]:
-    moment = moment_of_write(session, run_id)
+    moment = write_timestamp(session, run_id)
     return [
         {
             "run_id": run_id,

@@ -54,7 +54,7 @@ def add_problems(
 
 def run_problems(session: Session, run_id: str) -> list[Problem]:
     """All problems of the run, in position order."""
-    parents = parents_of(session, run_id)
+    parents = parents_in_run(session, run_id)
     rows = session.execute(_in_run(run_id).order_by(RunProblemRow.position))
     return [problem_of(row, parents) for row in rows]
 
@@ -74,15 +74,19 @@ def find_problem(session: Session, run_id: str, id_prefix: str) -> Problem:
             ", ..." if len(found) > _CANDIDATES else ""
         )
         raise DataError(f"several problems of run {run_id!r} begin with {id_prefix!r}: {known}")
-    return problem_of(found[0], parents_of(session, run_id))
+    return problem_of(found[0], parents_in_run(session, run_id))
 
 
-def parents_of(session: Session, run_id: str) -> Parents:
-    """The parents of the run's problems, in order; problems without any are not in it."""
+def parents_in_run(session: Session, run_id: str) -> Parents:
+    """The parents of the run's problems."""
+    return parents_of(session, select(RunProblemRow.problem_id).where(RunProblemRow.run_id == run_id))
+
+
+def parents_of(session: Session, problem_ids: Select[tuple[str]]) -> Parents:
+    """The parents, in order, of the problems that a query names; problems without any are not in it."""
     rows = session.execute(
         select(ParentRow.problem_id, ParentRow.parent_id)
-        .join(RunProblemRow, RunProblemRow.problem_id == ParentRow.problem_id)
-        .where(RunProblemRow.run_id == run_id)
+        .where(ParentRow.problem_id.in_(problem_ids))
         .order_by(ParentRow.problem_id, ParentRow.position)
     )
     parents: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gristmill.db.exports.records import StepValue
 from gristmill.db.inserts import insert_new
-from gristmill.db.moments import moment_of_write
+from gristmill.db.moments import write_timestamp
 from gristmill.db.runs import lock_run
 from gristmill.db.tables.core import AttemptRow, table
 from gristmill.db.tables.exports import StepRow
@@ -25,7 +25,7 @@ def add_steps(
     such run or attempt, for spans that are not in the text or not in order, and for values beyond [0, 1].
     """
     lock_run(session, run_id)  # two writers would mix their ways of cutting one response
-    moment = moment_of_write(session, run_id)
+    moment = write_timestamp(session, run_id)
     _check(session, run_id, problem_id, number, steps)
     of_attempt = exists().where(
         StepRow.run_id == run_id, StepRow.problem_id == problem_id, StepRow.number == number

@@ -11,8 +11,8 @@ from sqlalchemy import Insert, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from gristmill.db.evidence import evidence, windows
-from gristmill.db.moments import moment_of_write
-from gristmill.db.problems import parents_of
+from gristmill.db.moments import write_timestamp
+from gristmill.db.problems import parents_in_run
 from gristmill.db.rows import problem_of, response_of, verdict_of, verdict_row
 from gristmill.db.runs import lock_run
 from gristmill.db.sessions import stream
@@ -35,7 +35,7 @@ class Verified:
 
 def attempts_to_verify(session: Session, run_id: str) -> Iterator[Verified]:
     """Every attempt by position and number; in constant memory, while the session is open."""
-    parents = parents_of(session, run_id)
+    parents = parents_in_run(session, run_id)
     for window in windows(session, run_id):
         query = evidence(run_id).where(window).order_by(RunProblemRow.position, AttemptRow.number)
         for row in stream(session, query):
@@ -47,7 +47,7 @@ def append_verdicts(session: Session, run_id: str, items: Sequence[tuple[str, in
     if not items:
         return
     lock_run(session, run_id)
-    moment = moment_of_write(session, run_id)
+    moment = write_timestamp(session, run_id)
     rows = [verdict_row(run_id, problem_id, number, verdict, moment) for problem_id, number, verdict in items]
     session.connection().execute(_append(list(rows[0])), rows)
 

@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 from gristmill.db.evidence import is_current_at, is_of_attempt, was_judged_again
 from gristmill.db.exports.extras import read_extras
 from gristmill.db.exports.records import ExportAttempt, ExportProblem, ExportQuery
-from gristmill.db.rows import PROBLEM_COLUMNS, Parents, problem_of
+from gristmill.db.problems import parents_of
+from gristmill.db.rows import PROBLEM_COLUMNS, problem_of
 from gristmill.db.sessions import stream
-from gristmill.db.tables.core import AttemptRow, ParentRow, ProblemRow, RunProblemRow, VerdictRow
+from gristmill.db.tables.core import AttemptRow, ProblemRow, RunProblemRow, VerdictRow
 from gristmill.db.tables.exports import QuotaRow
 from gristmill.sampling.records import Problem, Tally
 
@@ -108,23 +109,8 @@ def _problems(session: Session, query: ExportQuery, window: _Window) -> dict[str
         statement = statement.where(ProblemRow.source.in_(query.sources))
     if query.levels:
         statement = statement.where(ProblemRow.level.in_(query.levels))
-    parents = _parents(session, query, window)
+    parents = parents_of(session, chosen)
     return {row.id: problem_of(row, parents) for row in session.execute(statement)}
-
-
-def _parents(session: Session, query: ExportQuery, window: _Window) -> Parents:
-    of_runs = select(RunProblemRow.problem_id).where(
-        RunProblemRow.run_id.in_(query.run_ids), window.holds(RunProblemRow.problem_id)
-    )
-    rows = session.execute(
-        select(ParentRow.problem_id, ParentRow.parent_id)
-        .where(ParentRow.problem_id.in_(of_runs))
-        .order_by(ParentRow.problem_id, ParentRow.position)
-    )
-    return {
-        problem_id: tuple(parent_id for _, parent_id in group)
-        for problem_id, group in groupby(rows, key=_BY_PROBLEM)
-    }
 
 
 def _quotas(session: Session, query: ExportQuery, window: _Window) -> Mapping[str, Mapping[str, int | None]]:

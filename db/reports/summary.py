@@ -3,14 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gristmill.db.evidence import current_verdicts, evidence
-from gristmill.db.problems import parents_of
+from gristmill.db.problems import parents_in_run
 from gristmill.db.reports.tallies import ProblemTally, problem_tallies
 from gristmill.db.rows import draw_of, problem_of, response_of, verdict_of
 from gristmill.db.tables.core import AttemptRow, FailureRow, ProblemRow, RunProblemRow, VerdictRow
+from gristmill.db.tables.instructions import CandidateRow
 from gristmill.sampling.records import Attempt, Outcome, Problem, StopReason
 
 
@@ -62,12 +63,16 @@ def by_level(session: Session, run_id: str) -> list[LevelRow]:
 
 
 def by_reason(session: Session, run_id: str) -> list[ReasonRow]:
+    """Attempts by current verdict, in the order of `count_reasons`."""
+    return count_reasons(session, VerdictRow, VerdictRow.run_id == run_id, current_verdicts(session, run_id))
+
+
+def count_reasons(
+    session: Session, of: type[VerdictRow] | type[CandidateRow], *conditions: ColumnElement[bool]
+) -> list[ReasonRow]:
     """Accepted first, then rejected, then undecided; the most frequent reason of each first."""
-    rows = session.execute(
-        select(VerdictRow.outcome, VerdictRow.reason, func.count())
-        .where(VerdictRow.run_id == run_id, current_verdicts(session, run_id))
-        .group_by(VerdictRow.outcome, VerdictRow.reason)
-    )
+    counted = select(of.outcome, of.reason, func.count()).where(*conditions)
+    rows = session.execute(counted.group_by(of.outcome, of.reason))
     order = list(Outcome)
     return sorted(
         (ReasonRow(*row) for row in rows),
@@ -102,7 +107,7 @@ def examples(session: Session, run_id: str, outcome: Outcome, limit: int) -> lis
         .order_by(AttemptRow.number, RunProblemRow.position)
         .limit(limit)
     )
-    parents = parents_of(session, run_id)
+    parents = parents_in_run(session, run_id)
     return [
         Example(problem_of(row, parents), Attempt(draw_of(row), response_of(row), verdict_of(row)))
         for row in rows

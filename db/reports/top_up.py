@@ -1,7 +1,6 @@
 """Queries for a top-up: problems of given sources or runs that a run does not have yet.
 
-Whether a problem that it has needs more draws is for the scheduler to say, which goes by the tallies; what is
-said of open ones here goes by the stops that the last session stored, and is for people.
+Whether a problem that it has needs more draws is for the scheduler to say, which goes by the tallies.
 """
 
 from collections import defaultdict
@@ -9,16 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from gristmill.db.problems import chunks
+from gristmill.db.problems import chunks, parents_of
 from gristmill.db.rows import ACTIVE, PROBLEM_COLUMNS, problem_of
-from gristmill.db.tables.core import ParentRow, ProblemRow, RunProblemRow, RunRow, VerdictRow
+from gristmill.db.tables.core import ProblemRow, RunProblemRow, RunRow, VerdictRow
 from gristmill.db.text import escaped
-from gristmill.sampling.records import Problem, StopReason
-
-_MAY_GO_ON = (StopReason.BUDGET_SPENT, StopReason.FAILED)
+from gristmill.sampling.records import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +36,7 @@ def lacking(session: Session, run_id: str, query: ProblemQuery) -> list[Problem]
     rows = session.execute(
         select(*PROBLEM_COLUMNS).where(*wanted).order_by(ProblemRow.created_at, ProblemRow.id)
     ).all()
-    parents: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    for problem_id, parent_id in session.execute(
-        select(ParentRow.problem_id, ParentRow.parent_id)
-        .join(ProblemRow, ProblemRow.id == ParentRow.problem_id)
-        .where(*wanted)
-        .order_by(ParentRow.problem_id, ParentRow.position)
-    ):
-        parents[problem_id] += (parent_id,)
+    parents = parents_of(session, select(ProblemRow.id).where(*wanted))
     return [problem_of(row, parents) for row in rows]
 
 
@@ -78,13 +68,6 @@ def held_back(session: Session, problem_ids: Sequence[str]) -> set[str]:
         query = select(ProblemRow.id).where(ProblemRow.id.in_(chunk), ProblemRow.status != ACTIVE)
         found.update(session.scalars(query))
     return found
-
-
-def open_count(session: Session, run_id: str) -> int:
-    """Problems of the run that no stop keeps from being drawn for, or only one that a new session lifts."""
-    query = select(func.count()).select_from(RunProblemRow).where(RunProblemRow.run_id == run_id)
-    stop = RunProblemRow.stop_reason
-    return session.execute(query.where(or_(stop.is_(None), stop.in_(_MAY_GO_ON)))).scalar_one()
 
 
 def judged_since(session: Session, run_id: str, moment: datetime) -> bool:

@@ -10,11 +10,11 @@ is taken for dead; a clock that is ahead makes a run active for as long as it is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from gristmill.db.clock import now
+from gristmill.db.moments import store_clock
 from gristmill.db.tables.core import RunRow
 from gristmill.sampling.records import RunState
 
@@ -32,7 +32,7 @@ class ActiveRun:
 
 def active_runs(connection: Connection, *, within_seconds: float = ALIVE_SECONDS) -> list[ActiveRun]:
     """In order of id. The tables must be there, of any revision."""
-    moment = _clock(connection)
+    moment = store_clock(connection)
     alive = RunRow.updated_at > moment - timedelta(seconds=within_seconds)
     rows = connection.execute(
         select(RunRow.id, RunRow.updated_at)
@@ -45,11 +45,3 @@ def active_runs(connection: Connection, *, within_seconds: float = ALIVE_SECONDS
 def in_words(runs: Sequence[ActiveRun]) -> str:
     """Each run by its id, with the age of its last sign of life."""
     return ", ".join(f"{run.id} (heard of {max(0.0, run.silent_seconds):.0f} s ago)" for run in runs)
-
-
-def _clock(connection: Connection) -> datetime:
-    """The server's clock on PostgreSQL, whose clients are several machines; this machine's on SQLite."""
-    if connection.dialect.name != "postgresql":
-        return now()
-    moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-    return moment.astimezone(UTC)

@@ -23,7 +23,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gristmill.db.exports.facts import models_of, problem_count, run_facts
 from gristmill.db.exports.log import record_export
-from gristmill.db.moments import moment_of_cut
+from gristmill.db.moments import export_cutoff
 from gristmill.db.schema import head
 from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.db.text import escaped
@@ -94,7 +94,7 @@ def export(
 
 def _moment(engine: Engine, resolved: ResolvedSettings) -> datetime:
     with writing(engine) as session:
-        return moment_of_cut(session, resolved.run_ids)
+        return export_cutoff(session, resolved.run_ids)
 
 
 def _write(

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from gristmill.db.metrics import Measured, add_metrics, lacks_metric, metric_means, metrics_of, put_metrics
-from gristmill.db.moments import moment_of_cut
+from gristmill.db.moments import export_cutoff
 from gristmill.db.problems import CHUNK
 from gristmill.db.sessions import Session, reading, writing
 from gristmill.db.tables.instructions import MetricRow
@@ -125,7 +125,7 @@ def test_a_run_lacks_a_metric_while_one_of_its_responses_has_no_value(engine: En
     assert not lacks()
     assert lacks("characters")
     assert lacks(run_id="run-2"), "values are those of a run"
-    moment = commit(engine, moment_of_cut, [RUN])
+    moment = commit(engine, export_cutoff, [RUN])
     store(engine, [an_attempt(TWO, 1)])
     assert lacks(), "one was drawn since"
     assert not lacks(as_of=moment)

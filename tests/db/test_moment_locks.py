@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select, text
 
 import gristmill.db.moments
 from gristmill.db.engine import open_engine
-from gristmill.db.moments import moment_of_cut, moment_of_write
+from gristmill.db.moments import export_cutoff, write_timestamp
 from gristmill.db.runs import beat_run, find_run
 from gristmill.db.schema import prepare
 from gristmill.db.sessions import reading, writing
@@ -70,7 +70,7 @@ def writers_that_pass(engine: Engine, begun: "count[int]") -> int:
     with writing(engine) as session:
         session.execute(select(1))  # so that it is connected
         before = next(begun)
-        moment_of_cut(session, [RUN])
+        export_cutoff(session, [RUN])
         return next(begun) - before - 1
 
 
@@ -84,7 +84,7 @@ def test_a_cut_is_not_passed_by_writers_that_come_one_over_the_other(
     def keep_writing() -> None:
         while not ended.is_set():
             with writing(postgres) as session:
-                moment_of_write(session, RUN)
+                write_timestamp(session, RUN)
                 next(begun)
                 overlap.release()
                 session.execute(select(func.pg_sleep(0.05)))  # the server's: a write that takes a while
@@ -104,7 +104,7 @@ def test_a_cut_is_not_passed_by_writers_that_come_one_over_the_other(
 def test_a_cut_gives_up_on_a_writer_that_does_not_end_and_says_so(
     postgres: Engine, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gristmill.db.moments, "CUT_SECONDS", 0.05)
+    monkeypatch.setattr(gristmill.db.moments, "LOCK_SECONDS", 0.05)
     start_run(postgres, [ONE])
     with held(threads, postgres, draw):
         with pytest.raises(StoreError, match="a lock is held by another process: end that one"):
@@ -114,7 +114,7 @@ def test_a_cut_gives_up_on_a_writer_that_does_not_end_and_says_so(
 
 
 def test_a_cut_that_gave_up_leaves_the_patience_of_others_as_it_was(postgres: Engine) -> None:
-    commit(postgres, moment_of_cut, [RUN])
+    commit(postgres, export_cutoff, [RUN])
     with reading(postgres) as session:
         assert session.execute(text("SHOW lock_timeout")).scalar_one() == "0"
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 import gristmill.db.moments
-from gristmill.db.moments import moment_of_cut, moment_of_write
+from gristmill.db.moments import export_cutoff, write_timestamp
 from gristmill.db.sessions import Session, writing
 from gristmill.db.verdicts import append_verdicts
 from gristmill.sampling.records import Outcome
@@ -45,7 +45,7 @@ def test_a_writer_that_comes_while_the_moment_is_taken_waits_and_has_a_later_one
         commit(engine, write)
 
     with writing(engine) as session:
-        as_of = moment_of_cut(session, [RUN])
+        as_of = export_cutoff(session, [RUN])
         coming = threads.submit(come)
         until_blocked(engine, coming)
     coming.result(SECONDS)
@@ -62,7 +62,7 @@ def test_moments_are_of_the_clock_of_the_server_where_there_is_one(
     monkeypatch.setattr(gristmill.db.moments, "now", lambda: ours)
     before = datetime.now(UTC)
     with writing(engine) as session:
-        taken = [moment_of_write(session, RUN), moment_of_cut(session, [RUN])]
+        taken = [write_timestamp(session, RUN), export_cutoff(session, [RUN])]
     after = datetime.now(UTC)
     assert all(one.utcoffset() == timedelta(0) for one in taken)
     if engine.dialect.name == "sqlite":
@@ -73,7 +73,7 @@ def test_moments_are_of_the_clock_of_the_server_where_there_is_one(
 
 def test_moments_of_one_transaction_go_on(engine: Engine) -> None:
     start_run(engine, [ONE])
-    taken = [commit(engine, moment_of_write, RUN) for _ in range(5)]
+    taken = [commit(engine, write_timestamp, RUN) for _ in range(5)]
     assert taken == sorted(taken)
     assert taken[-1] <= moment(engine)
 
@@ -81,5 +81,5 @@ def test_moments_of_one_transaction_go_on(engine: Engine) -> None:
 def test_a_moment_of_no_run_is_a_moment(engine: Engine) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)
     with writing(engine) as session:
-        assert moment_of_cut(session, []) > before
-        assert moment_of_write(session, "nope") > before
+        assert export_cutoff(session, []) > before
+        assert write_timestamp(session, "nope") > before

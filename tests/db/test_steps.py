@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from gristmill.db.exports.records import StepValue
-from gristmill.db.moments import moment_of_cut
+from gristmill.db.moments import export_cutoff
 from gristmill.db.steps import add_steps, steps_of
 from gristmill.sampling.errors import DataError
 from gristmill.sampling.records import Problem
@@ -74,7 +74,7 @@ def test_an_attempt_without_steps_is_not_among_those_that_have_some(run: Engine)
 
 def test_steps_that_were_added_after_the_moment_are_not_seen(run: Engine) -> None:
     add(run, ONE.id, 0, STEPS)
-    moment = commit(run, moment_of_cut, [RUN])
+    moment = commit(run, export_cutoff, [RUN])
     add(run, ONE.id, 2, STEPS)
     add(run, TWO.id, 0, STEPS)
     assert found(run, ONE.id, TWO.id, as_of=moment) == {ONE.id: {0: STEPS}}

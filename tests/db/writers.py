@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select, text
 from gristmill.db.attempts import record
 from gristmill.db.exports.query import export_problems
 from gristmill.db.exports.records import ExportQuery
-from gristmill.db.moments import moment_of_cut
+from gristmill.db.moments import export_cutoff
 from gristmill.db.sessions import Session, reading, writing
 from gristmill.db.tables.core import AttemptRow
 from gristmill.sampling.records import Outcome
@@ -63,7 +63,7 @@ def until_blocked(engine: Engine, waiting: Future[datetime] | Future[None]) -> N
 
 def moment(engine: Engine, *run_ids: str) -> datetime:
     with writing(engine) as session:
-        return moment_of_cut(session, run_ids or (RUN,))
+        return export_cutoff(session, run_ids or (RUN,))
 
 
 def cut_as_of(engine: Engine, as_of: datetime, *outcomes: Outcome) -> list[int]:

@@ -8,7 +8,7 @@ from gristmill.db.clock import now
 from gristmill.db.exports.attempt_details import attempt_details
 from gristmill.db.exports.records import AttemptDetail
 from gristmill.db.metrics import Measured, add_metrics
-from gristmill.db.moments import moment_of_write
+from gristmill.db.moments import write_timestamp
 from gristmill.db.sessions import reading, writing
 from gristmill.db.tables.core import table
 from gristmill.db.tables.instructions import MetricRow
@@ -88,7 +88,7 @@ def test_metrics_are_those_of_the_moment_and_those_of_which_nobody_knows_it(engi
     for name in ("words", "fog"):
         with writing(engine) as session:
             add_metrics(session, RUN, [Measured(ONE.id, 0, name, 4.0, None)])
-            moment = moment_of_write(session, RUN)
+            moment = write_timestamp(session, RUN)
         if name == "words":
             between = moment
     assert found(engine, ONE.id, as_of=between)[ONE.id][0].metrics == {"words": 4.0}

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 import gristmill.db.attempts
 from gristmill.db.attempts import record
 from gristmill.db.exports.records import ExportProblem
-from gristmill.db.moments import moment_of_cut
+from gristmill.db.moments import export_cutoff
 from gristmill.db.sessions import writing
 from gristmill.sampling.records import Outcome, Stop, StopReason
 from tests.db.export_queries import ONE, TWO, query
@@ -92,7 +92,7 @@ def test_quotas_that_a_run_sets_as_it_goes_on_are_those_of_their_time(engine: En
         if quota is not None:
             stop(engine, quota)
         with writing(engine) as session:
-            moments.append(moment_of_cut(session, [RUN]))
+            moments.append(export_cutoff(session, [RUN]))
     quotas = [found(engine, query(as_of=moment))[0].quotas for moment in moments]
     assert quotas == [{RUN: None}, {RUN: 4}, {RUN: 2}]
 
@@ -101,7 +101,7 @@ def test_of_two_quotas_of_one_moment_the_later_stands(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Clocks tell microseconds apart, and not all of them."""
-    monkeypatch.setattr(gristmill.db.attempts, "moment_of_write", lambda *_: MOMENTS[1])
+    monkeypatch.setattr(gristmill.db.attempts, "write_timestamp", lambda *_: MOMENTS[1])
     start_run(engine, [ONE])
     for quota in (4, 2):
         stop(engine, quota)

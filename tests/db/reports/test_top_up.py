@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from sqlalchemy import update
 
-from gristmill.db.attempts import record
 from gristmill.db.clock import now
 from gristmill.db.problems import insert_problems
 from gristmill.db.reports.top_up import (
@@ -12,13 +11,12 @@ from gristmill.db.reports.top_up import (
     held_back,
     judged_since,
     lacking,
-    open_count,
     source_statuses,
     without_active,
 )
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.db.tables.core import ProblemRow, table
-from gristmill.sampling.records import Problem, Stop, StopReason
+from gristmill.sampling.records import Problem
 from tests.db.samples import RUN, a_problem, an_attempt, commit, read, start_run, store
 
 ALGEBRA = [replace(a_problem(number), source="algebra") for number in range(4)]
@@ -91,14 +89,6 @@ def test_each_place_without_an_active_problem_is_found_in_the_order_given(engine
         )
         assert without_active(session, ProblemQuery(("algebra",), (RUN,))) == ProblemQuery()
         assert source_statuses(session)["geometry"] == ("contaminated",)
-
-
-def test_a_stop_that_a_new_session_lifts_leaves_a_problem_open(engine: Engine) -> None:
-    start_run(engine, ALGEBRA)
-    reasons = [StopReason.BUDGET_SPENT, StopReason.QUOTA_MET, StopReason.CEILING_REACHED]
-    stops = [Stop(problem.id, reason, 2, 8) for problem, reason in zip(ALGEBRA, reasons, strict=False)]
-    commit(engine, record, RUN, [], [], stops)
-    assert read(engine, open_count, RUN) == 2
 
 
 def test_verdicts_are_new_after_a_moment_and_in_their_own_run(engine: Engine) -> None:
