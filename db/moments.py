@@ -22,8 +22,8 @@ LOCK_SECONDS = 60
 
 
 def write_timestamp(session: Session, run_id: str) -> datetime:
-    """The time of what is written now, taken under the lock. Call it before any row is written: it is the first
-    lock of the transaction, but for that on the run's row where there is one.
+    """The time of what is written now, taken under the lock. Call it before any row is written: it is the
+    first lock of the transaction, but for that on the run's row where there is one.
     """
     if _is_postgresql(session):
         session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(run_id, 0))))

@@ -22,14 +22,8 @@ from uuid import UUID
 
 from prefect import get_run_logger
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import (
-    TaskRunFilter,
-    TaskRunFilterFlowRunId,
-    TaskRunFilterState,
-    TaskRunFilterStateType,
-    TaskRunFilterSubFlowRuns,
-)
-from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.filters import TaskRunFilter
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import FlowRunContext
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
@@ -162,10 +156,12 @@ async def end_tasks_of_killed_start() -> None:
     flow_run = this_flow_run()
     if flow_run is None or flow_run.run_count <= 1:
         return
-    left = TaskRunFilter(
-        flow_run_id=TaskRunFilterFlowRunId(any_=[flow_run.id]),
-        state=TaskRunFilterState(type=TaskRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING])),
-        subflow_runs=TaskRunFilterSubFlowRuns(exists_=False),
+    left = TaskRunFilter.model_validate(
+        {
+            "flow_run_id": {"any_": [flow_run.id]},
+            "state": {"type": {"any_": ["PENDING", "RUNNING"]}},
+            "subflow_runs": {"exists_": False},
+        }
     )
     try:
         async with asyncio.timeout(_PREFECT_SECONDS), get_client() as client:

@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import FlowRun
 
 from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.flow_runs import this_flow_run
-from gristmill.flows.lifecycle import LANDING_SECONDS, shown
+from gristmill.flows.lifecycle import LANDING_SECONDS, one_line
 from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.runs.cancellation import unless_stopped
 from gristmill.runs.session import RunSession
@@ -77,5 +77,5 @@ class InlineWorker:
                     await unless_stopped(self._stop, work(session, measures=False), end_seconds=_END_SECONDS)
         except GristmillError as error:
             self.error = error
-            said = shown(str(error))
+            said = one_line(str(error))
             get_run_logger().warning("run %s does not draw by itself any more: %s", self._run_id, said)

@@ -1,4 +1,4 @@
-"""The life of a flow run: begun, tried again after what may pass, and ended in order when it is cancelled.
+"""Lifecycle of a flow run: begun, retried after faults that may pass, ended in order when it is cancelled.
 
 A flow run that is cancelled gets SIGTERM. Prefect would raise in the middle of the loop, and all that is in
 flight would be lost. Here the signal sets an event (`asked_to_stop`): drawing looks at it, lands what
@@ -43,7 +43,7 @@ PAUSE_SECONDS = (60.0, 600.0)
 """Before the second try, and before the third, which is the last."""
 
 LANDING_SECONDS = 5.0
-"""What is in flight in a flow that is cancelled gets no more, whatever grace its settings give it."""
+"""Most that draws in flight get in a flow that is cancelled, whatever grace its settings give it."""
 
 _END_SECONDS = 12.0
 """Landing, and the tables of what landed; what takes longer is cut short."""
@@ -54,24 +54,24 @@ foreground: ContextVar[StopRequest | None] = ContextVar("foreground", default=No
 """Set while a command runs the flow in its terminal; those of a deployment write to their logs."""
 
 RunId = Annotated[str, Field(pattern=RUN_ID_PATTERN)]
-"""What a flow takes for the id of a run."""
+"""Parameter of a flow: the id of a run."""
 
 
 async def with_retries(
     work: Callable[[], Awaitable[State[Data]]],
     *,
     run_id: str | None = None,
-    looks: bool = False,
+    stops_by_itself: bool = False,
     stopped: str = _CANCELLED,
 ) -> State[Data]:
-    """What the work comes to, or Failed with the reason, or Cancelled with `stopped`. A flow run that has
-    crashed too often does not begin.
+    """The state that the work gives, or Failed with the reason, or Cancelled with `stopped`. A flow run that
+    has crashed too often does not begin.
 
-    `run_id`: the run that is the flow run's own. `looks`: the work ends by itself, in order, when it is asked
-    to stop.
+    `run_id`: the run that is the flow run's own. `stops_by_itself`: the work ends in order when it is asked
+    to stop, and gets `_END_SECONDS` for it; else it is dropped at once.
     """
     begin = partial(_refused, run_id)
-    return await _ended(begin, work, lambda: stopped, end_seconds=_END_SECONDS if looks else 0.0)
+    return await _ended(begin, work, lambda: stopped, end_seconds=_END_SECONDS if stops_by_itself else 0.0)
 
 
 async def synthesize(
@@ -136,30 +136,30 @@ async def _tries(
             return await work()
         except (UnavailableError, StoreError) as error:
             if stop.is_set():
-                return Cancelled(message=shown(f"{stopped()}; {error}"))
+                return Cancelled(message=one_line(f"{stopped()}; {error}"))
             if pause is None:
-                return Failed(message=shown(str(error)))
-            get_run_logger().warning("%s; it goes on in %.0f seconds", shown(str(error)), pause)
+                return Failed(message=one_line(str(error)))
+            get_run_logger().warning("%s; it goes on in %.0f seconds", one_line(str(error)), pause)
             await unless_stopped(stop, asyncio.sleep(pause))
         except GristmillError as error:
-            return Failed(message=shown(str(error)))
+            return Failed(message=one_line(str(error)))
         if stop.is_set():
             return Cancelled(message=stopped())
     raise AssertionError("the last try has no pause")
 
 
 def interrupted_message(run_id: str) -> str:
-    """What the state of a flow run says whose run was interrupted."""
+    """Message of the state of a flow run whose run was interrupted."""
     return f"{run_id} was interrupted; it goes on under its id"
 
 
 def with_short_grace(config: RunConfig) -> RunConfig:
-    """For a flow that may be cancelled: with no more grace than there is time."""
+    """The configuration with no more grace than a cancelled flow has time for."""
     run = config.run
     soon = run.model_copy(update={"grace_seconds": min(run.grace_seconds, LANDING_SECONDS)})
     return config.model_copy(update={"run": soon})
 
 
-def shown(text: str) -> str:
-    """On one line, without what a terminal or a page would act upon."""
+def one_line(text: str) -> str:
+    """The text on one line, without what a terminal or a page would act upon."""
     return " ".join(plain(text).plain.split())

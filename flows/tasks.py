@@ -21,9 +21,9 @@ from gristmill.flows.artifacts.progress import ProgressArtifact, log_lines
 from gristmill.flows.artifacts.publish import publish, table_artifact
 from gristmill.flows.artifacts.publish_phase import measuring_ended, run_ended, sampling_ended
 from gristmill.flows.artifacts.report_link import write_run_report
-from gristmill.flows.lifecycle import foreground, interrupted_message, with_short_grace
+from gristmill.flows.lifecycle import foreground, interrupted_message, one_line, with_short_grace
 from gristmill.flows.server_slots import SlotHoldingGenerators
-from gristmill.reports.console import console, plain
+from gristmill.reports.console import console
 from gristmill.reports.instructions import instruction_rows, read_instructions
 from gristmill.reports.progress import INSTRUCTIONS_MADE, PROBLEMS_DONE, display, print_end, print_start
 from gristmill.reports.summary import Prices, prices_of
@@ -67,7 +67,7 @@ async def load(session: RunSession) -> RunSession | None:
     configuration that the run goes by. None: it was stopped before that.
     """
     log, run_id = get_run_logger(), session.run_id
-    log.info("load begins: run %s", _line(run_id))
+    log.info("load begins: run %s", one_line(run_id))
     prepared = await unless_stopped(session.stop, prepare(session))
     if prepared is None:
         return None
@@ -76,9 +76,9 @@ async def load(session: RunSession) -> RunSession | None:
         config = with_short_grace(config)
     else:
         print_start(console(stderr=True), prepared)
-    log.info("load ends: run %s has %d problems", _line(run_id), prepared.problems)
+    log.info("load ends: run %s has %d problems", one_line(run_id), prepared.problems)
     for bad in prepared.skipped:
-        log.warning("skipped: %s", _line(str(bad)))
+        log.warning("skipped: %s", one_line(str(bad)))
     return replace(session, config=config)
 
 
@@ -100,7 +100,7 @@ async def take(session: RunSession) -> int:
     """Makes the accepted instructions the problems of the run."""
     _begins("take", session.run_id)
     taken = await DIRECT.take(session)
-    get_run_logger().info("take ends: run %s got %d problems", _line(session.run_id), taken)
+    get_run_logger().info("take ends: run %s got %d problems", one_line(session.run_id), taken)
     return taken
 
 
@@ -123,7 +123,7 @@ async def measure(session: RunSession) -> int:
     """Computes the metrics that the recipe wants, and ranks the accepted responses by one of them."""
     _begins("measure", session.run_id)
     measured = await DIRECT.measure(session)
-    get_run_logger().info("measure ends: run %s, %d responses", _line(session.run_id), measured)
+    get_run_logger().info("measure ends: run %s, %d responses", one_line(session.run_id), measured)
     await measuring_ended(session.store, session.run_id)
     return measured
 
@@ -157,9 +157,9 @@ async def summarise(session: RunSession, prices: Prices) -> None:
         try:
             report = await write_report_file(session)
         except GristmillError as error:
-            get_run_logger().warning("no report: %s", _line(str(error)))
+            get_run_logger().warning("no report: %s", one_line(str(error)))
     await run_ended(session.store, session.run_id, prices, report)
-    get_run_logger().info("summarise ends: run %s", _line(session.run_id))
+    get_run_logger().info("summarise ends: run %s", one_line(session.run_id))
 
 
 @task(name="write-report-file", cache_policy=NO_CACHE)
@@ -180,7 +180,7 @@ def _display(counted: str) -> Watcher:
 
 
 def _begins(phase: str, run_id: str) -> None:
-    get_run_logger().info("%s begins: run %s", phase, _line(run_id))
+    get_run_logger().info("%s begins: run %s", phase, one_line(run_id))
 
 
 @asynccontextmanager
@@ -199,7 +199,7 @@ async def _sampled(
     get_run_logger().info(
         "%s ends: run %s %s; %d attempts, %d failures in %.1f s",
         phase,
-        _line(run_id),
+        one_line(run_id),
         report.state.value,
         report.attempts,
         report.failures,
@@ -207,8 +207,3 @@ async def _sampled(
     )
     await progress.end(report)
     await sampling_ended(session.store, run_id)
-
-
-def _line(text: str) -> str:
-    """On one line of a log, whatever it holds."""
-    return plain(text).plain.replace("\n", "\\n")

@@ -6,7 +6,7 @@ is left is cancelled. Where something is missing at the end, new workers are sta
 for any, the run draws by itself (`flows.inline_worker`). A flow run that is started anew finds the workers of
 its former start and goes on with them.
 
-Turns at inference servers are the workers' own affair (`flows.deployed.work`): whoever waits here holds none,
+Turns at inference servers are the workers' own affair (`flows.jobs.work`): whoever waits here holds none,
 for a worker may wait for the very same.
 """
 
@@ -17,13 +17,7 @@ from uuid import UUID, uuid4
 
 from prefect import get_run_logger
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterId,
-    FlowRunFilterParentFlowRunId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
+from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.deployments import arun_deployment
 from prefect.exceptions import ObjectNotFound
@@ -58,8 +52,8 @@ LAST_SECONDS = 60.0
 _CALL_SECONDS = 10.0
 _CANCEL_SECONDS = 8.0  # a cancelled flow has 12 s to end
 _CANCELS_AT_ONCE = 4  # of more, a server with SQLite does no more in the same time
-_TO_BEGIN = (StateType.SCHEDULED, StateType.PENDING)
-_OPEN = (*_TO_BEGIN, StateType.RUNNING, StateType.PAUSED)
+_TO_BEGIN = [StateType.SCHEDULED, StateType.PENDING]
+_OPEN = [*_TO_BEGIN, StateType.RUNNING, StateType.PAUSED]
 
 
 async def run_phases_with_workers(config: RunConfig, workers: int, run_id: str) -> State[str]:
@@ -141,9 +135,8 @@ async def _of_a_former_start() -> list[UUID]:
     flow_run = this_flow_run()
     if flow_run is None:
         return []
-    ours = FlowRunFilter(
-        parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run.id]),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(_OPEN))),
+    ours = FlowRunFilter.model_validate(
+        {"parent_flow_run_id": {"any_": [flow_run.id]}, "state": {"type": {"any_": _OPEN}}}
     )
     async with asyncio.timeout(_CALL_SECONDS), get_client() as client:
         return [run.id for run in await client.read_flow_runs(flow_run_filter=ours, limit=MOST_WORKERS)]
@@ -157,7 +150,7 @@ class _Watch:
         self._run_id = run_id
         self._open = open_workers
         self._inline_worker = inline_worker
-        self._wanted = tuple(open_workers)
+        self._wanted = list(open_workers)
         self._runs: list[FlowRun] = []
         self._said = self._one_was_at_work = monotonic()
         self._finished_at: float | None = None
@@ -210,7 +203,7 @@ class _Watch:
 
     async def _look(self) -> bool:
         """Whether Prefect answered."""
-        wanted = FlowRunFilter(id=FlowRunFilterId(any_=list(self._wanted)))
+        wanted = FlowRunFilter.model_validate({"id": {"any_": self._wanted}})
         try:
             async with asyncio.timeout(_CALL_SECONDS), get_client() as client:
                 self._runs = await client.read_flow_runs(flow_run_filter=wanted, limit=MOST_WORKERS)

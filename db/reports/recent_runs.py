@@ -6,6 +6,7 @@ problem that it comes to, so their rates can be compared between runs.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -17,6 +18,13 @@ from gristmill.sampling.records import Outcome, RunState
 
 _Other = aliased(VerdictRow)
 _DECIDED = (Outcome.ACCEPTED, Outcome.REJECTED)
+
+
+class Counts(NamedTuple):
+    """First attempts of a level: accepted, of those decided."""
+
+    accepted: int
+    decided: int
 
 
 def finished_before(session: Session, recipe: str, moment: datetime, limit: int) -> list[RunRecord]:
@@ -43,7 +51,7 @@ def sources_of(session: Session, run_id: str) -> frozenset[str]:
 
 def first_attempts(
     session: Session, run_ids: Sequence[str], shared_with: Sequence[str] = ()
-) -> dict[str, tuple[int, int]]:
+) -> dict[str, Counts]:
     """First attempts of the runs together that were accepted and decided, by level.
 
     With `shared_with` only those on problems on which one of these runs has a decided first attempt, too.
@@ -68,4 +76,4 @@ def first_attempts(
             _Other.run_id.in_(shared_with), _Other.number == 0, _Other.outcome.in_(_DECIDED)
         )
         query = query.where(VerdictRow.problem_id.in_(theirs))
-    return {level: (int(accepted), decided) for level, accepted, decided in session.execute(query)}
+    return {level: Counts(int(accepted), decided) for level, accepted, decided in session.execute(query)}

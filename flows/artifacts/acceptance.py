@@ -13,19 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, sqrt
 
+from gristmill.db.reports.recent_runs import Counts
+
 FEWEST_DECIDED = 200
 """First attempts that were decided, on each side: with fewer nothing is said."""
 
 WORST_Z = -3.0
 WORST_RATIO = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """First attempts of a level: accepted, of those decided."""
-
-    accepted: int
-    decided: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ shared, all problems are, by level.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
@@ -17,7 +17,7 @@ from prefect import get_run_logger
 from gristmill.db.reports.recent_runs import finished_before, first_attempts, sources_of
 from gristmill.db.runs import RunRecord
 from gristmill.db.sessions import Engine, Session, reading
-from gristmill.flows.artifacts.acceptance import Comparison, Counts, compare_acceptance
+from gristmill.flows.artifacts.acceptance import Comparison, compare_acceptance
 from gristmill.flows.artifacts.events import RunEvent, Value, emit
 from gristmill.runs.session import Watcher
 from gristmill.runs.settings.snapshot import snapshot_from
@@ -33,11 +33,11 @@ _MOST_RUNS = 5
 _LOOKED_AT = 50
 
 
-def acceptance_watcher(engine: Engine, run_id: str, every_seconds: float = _EVERY_SECONDS) -> Watcher:
+def acceptance_watcher(engine: Engine, run_id: str) -> Watcher:
     """A watcher that looks every so often until it has reported a drop, or is cancelled."""
 
     async def watch(_: Pipeline) -> None:
-        await _look(engine, run_id, every_seconds)
+        await _look(engine, run_id)
 
     return watch
 
@@ -46,7 +46,7 @@ def acceptance_watcher(engine: Engine, run_id: str, every_seconds: float = _EVER
 async def acceptance_watched(run_id: str) -> AsyncIterator[None]:
     """Watches while the block runs, where other processes draw. What goes wrong is logged."""
     with open_store() as engine:
-        looking = asyncio.create_task(_look(engine, run_id, _EVERY_SECONDS))
+        looking = asyncio.create_task(_look(engine, run_id))
         try:
             yield
         finally:
@@ -56,14 +56,14 @@ async def acceptance_watched(run_id: str) -> AsyncIterator[None]:
                     get_run_logger().warning("acceptance was not looked at to the end: %r", result)
 
 
-async def _look(engine: Engine, run_id: str, every_seconds: float) -> None:
-    wait = every_seconds
+async def _look(engine: Engine, run_id: str) -> None:
+    wait = _EVERY_SECONDS
     while True:
         await asyncio.sleep(wait)
         began = perf_counter()
         if await check_acceptance(engine, run_id, ended=False):
             return
-        wait = max(every_seconds, _SHARE * (perf_counter() - began))
+        wait = max(_EVERY_SECONDS, _SHARE * (perf_counter() - began))
 
 
 async def check_acceptance(engine: Engine, run_id: str, *, ended: bool) -> bool:
@@ -116,12 +116,12 @@ def compare_with_earlier(engine: Engine, run_id: str, *, ended: bool) -> Found |
         if not earlier:
             return None
         comparison = compare_acceptance(
-            _counts(first_attempts(session, [run_id], shared_with=earlier)),
-            _counts(first_attempts(session, earlier, shared_with=[run_id])),
+            first_attempts(session, [run_id], shared_with=earlier),
+            first_attempts(session, earlier, shared_with=[run_id]),
         )
         if comparison is None and ended:
             comparison = compare_acceptance(
-                _counts(first_attempts(session, [run_id])), _counts(first_attempts(session, earlier))
+                first_attempts(session, [run_id]), first_attempts(session, earlier)
             )
     return None if comparison is None else Found(run, earlier, comparison)
 
@@ -145,7 +145,3 @@ def _model(run: RunRecord) -> str | None:
         return snapshot_from(run.config).config.generator.model
     except StoreError:
         return None
-
-
-def _counts(levels: Mapping[str, tuple[int, int]]) -> dict[str, Counts]:
-    return {level: Counts(accepted, decided) for level, (accepted, decided) in levels.items()}

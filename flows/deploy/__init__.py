@@ -1,4 +1,4 @@
 """Registration of deployments with a Prefect server: prefect.yaml, its schedules and automations.
 
-The flows that are deployed beside the two that synthesize are in `flows/deployed`.
+The flows that are deployed beside the two that synthesize are in `flows/jobs`.
 """

@@ -1,8 +1,8 @@
-"""Entry points of deployments made before everything was imported as `gristmill.NAME`.
+"""Deployments stored on a Prefect server under former entry points of the shipped flows.
 
-A prefect.yaml of that time, and a deployment that a Prefect server has stored, name `flows.X`, which an
-installed Gristmill no longer has. `gristmill serve` and `gristmill deploy` read the file as if it said
-`gristmill.flows.X`, and change what the server has stored.
+An older prefect.yaml, and a deployment that a server has stored, name `flows.X` or
+`gristmill.flows.deployed.X`, which an installed Gristmill no longer has. `gristmill serve` and
+`gristmill deploy` read the file as if it named today's, and change what the server has stored.
 
 Limits. A worker of a plain `prefect worker start` cannot start a flow run of a stored old entry point: run
 `gristmill deploy` (or `gristmill serve`) once against that server. Entry points by file path
@@ -38,4 +38,4 @@ async def update_stored_entrypoints(client: PrefectClient) -> list[str]:
 
 def stored_line(changed: list[str]) -> str:
     """What is said of them on the console."""
-    return f"deployments on the server that named flows.* name gristmill.flows.* now: {', '.join(changed)}"
+    return f"deployments on the server that had former entry points have today's now: {', '.join(changed)}"

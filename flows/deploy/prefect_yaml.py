@@ -23,18 +23,23 @@ TAG = "gristmill"
 """Tag of every deployment, and so of its runs, by which the automations know ours."""
 
 _TOP_LEVEL = frozenset({"name", "prefect-version", "build", "push", "pull", "definitions", "deployments"})
-_FORMER_ENTRYPOINTS = frozenset(
-    {
-        "flows.synthesize_math.synthesize_math",
-        "flows.synthesize_instructions.synthesize_instructions",
-        "flows.deployed.export.export_flow",
-        "flows.deployed.report.report_flow",
-        "flows.deployed.reverify.reverify_flow",
-        "flows.deployed.top_up.top_up_flow",
-        "flows.deployed.work.work_flow",
-    }
+_FLOWS = ("synthesize_math.synthesize_math", "synthesize_instructions.synthesize_instructions")
+_JOBS = (
+    "export.export_flow",
+    "report.report_flow",
+    "reverify.reverify_flow",
+    "top_up.top_up_flow",
+    "work.work_flow",
 )
-"""Of the flows that were shipped when their package was imported as `flows`; a user's own `flows.X` stays."""
+_FORMER_ENTRYPOINTS = {
+    **{f"flows.{flow}": f"gristmill.flows.{flow}" for flow in _FLOWS},
+    **{
+        f"{package}.{job}": f"gristmill.flows.jobs.{job}"
+        for package in ("flows.deployed", "gristmill.flows.deployed")
+        for job in _JOBS
+    },
+}
+"""Of shipped flows, once imported as `flows`, and in `flows/deployed`; a user's own `flows.X` stays."""
 
 _PLACEHOLDER = re.compile(r"\{\{\s*\$(\w+)\s*\}\}")
 _Steps = list[dict[str, JsonValue]] | dict[str, JsonValue] | None
@@ -116,7 +121,7 @@ class DeploymentBlock(_Part):
 
 def current_entrypoint(entrypoint: str) -> str:
     """Where a flow is imported from today; any but the former ones of shipped flows as it is."""
-    return f"gristmill.{entrypoint}" if entrypoint in _FORMER_ENTRYPOINTS else entrypoint
+    return _FORMER_ENTRYPOINTS.get(entrypoint, entrypoint)
 
 
 def shipped_file() -> Path:

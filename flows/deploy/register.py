@@ -74,9 +74,7 @@ def former_entrypoints_line(file: Path, checked: Sequence[Checked]) -> str | Non
     former = [one.block.name for one in checked if one.block.entrypoint != one.block.imported_from]
     if not former:
         return None
-    return (
-        f"{file}: entry points flows.* are read as gristmill.flows.* (change the file): {', '.join(former)}"
-    )
+    return f"{file}: former entry points are read as today's (change the file): {', '.join(former)}"
 
 
 def _deployment(block: DeploymentBlock, where: str) -> RunnerDeployment:

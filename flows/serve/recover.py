@@ -25,13 +25,7 @@ from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterDeploymentId,
-    FlowRunFilterEndTime,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
+from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import PrefectException
@@ -97,15 +91,13 @@ def _processes_are_visible() -> bool:
 
 async def _orphaned(client: PrefectClient, deployments: Sequence[UUID], before: datetime) -> list[_Orphan]:
     """Runs under way, and those since marked dead or reported cancelled by their own process."""
-    of_ours = FlowRunFilterDeploymentId(any_=list(deployments))
-    under_way = FlowRunFilter(deployment_id=of_ours, state=_in_states(_UNDER_WAY))
-    ended = FlowRunFilter(
-        deployment_id=of_ours,
-        state=_in_states([StateType.CRASHED, StateType.CANCELLED]),
-        end_time=FlowRunFilterEndTime(after_=before),
-    )
-    found = await client.read_flow_runs(flow_run_filter=under_way)
-    found += await client.read_flow_runs(flow_run_filter=ended)
+    of_ours = {"deployment_id": {"any_": deployments}}
+    under_way = {"state": {"type": {"any_": _UNDER_WAY}}}
+    ended = {"state": {"type": {"any_": ["CRASHED", "CANCELLED"]}}, "end_time": {"after_": before}}
+    found: list[FlowRun] = []
+    for condition in (under_way, ended):
+        wanted = FlowRunFilter.model_validate(of_ours | condition)
+        found += await client.read_flow_runs(flow_run_filter=wanted)
     switches = await client.read_automations_by_name(GO_ON.name)
     on = any(switch.enabled for switch in switches)
     orphans = []
@@ -114,10 +106,6 @@ async def _orphaned(client: PrefectClient, deployments: Sequence[UUID], before: 
         if state is not None and state.type in _UNDER_WAY and run.work_pool_name is None:
             orphans.append(_Orphan(run.id, state, on and TAG in run.tags and run.run_count < MOST_STARTS))
     return orphans
-
-
-def _in_states(types: list[StateType]) -> FlowRunFilterState:
-    return FlowRunFilterState(type=FlowRunFilterStateType(any_=types))
 
 
 async def _state_before(client: PrefectClient, run: FlowRun, before: datetime) -> State | None:

@@ -16,13 +16,8 @@ from typing import Self
 from uuid import UUID
 
 import httpx
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.filters import FlowRunFilter
+from prefect.client.schemas.objects import FlowRun
 from prefect.runner import Runner
 
 from gristmill.flows.deploy.automations import HEARTBEAT_SECONDS
@@ -104,8 +99,9 @@ class ServeRunner(Runner):
         observer = self._cancelling_observer
         if observer is None or not (ours := list(observer._in_flight_flow_run_ids)):
             return
-        cancelling = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.CANCELLING]))
-        of_ours = FlowRunFilter(id=FlowRunFilterId(any_=ours), state=cancelling)
+        of_ours = FlowRunFilter.model_validate(
+            {"id": {"any_": ours}, "state": {"type": {"any_": ["CANCELLING"]}}}
+        )
         for run in await self._answer(lambda: self._client.read_flow_runs(flow_run_filter=of_ours)):
             self._cancel_once(run.id)
 

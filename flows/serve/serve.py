@@ -16,13 +16,8 @@ from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterDeploymentId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.filters import FlowRunFilter
+from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import PrefectException
 from prefect.states import AwaitingRetry
@@ -41,7 +36,6 @@ _PUT_BACK_SECONDS = 30.0
 """For all runs together."""
 
 _GONE = (TimeoutError, httpx.HTTPError, PrefectException)
-_UNDER_WAY = [StateType.PENDING, StateType.RUNNING]
 _STOPPED = "`gristmill serve` was stopped; this run goes on when it is started again."
 
 
@@ -124,12 +118,7 @@ async def _under_way(client: PrefectClient, deployments: list[UUID]) -> list[Flo
     """The runs that are ours to end; None where the server is away, which then marks them when it is back."""
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            return await client.read_flow_runs(
-                flow_run_filter=FlowRunFilter(
-                    deployment_id=FlowRunFilterDeploymentId(any_=deployments),
-                    state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY)),
-                )
-            )
+            return await client.read_flow_runs(flow_run_filter=_runs_of(deployments, "PENDING", "RUNNING"))
     except _GONE:
         return None
 
@@ -153,14 +142,20 @@ async def _put_one_back(client: PrefectClient, run: FlowRun) -> None:
 
 async def _next_run(client: PrefectClient, deployment_id: UUID) -> datetime | None:
     """None, too, where the server does not say it at once."""
-    state = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED]))
-    of_it = FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=[deployment_id]), state=state)
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
             await make_next_runs(client, deployment_id)
             runs = await client.read_flow_runs(
-                flow_run_filter=of_it, sort=FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC, limit=1
+                flow_run_filter=_runs_of([deployment_id], "SCHEDULED"),
+                sort=FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC,
+                limit=1,
             )
     except _GONE:
         return None
     return runs[0].next_scheduled_start_time if runs else None
+
+
+def _runs_of(deployments: Sequence[UUID], *states: str) -> FlowRunFilter:
+    return FlowRunFilter.model_validate(
+        {"deployment_id": {"any_": deployments}, "state": {"type": {"any_": states}}}
+    )

@@ -59,8 +59,8 @@ async def test_every_deployment_of_a_file_of_before_is_registered_for_the_pool_a
     deploying.write("prefect.yaml", BEFORE.read_bytes())
     await asyncio.to_thread(main, ["deploy"])
     told = deploying.capsys.readouterr().err
-    assert "prefect.yaml: entry points flows.* are read as gristmill.flows.*" in told
-    assert "deployments on the server that named flows.* name gristmill.flows.* now: stored" in told
+    assert "prefect.yaml: former entry points are read as today's" in told
+    assert "deployments on the server that had former entry points have today's now: stored" in told
     found = {one["name"]: one for one in asked(url, "deployments") if one["work_pool_name"] == "gristmill"}
     assert sorted(found) == sorted(
         ["nightly-math", "instructions", "nightly-top-up", "export", "reverify", "report", "work"]

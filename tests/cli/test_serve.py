@@ -45,7 +45,7 @@ async def test_a_server_that_dies_is_started_again_a_run_completes_and_sigterm_e
     async with command(
         tmp_path, store(tmp_path), "serve", *ports, PREFECT_HOME=str(tmp_path / "home")
     ) as serving:
-        await line_with(serving, "entry points flows.* are read as gristmill.flows.*")
+        await line_with(serving, "former entry points are read as today's")
         assert "1 deployments" in await line_with(serving, "deployments")
         await line_with(serving, "other terminals")
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api", timeout=30) as api:

@@ -22,13 +22,13 @@ from prefect.states import Pending
 from gristmill.db.runs import mark_run
 from gristmill.db.sessions import writing
 from gristmill.flows import workers as workers_module
-from gristmill.flows.deployed.work import work_flow
+from gristmill.flows.jobs.work import work_flow
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.generators.scripted.script import Script
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import open_store
 from gristmill.sampling.records import RunState
-from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, said, started, sums_config
+from tests.flows.jobs.flow_runs import PREFECT_WARNS, new_run, said, started, sums_config
 from tests.flows.prefect.api import Found, PrefectApi, prefect_api
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.served_flows import served_flows
@@ -58,7 +58,7 @@ def shared_place(
 @asynccontextmanager
 async def workers_served(place: Path, store_url: str, api: str, **more: str) -> AsyncIterator[None]:
     """`gristmill serve` with the one deployment that workers are runs of; `more` is of its environment."""
-    work = "gristmill.flows.deployed.work.work_flow"
+    work = "gristmill.flows.jobs.work.work_flow"
     async with (
         served_flows(place, store_url, api, "work", None, entrypoint=work, **more),
         prefect_api(api) as served,

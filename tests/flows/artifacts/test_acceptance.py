@@ -4,7 +4,8 @@ from math import inf
 
 import pytest
 
-from gristmill.flows.artifacts.acceptance import Counts, compare_acceptance
+from gristmill.db.reports.recent_runs import Counts
+from gristmill.flows.artifacts.acceptance import compare_acceptance
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ deployments:
 TOP_UP = """
 deployments:
   - name: top-up
-    entrypoint: gristmill.flows.deployed.top_up.top_up_flow
+    entrypoint: gristmill.flows.jobs.top_up.top_up_flow
     tags: [gristmill]
     parameters:
       job: {config: {recipe: dart-uniform}}
@@ -31,7 +31,7 @@ deployments:
 WORK = """
 deployments:
   - name: work
-    entrypoint: gristmill.flows.deployed.work.work_flow
+    entrypoint: gristmill.flows.jobs.work.work_flow
     tags: [gristmill]
 """
 

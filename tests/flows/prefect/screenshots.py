@@ -2,7 +2,7 @@
 
 `python -m tests.flows.prefect.screenshots [FOLDER]` starts a Prefect server and `gristmill serve` in a
 temporary folder, has the deployment `nightly-math` draw for the demo problems (minutes on two cores), and
-writes its run's page, its summary, the form of the run dialog and the list of deployments, 1400 pixels wide.
+writes its run's page, its table by level and the form of the run dialog, 1400 pixels wide.
 Wants Chromium, and the extra `embedded`.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from tests.flows.prefect.api import PrefectApi, prefect_api
-from tests.flows.prefect.pages import browser_page, kept, opened, tab_opened
+from tests.flows.prefect.pages import browser_page, kept, opened
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.flows.prefect.served_flows import FLOW, served_flows
 from tests.support.children import ROOT
@@ -50,7 +50,6 @@ async def take(folder: Path) -> None:
 
 async def _take(folder: Path, api: PrefectApi, page: Page) -> None:
     deployment = await api.deployment(f"{FLOW}/{NAME}")
-    await api.schedule(f"{FLOW}/{NAME}", {"cron": "0 2 * * *", "timezone": "UTC"})
     run_id = await api.start(f"{FLOW}/{NAME}", {})
     await api.until(run_id, "RUNNING")
     await opened(page, f"/deployments/deployment/{deployment['id']}/run", "Temperature")
@@ -59,15 +58,9 @@ async def _take(folder: Path, api: PrefectApi, page: Page) -> None:
     run = await api.until(run_id, "COMPLETED")
     await opened(page, f"/runs/flow-run/{run_id}", "Completed", "load ends")
     await kept(page, folder / "run-page.png", height=1100)
-    artifacts = await api.artifacts(run_id)
-    await tab_opened(page, "Artifacts", f"levels-{run['name']}")
-    await kept(page, folder / "run-artifacts.png", height=1300)
-    for name in ("summary", "levels", "progress"):
-        artifact = artifacts[f"{name}-{run['name']}"]
-        await opened(page, f"/artifacts/artifact/{artifact['id']}", str(artifact["key"]))
-        await kept(page, folder / f"{name}.png", height=1000)
-    await opened(page, "/deployments", NAME, "Ready")
-    await kept(page, folder / "deployments.png", height=420)
+    levels = (await api.artifacts(run_id))[f"levels-{run['name']}"]
+    await opened(page, f"/artifacts/artifact/{levels['id']}", str(levels["key"]))
+    await kept(page, folder / "levels.png", height=1000)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from gristmill.flows import server_slots as slots_module
 from gristmill.flows.server_slots import LEASE_LABEL, limit_name, server_slots
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.generators.scripted.script import Script
-from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, started, sums_config
+from tests.flows.jobs.flow_runs import PREFECT_WARNS, new_run, started, sums_config
 from tests.stub.server import StubServer, serve
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]

@@ -14,15 +14,15 @@ from pydantic import BaseModel, ValidationError
 from gristmill.db.exports.log import list_exports
 from gristmill.db.sessions import reading
 from gristmill.exports.settings import ExportSettings, FilterSettings
-from gristmill.flows.deployed.export import ExportJob, export_flow
-from gristmill.flows.deployed.report import ReportJob, report_flow
-from gristmill.flows.deployed.reverify import ReverifyJob, reverify_flow
-from gristmill.flows.deployed.top_up import TopUpJob, top_up_flow
-from gristmill.flows.deployed.work import WorkJob, work_flow
+from gristmill.flows.jobs.export import ExportJob, export_flow
+from gristmill.flows.jobs.report import ReportJob, report_flow
+from gristmill.flows.jobs.reverify import ReverifyJob, reverify_flow
+from gristmill.flows.jobs.top_up import TopUpJob, top_up_flow
+from gristmill.flows.jobs.work import WorkJob, work_flow
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.runs.store import open_store
 from gristmill.verifiers.settings import Extraction
-from tests.flows.deployed.jobs import PREFECT_WARNS, new_run, started, sums_config
+from tests.flows.jobs.flow_runs import PREFECT_WARNS, new_run, started, sums_config
 from tests.stub.server import StubServer
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]

@@ -73,7 +73,7 @@ async def work_flow(job: WorkJob) -> State[str]:
         job: Which run is worked on, and with what.
     """
     stopped = f"work on {job.run_id} was interrupted"
-    return await with_retries(partial(_work, job), looks=True, stopped=stopped)
+    return await with_retries(partial(_work, job), stops_by_itself=True, stopped=stopped)
 
 
 async def _work(job: WorkJob) -> State[str]:

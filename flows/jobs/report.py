@@ -10,8 +10,8 @@ from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
 
 from gristmill.flows.artifacts.publish import publish
-from gristmill.flows.deployed.artifacts import report_artifact
-from gristmill.flows.lifecycle import shown, with_retries
+from gristmill.flows.jobs.artifacts import report_artifact
+from gristmill.flows.lifecycle import one_line, with_retries
 from gristmill.reports.report_folder import default_name, report_folder
 from gristmill.runs.cancellation import in_thread
 from gristmill.runs.store import open_store
@@ -56,7 +56,7 @@ async def _report(job: ReportJob) -> State[str]:
     with open_store(must_exist=True) as engine:
         size = await in_thread(partial(write_report, engine, job.runs, out))
     await publish(report_artifact(job.runs, out, size))
-    return Completed(message=shown(f"{out}: {size / 1000:,.0f} kB"), data=str(out))
+    return Completed(message=one_line(f"{out}: {size / 1000:,.0f} kB"), data=str(out))
 
 
 def _made(folder: Path) -> Path:

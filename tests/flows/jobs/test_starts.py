@@ -13,12 +13,12 @@ from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.runs import find_run, mark_run
 from gristmill.db.sessions import reading, writing
 from gristmill.flows import flow_runs, lifecycle
-from gristmill.flows.deployed.work import WorkJob, work_flow
 from gristmill.flows.flow_runs import MOST_CRASHES
+from gristmill.flows.jobs.work import WorkJob, work_flow
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.runs.store import open_store
 from gristmill.sampling.records import RunState
-from tests.flows.deployed.jobs import PREFECT_WARNS, Parameters, ended_before, new_run, started, sums_config
+from tests.flows.jobs.flow_runs import PREFECT_WARNS, Parameters, ended_before, new_run, started, sums_config
 from tests.stub.server import StubServer
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]

@@ -25,16 +25,16 @@ from gristmill.exports.export import OnProgress, export
 from gristmill.exports.settings import ExportSettings, FilterSettings
 from gristmill.flows import flow_runs, lifecycle
 from gristmill.flows import workers as workers_module
-from gristmill.flows.deployed.export_thread import export_in_thread
-from gristmill.flows.deployed.top_up import TopUpJob, top_up_flow
-from gristmill.flows.deployed.work import WorkJob, work_flow
+from gristmill.flows.jobs.export import export_in_thread
+from gristmill.flows.jobs.top_up import TopUpJob, top_up_flow
+from gristmill.flows.jobs.work import WorkJob, work_flow
 from gristmill.flows.lifecycle import with_retries
 from gristmill.flows.server_slots import limit_name
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.runs.cancellation import StopRequest, stop_on_signals
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import open_store
-from tests.flows.deployed.jobs import PREFECT_WARNS, ended_before, new_run, said, started, sums_config
+from tests.flows.jobs.flow_runs import PREFECT_WARNS, ended_before, new_run, said, started, sums_config
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.stub.faults import Fault, FaultKind, at_first
 from tests.stub.server import StubServer
@@ -142,7 +142,7 @@ async def test_what_is_asked_of_prefect_before_the_beginning_holds_up_no_stop(
     async def asks() -> State[Any]:
         asking.set()
         with server.frozen():
-            return await with_retries(begun, looks=True)
+            return await with_retries(begun, stops_by_itself=True)
 
     flow_run = await new_run(asks, {})
     await ended_before(flow_run, end, times)

@@ -27,11 +27,11 @@ from gristmill.flows.artifacts.acceptance_watch import acceptance_watcher
 from gristmill.flows.artifacts.progress import ProgressArtifact, log_lines
 from gristmill.flows.artifacts.publish import publish
 from gristmill.flows.artifacts.publish_phase import run_ended
-from gristmill.flows.deployed.artifacts import export_artifact
-from gristmill.flows.deployed.export_thread import export_in_thread
 from gristmill.flows.flow_runs import RUN_ID_PATTERN
 from gristmill.flows.forms import ExportForm, RunForm
-from gristmill.flows.lifecycle import interrupted_message, shown, with_retries, with_short_grace
+from gristmill.flows.jobs.artifacts import export_artifact
+from gristmill.flows.jobs.export import export_in_thread
+from gristmill.flows.lifecycle import interrupted_message, one_line, with_retries, with_short_grace
 from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.reports.summary import prices_of
 from gristmill.runs.cancellation import asked_to_stop, unless_stopped
@@ -107,7 +107,7 @@ async def top_up_flow(job: TopUpJob) -> State[str]:
     """
     asked = replace(job.asked, config=with_short_grace(job.asked.config))
     work, run_id = partial(_top_up, job, asked), asked.run_id
-    return await with_retries(work, run_id=run_id, looks=True, stopped=interrupted_message(run_id))
+    return await with_retries(work, run_id=run_id, stops_by_itself=True, stopped=interrupted_message(run_id))
 
 
 async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:
@@ -129,7 +129,7 @@ async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:
         await publish(export_artifact(made.path, made.manifest))
     report = done.report
     drawn = NOTHING_MISSING if drew_nothing(report) else f"{report.attempts:,} attempts in {asked.run_id}"
-    return Completed(message=shown(f"{drawn}. {export_line(made)}"), data=asked.run_id)
+    return Completed(message=one_line(f"{drawn}. {export_line(made)}"), data=asked.run_id)
 
 
 def _stopped(asked: TopUp) -> str:
