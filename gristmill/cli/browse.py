@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,10 +47,16 @@ def browse(port: int, host: str, run_ids: Sequence[str]) -> None:
     from gristmill.db.reports.browse_views import open_with_views
     from gristmill.runs.cancellation import ended_by_sigterm
 
-    _check_installed()
+    if find_spec("datasette") is None:
+        raise ConfigError("browse needs Datasette: pip install 'gristmill[browse]'")
     with ended_by_sigterm(), _file(run_ids) as file:
         open_with_views(file).close()
-        with _listening(host, port) as listener:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            listener = socket.create_server((host, port), family=family)
+        except (OSError, UnicodeError) as exc:
+            raise ConfigError(f"cannot listen on {host}, port {port}: {exc}; name another by --port") from exc
+        with listener:
             _serve(file, host, listener)
 
 
@@ -59,7 +66,7 @@ def _serve(file: Path, host: str, listener: socket.socket) -> None:
     from gristmill.reports.browse import NAME, browse_app
 
     address = str(listener.getsockname()[0])
-    is_local = _is_loopback(address)
+    is_local = ip_address(address).is_loopback
     if not is_local:
         click.echo("whoever reaches this port reads the whole store; there is no password", err=True)
     app = browse_app(file, {*_LOOPBACK, address} if is_local else None)
@@ -74,13 +81,6 @@ def _serve(file: Path, host: str, listener: socket.socket) -> None:
         raise SystemExit(130) from None
 
 
-def _check_installed() -> None:
-    try:
-        import datasette  # noqa: F401
-    except ModuleNotFoundError as exc:
-        raise ConfigError("browse needs Datasette: pip install 'gristmill[browse]'") from exc
-
-
 @contextmanager
 def _file(run_ids: Sequence[str]) -> Iterator[Path]:
     """The SQLite file to read: the store's own, or a copy of some of its runs that is deleted in the end."""
@@ -90,18 +90,18 @@ def _file(run_ids: Sequence[str]) -> Iterator[Path]:
 
     with open_store(must_exist=True) as engine:
         own = store_file(engine)
-        if own is None and not run_ids:
+        if run_ids:
+            with TemporaryDirectory(prefix="gristmill-browse-") as folder:
+                copy = Path(folder) / "copy.db"
+                _copy(engine, run_ids, copy)
+                yield copy
+        elif own is not None:
+            yield own
+        else:
             raise ConfigError(
                 "browse reads SQLite files: name the runs to copy from PostgreSQL into a temporary one, "
                 "`gristmill browse --run RUN`"
             )
-        if own is not None and not run_ids:
-            yield own
-            return
-        with TemporaryDirectory(prefix="gristmill-browse-") as folder:
-            copy = Path(folder) / "copy.db"
-            _copy(engine, run_ids, copy)
-            yield copy
 
 
 def _copy(engine: Engine, run_ids: Sequence[str], file: Path) -> None:
@@ -121,22 +121,3 @@ def _copy(engine: Engine, run_ids: Sequence[str], file: Path) -> None:
     finally:
         target.dispose()
     click.echo(f"copied {rows:,} rows of {len(set(run_ids))} runs")
-
-
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Raises ConfigError where nothing can listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family)
-    except (OSError, UnicodeError) as exc:
-        raise ConfigError(f"cannot listen on {host}, port {port}: {exc}; name another by --port") from exc
-    with listener:
-        yield listener
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -7,7 +7,7 @@ import shutil
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -31,9 +31,7 @@ _LEAST_FREE_BYTES = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`mend` says what to do, "" where nothing is wrong. What is only `optional` does not fail the check-
-    up.
-    """
+    """`mend` says what to do, "" where nothing is wrong. What is `optional` does not fail the command."""
 
     subject: str
     state: str
@@ -48,17 +46,22 @@ def doctor(servers: Sequence[str]) -> None:
 
     from gristmill.reports.console import console, plain
 
-    checks: list[Callable[[], list[Finding]]] = [
-        _python,
-        _packages,
-        _extras,
-        _sandbox,
-        _store,
-        _disk,
-        _prefect,
+    supported = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    findings = [
+        Finding("Python", platform.python_version(), "" if supported else "use Python 3.11, 3.12 or 3.13"),
+        *map(_package, _NEEDED),
+        *(
+            Finding(module, "installed")
+            if find_spec(module) is not None
+            else Finding(module, "not installed", mend, optional=True)
+            for module, mend in _EXTRAS.items()
+        ),
+        _sandbox(),
+        _store(),
+        _disk(),
+        _prefect(),
+        *map(_server, servers),
     ]
-    findings = [finding for check in checks for finding in check()]
-    findings.extend(_server(server) for server in servers)
     out = console()
     for finding in findings:
         mark = "ok  " if not finding.mend else "--  " if finding.optional else "BAD "
@@ -69,17 +72,6 @@ def doctor(servers: Sequence[str]) -> None:
         raise SystemExit(1)
 
 
-def _python() -> list[Finding]:
-    supported = (3, 11) <= sys.version_info[:2] <= (3, 13)
-    return [
-        Finding("Python", platform.python_version(), "" if supported else "use Python 3.11, 3.12 or 3.13")
-    ]
-
-
-def _packages() -> list[Finding]:
-    return [_package(name) for name in _NEEDED]
-
-
 def _package(name: str) -> Finding:
     try:
         return Finding(name, version(name))
@@ -87,26 +79,17 @@ def _package(name: str) -> Finding:
         return Finding(name, "missing", "make install")
 
 
-def _extras() -> list[Finding]:
-    return [
-        Finding(module, "installed")
-        if find_spec(module) is not None
-        else Finding(module, "not installed", mend, optional=True)
-        for module, mend in _EXTRAS.items()
-    ]
-
-
-def _sandbox() -> list[Finding]:
+def _sandbox() -> Finding:
     from gristmill.verifiers.sandbox.run import available_isolation
 
     subject = "sandbox for model-written Python"
     try:
-        return [Finding(subject, f"by {available_isolation().value}")]
+        return Finding(subject, f"by {available_isolation().value}")
     except ConfigError as error:
-        return [Finding(subject, "cannot be had", str(error), optional=True)]
+        return Finding(subject, "cannot be had", str(error), optional=True)
 
 
-def _store() -> list[Finding]:
+def _store() -> Finding:
     from gristmill.db.engine import open_engine
     from gristmill.db.schema import head, revision, revisions
     from gristmill.runs.store import DEFAULT_DATABASE, database_url
@@ -114,39 +97,37 @@ def _store() -> list[Finding]:
     url = database_url()
     subject = f"store ({DEFAULT_DATABASE if url == DEFAULT_DATABASE else 'GRISTMILL_DATABASE_URL'})"
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        return [Finding(subject, "not there yet; the first run makes it")]
+        return Finding(subject, "not there yet; the first run makes it")
     try:
         engine = open_engine(url, must_exist=True)
+        try:
+            found = revision(engine)
+        finally:
+            engine.dispose()
     except GristmillError as error:
-        return [Finding(subject, "cannot be used", str(error))]
-    try:
-        found = revision(engine)
-    except GristmillError as error:
-        return [Finding(subject, "cannot be used", str(error))]
-    finally:
-        engine.dispose()
+        return Finding(subject, "cannot be used", str(error))
     if found in (None, head()):
-        return [Finding(subject, f"schema {found or 'not made yet'}")]
+        return Finding(subject, f"schema {found or 'not made yet'}")
     mend = "gristmill db upgrade" if found in revisions() else "upgrade Gristmill: a newer one made the store"
-    return [Finding(subject, f"schema {found}, this version's is {head()}", mend)]
+    return Finding(subject, f"schema {found}, this version's is {head()}", mend)
 
 
-def _disk() -> list[Finding]:
+def _disk() -> Finding:
     free = shutil.disk_usage(Path.cwd()).free
     mend = "" if free >= _LEAST_FREE_BYTES else "free some space: a run keeps every response"
-    return [Finding("disk, here", f"{free / (1 << 30):,.1f} GiB free", mend)]
+    return Finding("disk, here", f"{free / (1 << 30):,.1f} GiB free", mend)
 
 
-def _prefect() -> list[Finding]:
+def _prefect() -> Finding:
     url = os.environ.get("PREFECT_API_URL")
     if not url:
-        return [Finding("Prefect server", "none named; `run` starts one for as long as it takes")]
+        return Finding("Prefect server", "none named; `run` starts one for as long as it takes")
     try:
         with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=5):  # noqa: S310
-            return [Finding("Prefect server", f"{url} answers")]
+            return Finding("Prefect server", f"{url} answers")
     except (urllib.error.URLError, OSError, ValueError) as error:
         mend = "start it with `prefect server start`, or unset PREFECT_API_URL"
-        return [Finding("Prefect server", f"{url} does not answer: {error}", mend)]
+        return Finding("Prefect server", f"{url} does not answer: {error}", mend)
 
 
 def _server(server: str) -> Finding:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from gristmill.db.exports.log import ExportRecord
-    from gristmill.db.exports.withdrawals import Kind
-    from gristmill.db.sessions import Session
     from gristmill.exports.compare import Comparison, Difference, RowComparison
 
 _CHECKSUM = re.compile(r"\b([0-9a-f]{16})[0-9a-f]{48}\b")
@@ -88,9 +86,7 @@ def withdraw_command() -> None:
 @_because
 def withdraw_run(name: str, reason: str) -> None:
     """Withdraw the responses of a run."""
-    from gristmill.db.exports.withdrawals import Kind
-
-    _withdraw(Kind.RUN, name, reason)
+    _withdraw("run", name, reason)
 
 
 @withdraw_command.command("model")
@@ -98,50 +94,40 @@ def withdraw_run(name: str, reason: str) -> None:
 @_because
 def withdraw_model(name: str, reason: str) -> None:
     """Withdraw the responses of a model, in every run."""
-    from gristmill.db.exports.withdrawals import Kind
-
-    _withdraw(Kind.MODEL, name, reason)
+    _withdraw("model", name, reason)
 
 
-def _withdraw(kind: "Kind", name: str, reason: str) -> None:
+def _withdraw(what: str, name: str, reason: str) -> None:
     from gristmill.db.exports.log import mark_exports
-    from gristmill.db.exports.withdrawals import withdraw
+    from gristmill.db.exports.withdrawals import Kind, known_names, withdraw
     from gristmill.db.sessions import reading, writing
     from gristmill.reports.console import console
     from gristmill.runs.names import is_instruction_run
     from gristmill.runs.store import open_store
     from gristmill.sampling.errors import ConfigError
+    from gristmill.text.near_names import near_names
 
+    kind = Kind(what)
     if not reason.strip():
         raise ConfigError("--because is empty: say why, for whoever finds the mark")
     with open_store(must_exist=True) as engine:
         with reading(engine) as session:
-            _check_is_known(session, kind, name)
+            known = known_names(session, kind)
+        if name not in known:  # a slip would leave everything unmarked
+            near = near_names(name, known, _MOST_NAMES, likeness=0.5)
+            listed = ", ".join(each[:_LONGEST_NAME] for each in near or known[:_MOST_NAMES]) or "none"
+            said = f"{'near' if near else 'known'} are {listed}"
+            raise ConfigError(f"there is no {what} {name!r} in this store; {said}")
         with writing(engine) as session:
             withdrawal = withdraw(session, kind, name, reason)
             holding = mark_exports(session, withdrawal)
     out = console()
     again = "" if withdrawal.reason == reason else " (withdrawn before; the first reason stays)"
-    _print_line(out, f"{kind.value} {name} is withdrawn: {withdrawal.reason}{again}")
+    _print_line(out, f"{what} {name} is withdrawn: {withdrawal.reason}{again}")
     out.print(f"exports that hold its rows: {len(holding):,}")
     _print_exports(out, holding)
-    if kind.value == "run" and is_instruction_run(name):
+    if kind is Kind.RUN and is_instruction_run(name):
         _print_line(out, "the responses to its instructions are another run's; withdraw that one, too")
-
-
-def _check_is_known(session: "Session", kind: "Kind", name: str) -> None:
-    """Raises ConfigError with the names that are nearest, for a slip would leave everything unmarked."""
-    from gristmill.db.exports.withdrawals import known_names
-    from gristmill.sampling.errors import ConfigError
-    from gristmill.text.near_names import near_names
-
-    known = known_names(session, kind)
-    if name in known:
-        return
-    near = near_names(name, known, _MOST_NAMES, likeness=0.5)
-    what = "near are" if near else "known are"
-    listed = ", ".join(each[:_LONGEST_NAME] for each in near or known[:_MOST_NAMES]) or "none"
-    raise ConfigError(f"there is no {kind.value} {name!r} in this store; {what} {listed}")
 
 
 @click.command()
@@ -181,15 +167,12 @@ def _print_comparison(out: "Console", found: "Comparison") -> None:
             out.print(table(title, ("", "A", "B"), map(_cells, group)))
 
 
-def _cells(difference: "Difference") -> tuple[str, str, str]:
+def _cells(difference: "Difference") -> tuple[str, ...]:
+    """Checksums are cut short: whether they are the same was asked of the whole of them."""
     section = difference.section.replace("_", " ")
     what = _NAMED_BY_SECTION.get(difference.section, section if not difference.name else "")
-    return f"{what} {difference.name}".strip(), _side(difference.a), _side(difference.b)
-
-
-def _side(value: str | None) -> str:
-    """Checksums are cut short: whether they are the same was asked of the whole of them."""
-    return "-" if value is None else _CHECKSUM.sub(r"\1...", value)
+    sides = (_CHECKSUM.sub(r"\1...", "-" if side is None else side) for side in (difference.a, difference.b))
+    return f"{what} {difference.name}".strip(), *sides
 
 
 def _print_rows(out: "Console", rows: "RowComparison") -> None:

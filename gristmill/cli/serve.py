@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from gristmill.flows.deploy.register import Checked
-    from gristmill.flows.serve.serve import Console
     from gristmill.flows.serve.server import SupervisedServer
 
 from gristmill.sampling.errors import UnavailableError
@@ -72,14 +70,20 @@ def serve(
 
 
 def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: bool) -> int:
-    from gristmill.flows.local import set_quiet, without_user
+    """Returns the signal that ended it."""
+
+    from gristmill.flows.local import drain_prefect, set_quiet, without_user
     from gristmill.reports.console import console, plain
     from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
 
     set_quiet()
     err = console(stderr=True)
+    from prefect.exceptions import PrefectException
+    from prefect.settings import PREFECT_API_URL, PREFECT_HOME
+
     from gristmill.flows.deploy.register import checked_deployments, former_entrypoints_line
-    from gristmill.flows.serve.serve import Console
+    from gristmill.flows.serve.lock import serve_lock
+    from gristmill.flows.serve.serve import Console, serve_deployments
     from gristmill.reports.site import report_site
 
     def say(line: str) -> None:
@@ -89,8 +93,10 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
     if line := former_entrypoints_line(file, checked):
         say(line)
     folder = report_folder().resolve()
+    # Where a server of our own is to be started: the moment since which nobody else's is up, if known.
+    alone = nullcontext() if PREFECT_API_URL.value() else serve_lock(PREFECT_HOME.value())
     with (
-        _alone() as exclusive_since,
+        alone as exclusive_since,
         report_site(folder, reports_port) as reports_url,
         _api(port) as (url, server),
     ):
@@ -99,57 +105,22 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
         def told(times: dict[str, datetime | None]) -> None:
             say(f"{file}: {len(checked)} deployments")
             for name, time in times.items():
-                say(f"  {name}  {_shown(time)}")
+                due = "no run is due" if time is None else f"next {time.astimezone():%Y-%m-%d %H:%M %Z}"
+                say(f"  {name}  {due}")
             say(f"Prefect at {without_user(url).removesuffix('/api')}, reports at {reports_url}")
             if server is not None:
                 say(f"Prefect's server logs errors, if any, to {server.log}")
             say(f"other terminals: export PREFECT_API_URL={without_user(url)}")
 
-        return _run(checked, limit, pause_on_drop, server, exclusive_since, Console(told, say))
-
-
-def _run(
-    checked: Sequence[Checked],
-    limit: int,
-    pause_on_drop: bool,
-    server: SupervisedServer | None,
-    exclusive_since: datetime | None,
-    terminal: Console,
-) -> int:
-    """Returns the signal that ended it."""
-
-    from prefect.exceptions import PrefectException
-
-    from gristmill.flows.local import drain_prefect
-    from gristmill.flows.serve.serve import serve_deployments
-
-    try:
-        return asyncio.run(
-            serve_deployments(checked, limit, pause_on_drop, server, exclusive_since, terminal)
-        )
-    except PrefectException as error:
-        raise UnavailableError(f"Prefect did not take the deployments: {error}") from error
-    finally:
-        drain_prefect()
-
-
-def _shown(time: datetime | None) -> str:
-    return "no run is due" if time is None else f"next {time.astimezone():%Y-%m-%d %H:%M %Z}"
-
-
-@contextmanager
-def _alone() -> Iterator[datetime | None]:
-    """Where a server of our own is to be started: the moment since which nobody else's is up, if known."""
-
-    from prefect.settings import PREFECT_API_URL, PREFECT_HOME
-
-    from gristmill.flows.serve.lock import serve_lock
-
-    if PREFECT_API_URL.value():
-        yield None
-        return
-    with serve_lock(PREFECT_HOME.value()) as since:
-        yield since
+        terminal = Console(told, say)
+        try:
+            return asyncio.run(
+                serve_deployments(checked, limit, pause_on_drop, server, exclusive_since, terminal)
+            )
+        except PrefectException as error:
+            raise UnavailableError(f"Prefect did not take the deployments: {error}") from error
+        finally:
+            drain_prefect()
 
 
 @contextmanager

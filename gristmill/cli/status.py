@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from rich.console import Console, Group
+    from rich.console import Console
 
     from gristmill.db.attempts import StoredAttempt
-    from gristmill.db.workers.registry import WorkerSeen
 
 _MOST_UNSOLVED = 20
 
@@ -61,31 +59,23 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
             never, at_work = unsolved_count(session, run_id), workers_of(session, run_id)
             shown = first_unsolved(session, run_id, _MOST_UNSOLVED, characters=0) if never else []
     if at_work:
+        workers = [
+            (
+                seen.name,
+                f"{seen.started_at:%Y-%m-%d %H:%M:%S}",
+                f"{seen.silent_seconds:.0f}",
+                "all" if seen.worker.alone else f"{seen.leases:,}",
+            )
+            for seen in at_work
+        ]
         out.print()
-        out.print(_worker_table(at_work))
+        out.print(table("At work", ("process", "since (UTC)", "heard of, s ago", "problems leased"), workers))
     if never:
         rows = [(row.problem_id, row.level or "-", f"{row.attempts:,}") for row in shown]
         out.print()
         out.print(table(f"Unsolved problems ({never:,})", ("problem", "level", "attempts"), rows))
         if never > len(rows):
             out.print(f"... and {never - len(rows):,} more")
-
-
-def _worker_table(workers: Sequence[WorkerSeen]) -> Group:
-    """A worker that is alone leases nothing: all problems are its own."""
-
-    from gristmill.reports.console import table
-
-    rows = [
-        (
-            seen.name,
-            f"{seen.started_at:%Y-%m-%d %H:%M:%S}",
-            f"{seen.silent_seconds:.0f}",
-            "all" if seen.worker.alone else f"{seen.leases:,}",
-        )
-        for seen in workers
-    ]
-    return table("At work", ("process", "since (UTC)", "heard of, s ago", "problems leased"), rows)
 
 
 @click.command()

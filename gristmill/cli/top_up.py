@@ -59,14 +59,15 @@ def top_up_command(
     import asyncio
 
     from gristmill.db.reports.top_up import ProblemQuery
-    from gristmill.exports.versions import check_folder
+    from gristmill.exports.recipe import export_settings
+    from gristmill.exports.versions import check_folder, export_of
     from gristmill.runs.store import open_store
     from gristmill.sampling.records import RunState
 
     if run_id is not None and not RUN_ID.fullmatch(run_id):
         raise click.UsageError("--run-id takes letters, digits, dots, dashes and underscores, 100 at most")
     asked = _asked(recipe, ProblemQuery(sources, runs), run_id, by_section(flags, SECTIONS))
-    settings = _export_settings(export_recipe, asked.run_id)
+    settings = export_of(export_settings(export_recipe, {}), asked.run_id)
     check_folder(folder)
     with open_store() as engine:
         done, interrupted_by = asyncio.run(_top_up(engine, asked))
@@ -89,13 +90,6 @@ def _asked(recipe: str, query: ProblemQuery, run_id: str | None, flags: dict[str
         raise click.UsageError("--sources and --runs name problems of the store: leave the data set out")
     flags["dataset"] = {"dataset": described(query)}
     return top_up_of(run_config(recipe, flags), query, run_id)
-
-
-def _export_settings(recipe: Path | None, run_id: str) -> ExportSettings:
-    from gristmill.exports.recipe import export_settings
-    from gristmill.exports.versions import export_of
-
-    return export_of(export_settings(recipe, {}), run_id)
 
 
 async def _top_up(engine: Engine, asked: TopUp) -> tuple[ToppedUp | None, int | None]:

@@ -6,16 +6,11 @@ import asyncio
 import os
 import signal
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gristmill.runs.cancellation import StopRequest
-
-if TYPE_CHECKING:
-    from gristmill.generators.launch.server import LaunchedServer
 
 
 class _Stop(StopRequest):
@@ -67,20 +62,19 @@ async def _serve(
     from gristmill.generators.launch.server import LaunchTimeouts
     from gristmill.runs.cancellation import stop_on_signals, unless_stopped
 
+    async def hold() -> None:
+        async with launching as server:
+            click.echo(f"The server answers at {server.url}")
+            click.echo(f"gristmill run dart-uniform --dataset FILE --server {server.url}")
+            await server.lost()
+
     with stop_on_signals(_Stop()) as stop:
-        server = launched(
+        launching = launched(
             arguments,
             log=log,
             python=python,
             timeouts=LaunchTimeouts(start_seconds=timeout_seconds),
             say=lambda line: click.echo(line, err=True),
         )
-        await unless_stopped(stop.event, _hold(server))
+        await unless_stopped(stop.event, hold())
         return stop.signal
-
-
-async def _hold(launching: AbstractAsyncContextManager[LaunchedServer]) -> None:
-    async with launching as server:
-        click.echo(f"The server answers at {server.url}")
-        click.echo(f"gristmill run dart-uniform --dataset FILE --server {server.url}")
-        await server.lost()
