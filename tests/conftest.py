@@ -22,10 +22,8 @@ from sqlalchemy.pool import NullPool
 from gristmill.cli.main import main
 from gristmill.db.engine import open_engine
 from gristmill.db.schema import prepare
-from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers import VerifierSettings, verdict_on
 from tests.flows.prefect.prefect_servers import PrefectServer
-from tests.support.commands import SCRIPTED, Workplace
+from tests.support.commands import SCRIPTED, Workplace, verify_here
 from tests.support.postgres import ServerUnavailableError, running_server
 
 settings.register_profile("quick", deadline=None, max_examples=20)
@@ -130,28 +128,19 @@ def engine(store_url: str, prepared_store: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-class VerifierHere:
-    """In place of a `VerifierPool`: the verifier in the test's own process, which starts none of its own."""
-
-    def __init__(self, settings: VerifierSettings, most_verdicts: int | None = None) -> None:
-        self.settings = settings
-
-    async def __aenter__(self) -> "VerifierHere":
-        return self
-
-    async def __aexit__(self, *_: object) -> None: ...
-
-    async def judge(self, problem: Problem, response: Response) -> Verdict:
-        return verdict_on(problem, response, self.settings)
-
-
-_POOL = "gristmill.runs.judges.open_judge.VerifierPool"
+@pytest.fixture
+def sqlite_engine(tmp_path: Path, prepared_store: Path) -> Iterator[Engine]:
+    """A prepared store on SQLite alone."""
+    shutil.copyfile(prepared_store, tmp_path / "store.db")
+    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
 def verifier_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs in the test's own process verify there, too: a pool of processes takes a second to start."""
-    monkeypatch.setattr(_POOL, VerifierHere)
+    verify_here(monkeypatch)
 
 
 @pytest.fixture
@@ -176,7 +165,7 @@ def finished_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("finished") / "gristmill.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRISTMILL_DATABASE_URL", f"sqlite:///{path}")
-        patch.setattr(_POOL, VerifierHere)
+        verify_here(patch)
         main(["run", "dart-uniform", *SCRIPTED, "--run-id", "done", "--quota", "2", "--ceiling", "4"])
     return path
 

@@ -11,6 +11,7 @@ import pytest
 from gristmill.cli.browse import browse
 from gristmill.db.engine import open_engine
 from gristmill.db.schema import prepare
+from gristmill.db.sessions import Engine
 from gristmill.runs.store import DATABASE_VARIABLE
 from gristmill.sampling.errors import ConfigError, GristmillError
 from tests.support.browsing import VIEW, browsing, fill, rows
@@ -19,14 +20,10 @@ pytest.importorskip("datasette", reason="pages are browsed with the extra `brows
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> str:
+def filled(sqlite_engine: Engine) -> str:
     """The URL of a store with one run."""
-    url = f"sqlite:///{tmp_path / 'store.db'}"
-    engine = open_engine(url)
-    prepare(engine)
-    fill(engine)
-    engine.dispose()
-    return url
+    fill(sqlite_engine)
+    return str(sqlite_engine.url)
 
 
 @pytest.mark.full
@@ -93,7 +90,24 @@ def test_without_datasette_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -
         browse.main([], standalone_mode=False)
 
 
-def test_another_address_than_this_machines_is_warned_of(filled: str) -> None:
+@pytest.mark.parametrize(("host", "is_warned_of"), [("127.0.0.1", False), ("0.0.0.0", True)])  # noqa: S104
+def test_another_address_than_this_machines_is_warned_of(
+    filled: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    host: str,
+    is_warned_of: bool,
+) -> None:
+    monkeypatch.setenv(DATABASE_VARIABLE, filled)
+    monkeypatch.setattr("uvicorn.Server.run", lambda server, sockets: None)
+    browse.main(["--host", host, "--port", "0"], standalone_mode=False)
+    said, warned = capsys.readouterr()
+    assert said.startswith(f"The store is at http://{host}:")
+    assert ("whoever reaches this port reads the whole store" in warned) is is_warned_of
+
+
+@pytest.mark.full
+def test_whoever_reaches_another_address_is_answered(filled: str) -> None:
     with browsing(filled, "--host", "0.0.0.0") as (child, pages):  # noqa: S104
         port = pages.base_url.port
         answer = httpx.get(

@@ -7,25 +7,14 @@ from typing import Any
 import pytest
 
 from gristmill.cli.main import main
-from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
 from gristmill.exports.containers import CONTAINERS
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.manifest import Manifest, read_manifest
 from gristmill.exports.query import CONTAMINATED
 from gristmill.exports.settings import EXPORT_SECTIONS, KeepSettings
 from tests.exports.loading import contents
-from tests.exports.stores import MODEL_B, PROBLEMS, RUN_A, RUN_B, fill
+from tests.exports.stores import MODEL_B, PROBLEMS, RUN_A, RUN_B
 from tests.support.commands import Workplace
-
-
-@pytest.fixture
-def filled(workplace: Workplace) -> Workplace:
-    """A working directory with the standard store."""
-    engine = open_engine(f"sqlite:///{workplace.store}")
-    prepare(engine)
-    fill(engine).dispose()
-    return workplace
 
 
 def records(folder: Path) -> list[dict[str, Any]]:
@@ -155,14 +144,26 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "no such folder": ((RUN_A, "--out", "absent/out"), "absent/out cannot be written: there is no folder"),
     "no such recipe": (("--recipe", "absent.toml"), "recipe absent.toml cannot be read: "),
+    "a rule without its metric": ((RUN_A, "--keep", "lowest"), "--keep-metric"),
+    "a file in its place": ((RUN_A, "--out", "notes.txt"), "notes.txt"),
+    "a folder of something else": ((RUN_A, "--out", "notes"), "notes"),
+    "something else, to be replaced": ((RUN_A, "--out", "notes", "--replace"), "notes"),
+    "nothing that fits": (
+        (RUN_A, "--min-tokens", "1000"),
+        "satisfies all of the conditions: there is nothing to ",
+    ),
     "no such benchmark": ((RUN_A, "--benchmarks", "absent.jsonl"), "absent.jsonl cannot be read: "),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_cannot_be_is_refused_in_one_line(filled: Workplace, what: str) -> None:
+    filled.write("notes.txt", "mine")
+    (filled.folder / "notes").mkdir()
+    filled.write("notes/today.txt", "mine")
     arguments, told = REFUSED[what]
     assert told in filled.refuses("export", *arguments)
+    assert (filled.folder / "notes" / "today.txt").read_text() == "mine"
 
 
 @pytest.mark.parametrize(
@@ -189,11 +190,6 @@ def test_an_export_that_is_there_stays_unless_it_is_to_be_replaced(filled: Workp
     assert contents(filled.folder / "out") == before
     filled.does("export", RUN_B, "--out", "out", "--replace")
     assert contents(filled.folder / "out") != before
-
-
-def test_an_export_without_a_row_is_refused(filled: Workplace) -> None:
-    told = filled.refuses("export", RUN_A, "--min-tokens", "1000")
-    assert told == "nothing in the store satisfies all of the conditions: there is nothing to export"
 
 
 def test_progress_is_told_on_standard_error_alone(filled: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:

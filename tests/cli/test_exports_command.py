@@ -2,21 +2,10 @@
 
 import pytest
 
-from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
 from gristmill.exports.manifest import read_manifest
 from tests.exports.loading import contents
-from tests.exports.stores import MODEL_B, RUN_A, RUN_B, fill
+from tests.exports.stores import MODEL_B, RUN_A, RUN_B
 from tests.support.commands import Workplace
-
-
-@pytest.fixture
-def filled(workplace: Workplace) -> Workplace:
-    """A working directory with the standard store."""
-    engine = open_engine(f"sqlite:///{workplace.store}")
-    prepare(engine)
-    fill(engine).dispose()
-    return workplace
 
 
 @pytest.mark.parametrize("flag", [(RUN_A,), ("--format", "kto"), ("--recipe", "r.toml"), ("--seed", "1")])

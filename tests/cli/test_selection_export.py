@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gristmill.cli.main import main
-from tests.support.commands import SCRIPTED, Workplace
+from tests.support.commands import SCRIPTED, Workplace, verify_here
 
 
 def rows_of(path: Path) -> list[tuple[object, object, str]]:
@@ -44,6 +44,7 @@ def best_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("best") / "gristmill.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRISTMILL_DATABASE_URL", f"sqlite:///{path}")
+        verify_here(patch)
         run = ["run", "vanilla", *SCRIPTED, "--limit", "6", "--trials", "4", "--run-id", "best"]
         main([*run, "--select-by", "characters"])
     return path

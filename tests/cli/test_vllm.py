@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -12,14 +11,15 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from click.testing import CliRunner
 
-from gristmill.cli.main import main
+from gristmill.cli.main import command_line, main
 from tests.generators.launch.test_launch import FAKE, Alive
 from tests.progress import progressing
 from tests.support.children import ROOT, cpu_ticks
 from tests.support.commands import Workplace
 
-_SCRIPT = "import sys; from gristmill.cli.main import main; main(sys.argv[1:])"
+_SCRIPT = "import sys; from gristmill.cli.main import command_line, main; main(sys.argv[1:])"
 
 
 @pytest.fixture
@@ -55,22 +55,13 @@ async def line(process: Process) -> str:
     return (await process.stdout.readline()).decode().strip()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.full)])
 async def test_the_server_is_told_where_it_answers_and_kept_until_a_signal(
     number: signal.Signals, tmp_path: Path, interpreter: Path
 ) -> None:
     alive = Alive(tmp_path)
-    arguments = (
-        "--python",
-        str(interpreter),
-        "--log",
-        "the.log",
-        "--",
-        "--alive",
-        str(alive.path),
-        "--gentle",
-    )
-    async with serving(tmp_path, *arguments) as process:
+    own = ("--python", str(interpreter), "--log", "the.log")
+    async with serving(tmp_path, *own, "--", "--alive", str(alive.path), "--gentle") as process:
         said = await line(process)
         url = said.removeprefix("The server answers at ")
         assert await line(process) == f"gristmill run dart-uniform --dataset FILE --server {url}"
@@ -108,11 +99,5 @@ def test_a_missing_vllm_is_said_before_anything_is_started(
 
 
 def test_the_command_says_how_vllm_arguments_are_given() -> None:
-    shown = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, "vllm", "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "gristmill vllm -- --model NAME" in " ".join(shown.stdout.split())
+    shown = CliRunner().invoke(command_line(), ["vllm", "--help"]).output
+    assert "gristmill vllm -- --model NAME" in " ".join(shown.split())

@@ -51,6 +51,7 @@ def saved_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.full
 def test_a_saved_folder_is_read_shard_after_shard(saved_folders: Path) -> None:
     rows = [
         row for row in read(saved_folders / "sharded", columns=frozenset({"q", "a"})) if isinstance(row, Row)
@@ -61,6 +62,7 @@ def test_a_saved_folder_is_read_shard_after_shard(saved_folders: Path) -> None:
     assert rows[0].known == ("q", "a", "tags")
 
 
+@pytest.mark.full
 def test_a_filtered_data_set_gives_the_rows_that_were_left(saved_folders: Path) -> None:
     found = fields_of(read(saved_folders / "filtered", columns=frozenset({"a"})))
     assert found == [{"a": float(n)} for n in range(1, 2500, 2)]
@@ -78,15 +80,18 @@ def test_a_bad_row_of_a_split_is_told_by_the_name_of_the_whole_folder(tmp_path: 
     assert bad_of(read(tmp_path / "mine")) == ["mine row 1: is not UTF-8 at byte 3 of a cell (0xe9)"]
 
 
+@pytest.mark.full
 def test_a_saved_folder_without_rows_has_none(saved_folders: Path) -> None:
     assert read(saved_folders / "nothing") == []
 
 
+@pytest.mark.full
 def test_the_split_that_is_asked_for_is_read(saved_folders: Path) -> None:
     assert [row["q"] for row in fields_of(read(saved_folders / "halves", "test"))] == ["q2", "q3", "q4"]
     assert [row["q"] for row in fields_of(read(saved_folders / "one"))] == ["q7"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("folder", "split", "reason"),
     [

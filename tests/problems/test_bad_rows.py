@@ -102,7 +102,7 @@ def test_parquet_values_that_are_no_reference_are_told_by_row(
 def test_whatever_the_rows_hold_each_one_is_accounted_for(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, object]]
 ) -> None:
-    path = tmp_path_factory.mktemp("rows") / "x.jsonl"
+    path = tmp_path_factory.getbasetemp() / "rows.jsonl"
     dataset = lines(
         path, *({"q": prompt, "a": reference} for prompt, reference in rows), {"q": "Q", "a": "1"}
     )

@@ -2,18 +2,15 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from gristmill.db.engine import open_engine
 from gristmill.db.exports.log import list_exports
 from gristmill.db.exports.withdrawals import Kind, withdraw
 from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.reports.top_up import ProblemQuery
 from gristmill.db.runs import find_run
-from gristmill.db.schema import prepare
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.exports.export import Exported
 from gristmill.exports.recipe import export_settings
@@ -50,13 +47,10 @@ def version(engine: Engine, done: ToppedUp, folder: Path) -> Exported | NotExpor
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Engine]:
+def store(sqlite_engine: Engine) -> Engine:
     """With the problems, on SQLite."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
-    prepare(engine)
-    load(engine, *PROBLEMS)
-    yield engine
-    engine.dispose()
+    load(sqlite_engine, *PROBLEMS)
+    return sqlite_engine
 
 
 async def test_a_night_with_nothing_missing_issues_no_request_and_makes_no_export(

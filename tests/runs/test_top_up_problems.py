@@ -1,15 +1,10 @@
 """What a top-up says of query that have nothing for it, and of a recipe that is none."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from gristmill.db.engine import open_engine
 from gristmill.db.problems import insert_problems
 from gristmill.db.reports.top_up import ProblemQuery
 from gristmill.db.runs import create_run, find_run
-from gristmill.db.schema import prepare
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_of
@@ -37,17 +32,14 @@ def load(engine: Engine, *problems: Problem, status: str = "active") -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Engine]:
+def store(sqlite_engine: Engine) -> Engine:
     """With three sources, of which one has seeds alone, and two runs, of which one has no problem."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
-    prepare(engine)
     algebra = [a_problem(number, "algebra") for number in range(3)]
-    load(engine, *algebra, a_problem(10, "geometry"))
-    load(engine, a_problem(20, "seeds.jsonl"), status="seed")
-    start_run(engine, algebra[:1], "monday")
-    start_run(engine, [], "empty")
-    yield engine
-    engine.dispose()
+    load(sqlite_engine, *algebra, a_problem(10, "geometry"))
+    load(sqlite_engine, a_problem(20, "seeds.jsonl"), status="seed")
+    start_run(sqlite_engine, algebra[:1], "monday")
+    start_run(sqlite_engine, [], "empty")
+    return sqlite_engine
 
 
 def config(recipe: str = "dart-uniform") -> RunConfig:

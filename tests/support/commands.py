@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from gristmill.cli.main import main
+from gristmill.sampling.records import Problem, Response, Verdict
+from gristmill.verifiers import VerifierSettings, verdict_on
 
 SCRIPTED = ("--direct", "--backend", "scripted", "--dataset", "demo", "--seed", "7")
 
@@ -70,3 +72,23 @@ class Workplace:
         with closing(sqlite3.connect(self.store)) as connection:
             counts = connection.execute("SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM problems)")
             return any(counts.fetchone())
+
+
+class VerifierHere:
+    """In place of a `VerifierPool`: the verifier in the test's own process, which starts none of its own."""
+
+    def __init__(self, settings: VerifierSettings, most_verdicts: int | None = None) -> None:
+        self.settings = settings
+
+    async def __aenter__(self) -> "VerifierHere":
+        return self
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    async def judge(self, problem: Problem, response: Response) -> Verdict:
+        return verdict_on(problem, response, self.settings)
+
+
+def verify_here(patch: pytest.MonkeyPatch) -> None:
+    """Has runs in the test's own process verify there, too: a pool of processes takes a second to start."""
+    patch.setattr("gristmill.runs.judges.open_judge.VerifierPool", VerifierHere)

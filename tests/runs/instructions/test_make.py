@@ -216,10 +216,10 @@ async def test_the_scripted_generator_answers_briefs_and_instructions_each_in_it
 ) -> None:
     """Named for made problems that were answered as if they were briefs."""
     seeds = str(seeds_file(tmp_path, SEEDS))
-    config = made_config("self-instruct", {"seeds": seeds, "target": 300}, policy={"quota": 1, "ceiling": 1})
+    config = made_config("self-instruct", {"seeds": seeds, "target": 60}, policy={"quota": 1, "ceiling": 1})
     async with Generators() as generators:
         await execute(await prepared(a_session(engine, config, generators)))
-    assert candidates(engine).reasons["new"] == 300
+    assert candidates(engine).reasons["new"] == 60
     texts = [attempt.text for _, attempt in accepted(engine)]
     assert texts
     assert not any("Task" in text for text in texts)

@@ -1,13 +1,11 @@
 """A run is begun under the name of a recipe, and goes on under whatever name it has."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from gristmill.db.engine import open_engine
 from gristmill.db.runs import create_run, find_run
-from gristmill.db.schema import prepare as prepare_store
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.runs.prepare import prepare
 from gristmill.runs.settings.recipe import run_config
@@ -18,14 +16,6 @@ from tests.support.sampling_runs import SEEDS, ScriptedGenerators, made_config, 
 from tests.support.sessions import a_session
 
 MISSPELT = "dart-unifrom"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
-    prepare_store(engine)
-    yield engine
-    engine.dispose()
 
 
 def math(folder: Path) -> RunConfig:
@@ -40,22 +30,22 @@ def instructions(folder: Path) -> RunConfig:
 
 @pytest.mark.parametrize("made", [math, instructions])
 async def test_a_run_that_begins_is_of_a_recipe(
-    store: Engine, tmp_path: Path, made: Callable[[Path], RunConfig]
+    sqlite_engine: Engine, tmp_path: Path, made: Callable[[Path], RunConfig]
 ) -> None:
     config = made(tmp_path).model_copy(update={"recipe": MISSPELT})
     async with ScriptedGenerators(lambda problem, draw: "") as generators:
         with pytest.raises(ConfigError, match="unknown recipe 'dart-unifrom'"):
-            await prepare(a_session(store, config, generators, run_id="new"))
-    with reading(store) as session:
+            await prepare(a_session(sqlite_engine, config, generators, run_id="new"))
+    with reading(sqlite_engine) as session:
         assert find_run(session, "new") is None
 
 
-async def test_a_run_that_began_under_another_name_goes_on(store: Engine, tmp_path: Path) -> None:
+async def test_a_run_that_began_under_another_name_goes_on(sqlite_engine: Engine, tmp_path: Path) -> None:
     config = math(tmp_path).model_copy(update={"recipe": MISSPELT})
-    with writing(store) as session:
+    with writing(sqlite_engine) as session:
         create_run(
             session, run_id="old", recipe=MISSPELT, config=snapshot_of(config), seed=7, code_version="0.1.0"
         )
     async with ScriptedGenerators(lambda problem, draw: "") as generators:
-        prepared = await prepare(a_session(store, config, generators, run_id="old"))
+        prepared = await prepare(a_session(sqlite_engine, config, generators, run_id="old"))
     assert (prepared.new, prepared.config) == (False, config)

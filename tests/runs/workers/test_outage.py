@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from sqlalchemy import select
@@ -32,72 +33,42 @@ IDLE = Exchange(open=9, workers=2, elsewhere=False)
 ALONE = Exchange(open=9, workers=1, elsewhere=False)
 
 
-class Silence:
-    """For how long no server has answered: a number that a test sets."""
+Look = tuple[float, int, int]
+"""Seconds for which no server has answered, attempts of this session, attempts of the run."""
 
-    seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-def leaves(one: Outage, seen: Exchange) -> bool:
-    try:
-        one.check(seen)
-    except OutageError:
-        return True
-    return False
-
-
-def test_one_whose_servers_answer_stays() -> None:
-    assert not leaves(Outage(Silence()), IDLE)
-
-
-def test_one_whose_servers_are_out_stays_while_it_is_alone() -> None:
-    silence = Silence()
-    silence.seconds = 1_000.0
-    assert not leaves(Outage(silence), ALONE)
+LOOKS: dict[str, tuple[list[Look], float, Exchange, bool]] = {
+    "its servers answer": ([], 0.0, IDLE, False),
+    "alone": ([], 1_000.0, ALONE, False),
+    "idle ones could draw, and it may still come back": ([], 29.0, IDLE, False),
+    "idle ones could draw": ([], 31.0, IDLE, True),
+    "an outage of all": (
+        [(0, 50, 100), (5, 50, 130), (16, 50, 140), (40, 50, 140), (400, 50, 140)],
+        400.0,
+        OUT,
+        False,
+    ),
+    "the first look since its own last response": ([(16, 50, 140), (31, 50, 170)], 31.0, OUT, False),
+    "others draw": ([(16, 50, 140), (31, 50, 170), (41, 50, 180)], 41.0, OUT, True),
+    "a response of its own since": (
+        [(0, 50, 100), (16, 50, 140), (31, 50, 170), (16, 51, 171), (31, 51, 171)],
+        31.0,
+        OUT,
+        False,
+    ),
+}
 
 
-def test_one_whose_servers_are_out_leaves_what_idle_ones_could_draw() -> None:
-    silence = Silence()
-    one = Outage(silence)
-    silence.seconds = 29.0
-    assert not leaves(one, IDLE)
-    silence.seconds = 31.0
-    assert leaves(one, IDLE)
-
-
-def test_an_outage_of_all_is_waited_for() -> None:
-    silence = Silence()
-    one = Outage(silence)
-    for seconds, total in ((0.0, 100), (5.0, 130), (16.0, 140), (40.0, 140), (400.0, 140)):
-        silence.seconds = seconds
-        one.note(50, total)
-    assert not leaves(one, OUT)
-
-
-def test_one_whose_servers_are_out_leaves_its_problems_to_those_that_draw() -> None:
-    silence = Silence()
-    one = Outage(silence)
-    for seconds, total in ((16.0, 140), (31.0, 170)):
-        silence.seconds = seconds
-        one.note(50, total)
-    assert not leaves(one, OUT), "that is the first look since its own last response"
-    silence.seconds = 41.0
-    one.note(50, 180)
-    assert leaves(one, OUT)
-
-
-def test_a_response_of_its_own_begins_the_count_anew() -> None:
-    silence = Silence()
-    one = Outage(silence)
-    for seconds, own, total in ((0.0, 50, 100), (16.0, 50, 140), (31.0, 50, 170), (16.0, 51, 171)):
-        silence.seconds = seconds
+@pytest.mark.parametrize(("looks", "seconds", "seen", "leaves"), LOOKS.values(), ids=LOOKS)
+def test_one_whose_servers_are_out_leaves_its_problems_to_others_that_can_draw_for_them(
+    looks: list[Look], seconds: float, seen: Exchange, leaves: bool
+) -> None:
+    silent = [seconds]
+    one = Outage(lambda: silent[0])
+    for silent[0], own, total in looks:
         one.note(own, total)
-    silence.seconds = 31.0
-    one.note(51, 171)
-    assert not leaves(one, OUT)
+    silent[0] = seconds
+    with pytest.raises(OutageError) if leaves else nullcontext():
+        one.check(seen)
 
 
 @pytest.fixture
