@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from gristmill.generators import open_generator
 from gristmill.generators.http.api_key import api_key
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.server_state import HasEndpoints, ServerState
 from gristmill.sampling.errors import UnavailableError
 from gristmill.sampling.pipeline import Pipeline
 from gristmill.sampling.ports import Generator
@@ -25,6 +24,7 @@ from gristmill.text.visible import visible
 from gristmill.verifiers.settings import VerifierSettings
 
 if TYPE_CHECKING:
+    from gristmill.generators.http.endpoint import Endpoint
     from gristmill.generators.launch.server import LaunchedServer
 
 SERVER_KEY = "VLLM_API_KEY"
@@ -82,9 +82,10 @@ class Generators:
             self._opened_for = wanted
         return self._generator
 
-    def servers(self) -> Sequence[ServerState]:
+    def servers(self) -> "Sequence[Endpoint]":
         """Those of the generator that is open, as they stand; none where it has none."""
-        return self._generator.endpoints if isinstance(self._generator, HasEndpoints) else ()
+        servers: Sequence[Endpoint] = getattr(self._generator, "endpoints", ())
+        return servers
 
     def silent_seconds(self) -> float:
         """For how long all servers of the generator have been out; 0 where one is up, or it has none."""

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -20,12 +21,14 @@ from prometheus_client.registry import Collector
 from gristmill.db.reports.run_counts import ReasonCount, reason_counts
 from gristmill.db.reports.summary import failure_kinds
 from gristmill.db.sessions import Engine, reading
-from gristmill.runs.server_state import ServerState
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError, StoreError
 from gristmill.sampling.pipeline import Pipeline
 from gristmill.sampling.ports import DrawPlan
 from gristmill.sampling.records import Outcome, StopReason
+
+if TYPE_CHECKING:
+    from gristmill.generators.http.endpoint import Endpoint
 
 HOST = "127.0.0.1"
 _LEAST_SECONDS = 5.0
@@ -35,7 +38,7 @@ _SHARE = 20.0
 _LONGEST_LABEL = 200
 
 
-Servers = Callable[[], Sequence[ServerState]]
+Servers = Callable[[], "Sequence[Endpoint]"]
 Sample = tuple[tuple[str, ...], float]
 """Values of labels, and the number."""
 
@@ -198,7 +201,7 @@ def metrics_served(
         server.server_close()
 
 
-def _state(server: ServerState) -> str:
+def _state(server: "Endpoint") -> str:
     if not server.up:
         return "out"
     return "trial" if server.limit.trial else "up"

@@ -13,10 +13,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from gristmill.generators import open_generator
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.server_state import HasEndpoints, ServerState
 from gristmill.sampling.errors import RefusedError
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import (
@@ -33,6 +33,9 @@ from gristmill.verifiers.code.cells import OUTPUT_FENCE, called_cells, run_cells
 from gristmill.verifiers.sandbox.execution import Isolation, Limits
 from gristmill.verifiers.sandbox.run import available_isolation
 from gristmill.verifiers.settings import VerifierSettings
+
+if TYPE_CHECKING:
+    from gristmill.generators.http.endpoint import Endpoint
 
 _SEED_STEP = 0x2545F491  # odd: the requests of one draw never share a seed
 _LEAST_SANDBOXES = 4
@@ -58,8 +61,9 @@ class ToolUse:
         return self.generator.condition
 
     @property
-    def endpoints(self) -> Sequence[ServerState]:
-        return self.generator.endpoints if isinstance(self.generator, HasEndpoints) else ()
+    def endpoints(self) -> "Sequence[Endpoint]":
+        servers: Sequence[Endpoint] = getattr(self.generator, "endpoints", ())
+        return servers
 
     def drain_failures(self) -> list[Failure]:
         return self.generator.drain_failures()

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 from urllib.request import urlopen
 
 import pytest
@@ -14,6 +15,7 @@ from gristmill.db.attempts import record
 from gristmill.db.ledger import StoreLedger
 from gristmill.db.sessions import Engine, writing
 from gristmill.db.tables.core import AttemptRow, VerdictRow, table
+from gristmill.generators.http.endpoint import Endpoint
 from gristmill.runs.metrics_server import RunMetrics, StoredCounts, metrics_served
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
@@ -53,7 +55,10 @@ class Server:
     limit: Limit = field(default_factory=Limit)
 
 
-SERVERS = (Server("a:1", in_flight=3), Server("b:2", up=False), Server("c:3", limit=Limit(1, trial=True)))
+SERVERS = cast(
+    list[Endpoint],
+    [Server("a:1", in_flight=3), Server("b:2", up=False), Server("c:3", limit=Limit(1, trial=True))],
+)
 
 
 class Held:

@@ -8,24 +8,26 @@ again.
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 
-from gristmill.db.candidates import brief_progress, stored_instructions
+from gristmill.db.candidates import brief_progress, made_texts, stored_instructions
 from gristmill.db.ledger import StoreLedger
 from gristmill.db.runs import RunRecord
 from gristmill.db.sessions import Engine, reading
 from gristmill.generators.makers import MAKERS, MakerName
 from gristmill.generators.prompts import render
+from gristmill.generators.scoring.score import open_scorer
 from gristmill.generators.settings import GeneratorSettings
+from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.briefs import WrittenBriefs, open_sampler
 from gristmill.runs.instructions.constrain import ConstraintRule
-from gristmill.runs.instructions.judge import InstructionJudge
+from gristmill.runs.instructions.judge import InstructionJudge, Scoring
 from gristmill.runs.instructions.materials import gate_seeds, read_seeds
-from gristmill.runs.instructions.model_filters import learned_discriminator, opened_scoring
 from gristmill.runs.instructions.proposals import Reading
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.sample import pipeline_settings
@@ -37,11 +39,13 @@ from gristmill.runs.store import stored_run
 from gristmill.runs.workers.membership import join_run
 from gristmill.sampling.briefs import BriefPlan, BriefSampler
 from gristmill.sampling.candidates import BriefProgress, Material
-from gristmill.sampling.errors import GristmillError, StoreError
+from gristmill.sampling.errors import ConfigError, GristmillError, StoreError
 from gristmill.sampling.pipeline import Pipeline, PipelineReport
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.problem_state import Totals
 from gristmill.sampling.records import RunState
+from gristmill.text.visible import visible
+from gristmill.verifiers.filters.discriminator import Discriminator
 from gristmill.verifiers.filters.instructions import (
     SIGNATURE_VERSION,
     InstructionFilters,
@@ -184,3 +188,38 @@ def _index(engine: Engine, config: RunConfig, seeds: Sequence[Material]) -> Inst
             for stored in stored_instructions(session, SIGNATURE_VERSION)
         )
         return InstructionFilters(config.instructions, chain(known, made))
+
+
+@asynccontextmanager
+async def opened_scoring(config: RunConfig, generators: Generators) -> AsyncIterator[Scoring | None]:
+    """None where nothing is to be scored. With `perplexity` on `auto` a server that gives no log
+    probabilities of prompts is named on stderr and passed over; with `on` it raises ConfigError.
+    """
+    settings = config.instructions
+    if settings.maker is not MakerName.EXTRACT or settings.perplexity == "off":
+        yield None
+        return
+    async with AsyncExitStack() as stack:
+        opening = open_scorer(await generators.address(config.generator))
+        scoring = None
+        try:
+            scoring = Scoring(await stack.enter_async_context(opening), settings.perplexity_ratio)
+        except ConfigError as error:
+            if settings.perplexity == "on":
+                raise
+            print(visible(f"perplexity: not looked at: {error}"), file=sys.stderr, flush=True)  # noqa: T201
+        yield scoring
+
+
+def learned_discriminator(
+    engine: Engine, config: RunConfig, seeds: Sequence[Material]
+) -> Discriminator | None:
+    """Fitted on the seeds and on what another run made of such, None where none is asked for."""
+    run_id = config.instructions.discriminator_run
+    if run_id is None:
+        return None
+    with reading(engine) as session:
+        made = made_texts(session, instruction_run_id(run_id))
+    if not made:
+        raise ConfigError(f"discriminator_run: the store has no run {run_id!r} that made instructions")
+    return Discriminator.fit([seed.text for seed in seeds], made, config.run.seed or 0)

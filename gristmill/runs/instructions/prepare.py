@@ -15,7 +15,7 @@ from gristmill.generators.makers import MAKERS, From, MakerName
 from gristmill.problems.documents import read_documents
 from gristmill.problems.presets import WITHOUT_REFERENCE
 from gristmill.runs.generators import Generators
-from gristmill.runs.instructions.make import maker_settings
+from gristmill.runs.instructions.make import learned_discriminator, maker_settings
 from gristmill.runs.instructions.materials import (
     SEED,
     granularities,
@@ -23,7 +23,6 @@ from gristmill.runs.instructions.materials import (
     read_seeds,
     seed_problem,
 )
-from gristmill.runs.instructions.model_filters import learned_discriminator
 from gristmill.runs.names import instruction_run_id, is_instruction_run
 from gristmill.runs.prepare import check_rubric_and_metrics, settled_with, write_new_run
 from gristmill.runs.session import RunSession
