@@ -27,16 +27,8 @@ SOON_SECONDS = 20.0
 
 
 def job_on(stub: StubServer, folder: Path, grace_seconds: float) -> Job:
-    return a_job(
-        folder,
-        f"sqlite:///{folder / 'store.db'}",
-        stub,
-        problems=20,
-        quota=QUOTA,
-        ceiling=CEILING,
-        concurrency=CONCURRENCY,
-        grace_seconds=grace_seconds,
-    )
+    flags = {"quota": QUOTA, "ceiling": CEILING, "concurrency": CONCURRENCY, "grace_seconds": grace_seconds}
+    return a_job(folder, f"sqlite:///{folder / 'store.db'}", stub, problems=20, **flags)
 
 
 def answers_then_hangs(number: int) -> Fault | None:

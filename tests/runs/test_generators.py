@@ -39,26 +39,14 @@ asyncio.run(main())
 """
 
 
-@pytest.fixture
-def interpreter(tmp_path: Path) -> Path:
-    """An interpreter for which `-m vllm...` is the stub server, which notes that it was started."""
-    program = tmp_path / "stub.py"
-    program.write_text(STUB.format(starts=str(tmp_path / "starts")))
-    path = tmp_path / "python-with-vllm"
+def interpreter(folder: Path, stub: str) -> str:
+    """An interpreter for which `-m vllm...` is that stub server, which notes that it was started."""
+    program = folder / "stub.py"
+    program.write_text(stub.format(starts=str(folder / "starts")))
+    path = folder / "python-with-vllm"
     path.write_text(f'#!/bin/sh\nshift 2\nexport PYTHONPATH={ROOT}\nexec {sys.executable} {program} "$@"\n')
     path.chmod(0o755)
-    return path
-
-
-@pytest.fixture
-def dying(tmp_path: Path) -> Path:
-    """The same for a server that ends once it was asked for its third response."""
-    program = tmp_path / "dying.py"
-    program.write_text(DYING_STUB.format(starts=str(tmp_path / "starts")))
-    path = tmp_path / "python-that-dies"
-    path.write_text(f'#!/bin/sh\nshift 2\nexport PYTHONPATH={ROOT}\nexec {sys.executable} {program} "$@"\n')
-    path.chmod(0o755)
-    return path
+    return str(path)
 
 
 def starts(folder: Path) -> list[str]:
@@ -66,9 +54,9 @@ def starts(folder: Path) -> list[str]:
 
 
 def test_a_run_launches_its_server_once_and_goes_on_without_one_when_nothing_is_missing(
-    workplace: Workplace, interpreter: Path, tmp_path: Path
+    workplace: Workplace, tmp_path: Path
 ) -> None:
-    launch = ("--launch", "--model 'a model' --seed 3", "--launch-python", str(interpreter))
+    launch = ("--launch", "--model 'a model' --seed 3", "--launch-python", interpreter(tmp_path, STUB))
     small = ("--dataset", "demo", "--limit", "4", "--trials", "3", "--run-id", "r", "--direct")
     workplace.does("run", "vanilla", *small, *launch)
     assert len(starts(tmp_path)) == 1
@@ -80,9 +68,9 @@ def test_a_run_launches_its_server_once_and_goes_on_without_one_when_nothing_is_
 
 
 def test_a_run_that_was_launched_goes_on_with_a_server_that_is_named(
-    workplace: Workplace, interpreter: Path
+    workplace: Workplace,
 ) -> None:
-    launch = ("--launch", "--model m", "--launch-python", str(interpreter))
+    launch = ("--launch", "--model m")
     printed = workplace.does("run", "vanilla", "--dataset", "demo", *launch, "--print-config")
     assert 'launch = "--model m"' in printed
     printed = workplace.does(
@@ -92,10 +80,8 @@ def test_a_run_that_was_launched_goes_on_with_a_server_that_is_named(
 
 
 @pytest.mark.full
-def test_a_run_whose_server_is_given_up_ends_and_says_so(
-    workplace: Workplace, dying: Path, tmp_path: Path
-) -> None:
-    launch = ("--launch", "--model m", "--launch-python", str(dying))
+def test_a_run_whose_server_is_given_up_ends_and_says_so(workplace: Workplace, tmp_path: Path) -> None:
+    launch = ("--launch", "--model m", "--launch-python", interpreter(tmp_path, DYING_STUB))
     many = ("--dataset", "demo", "--trials", "1000000", "--run-id", "r", "--direct", "--grace-seconds", "0")
     with pytest.raises(SystemExit):
         main(["run", "vanilla", *many, *launch])
@@ -113,18 +99,11 @@ def test_prices_may_be_given_when_a_run_goes_on(workplace: Workplace) -> None:
     assert "price per accepted" in workplace.does("status", "r", *price)
 
 
-async def test_the_generator_is_opened_once_and_closed_with_the_block() -> None:
-    settings, problems = GeneratorSettings(backend="scripted"), dict[str, Problem]()
-    async with Generators() as generators:
-        first = await generators.generator(settings, problems, VerifierSettings())
-        again = await generators.generator(settings, problems, VerifierSettings())
-        assert first is again
-
-
 async def test_another_way_of_sampling_or_other_scripted_problems_open_it_anew() -> None:
     settings, problems = GeneratorSettings(backend="scripted"), dict[str, Problem]()
     async with Generators() as generators:
         first = await generators.generator(settings, problems, VerifierSettings())
+        assert await generators.generator(settings, problems, VerifierSettings()) is first
         hotter = settings.model_copy(update={"temperature": 1.5})
         second = await generators.generator(hotter, problems, VerifierSettings())
         third = await generators.generator(hotter, {}, VerifierSettings())

@@ -7,45 +7,20 @@ import pytest
 from sqlalchemy import func, select
 
 from gristmill.db.attempts import record
-from gristmill.db.problems import run_problems
 from gristmill.db.runs import find_run
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.db.tables.core import RunProblemRow
 from gristmill.db.tables.exports import QuotaRow
-from gristmill.runs.generators import Generators
 from gristmill.runs.reconcile import reconcile
-from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import DataError
 from gristmill.sampling.records import Outcome, Problem, RunState, Stop, StopReason
 from tests.db.samples import an_attempt
-from tests.support.sessions import a_session, prepared
-
-RUN = "r"
-A, R = Outcome.ACCEPTED, Outcome.REJECTED
-
-
-def config(recipe: str = "dart-uniform", **policy: object) -> RunConfig:
-    return run_config(
-        recipe,
-        {
-            "dataset": {"dataset": "demo", "limit": 3},
-            "policy": {"quota": 2, "ceiling": 6, **policy},
-            "generator": {"backend": "scripted"},
-            "run": {"seed": 7},
-        },
-    )
+from tests.support.shared_runs import RUN, A, R, begun, config, state
 
 
 def prop2diff(quota: int = 4, ceiling: int = 12) -> RunConfig:
-    return config("dart-prop2diff", quota=quota, ceiling=ceiling, probe=2)
-
-
-async def begun(engine: Engine, asked: RunConfig) -> list[Problem]:
-    async with Generators() as generators:
-        await prepared(a_session(engine, asked, generators))
-    with reading(engine) as session:
-        return run_problems(session, RUN)
+    return config(recipe="dart-prop2diff", quota=quota, ceiling=ceiling, probe=2)
 
 
 def drawn(engine: Engine, problem: Problem, outcomes: Sequence[Outcome], stop: Stop | None = None) -> None:
@@ -66,13 +41,6 @@ def stops(engine: Engine) -> list[tuple[StopReason | None, int | None]]:
 def quota_rows(engine: Engine) -> int:
     with reading(engine) as session:
         return session.scalar(select(func.count()).select_from(QuotaRow)) or 0
-
-
-def state(engine: Engine) -> RunState:
-    with reading(engine) as session:
-        run = find_run(session, RUN)
-    assert run is not None
-    return run.state
 
 
 def met(problem: Problem, quota: int = 2) -> Stop:

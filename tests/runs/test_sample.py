@@ -136,9 +136,7 @@ async def test_a_data_set_that_cannot_be_read_leaves_no_run(engine: Engine, tmp_
 async def test_the_snapshot_tells_what_was_sent(engine: Engine) -> None:
     await sampled(engine, config())
     with reading(engine) as session:
-        stored = find_run(session, "r")
-    assert stored is not None
-    snapshot = snapshot_from(stored.config)
+        snapshot = snapshot_from(stored_run(session, "r").config)
     assert list(differences(snapshot.config, config())) == []
     assert snapshot.config.generator.model
     assert "boxed" in snapshot.template

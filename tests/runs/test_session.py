@@ -6,11 +6,12 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from gristmill.db.runs import RunRecord, find_run, mark_run
+from gristmill.db.runs import RunRecord, mark_run
 from gristmill.db.sessions import Engine, Session, reading
 from gristmill.runs import session as drawing
 from gristmill.runs.session import RunSession, run_pipeline
 from gristmill.runs.settings.recipe import run_config
+from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.pipeline import Pipeline
 from gristmill.sampling.records import RunState
@@ -27,9 +28,7 @@ def begun(engine: Engine) -> Engine:
 
 def run_of(engine: Engine) -> RunRecord:
     with reading(engine) as session:
-        run = find_run(session, RUN)
-    assert run is not None
-    return run
+        return stored_run(session, RUN)
 
 
 def a_run_session(engine: Engine) -> RunSession:

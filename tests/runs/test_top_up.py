@@ -16,6 +16,7 @@ from gristmill.exports.export import Exported
 from gristmill.exports.recipe import export_settings
 from gristmill.exports.versions import NotExported, export_new_version
 from gristmill.runs.prepare import Prepared
+from gristmill.runs.store import stored_run
 from gristmill.runs.top_up import ToppedUp, problems_to_take_up, top_up, top_up_of
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Draw, Problem, RunState, StopReason
@@ -145,9 +146,7 @@ async def test_a_budget_is_that_of_each_night_and_may_change(store: Engine) -> N
     assert spent[:2] == [3, 4]
     assert min(accepted(store, asked.run_id).values()) >= 2
     with reading(store) as session:
-        record = find_run(session, asked.run_id)
-    assert record is not None
-    assert '"budget_draws":3' in record.config
+        assert '"budget_draws":3' in stored_run(session, asked.run_id).config
 
 
 async def test_the_second_of_two_top_ups_at_once_is_told_and_the_first_goes_on(store: Engine) -> None:

@@ -15,6 +15,7 @@ from gristmill.reports.summary import read_summary
 from gristmill.runs.execute import execute
 from gristmill.runs.generators import Generators
 from gristmill.runs.names import instruction_run_id
+from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError, DataError, UnavailableError
 from gristmill.sampling.records import Draw, Outcome, Problem, RunState
 from tests.support.sampling_runs import (
@@ -34,10 +35,16 @@ from tests.support.sessions import a_session, prepared
 pytestmark = pytest.mark.usefixtures("verifier_here")
 
 
+def seeded(folder: Path, settings: dict[str, object], **sections: dict[str, object]) -> RunConfig:
+    """Of a self-instruct run that starts from `SEEDS`."""
+    seeds = str(seeds_file(folder, SEEDS))
+    return made_config("self-instruct", {"seeds": seeds, **settings}, **sections)
+
+
 async def test_accepted_equals_the_target_exactly_and_every_candidate_has_a_verdict(
     engine: Engine, tmp_path: Path
 ) -> None:
-    config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 20})
+    config = seeded(tmp_path, {"target": 20})
     generators = await run_scripted(engine, config, tasks(endless()))
     found = candidates(engine)
     assert len(found.accepted) == 20
@@ -76,10 +83,9 @@ async def test_each_planted_fault_is_caught_with_its_own_reason_and_no_clean_can
         SEEDS[3]: "duplicate",
     }
     texts = [clean(0), *planted, *(clean(number) for number in range(1, 25))]
-    config = made_config(
-        "self-instruct",
+    config = seeded(
+        tmp_path,
         {
-            "seeds": str(seeds_file(tmp_path, SEEDS)),
             "target": 20,
             "benchmark": [str(tmp_path / "bench.txt")],
             "blocklist": str(tmp_path / "blocked.txt"),
@@ -100,7 +106,7 @@ async def test_each_planted_fault_is_caught_with_its_own_reason_and_no_clean_can
 async def test_a_run_killed_between_the_samplings_asks_for_no_instruction_again(
     engine: Engine, tmp_path: Path
 ) -> None:
-    config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 6})
+    config = seeded(tmp_path, {"target": 6})
     told, texts = tasks(endless()), asyncio.Event()
 
     def falls_silent(problem: Problem, draw: Draw) -> str:
@@ -126,7 +132,7 @@ async def test_a_run_killed_between_the_samplings_asks_for_no_instruction_again(
 async def test_a_run_stopped_while_it_makes_instructions_goes_on_to_the_same_number(
     engine: Engine, tmp_path: Path
 ) -> None:
-    config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 12})
+    config = seeded(tmp_path, {"target": 12})
     told, stop, asked = tasks(endless(), each=1), asyncio.Event(), count(1)
 
     def stopping(problem: Problem, draw: Draw) -> str:
@@ -147,8 +153,7 @@ async def test_a_run_stopped_while_it_makes_instructions_goes_on_to_the_same_num
 
 
 async def test_a_second_run_does_not_accept_what_a_first_one_did(engine: Engine, tmp_path: Path) -> None:
-    seeds = str(seeds_file(tmp_path, SEEDS))
-    first = made_config("self-instruct", {"seeds": seeds, "target": 6, "responses": False})
+    first = seeded(tmp_path, {"target": 6, "responses": False})
     await run_scripted(engine, first, tasks(endless()), "first")
     taken = candidates(engine, "first").accepted
     await run_scripted(engine, first, tasks(endless()), "second")
@@ -159,8 +164,7 @@ async def test_a_second_run_does_not_accept_what_a_first_one_did(engine: Engine,
 
 
 async def test_too_few_draws_end_the_making_with_what_there_is(engine: Engine, tmp_path: Path) -> None:
-    seeds = str(seeds_file(tmp_path, SEEDS))
-    config = made_config("self-instruct", {"seeds": seeds, "target": 20, "instruction_draws": 3})
+    config = seeded(tmp_path, {"target": 20, "instruction_draws": 3})
     generators = await run_scripted(engine, config, tasks(endless(), each=2))
     assert generators.briefs == 3
     report = read_instructions(engine, "r", whole=True)
@@ -170,8 +174,7 @@ async def test_too_few_draws_end_the_making_with_what_there_is(engine: Engine, t
 
 
 async def test_a_run_without_an_accepted_instruction_says_so(engine: Engine, tmp_path: Path) -> None:
-    seeds = str(seeds_file(tmp_path, SEEDS))
-    config = made_config("self-instruct", {"seeds": seeds, "target": 2, "instruction_draws": 4})
+    config = seeded(tmp_path, {"target": 2, "instruction_draws": 4})
     with pytest.raises(DataError, match="no instruction was accepted: `gristmill status r`"):
         await run_scripted(engine, config, lambda problem, draw: "I would rather not say.")
     reasons = {row.reason: row.attempts for row in read_summary(engine, instruction_run_id("r")).reasons}
@@ -182,7 +185,7 @@ async def test_a_run_without_an_accepted_instruction_says_so(engine: Engine, tmp
 async def test_the_run_that_makes_instructions_goes_on_by_the_run_that_it_is_for(
     engine: Engine, tmp_path: Path
 ) -> None:
-    config = made_config("self-instruct", {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 2})
+    config = seeded(tmp_path, {"target": 2})
     await run_scripted(engine, config, tasks(endless()))
     with pytest.raises(ConfigError, match="makes the instructions of run r: go on with that one"):
         await run_scripted(engine, config, tasks(endless()), instruction_run_id("r"))
@@ -191,8 +194,7 @@ async def test_the_run_that_makes_instructions_goes_on_by_the_run_that_it_is_for
 async def test_a_run_goes_on_with_the_seeds_that_it_began_with_or_not_at_all(
     engine: Engine, tmp_path: Path
 ) -> None:
-    seeds = seeds_file(tmp_path, SEEDS)
-    config = made_config("self-instruct", {"seeds": str(seeds), "target": 12})
+    config, seeds = seeded(tmp_path, {"target": 12}), tmp_path / "seeds.jsonl"
     told, stop = tasks(endless(), each=1), asyncio.Event()
 
     def stopping(problem: Problem, draw: Draw) -> str:
@@ -215,8 +217,7 @@ async def test_the_scripted_generator_answers_briefs_and_instructions_each_in_it
     engine: Engine, tmp_path: Path
 ) -> None:
     """Named for made problems that were answered as if they were briefs."""
-    seeds = str(seeds_file(tmp_path, SEEDS))
-    config = made_config("self-instruct", {"seeds": seeds, "target": 60}, policy={"quota": 1, "ceiling": 1})
+    config = seeded(tmp_path, {"target": 60}, policy={"quota": 1, "ceiling": 1})
     async with Generators() as generators:
         await execute(await prepared(a_session(engine, config, generators)))
     assert candidates(engine).reasons["new"] == 60

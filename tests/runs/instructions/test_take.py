@@ -9,12 +9,12 @@ import pytest
 
 from gristmill.db.candidates import made_problems
 from gristmill.db.problems import run_problems
-from gristmill.db.runs import find_run
 from gristmill.db.sessions import Engine, reading
 from gristmill.runs.instructions.make import make_instructions
 from gristmill.runs.instructions.take import take_instructions
 from gristmill.runs.names import instruction_run_id
 from gristmill.runs.settings.run import RunConfig
+from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import Draw, Problem, RunState
 from tests.support.sampling_runs import Reply, ScriptedGenerators, clean, made_config
@@ -66,9 +66,7 @@ def problems_of(engine: Engine, run_id: str = "r") -> list[Problem]:
 
 def state_of(engine: Engine, run_id: str) -> RunState:
     with reading(engine) as session:
-        run = find_run(session, run_id)
-    assert run is not None
-    return run.state
+        return stored_run(session, run_id).state
 
 
 async def test_all_that_was_made_is_taken_in_the_order_in_which_it_was_asked_for(

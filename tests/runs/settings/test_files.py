@@ -134,26 +134,26 @@ def test_going_on_with_another_kind_of_structure_is_a_difference_in_both() -> No
     assert list(differences(stored, resumed_config(stored, {"verifier": {"json_schema": "true"}}))) == []
 
 
-def reasons(workplace: Workplace) -> dict[str, int]:
+@pytest.mark.parametrize(
+    ("flags", "found"),
+    [
+        (("--json-schema", "answer.json", "--answer-field", "answer"), {"rejected not-json": 8}),
+        (("--regex", r"(?s).*\\boxed\{.*\}.*", "--script-pass-rate", "1"), {"accepted equal": 4}),
+        (
+            ("--verifier", "structure", "--regex", "(?s).+", "--script-pass-rate", "0"),
+            {"accepted valid": 4},
+        ),
+    ],
+    ids=["of another structure", "with it, to the verifier", "with it, which decides"],
+)
+def test_responses_are_judged_by_their_structure_first(
+    workplace: Workplace, flags: tuple[str, ...], found: dict[str, int]
+) -> None:
+    workplace.write("answer.json", SCHEMA)
+    workplace.does(*RUN, *flags)
     with closing(sqlite3.connect(workplace.store)) as connection:
         rows = connection.execute("SELECT outcome, reason, count(*) FROM verdicts GROUP BY 1, 2")
-        return {f"{outcome} {reason}": count for outcome, reason, count in rows}
-
-
-def test_responses_that_are_no_json_are_rejected_and_kept(workplace: Workplace) -> None:
-    workplace.write("answer.json", SCHEMA)
-    workplace.does(*RUN, "--json-schema", "answer.json", "--answer-field", "answer")
-    assert reasons(workplace) == {"rejected not-json": 8}
-
-
-def test_responses_with_the_structure_go_on_to_the_verifier(workplace: Workplace) -> None:
-    workplace.does(*RUN, "--regex", r"(?s).*\\boxed\{.*\}.*", "--script-pass-rate", "1")
-    assert reasons(workplace) == {"accepted equal": 4}
-
-
-def test_the_structure_alone_can_decide(workplace: Workplace) -> None:
-    workplace.does(*RUN, "--verifier", "structure", "--regex", "(?s).+", "--script-pass-rate", "0")
-    assert reasons(workplace) == {"accepted valid": 4}
+        assert {f"{outcome} {reason}": count for outcome, reason, count in rows} == found
 
 
 def test_a_run_goes_on_with_its_schema_and_not_with_another(workplace: Workplace) -> None:

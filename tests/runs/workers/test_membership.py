@@ -7,12 +7,12 @@ from datetime import datetime
 import pytest
 from sqlalchemy import delete, select, text
 
-from gristmill.db.runs import find_run
 from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.db.tables.core import table
 from gristmill.db.tables.workers import LeaseRow, WorkerRow
 from gristmill.db.workers.leases import take
 from gristmill.db.workers.registry import Worker, heartbeat, workers_of
+from gristmill.runs.store import stored_run
 from gristmill.runs.workers import membership as membership_module
 from gristmill.runs.workers.membership import Membership, join_run
 from gristmill.sampling.errors import ConfigError, StoreError, UnavailableError
@@ -38,9 +38,7 @@ def workers(engine: Engine) -> list[Worker]:
 
 def state(engine: Engine) -> RunState:
     with reading(engine) as session:
-        run = find_run(session, RUN)
-    assert run is not None
-    return run.state
+        return stored_run(session, RUN).state
 
 
 def expiry(engine: Engine) -> datetime:
