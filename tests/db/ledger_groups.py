@@ -3,9 +3,8 @@
 from sqlalchemy import Engine
 
 from gristmill.db.attempts import progress
-from gristmill.db.sessions import reading
 from gristmill.sampling.records import Attempt, Progress, Tally
-from tests.db.samples import RUN, a_problem, an_attempt
+from tests.db.samples import RUN, a_problem, an_attempt, read
 
 ONE = a_problem(1)
 
@@ -15,8 +14,7 @@ def group(size: int = 5) -> list[Attempt]:
 
 
 def progress_of(engine: Engine) -> Progress:
-    with reading(engine) as session:
-        return progress(session, RUN)[ONE.id]
+    return read(engine, progress, RUN)[ONE.id]
 
 
 def kept(accepted: int) -> Progress:

@@ -13,7 +13,7 @@ from gristmill.db.workers.leases import Exchange, exchange, take
 from gristmill.db.workers.processes import ProcessIdentity, this_process
 from gristmill.db.workers.registry import Worker, join, this_worker, workers_of
 from gristmill.sampling.records import RunState
-from tests.db.samples import RUN, a_problem
+from tests.db.samples import RUN, a_problem, commit, read
 
 IMPATIENT = text("SET LOCAL lock_timeout = '5s'")
 """On PostgreSQL: who waits so long for another one's lock waits for ever."""
@@ -32,14 +32,12 @@ def joined(
     engine: Engine, *, alone: bool = False, identity: ProcessIdentity | None = None, run_id: str = RUN
 ) -> Worker:
     worker = a_worker(alone=alone, identity=identity, run_id=run_id)
-    with writing(engine) as session:
-        join(session, worker)
+    commit(engine, join, worker)
     return worker
 
 
 def at_work(engine: Engine) -> list[Worker]:
-    with reading(engine) as session:
-        return [seen.worker for seen in workers_of(session, RUN)]
+    return [seen.worker for seen in read(engine, workers_of, RUN)]
 
 
 def silent_for(engine: Engine, worker: Worker, seconds: float) -> None:
@@ -58,8 +56,7 @@ def leased(engine: Engine, worker: Worker, most: int = COUNT) -> list[str]:
 
 
 def state(engine: Engine) -> RunState:
-    with reading(engine) as session:
-        record = find_run(session, RUN)
+    record = read(engine, find_run, RUN)
     assert record is not None
     return record.state
 

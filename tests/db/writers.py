@@ -19,7 +19,7 @@ from gristmill.db.moments import export_cutoff
 from gristmill.db.sessions import Session, reading, writing
 from gristmill.db.tables.core import AttemptRow
 from gristmill.sampling.records import Outcome
-from tests.db.samples import RUN, a_problem, an_attempt
+from tests.db.samples import RUN, a_problem, an_attempt, commit
 
 ONE = a_problem(1)
 SECONDS = 90.0
@@ -62,8 +62,7 @@ def until_blocked(engine: Engine, waiting: Future[datetime] | Future[None]) -> N
 
 
 def moment(engine: Engine, *run_ids: str) -> datetime:
-    with writing(engine) as session:
-        return export_cutoff(session, run_ids or (RUN,))
+    return commit(engine, export_cutoff, run_ids or (RUN,))
 
 
 def cut_as_of(engine: Engine, as_of: datetime, *outcomes: Outcome) -> list[int]:

@@ -11,7 +11,7 @@ from gristmill.db.engine import open_engine
 from gristmill.db.problems import run_problems
 from gristmill.db.runs import find_run
 from gristmill.db.schema import prepare as prepare_store
-from gristmill.db.sessions import Engine, reading, writing
+from gristmill.db.sessions import Engine, writing
 from gristmill.db.tables.core import table
 from gristmill.db.tables.workers import LeaseRow, WorkerRow
 from gristmill.db.workers.leases import take
@@ -29,6 +29,7 @@ from gristmill.sampling.pipeline import PipelineReport
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Outcome, Problem, RunState, StopReason
 from gristmill.verifiers.settings import VerifierSettings
+from tests.db.samples import commit, read
 from tests.progress import progressing
 from tests.support.sessions import a_session, prepared
 
@@ -65,8 +66,7 @@ def postgres_store(url: str) -> Iterator[Engine]:
 async def begun(engine: Engine, asked: RunConfig) -> list[Problem]:
     async with Generators() as generators:
         await prepared(a_session(engine, asked, generators))
-    with reading(engine) as session:
-        return run_problems(session, RUN)
+    return read(engine, run_problems, RUN)
 
 
 class GeneratorsTogether(Generators):
@@ -105,8 +105,7 @@ def another_worker(engine: Engine, most: int) -> tuple[Worker, list[str]]:
 
 
 def left(engine: Engine, worker: Worker) -> None:
-    with writing(engine) as session:
-        leave(session, worker)
+    commit(engine, leave, worker)
 
 
 def reaped(engine: Engine, *others_are_not: Worker) -> None:
@@ -119,8 +118,7 @@ def reaped(engine: Engine, *others_are_not: Worker) -> None:
 
 
 def state(engine: Engine) -> RunState:
-    with reading(engine) as session:
-        run = find_run(session, RUN)
+    run = read(engine, find_run, RUN)
     assert run is not None
     return run.state
 

@@ -4,13 +4,14 @@ import asyncio
 
 from gristmill.db.problems import insert_problems
 from gristmill.db.reports.top_up import ProblemQuery
-from gristmill.db.sessions import Engine, writing
+from gristmill.db.sessions import Engine
 from gristmill.runs.generators import Generators
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.top_up import ToppedUp, TopUp, top_up, top_up_of
 from gristmill.sampling.records import Draw, Problem, problem_id
+from tests.db.samples import commit
 from tests.support.sampling_runs import Reply, ScriptedGenerators
 from tests.support.sessions import a_session
 
@@ -43,8 +44,7 @@ def config(**policy: object) -> RunConfig:
 
 
 def load(engine: Engine, *problems: Problem) -> None:
-    with writing(engine) as session:
-        insert_problems(session, {problem.id: problem for problem in problems})
+    commit(engine, insert_problems, {problem.id: problem for problem in problems})
 
 
 def top_up_session(

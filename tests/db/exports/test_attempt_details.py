@@ -9,12 +9,12 @@ from gristmill.db.exports.attempt_details import attempt_details
 from gristmill.db.exports.records import AttemptDetail
 from gristmill.db.metrics import Measured, add_metrics
 from gristmill.db.moments import write_timestamp
-from gristmill.db.sessions import reading, writing
+from gristmill.db.sessions import writing
 from gristmill.db.tables.core import table
 from gristmill.db.tables.instructions import MetricRow
 from gristmill.db.verdicts import append_verdicts
 from gristmill.sampling.records import Outcome
-from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, start_run, store
+from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, commit, read, start_run, store
 
 ONE, TWO, THREE = a_problem(1), a_problem(2), a_problem(3)
 LATER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -22,14 +22,12 @@ Details = dict[str, dict[int, AttemptDetail]]
 
 
 def found(engine: Engine, *problem_ids: str, as_of: datetime = LATER, run_id: str = RUN) -> Details:
-    with reading(engine) as session:
-        return attempt_details(session, run_id, problem_ids, as_of)
+    return read(engine, attempt_details, run_id, problem_ids, as_of)
 
 
 def judge_again(engine: Engine, number: int, version: str, outcome: Outcome = Outcome.REJECTED) -> None:
     hostile = a_verdict(outcome, version, detail="\x00\ud800", answer=None, span=None)
-    with writing(engine) as session:
-        append_verdicts(session, RUN, [(ONE.id, number, hostile)])
+    commit(engine, append_verdicts, RUN, [(ONE.id, number, hostile)])
 
 
 def test_everything_recorded_of_an_attempt_is_there(engine: Engine) -> None:
@@ -103,8 +101,7 @@ def test_only_the_run_and_the_problems_asked_for_are_looked_at(engine: Engine) -
     store(engine, [an_attempt(problem, n) for problem in (ONE, TWO) for n in (0, 10, 9)])
     store(engine, [an_attempt(ONE, 0)], "run-2")
     judge_again(engine, 0, "2")
-    with writing(engine) as session:
-        add_metrics(session, RUN, [Measured(ONE.id, 0, "words", 4.0, None)])
+    commit(engine, add_metrics, RUN, [Measured(ONE.id, 0, "words", 4.0, None)])
     assert {id_: list(numbers) for id_, numbers in found(engine, TWO.id, THREE.id).items()} == {
         TWO.id: [0, 9, 10]
     }

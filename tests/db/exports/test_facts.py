@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import Engine
 
 from gristmill.db.exports.facts import RunFacts, known_values, models_of, problem_count, run_facts
-from gristmill.db.sessions import reading
 from gristmill.sampling.records import Outcome
 from tests.db.histories import EVER, MOMENTS, POOL, Kept, Quotas, kept, write, write_run
-from tests.db.samples import RUN
+from tests.db.samples import RUN, read
 
 ONE, TWO, THREE = POOL[:3]
 ACCEPTED, REJECTED, UNDECIDED = Outcome.ACCEPTED, Outcome.REJECTED, Outcome.UNDECIDED
@@ -40,8 +39,7 @@ def run(engine: Engine) -> Engine:
 
 
 def facts(engine: Engine, run_id: str = RUN, moment: int | None = None) -> RunFacts:
-    with reading(engine) as session:
-        return run_facts(session, run_id, EVER if moment is None else MOMENTS[moment])
+    return read(engine, run_facts, run_id, EVER if moment is None else MOMENTS[moment])
 
 
 def test_attempts_are_counted_by_the_verdict_they_have_now(run: Engine) -> None:
@@ -140,16 +138,14 @@ def test_the_checksum_of_quotas_is_the_same_whatever_the_run_and_its_order(engin
 def test_models_are_those_that_had_responded_in_order(
     run: Engine, run_id: str, moment: int, models: list[str]
 ) -> None:
-    with reading(run) as session:
-        assert models_of(session, run_id, MOMENTS[moment]) == models
+    assert read(run, models_of, run_id, MOMENTS[moment]) == models
 
 
 @pytest.mark.parametrize(
     ("run_ids", "count"), [((RUN,), 3), (("run-2",), 1), ((RUN, "run-2"), 3), (("nope",), 0), ((), 0)]
 )
 def test_a_problem_of_several_runs_counts_once(run: Engine, run_ids: tuple[str, ...], count: int) -> None:
-    with reading(run) as session:
-        assert problem_count(session, run_ids) == count
+    assert read(run, problem_count, run_ids) == count
 
 
 @pytest.mark.parametrize(
@@ -167,5 +163,4 @@ def test_a_problem_of_several_runs_counts_once(run: Engine, run_ids: tuple[str, 
 def test_what_is_known_is_what_the_runs_named_have(
     run: Engine, run_ids: tuple[str, ...], what: str, values: set[str]
 ) -> None:
-    with reading(run) as session:
-        assert known_values(session, run_ids, what) == values
+    assert read(run, known_values, run_ids, what) == values

@@ -12,7 +12,7 @@ from gristmill.db.exports.log import ExportRecord, list_exports, mark_exports, r
 from gristmill.db.exports.withdrawals import Kind, withdraw
 from gristmill.db.sessions import Session, reading, writing
 from gristmill.db.text import escaped
-from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
+from tests.db.samples import RUN, a_problem, an_attempt, commit, read, start_run, store
 
 Counts = Mapping[str, int]
 
@@ -45,8 +45,7 @@ def withdrawn(engine: Engine, kind: Kind, name: str, reason: str = "it was wrong
 
 
 def marked(engine: Engine) -> dict[int, str | None]:
-    with reading(engine) as session:
-        return {record.id: record.withdrawn_because for record in list_exports(session)}
+    return {record.id: record.withdrawn_because for record in read(engine, list_exports)}
 
 
 def test_an_export_is_recorded_and_listed_newest_first(engine: Engine) -> None:
@@ -69,8 +68,7 @@ def test_an_export_in_the_place_of_another_replaces_the_last_one_there_alone(eng
     with writing(engine) as session:
         paths = ["/out/a", "/out/b", "/out/a", "/out/a", "/out/a/b", "/out/b "]
         first, other, second, third, *_ = [recorded(session, None, path=path) for path in paths]
-    with reading(engine) as session:
-        replaced = {record.id: record.replaced_by for record in list_exports(session)}
+    replaced = {record.id: record.replaced_by for record in read(engine, list_exports)}
     assert third.replaced_by is None
     assert {id_: by for id_, by in replaced.items() if by} == {first.id: second.id, second.id: third.id}
     assert replaced[other.id] is None
@@ -101,8 +99,7 @@ def test_an_export_that_was_replaced_is_marked_as_any_other(engine: Engine) -> N
 def test_the_manifest_says_what_an_export_holds(
     engine: Engine, manifest: str, marks_run: bool, marks_model: bool
 ) -> None:
-    with writing(engine) as session:
-        by_run = recorded(session, manifest, ["x"])
+    by_run = commit(engine, recorded, manifest, ["x"])
     assert bool(withdrawn(engine, Kind.RUN, "r")) is marks_run
     with writing(engine) as session:
         session.execute(text("DELETE FROM withdrawals"))
@@ -127,8 +124,7 @@ def test_problems_alone_hold_what_was_looked_at(
     engine: Engine, further: dict[str, object], is_marked: bool
 ) -> None:
     cut_from_both = json.loads(a_manifest({}, {}, {"r": ["m", "n"]}))
-    with writing(engine) as session:
-        recorded(session, json.dumps(cut_from_both | further))
+    commit(engine, recorded, json.dumps(cut_from_both | further))
     assert bool(withdrawn(engine, Kind.MODEL, "m")) is is_marked
 
 
@@ -143,8 +139,7 @@ def test_without_a_manifest_the_runs_decide(engine: Engine) -> None:
 
 
 def test_a_marked_export_keeps_its_first_mark(engine: Engine) -> None:
-    with writing(engine) as session:
-        recorded(session, a_manifest({"r": 1}, {"m": 1}))
+    commit(engine, recorded, a_manifest({"r": 1}, {"m": 1}))
     [first] = withdrawn(engine, Kind.RUN, "r", "first")
     assert withdrawn(engine, Kind.RUN, "r", "second") == [first]
     assert withdrawn(engine, Kind.MODEL, "m", "third") == [first]
@@ -155,8 +150,7 @@ def test_a_marked_export_keeps_its_first_mark(engine: Engine) -> None:
 @pytest.mark.parametrize("name", ["nul \x00", "lone \ud800", "\U00100e5cd800"], ids=ascii)
 @pytest.mark.parametrize("as_in_manifest", [str, escaped])
 def test_a_name_that_is_escaped_is_found(engine: Engine, name: str, as_in_manifest: type[str]) -> None:
-    with writing(engine) as session:
-        recorded(session, a_manifest({"r": 1}, {as_in_manifest(name): 1}))
+    commit(engine, recorded, a_manifest({"r": 1}, {as_in_manifest(name): 1}))
     assert len(withdrawn(engine, Kind.MODEL, name)) == 1
 
 

@@ -13,7 +13,7 @@ from gristmill.db.sessions import writing
 from gristmill.db.steps import add_steps
 from gristmill.sampling.records import Outcome, Tally
 from tests.db.histories import EVER, MOMENTS, POOL, found, kept, write_run
-from tests.db.samples import RUN
+from tests.db.samples import RUN, commit
 
 EASY, HARD = POOL[0], POOL[1]
 ACCEPTED, REJECTED, UNDECIDED = Outcome.ACCEPTED, Outcome.REJECTED, Outcome.UNDECIDED
@@ -140,8 +140,7 @@ def test_what_is_not_asked_for_is_not_read(run: Engine) -> None:
 
 
 def measured(engine: Engine, run_id: str, *values: tuple[str, int, str, float]) -> None:
-    with writing(engine) as session:
-        add_metrics(session, run_id, [Measured(*value, None) for value in values])
+    commit(engine, add_metrics, run_id, [Measured(*value, None) for value in values])
 
 
 @pytest.fixture

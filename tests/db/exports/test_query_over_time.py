@@ -9,11 +9,10 @@ import gristmill.db.attempts
 from gristmill.db.attempts import record
 from gristmill.db.exports.records import ExportProblem
 from gristmill.db.moments import export_cutoff
-from gristmill.db.sessions import writing
 from gristmill.sampling.records import Outcome, Stop, StopReason
 from tests.db.export_queries import ONE, TWO, query
 from tests.db.histories import MOMENTS, Places, found, kept, write, write_run
-from tests.db.samples import RUN, start_run
+from tests.db.samples import RUN, commit, start_run
 
 ACCEPTED, REJECTED, UNDECIDED = Outcome.ACCEPTED, Outcome.REJECTED, Outcome.UNDECIDED
 
@@ -81,8 +80,7 @@ def test_a_quota_that_was_set_after_the_moment_does_not_count(
 
 
 def stop(engine: Engine, quota: int | None) -> None:
-    with writing(engine) as session:
-        record(session, RUN, [], [], [Stop(ONE.id, StopReason.QUOTA_MET, quota, 9)])
+    commit(engine, record, RUN, [], [], [Stop(ONE.id, StopReason.QUOTA_MET, quota, 9)])
 
 
 def test_quotas_that_a_run_sets_as_it_goes_on_are_those_of_their_time(engine: Engine) -> None:
@@ -91,8 +89,7 @@ def test_quotas_that_a_run_sets_as_it_goes_on_are_those_of_their_time(engine: En
     for quota in (None, 4, 2):
         if quota is not None:
             stop(engine, quota)
-        with writing(engine) as session:
-            moments.append(export_cutoff(session, [RUN]))
+        moments.append(commit(engine, export_cutoff, [RUN]))
     quotas = [found(engine, query(as_of=moment))[0].quotas for moment in moments]
     assert quotas == [{RUN: None}, {RUN: 4}, {RUN: 2}]
 

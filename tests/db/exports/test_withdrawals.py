@@ -5,18 +5,15 @@ from sqlalchemy import Engine
 
 from gristmill.db.exports.withdrawals import Kind, known_names, withdraw, withdrawals
 from gristmill.db.sessions import reading, writing
-from tests.db.samples import RUN, a_problem, an_attempt, start_run, store
+from tests.db.samples import RUN, a_problem, an_attempt, commit, read, start_run, store
 
 ODD = ["", "a\nb", "nul \x00", "lone \ud800", "' OR 1 = 1 --", "right \u202e to left", "\U00100e5cd800"]
 
 
 def test_withdrawing_again_keeps_the_first_reason_and_moment(engine: Engine) -> None:
-    with writing(engine) as session:
-        first = withdraw(session, Kind.RUN, "r", "its seed was wrong")
-    with writing(engine) as session:
-        assert withdraw(session, Kind.RUN, "r", "another") == first
-    with reading(engine) as session:
-        assert withdrawals(session) == [first]
+    first = commit(engine, withdraw, Kind.RUN, "r", "its seed was wrong")
+    assert commit(engine, withdraw, Kind.RUN, "r", "another") == first
+    assert read(engine, withdrawals) == [first]
     assert (first.kind, first.name, first.reason) == (Kind.RUN, "r", "its seed was wrong")
     assert first.created_at.tzinfo is not None
 
@@ -32,8 +29,7 @@ def test_any_text_is_kept_as_it_is(engine: Engine, text: str) -> None:
     with writing(engine) as session:
         withdraw(session, Kind.MODEL, text, text)
         withdraw(session, Kind.MODEL, text, "again")
-    with reading(engine) as session:
-        assert [(w.name, w.reason) for w in withdrawals(session)] == [(text, text)]
+    assert [(w.name, w.reason) for w in read(engine, withdrawals)] == [(text, text)]
 
 
 def test_known_are_the_runs_and_the_models_that_responded(engine: Engine) -> None:

@@ -9,11 +9,10 @@ from gristmill.db import schema
 from gristmill.db.clock import now
 from gristmill.db.engine import open_engine
 from gristmill.db.runs import beat_run, mark_run
-from gristmill.db.sessions import writing
 from gristmill.db.tables.core import RunRow
 from gristmill.db.workers.activity import ALIVE_SECONDS, ActiveRun, active_runs, in_words
 from gristmill.sampling.records import RunState
-from tests.db.samples import a_problem, start_run
+from tests.db.samples import a_problem, commit, start_run
 
 
 def heard_of(engine: Engine, run_id: str, seconds_ago: float) -> None:
@@ -33,8 +32,7 @@ def test_a_run_is_active_from_its_start_to_its_mark(engine: Engine) -> None:
     start_run(engine, [], "another")
     assert found(engine) == ["another", "one"]
     for state in set(RunState) - {RunState.RUNNING}:
-        with writing(engine) as session:
-            mark_run(session, "one", state, elapsed_seconds=1.0)
+        commit(engine, mark_run, "one", state, elapsed_seconds=1.0)
         assert found(engine) == ["another"]
 
 
@@ -43,8 +41,7 @@ def test_a_run_that_a_dead_process_left_running_is_not_active_until_it_beats(eng
     heard_of(engine, "dead", ALIVE_SECONDS + 5)
     assert found(engine) == []
     assert found(engine, within_seconds=ALIVE_SECONDS + 60) == ["dead"]
-    with writing(engine) as session:
-        beat_run(session, "dead", elapsed_seconds=2.0)
+    commit(engine, beat_run, "dead", elapsed_seconds=2.0)
     assert found(engine) == ["dead"]
 
 

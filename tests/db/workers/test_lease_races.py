@@ -13,7 +13,7 @@ from gristmill.db.tables.core import RunProblemRow
 from gristmill.db.workers.leases import exchange, give_back, look, take
 from gristmill.db.workers.registry import Worker, leave
 from gristmill.sampling.records import Stop, StopReason
-from tests.db.samples import RUN, an_attempt
+from tests.db.samples import RUN, an_attempt, commit, read
 from tests.db.stored_workers import COUNT, IDS, IMPATIENT, PROBLEMS, exchanged, held_by, joined, leased
 from tests.db.writers import SECONDS, held
 
@@ -129,8 +129,7 @@ def test_a_stop_is_recorded_beside_an_exchange(postgres: Engine, threads: Thread
 
     with held(threads, postgres, lambda session: exchange(session, other, give=[], held=0)):
         threads.submit(stop).result(SECONDS)
-    with reading(postgres) as session:
-        assert look(session, one).open == COUNT - 3
+    assert read(postgres, look, one).open == COUNT - 3
 
 
 def test_workers_that_exchange_at_random_never_hold_one_problem_twice_nor_wait_in_a_ring(
@@ -147,8 +146,7 @@ def test_workers_that_exchange_at_random_never_hold_one_problem_twice_nor_wait_i
         barrier.wait(SECONDS)
         give: list[str] = []
         for _ in range(25):
-            with writing(postgres) as session:
-                seen = exchange(session, worker, give=give, held=len(mine))
+            seen = commit(postgres, exchange, worker, give=give, held=len(mine))
             mine |= {id_: known.next_number for id_, known in seen.taken.items()}
             with guard:
                 drawn.update(mine.items())
@@ -158,8 +156,7 @@ def test_workers_that_exchange_at_random_never_hold_one_problem_twice_nor_wait_i
             mine = {id_: number + 1 for id_, number in mine.items()}
             give = chance.sample(sorted(mine), chance.randint(0, len(mine)))
             mine = {id_: number for id_, number in mine.items() if id_ not in give}
-        with writing(postgres) as session:
-            leave(session, worker)
+        commit(postgres, leave, worker)
 
     for result in [threads.submit(work, seed) for seed in range(4)]:
         result.result(SECONDS)

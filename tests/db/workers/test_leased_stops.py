@@ -6,12 +6,12 @@ from sqlalchemy import Engine, func, select
 
 from gristmill.db.attempts import record
 from gristmill.db.reports.tallies import problem_tallies
-from gristmill.db.sessions import reading, writing
+from gristmill.db.sessions import reading
 from gristmill.db.tables.workers import LeaseRow, WorkerRow
 from gristmill.db.workers.leases import exchange
 from gristmill.db.workers.registry import SILENCE_SECONDS, Worker, leave, reap
 from gristmill.sampling.records import Stop, StopReason
-from tests.db.samples import RUN
+from tests.db.samples import RUN, commit, read
 from tests.db.stored_workers import IDS, joined, leased, silent_for
 from tests.db.writers import SECONDS, held
 
@@ -19,13 +19,11 @@ MET = [Stop(id_, StopReason.QUOTA_MET, 1, 9) for id_ in IDS[:2]]
 
 
 def tell(engine: Engine, worker: Worker, stops: list[Stop]) -> None:
-    with writing(engine) as session:
-        record(session, RUN, [], [], stops, worker_id=worker.id)
+    commit(engine, record, RUN, [], [], stops, worker_id=worker.id)
 
 
 def stopped(engine: Engine) -> list[str]:
-    with reading(engine) as session:
-        return [row.problem_id for row in problem_tallies(session, RUN) if row.stop_reason is not None]
+    return [row.problem_id for row in read(engine, problem_tallies, RUN) if row.stop_reason is not None]
 
 
 def test_a_stop_counts_from_the_one_that_has_leased_the_problem_and_from_nobody_else(begun: Engine) -> None:
@@ -41,8 +39,7 @@ def test_one_that_was_buried_does_not_open_what_others_have_stopped(begun: Engin
     leased(begun, sleeper)
     tell(begun, sleeper, MET)
     silent_for(begun, sleeper, SILENCE_SECONDS + 1)
-    with writing(begun) as session:
-        reap(session, RUN)
+    commit(begun, reap, RUN)
     tell(begun, sleeper, [Stop(id_, None, 1, 9) for id_ in IDS])
     assert stopped(begun) == IDS[:2]
 
@@ -53,8 +50,7 @@ def test_one_that_leaves_in_the_middle_of_an_exchange_leaves_nothing_behind(
     worker = joined(postgres)
 
     def gone() -> bool:
-        with writing(postgres) as session:
-            return leave(session, worker)
+        return commit(postgres, leave, worker)
 
     with held(threads, postgres, lambda session: exchange(session, worker, give=[], held=0)):
         leaving = threads.submit(gone)

@@ -4,13 +4,13 @@ import pytest
 from sqlalchemy import Engine
 
 from gristmill.db.attempts import record
-from gristmill.db.sessions import Session, reading, writing
+from gristmill.db.sessions import Session, writing
 from gristmill.db.workers import leases
 from gristmill.db.workers.leases import give_back, leases_of
 from gristmill.db.workers.registry import SILENCE_SECONDS, leave
 from gristmill.sampling.errors import UnavailableError
 from gristmill.sampling.records import Outcome, Stop, StopReason, Tally
-from tests.db.samples import RUN, an_attempt, start_run
+from tests.db.samples import RUN, an_attempt, commit, read, start_run
 from tests.db.stored_workers import COUNT, IDS, PROBLEMS, exchanged, held_by, joined, leased, silent_for
 
 
@@ -23,14 +23,12 @@ def test_problems_are_leased_in_the_order_of_the_run(begun: Engine) -> None:
     assert leased(begun, worker, 5) == IDS[:5]
     assert leased(begun, worker, 100) == IDS[5:]
     assert leased(begun, worker) == []
-    with reading(begun) as session:
-        assert sorted(leases_of(session, worker)) == sorted(IDS)
+    assert sorted(read(begun, leases_of, worker)) == sorted(IDS)
 
 
 def test_what_has_stopped_or_is_of_another_run_is_not_leased(begun: Engine) -> None:
     start_run(begun, PROBLEMS[:3], "run-2")
-    with writing(begun) as session:
-        stopped(session, *IDS[:20])
+    commit(begun, stopped, *IDS[:20])
     other = joined(begun, run_id="run-2")
     assert leased(begun, other) == IDS[:3]
     assert leased(begun, joined(begun)) == IDS[20:]
@@ -39,8 +37,7 @@ def test_what_has_stopped_or_is_of_another_run_is_not_leased(begun: Engine) -> N
 def test_what_is_anothers_cannot_be_given_back(begun: Engine) -> None:
     one, other = joined(begun), joined(begun)
     leased(begun, one, 4)
-    with writing(begun) as session:
-        give_back(session, other, IDS)
+    commit(begun, give_back, other, IDS)
     assert held_by(begun) == dict.fromkeys(IDS[:4], one.id)
     with writing(begun) as session:
         give_back(session, one, IDS[:3])
@@ -88,8 +85,7 @@ def test_an_exchange_takes_no_more_than_one_transaction_is_to_hold(
 
 def test_an_exchange_is_refused_to_who_was_buried_and_leases_nothing(begun: Engine) -> None:
     worker = joined(begun)
-    with writing(begun) as session:
-        leave(session, worker)
+    commit(begun, leave, worker)
     with pytest.raises(UnavailableError) as told:
         exchanged(begun, worker)
     assert told.value.kind == "taken-for-dead"
@@ -108,10 +104,8 @@ def test_all_that_the_former_one_committed_is_seen_with_the_lease(begun: Engine)
     former, worker = joined(begun), joined(begun)
     leased(begun, former, 2)
     attempts = [an_attempt(PROBLEMS[0], 0), an_attempt(PROBLEMS[0], 2, Outcome.REJECTED)]
-    with writing(begun) as session:
-        record(session, RUN, attempts, [], [])
-    with writing(begun) as session:
-        leave(session, former)
+    commit(begun, record, RUN, attempts, [], [])
+    commit(begun, leave, former)
     known = exchanged(begun, worker).taken
     assert known[IDS[0]].tally == Tally(1, 1, 0, 10)
     assert (known[IDS[0]].gaps, known[IDS[0]].next_number) == ((1,), 3)
@@ -122,10 +116,8 @@ def test_a_run_is_over_when_nothing_is_open_and_nobody_else_holds_anything(begun
     one, other = joined(begun), joined(begun)
     leased(begun, other, 1)
     seen = [exchanged(begun, one, held=COUNT)]
-    with writing(begun) as session:
-        stopped(session, *IDS)
+    commit(begun, stopped, *IDS)
     seen.append(exchanged(begun, one))
-    with writing(begun) as session:
-        give_back(session, other, IDS)
+    commit(begun, give_back, other, IDS)
     seen.append(exchanged(begun, one))
     assert [found.over for found in seen] == [False, False, True]

@@ -10,7 +10,7 @@ from gristmill.db.tables.workers import LeaseRow
 from gristmill.db.workers.leases import exchange
 from gristmill.db.workers.registry import SILENCE_SECONDS, heartbeat, reap, reaped_error, workers_of
 from gristmill.sampling.errors import ConfigError
-from tests.db.samples import RUN
+from tests.db.samples import RUN, commit, read
 from tests.db.stored_workers import ELSEWHERE, IMPATIENT, PROBLEMS, at_work, joined, leased, silent_for
 from tests.db.workers.test_processes import a_child
 from tests.db.writers import held
@@ -42,8 +42,7 @@ def test_burying_gives_the_leases_of_the_dead_back_and_of_nobody_else(begun: Eng
     dead, alive = joined(begun, identity=ELSEWHERE), joined(begun)
     lost, kept = leased(begun, dead, 2), leased(begun, alive, 1)
     silent_for(begun, dead, SILENCE_SECONDS + 1)
-    with writing(begun) as session:
-        reap(session, RUN)
+    commit(begun, reap, RUN)
     assert at_work(begun) == [alive]
     with reading(begun) as session:
         assert session.scalars(select(LeaseRow.problem_id)).all() == kept
@@ -57,16 +56,14 @@ def test_a_sign_of_life_puts_the_end_off(begun: Engine) -> None:
         assert heartbeat(session, other)
         reap(session, RUN)
     assert at_work(begun) == [other]
-    with reading(begun) as session:
-        assert workers_of(session, RUN)[0].silent_seconds < 5
+    assert read(begun, workers_of, RUN)[0].silent_seconds < 5
 
 
 def test_one_that_was_buried_is_told_so_at_its_next_sign_of_life(begun: Engine) -> None:
     other = joined(begun, identity=ELSEWHERE)
     silent_for(begun, other, SILENCE_SECONDS + 1)
     joined(begun, alone=True)
-    with writing(begun) as session:
-        assert not heartbeat(session, other)
+    assert not commit(begun, heartbeat, other)
     assert f"run {RUN}" in str(reaped_error(other))
 
 

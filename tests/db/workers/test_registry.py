@@ -13,7 +13,7 @@ from gristmill.db.workers.leases import leases_of
 from gristmill.db.workers.registry import Worker, join, leave, workers_of
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import RunState
-from tests.db.samples import RUN, start_run
+from tests.db.samples import RUN, commit, read, start_run
 from tests.db.stored_workers import ELSEWHERE, PROBLEMS, a_worker, at_work, joined, leased, state
 from tests.db.writers import SECONDS
 
@@ -54,8 +54,7 @@ def test_a_refusal_names_all_who_are_in_the_way(begun: Engine) -> None:
 def test_another_run_is_nobodys_business(begun: Engine) -> None:
     start_run(begun, PROBLEMS, "run-2")
     joined(begun, alone=True)
-    with writing(begun) as session:
-        assert join(session, a_worker(alone=True, run_id="run-2"))
+    assert commit(begun, join, a_worker(alone=True, run_id="run-2"))
 
 
 def test_of_two_that_join_alone_at_once_one_is_refused(begun: Engine, threads: ThreadPoolExecutor) -> None:
@@ -79,8 +78,7 @@ def test_of_several_that_join_at_once_one_is_the_first(begun: Engine, threads: T
 
     def one() -> bool:
         barrier.wait(SECONDS)
-        with writing(begun) as session:
-            return join(session, a_worker())
+        return commit(begun, join, a_worker())
 
     results = [threads.submit(one) for _ in range(6)]
     assert sorted(result.result(SECONDS) for result in results) == [False] * 5 + [True]
@@ -91,8 +89,7 @@ def test_who_leaves_gives_back_what_it_has_leased(begun: Engine) -> None:
     one, other = joined(begun), joined(begun)
     leased(begun, one, 3)
     kept = leased(begun, other)
-    with writing(begun) as session:
-        leave(session, one)
+    commit(begun, leave, one)
     with reading(begun) as session:
         assert leases_of(session, one) == []
         assert leases_of(session, other) == kept
@@ -103,8 +100,7 @@ def test_only_the_last_to_leave_marks_a_running_run_interrupted(begun: Engine) -
     workers = [joined(begun), joined(begun)]
     seen = [state(begun)]
     for worker in workers:
-        with writing(begun) as session:
-            leave(session, worker)
+        commit(begun, leave, worker)
         seen.append(state(begun))
     assert seen == [RunState.RUNNING, RunState.RUNNING, RunState.INTERRUPTED]
 
@@ -114,18 +110,15 @@ def test_a_run_that_was_marked_keeps_its_mark_when_the_last_one_leaves(
     begun: Engine, marked: RunState
 ) -> None:
     worker = joined(begun)
-    with writing(begun) as session:
-        mark_run(session, RUN, marked, elapsed_seconds=1.0, message="as it ended")
-    with writing(begun) as session:
-        leave(session, worker)
+    commit(begun, mark_run, RUN, marked, elapsed_seconds=1.0, message="as it ended")
+    commit(begun, leave, worker)
     assert state(begun) is marked
 
 
 def test_two_that_leave_at_once_leave_no_run_running(begun: Engine, threads: ThreadPoolExecutor) -> None:
     """Each would see the other still there, were they not told to take turns."""
     for _ in range(5):
-        with writing(begun) as session:
-            mark_run(session, RUN, RunState.RUNNING, elapsed_seconds=0.0)
+        commit(begun, mark_run, RUN, RunState.RUNNING, elapsed_seconds=0.0)
         workers, barrier = [joined(begun) for _ in range(4)], threading.Barrier(4)
         results = [threads.submit(_leave, begun, worker, barrier) for worker in workers]
         assert [result.result(SECONDS) for result in results] == [None] * 4
@@ -134,15 +127,13 @@ def test_two_that_leave_at_once_leave_no_run_running(begun: Engine, threads: Thr
 
 def _leave(engine: Engine, worker: Worker, barrier: threading.Barrier) -> None:
     barrier.wait(SECONDS)
-    with writing(engine) as session:
-        leave(session, worker)
+    commit(engine, leave, worker)
 
 
 def test_leaving_twice_changes_nothing(begun: Engine) -> None:
     one, other = joined(begun), joined(begun)
     for _ in range(2):
-        with writing(begun) as session:
-            leave(session, one)
+        commit(begun, leave, one)
     assert at_work(begun) == [other]
     assert state(begun) is RunState.RUNNING
 
@@ -150,7 +141,6 @@ def test_leaving_twice_changes_nothing(begun: Engine) -> None:
 def test_those_at_work_are_listed_with_what_they_have_leased(begun: Engine) -> None:
     one, other = joined(begun), joined(begun, identity=ELSEWHERE)
     leased(begun, one, 3)
-    with reading(begun) as session:
-        seen = workers_of(session, RUN)
+    seen = read(begun, workers_of, RUN)
     assert [(worker.worker, worker.leases) for worker in seen] == [(one, 3), (other, 0)]
     assert seen[1].name == "gpu-7, process 4711"

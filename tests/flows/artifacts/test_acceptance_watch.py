@@ -9,7 +9,7 @@ from gristmill.flows.artifacts.acceptance_watch import Found, compare_with_earli
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.snapshot import snapshot_of
 from gristmill.sampling.records import Outcome, Problem, RunState
-from tests.db.samples import a_problem, an_attempt, store
+from tests.db.samples import a_problem, an_attempt, commit, store
 
 HARD = [a_problem(number, "") for number in range(250)]
 EASY = [a_problem(number, "") for number in range(250, 500)]
@@ -38,8 +38,7 @@ def a_run(
             accepted = at < rates[name] * len(of_kind)
             attempts.append(an_attempt(problem, 0, Outcome.ACCEPTED if accepted else Outcome.REJECTED))
     store(engine, attempts, run_id)
-    with writing(engine) as session:
-        mark_run(session, run_id, state, elapsed_seconds=1.0)
+    commit(engine, mark_run, run_id, state, elapsed_seconds=1.0)
 
 
 def found(engine: Engine, *, ended: bool = False) -> Found | None:
