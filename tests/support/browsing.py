@@ -16,7 +16,13 @@ from gristmill.sampling.records import Outcome
 from tests.db.samples import a_problem, an_attempt, start_run, store
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = "import sys; from gristmill.cli.browse import browse; browse(sys.argv[1:])"
+SCRIPT = """
+import signal, sys
+from gristmill.cli.browse import browse
+signal.signal(signal.SIGINT, signal.default_int_handler)
+browse(sys.argv[1:])
+"""
+"""As in a terminal: a shell has the jobs that it starts in the background ignore Ctrl-C, and so their children."""
 EASY, HARD = a_problem(1, "easy"), a_problem(2, "hard")
 HOSTILE = (
     "</td></pre><script>alert(1)</script><img src=x onerror=alert(2)> \x00\u202e http://evil.example/?a=1"
@@ -45,7 +51,7 @@ def browsing(url: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str],
         env=environment,
     ) as child:
         try:
-            with httpx.Client(base_url=address(child), timeout=60, trust_env=False) as client:
+            with httpx.Client(base_url=address(child), timeout=600, trust_env=False) as client:
                 yield child, client
         finally:
             child.kill()
