@@ -1,4 +1,4 @@
-"""Stores written row by row with chosen timestamps, and a reference implementation of export queries."""
+"""Stores written row by row with chosen timestamps, and what an export query finds in them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, update
 
 from gristmill.db.exports.query import export_problems
-from gristmill.db.exports.records import ExportAttempt, ExportProblem, ExportQuery
+from gristmill.db.exports.records import ExportProblem, ExportQuery
 from gristmill.db.inserts import insert_new
 from gristmill.db.problems import add_problems
 from gristmill.db.rows import attempt_row, verdict_row
@@ -15,7 +15,7 @@ from gristmill.db.runs import create_run
 from gristmill.db.sessions import Session, reading, writing
 from gristmill.db.tables.core import AttemptRow, RunProblemRow, VerdictRow, table
 from gristmill.db.tables.exports import QuotaRow
-from gristmill.sampling.records import Attempt, Outcome, Problem, Tally, Verdict
+from gristmill.sampling.records import Attempt, Outcome, Problem, Verdict
 from tests.db.samples import RUN, a_problem, an_attempt
 
 MOMENTS = tuple(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=place) for place in range(6))
@@ -37,26 +37,6 @@ class Kept:
     run_id: str
     attempt: Attempt
     history: tuple[tuple[datetime, Verdict], ...]
-
-    def as_of(self, moment: datetime) -> ExportAttempt | None:
-        """None where it was not there yet."""
-        current = [(place, verdict) for place, (at, verdict) in enumerate(self.history) if at <= moment]
-        if not current:
-            return None
-        ordinal, verdict = current[-1]
-        response = self.attempt.response
-        return ExportAttempt(
-            self.run_id,
-            self.attempt.draw.number,
-            ordinal,
-            response.model,
-            verdict.outcome,
-            verdict.reason,
-            verdict.verifier,
-            response.completion_tokens,
-            response.cumulative_logprob,
-            response.text,
-        )
 
 
 Quotas = Mapping[datetime, int | None]
@@ -130,59 +110,3 @@ def write_run(engine: Engine, problems: Sequence[Problem], *attempts: Kept, run_
 def found(engine: Engine, query: ExportQuery) -> list[ExportProblem]:
     with reading(engine) as session:
         return list(export_problems(session, query))
-
-
-def expected(
-    attempts: Sequence[Kept], problems: Sequence[Problem], places: Places, query: ExportQuery
-) -> list[ExportProblem]:
-    """Looks at everything for every problem."""
-    by_id = {problem.id: problem for problem in problems}
-    wanted = sorted({id_ for run_id in query.run_ids for id_ in places[run_id]})
-    return [
-        ExportProblem(
-            by_id[id_],
-            {
-                run_id: quota_at(places[run_id][id_], query.as_of)
-                for run_id in query.run_ids
-                if id_ in places[run_id]
-            },
-            [one for one in _seen(attempts, id_, query) if _satisfies(one, query)],
-            _tally(_seen(attempts, id_, query), query) if query.tally else Tally(),
-        )
-        for id_ in wanted
-        if (not query.sources or by_id[id_].source in query.sources)
-        and (not query.levels or by_id[id_].level in query.levels)
-    ]
-
-
-def _seen(attempts: Sequence[Kept], problem_id: str, query: ExportQuery) -> list[ExportAttempt]:
-    of_problem = [one for one in attempts if one.attempt.draw.problem_id == problem_id]
-    places = {run_id: place for place, run_id in enumerate(query.run_ids)}
-    seen = [one.as_of(query.as_of) for one in of_problem if one.run_id in places]
-    return sorted((one for one in seen if one is not None), key=lambda one: (places[one.run_id], one.number))
-
-
-def _satisfies(attempt: ExportAttempt, query: ExportQuery) -> bool:
-    return (
-        attempt.outcome in query.outcomes
-        and _of_models(attempt, query)
-        and (not query.reasons or attempt.reason in query.reasons)
-        and attempt.reason not in query.without_reasons
-        and (query.min_tokens is None or attempt.completion_tokens >= query.min_tokens)
-        and (query.max_tokens is None or attempt.completion_tokens <= query.max_tokens)
-    )
-
-
-def _of_models(attempt: ExportAttempt, query: ExportQuery) -> bool:
-    return (not query.models or attempt.model in query.models) and attempt.model not in query.without_models
-
-
-def _tally(attempts: Sequence[ExportAttempt], query: ExportQuery) -> Tally:
-    counted = [attempt for attempt in attempts if _of_models(attempt, query)]
-    outcomes = [attempt.outcome for attempt in counted]
-    return Tally(
-        accepted=outcomes.count(Outcome.ACCEPTED),
-        rejected=outcomes.count(Outcome.REJECTED),
-        undecided=outcomes.count(Outcome.UNDECIDED),
-        tokens=sum(attempt.completion_tokens for attempt in counted),
-    )

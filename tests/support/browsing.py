@@ -22,7 +22,7 @@ from gristmill.cli.browse import browse
 signal.signal(signal.SIGINT, signal.default_int_handler)
 browse(sys.argv[1:])
 """
-"""As in a terminal: a shell has the jobs that it starts in the background ignore Ctrl-C, and so their children."""
+"""As in a terminal: what a shell starts in the background ignores Ctrl-C, and so do its children."""
 EASY, HARD = a_problem(1, "easy"), a_problem(2, "hard")
 HOSTILE = (
     "</td></pre><script>alert(1)</script><img src=x onerror=alert(2)> \x00\u202e http://evil.example/?a=1"
