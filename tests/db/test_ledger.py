@@ -38,19 +38,13 @@ asyncio.run(main())
 """
 
 
-@pytest.fixture
-def started(engine: Engine) -> Engine:
-    start_run(engine, [ONE])
-    return engine
-
-
-async def test_what_was_recorded_is_in_the_store_when_the_call_returns(started: Engine) -> None:
-    ledger: Ledger = StoreLedger(started, RUN)
+async def test_what_was_recorded_is_in_the_store_when_the_call_returns(begun: Engine) -> None:
+    ledger: Ledger = StoreLedger(begun, RUN)
     await ledger.record(group(), [a_failure(ONE, 5)], [Stop(ONE.id, StopReason.QUOTA_MET, 5, 8)])
-    assert progress_of(started) == kept(5)
-    with reading(started) as session:
+    assert progress_of(begun) == kept(5)
+    with reading(begun) as session:
         assert failures_of(session, RUN, ONE.id) == [a_failure(ONE, 5)]
-        assert by_stop(session, RUN) == {StopReason.QUOTA_MET: 1}
+        assert by_stop(session, RUN)[StopReason.QUOTA_MET] == 1
 
 
 async def test_recording_nothing_does_not_touch_the_store(store_url: str) -> None:
@@ -60,15 +54,15 @@ async def test_recording_nothing_does_not_touch_the_store(store_url: str) -> Non
     engine.dispose()
 
 
-async def test_the_same_failure_twice_is_two_failures(started: Engine) -> None:
-    ledger = StoreLedger(started, RUN)
+async def test_the_same_failure_twice_is_two_failures(begun: Engine) -> None:
+    ledger = StoreLedger(begun, RUN)
     for _ in range(2):
         await ledger.record([], [a_failure(ONE, 0), a_failure(ONE, 0)], [])
-    assert len(read(started, failures_of, RUN, ONE.id)) == 4
+    assert len(read(begun, failures_of, RUN, ONE.id)) == 4
 
 
-def test_what_a_killed_process_was_told_is_kept_is_kept(started: Engine) -> None:
-    url = started.url.render_as_string(hide_password=False)
+def test_what_a_killed_process_was_told_is_kept_is_kept(begun: Engine) -> None:
+    url = begun.url.render_as_string(hide_password=False)
     following = 0
     for groups in (1, 4):
         child = subprocess.Popen(
@@ -78,7 +72,7 @@ def test_what_a_killed_process_was_told_is_kept_is_kept(started: Engine) -> None
         told = [int(child.stdout.readline()) for _ in range(groups)][-1]
         child.kill()
         child.communicate()
-        found = progress_of(started)
+        found = progress_of(begun)
         assert found.next_number >= told
         assert found == kept(found.next_number)
         assert found.next_number % 10 == 0

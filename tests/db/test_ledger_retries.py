@@ -20,19 +20,13 @@ from tests.db.ledger_groups import ONE, group, kept, progress_of
 from tests.db.samples import RUN, a_failure, read, start_run
 
 
-@pytest.fixture
-def started(engine: Engine) -> Engine:
-    start_run(engine, [ONE])
-    return engine
-
-
-async def test_a_commit_whose_answer_was_lost_is_not_counted_twice(started: Engine) -> None:
-    lost = fail_after_commit(started, times=2)
-    ledger = StoreLedger(started, RUN, pauses_seconds=(0, 0))
+async def test_a_commit_whose_answer_was_lost_is_not_counted_twice(begun: Engine) -> None:
+    lost = fail_after_commit(begun, times=2)
+    ledger = StoreLedger(begun, RUN, pauses_seconds=(0, 0))
     await ledger.record(group(), [a_failure(ONE, 5)], [])
     assert lost == ["lost", "lost"]
-    assert progress_of(started) == kept(5)
-    assert read(started, failures_of, RUN, ONE.id) == [a_failure(ONE, 5)]
+    assert progress_of(begun) == kept(5)
+    assert read(begun, failures_of, RUN, ONE.id) == [a_failure(ONE, 5)]
 
 
 def fail_after_commit(engine: Engine, times: int) -> list[str]:
@@ -49,10 +43,10 @@ def fail_after_commit(engine: Engine, times: int) -> list[str]:
     return lost
 
 
-async def test_after_the_last_pause_the_error_is_the_callers(started: Engine) -> None:
-    lost = fail_after_commit(started, times=3)
+async def test_after_the_last_pause_the_error_is_the_callers(begun: Engine) -> None:
+    lost = fail_after_commit(begun, times=3)
     with pytest.raises(StoreError, match="the connection was lost"):
-        await StoreLedger(started, RUN, pauses_seconds=(0, 0)).record(group(), [], [])
+        await StoreLedger(begun, RUN, pauses_seconds=(0, 0)).record(group(), [], [])
     assert len(lost) == 3
 
 
@@ -60,26 +54,26 @@ def test_the_store_may_be_away_for_as_long_as_a_worker_may_be_silent() -> None:
     assert sum(PAUSES_SECONDS) >= SILENCE_SECONDS
 
 
-async def test_what_no_waiting_mends_is_told_at_once(started: Engine) -> None:
+async def test_what_no_waiting_mends_is_told_at_once(begun: Engine) -> None:
     tries: list[str] = []
 
     def fail(_: Connection) -> None:
         tries.append("tried")
         raise StoreError("the disk gave an input/output error")
 
-    event.listen(started, "commit", fail)
+    event.listen(begun, "commit", fail)
     with pytest.raises(StoreError, match="input/output"):
-        await asyncio.wait_for(StoreLedger(started, RUN, pauses_seconds=[3600]).record(group(), [], []), 30)
+        await asyncio.wait_for(StoreLedger(begun, RUN, pauses_seconds=[3600]).record(group(), [], []), 30)
     assert tries == ["tried"]
 
 
 @pytest.fixture
-def impatient(started: Engine) -> Iterator[Engine]:
+def impatient(begun: Engine) -> Iterator[Engine]:
     """The same store, where waiting for a lock ends at once."""
-    if started.dialect.name == "sqlite":
-        engine = open_engine(f"sqlite:///{started.url.database}", busy_seconds=0.01)
+    if begun.dialect.name == "sqlite":
+        engine = open_engine(f"sqlite:///{begun.url.database}", busy_seconds=0.01)
     else:
-        url = started.url.update_query_dict({"options": "-c lock_timeout=10ms"})
+        url = begun.url.update_query_dict({"options": "-c lock_timeout=10ms"})
         engine = open_engine(url.render_as_string(hide_password=False))
     yield engine
     engine.dispose()
@@ -95,22 +89,22 @@ def locked(engine: Engine) -> Iterator[None]:
         yield
 
 
-async def test_a_lock_is_outwaited(started: Engine, impatient: Engine) -> None:
+async def test_a_lock_is_outwaited(begun: Engine, impatient: Engine) -> None:
     refused = threading.Event()
     event.listen(impatient, "handle_error", lambda _: refused.set())
     ledger = StoreLedger(impatient, RUN, pauses_seconds=[0.05] * 100)
-    with locked(started):
+    with locked(begun):
         recording = asyncio.create_task(ledger.record(group(), [], []))
         await asyncio.to_thread(refused.wait, 30)
         assert not recording.done()
     await recording
-    assert progress_of(started) == kept(5)
+    assert progress_of(begun) == kept(5)
 
 
-async def test_a_cancelled_call_does_not_wait_for_a_better_moment(started: Engine, impatient: Engine) -> None:
+async def test_a_cancelled_call_does_not_wait_for_a_better_moment(begun: Engine, impatient: Engine) -> None:
     refused = threading.Event()
     event.listen(impatient, "handle_error", lambda _: refused.set())
-    with locked(started):
+    with locked(begun):
         recording = asyncio.create_task(
             StoreLedger(impatient, RUN, pauses_seconds=[3600]).record(group(), [], [])
         )
@@ -118,7 +112,7 @@ async def test_a_cancelled_call_does_not_wait_for_a_better_moment(started: Engin
         recording.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(recording, 30)
-    assert progress_of(started) == Progress()
+    assert progress_of(begun) == Progress()
 
 
 async def test_a_server_that_ends_every_connection_costs_nothing(postgres_url: str) -> None:
@@ -149,15 +143,15 @@ def end_connections_while_writing(engine: Engine, times: int) -> list[int]:
     return ended
 
 
-async def test_a_cancelled_call_ends_after_its_transaction(started: Engine) -> None:
+async def test_a_cancelled_call_ends_after_its_transaction(begun: Engine) -> None:
     committing, go_on = threading.Event(), threading.Event()
 
     def hold(_: Connection) -> None:
         committing.set()
         go_on.wait(30)
 
-    event.listen(started, "commit", hold)
-    recording = asyncio.create_task(StoreLedger(started, RUN).record(group(), [], []))
+    event.listen(begun, "commit", hold)
+    recording = asyncio.create_task(StoreLedger(begun, RUN).record(group(), [], []))
     await asyncio.to_thread(committing.wait, 30)
     for _ in range(3):
         recording.cancel()
@@ -166,4 +160,4 @@ async def test_a_cancelled_call_ends_after_its_transaction(started: Engine) -> N
     go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await recording
-    assert progress_of(started) == kept(5)
+    assert progress_of(begun) == kept(5)

@@ -1,7 +1,6 @@
 """Who waits for whom on PostgreSQL: a cut for the writers of its runs, for a while, and nobody for longer."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import count
@@ -11,10 +10,8 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 
 import gristmill.db.moments
-from gristmill.db.engine import open_engine
 from gristmill.db.moments import export_cutoff, write_timestamp
 from gristmill.db.runs import beat_run, find_run
-from gristmill.db.schema import prepare
 from gristmill.db.sessions import reading, writing
 from gristmill.sampling.errors import StoreError
 from tests.db.samples import RUN, an_attempt, commit, read, start_run, store
@@ -24,19 +21,10 @@ WRITERS = 4
 CUTS = 10
 
 
-@pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Engine]:
-    engine = open_engine(postgres_url)
-    prepare(engine)
-    yield engine
-    engine.dispose()
-
-
 def test_a_transaction_that_is_older_than_the_cut_writes_at_a_later_moment(
     postgres: Engine, threads: ThreadPoolExecutor
 ) -> None:
     """PostgreSQL's `now()` would be the beginning of the transaction."""
-    start_run(postgres, [ONE])
     begun, may_write = threading.Event(), threading.Event()
 
     def write_late() -> None:
@@ -58,7 +46,6 @@ def test_a_transaction_that_is_older_than_the_cut_writes_at_a_later_moment(
 def test_two_writers_of_one_run_do_not_wait_for_each_other(
     postgres: Engine, threads: ThreadPoolExecutor
 ) -> None:
-    start_run(postgres, [ONE])
     with held(threads, postgres, draw):
         threads.submit(store, postgres, [an_attempt(ONE, 2)]).result(SECONDS)
         assert cut_as_of(postgres, datetime(9999, 1, 1, tzinfo=UTC)) == [2], "the other is not committed"
@@ -78,7 +65,6 @@ def test_a_cut_is_not_passed_by_writers_that_come_one_over_the_other(
     postgres: Engine, threads: ThreadPoolExecutor
 ) -> None:
     """Some of them hold a lock on the run nearly all the time, so that it is seldom free by itself."""
-    start_run(postgres, [ONE])
     ended, overlap, begun = threading.Event(), threading.Semaphore(0), count()
 
     def keep_writing() -> None:
@@ -105,7 +91,6 @@ def test_a_cut_gives_up_on_a_writer_that_does_not_end_and_says_so(
     postgres: Engine, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gristmill.db.moments, "LOCK_SECONDS", 0.05)
-    start_run(postgres, [ONE])
     with held(threads, postgres, draw):
         with pytest.raises(StoreError, match="a lock is held by another process: end that one"):
             moment(postgres)
@@ -128,7 +113,6 @@ def test_runs_are_locked_in_one_order_so_that_cuts_never_wait_in_a_ring(
 
 
 def test_a_cut_of_other_runs_does_not_wait(postgres: Engine, threads: ThreadPoolExecutor) -> None:
-    start_run(postgres, [ONE])
     start_run(postgres, [ONE], "run-2")
     with held(threads, postgres, draw):
         assert threads.submit(moment, postgres, "run-2", "nope").result(SECONDS)
@@ -138,7 +122,6 @@ def test_a_cut_of_other_runs_does_not_wait(postgres: Engine, threads: ThreadPool
 
 
 def test_a_run_that_writes_still_shows_signs_of_life(postgres: Engine, threads: ThreadPoolExecutor) -> None:
-    start_run(postgres, [ONE])
 
     def beat() -> None:
         commit(postgres, beat_run, RUN, elapsed_seconds=1.0)

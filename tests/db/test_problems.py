@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from gristmill.db.attempts import progress
-from gristmill.db.engine import open_engine
 from gristmill.db.problems import CHUNK, add_problems, find_problem, run_problems
-from gristmill.db.schema import prepare
 from gristmill.db.sessions import reading, writing
 from gristmill.sampling.errors import DataError
 from gristmill.sampling.records import Problem
 from tests.db.samples import RUN, a_problem, commit, read, start_run
+from tests.db.writers import SECONDS, until_blocked
 
 
 def test_problems_come_back_whole_and_in_order(engine: Engine) -> None:
@@ -89,34 +88,21 @@ def test_runs_that_load_the_same_problems_at_once_all_get_them(engine: Engine) -
     assert [read(engine, run_problems, f"run-{number}") for number in range(3)] == orders
 
 
-def test_who_adds_to_a_run_waits_for_who_is_adding_to_it(postgres_url: str) -> None:
-    engine = open_engine(postgres_url)
-    prepare(engine)
-    start_run(engine, [])
+def test_who_adds_to_a_run_waits_for_who_is_adding_to_it(
+    postgres: Engine, threads: ThreadPoolExecutor
+) -> None:
+    start_run(postgres, [], "new")
     problems = [a_problem(name) for name in range(3)]
-    with ThreadPoolExecutor(1) as thread:
-        with writing(engine) as session:
-            add_problems(session, RUN, problems[:2], {})
-            second = thread.submit(add, engine, problems[::-1])
-            wait_until_somebody_waits(engine)
-        assert second.result(60) == 1
-    assert read(engine, run_problems, RUN) == problems
-    engine.dispose()
 
+    def add() -> int:
+        return commit(postgres, add_problems, "new", problems[::-1], {})
 
-def add(engine: Engine, problems: list[Problem]) -> int:
-    return commit(engine, add_problems, RUN, problems, {})
-
-
-def wait_until_somebody_waits(engine: Engine) -> None:
-    """Until the server says that a session of this database waits for a lock."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not connection.execute(waiting).scalar_one():
-            pass
+    with writing(postgres) as session:
+        add_problems(session, "new", problems[:2], {})
+        second = threads.submit(add)
+        until_blocked(postgres, second)
+    assert second.result(SECONDS) == 1
+    assert read(postgres, run_problems, "new") == problems
 
 
 def named(*ids: str) -> list[Problem]:

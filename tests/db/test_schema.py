@@ -1,6 +1,5 @@
 """The tables in a new, a current, an older, a newer and somebody else's database."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from gristmill.db import schema
 from gristmill.db.engine import open_engine
 from gristmill.db.tables.core import VERSION_TABLE, Base
 from gristmill.sampling.errors import StoreError
-from tests.db.older_revisions import differences
+from tests.db.older_revisions import differences, next_release
 from tests.db.samples import a_problem, start_run
 
 PREPARE = """
@@ -30,6 +29,7 @@ engine.dispose()
 """
 
 
+NEXT = "op.execute('CREATE TABLE next_table (id INTEGER)')"
 HEAD = schema.head()
 """Of this code, whatever a test adds to it."""
 
@@ -39,17 +39,6 @@ def empty(store_url: str) -> Iterator[Engine]:
     engine = open_engine(store_url)
     yield engine
     engine.dispose()
-
-
-def add_revision(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
-    """Makes this the code of the next release, whose next revision, 9990, does `body`."""
-    if not folder.exists():
-        shutil.copytree(schema.MIGRATIONS, folder)
-    module = (
-        f"from alembic import op\nrevision = '9990'\ndown_revision = {HEAD!r}\ndef upgrade():\n    {body}\n"
-    )
-    (folder / "versions" / "9990_next.py").write_text(module)
-    monkeypatch.setattr(schema, "MIGRATIONS", folder)
 
 
 def tables(engine: Engine) -> set[str]:
@@ -159,12 +148,16 @@ def test_an_older_store_is_refused_until_it_is_upgraded(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start_run(engine, [a_problem(1)])
-    add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE next_table (id INTEGER)')")
+    monkeypatch.setattr(
+        schema,
+        "MIGRATIONS",
+        next_release(tmp_path / "next", NEXT),
+    )
     with pytest.raises(
-        StoreError, match=rf"older Gristmill \(revision {HEAD}, wanted 9990\).*`gristmill db upgrade`"
+        StoreError, match=rf"older Gristmill \(revision {HEAD}, wanted 9999\).*`gristmill db upgrade`"
     ):
         schema.prepare(engine)
-    assert schema.upgrade(engine, force=True) == (HEAD, "9990"), "its run has only just begun"
+    assert schema.upgrade(engine, force=True) == (HEAD, "9999"), "its run has only just begun"
     schema.prepare(engine)
     assert "next_table" in tables(engine)
     with engine.connect() as connection:
@@ -195,7 +188,11 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = tables(engine)
-    add_revision(tmp_path / "next", monkeypatch, "op.execute('CREATE TABLE next_table (id INTEGER)'); 1 / 0")
+    monkeypatch.setattr(
+        schema,
+        "MIGRATIONS",
+        next_release(tmp_path / "next", f"{NEXT}; 1 / 0"),
+    )
     with pytest.raises(ZeroDivisionError):
         schema.upgrade(engine)
     assert tables(engine) == before

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine, select, text
 
@@ -48,7 +49,7 @@ def held(threads: ThreadPoolExecutor, engine: Engine, write: Callable[[Session],
         holding.result(SECONDS)
 
 
-def until_blocked(engine: Engine, waiting: Future[datetime] | Future[None]) -> None:
+def until_blocked(engine: Engine, waiting: Future[Any]) -> None:
     """Until a session of the database waits for another's lock."""
     if engine.dialect.name != "postgresql":
         return

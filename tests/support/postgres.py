@@ -24,6 +24,7 @@ SETTINGS = {
     "max_connections": "50",
     "shared_buffers": "64MB",
 }
+INITDB = ("--username=gristmill", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
 
 
 class ServerUnavailableError(Exception):
@@ -80,29 +81,10 @@ def _dying_with_us(prefix: list[str]) -> list[str]:
 def _started(programs: Path, folder: Path) -> Iterator[URL]:
     prefix = _as_ordinary_user(folder)
     data = folder / "data"
-    initdb = [
-        str(programs / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "gristmill",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--no-locale",
-    ]
-    subprocess.run([*prefix, *initdb, "--no-sync"], check=True, capture_output=True, cwd=folder)
+    initdb = [str(programs / "initdb"), f"--pgdata={data}", *INITDB]
+    subprocess.run([*prefix, *initdb], check=True, capture_output=True, cwd=folder)
     settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-    command = [
-        *_dying_with_us(prefix),
-        str(programs / "postgres"),
-        "-D",
-        str(data),
-        "-k",
-        str(folder),
-        *settings,
-    ]
+    command = [*_dying_with_us(prefix), str(programs / "postgres"), f"-D{data}", f"-k{folder}", *settings]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder, start_new_session=True

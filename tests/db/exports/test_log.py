@@ -1,9 +1,8 @@
 """Which exports a withdrawal marks, and that none is overlooked."""
 
 import json
-import threading
-import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, text
@@ -13,6 +12,7 @@ from gristmill.db.exports.withdrawals import Kind, withdraw
 from gristmill.db.sessions import Session, reading, writing
 from gristmill.db.text import escaped
 from tests.db.samples import RUN, a_problem, an_attempt, commit, read, start_run, store
+from tests.db.writers import SECONDS, until_blocked
 
 Counts = Mapping[str, int]
 
@@ -171,7 +171,7 @@ def test_an_export_of_what_was_withdrawn_meanwhile_is_marked_as_it_is_recorded(e
 
 @pytest.mark.parametrize("recorded_first", [True, False])
 def test_a_withdrawal_and_an_export_at_once_do_not_miss_each_other(
-    engine: Engine, recorded_first: bool
+    engine: Engine, threads: ThreadPoolExecutor, recorded_first: bool
 ) -> None:
     def record_it(session: Session) -> None:
         recorded(session, a_manifest({"r": 1}, {"m": 1}))
@@ -181,25 +181,9 @@ def test_a_withdrawal_and_an_export_at_once_do_not_miss_each_other(
 
     first, second = (record_it, withdraw_it) if recorded_first else (withdraw_it, record_it)
 
-    def come_second() -> None:
-        with writing(engine) as session:
-            second(session)
-
-    other = threading.Thread(target=come_second)
     with writing(engine) as session:
         first(session)
-        other.start()
-        _wait_until_it_waits(engine)
-    other.join(20)
+        other = threads.submit(commit, engine, second)
+        until_blocked(engine, other)
+    other.result(SECONDS)
     assert set(marked(engine).values()) == {"run r: it was wrong"}
-
-
-def _wait_until_it_waits(engine: Engine) -> None:
-    """On PostgreSQL, until some transaction waits for a lock. SQLite does not show it."""
-    if engine.dialect.name != "postgresql":
-        return
-    deadline = time.monotonic() + 20
-    with engine.connect() as connection:
-        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        while not connection.execute(waiting).scalar_one():
-            assert time.monotonic() < deadline

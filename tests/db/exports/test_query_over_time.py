@@ -38,6 +38,15 @@ def test_a_query_is_of_its_moment_whatever_was_drawn_and_judged_since(
     assert problem.tally.accepted == sum(outcome is ACCEPTED for *_, outcome in cut_as)
 
 
+@pytest.mark.parametrize(("place", "numbers"), [(1, []), (2, [0]), (3, [0])])
+def test_an_attempt_that_was_never_judged_again_is_there_from_its_moment_on(
+    engine: Engine, place: int, numbers: list[int]
+) -> None:
+    write_run(engine, [ONE], kept(ONE, 0, at=[MOMENTS[2]]))
+    [problem] = found(engine, query(as_of=MOMENTS[place]))
+    assert [attempt.number for attempt in problem.attempts] == numbers
+
+
 def test_verdicts_that_were_appended_together_are_one_step(engine: Engine) -> None:
     write_run(engine, [ONE], kept(ONE, 0, ACCEPTED, REJECTED, ACCEPTED, at=[MOMENTS[1]] * 3))
     [problem] = found(engine, query(as_of=MOMENTS[1]))

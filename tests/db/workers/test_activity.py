@@ -9,9 +9,10 @@ from gristmill.db import schema
 from gristmill.db.clock import now
 from gristmill.db.engine import open_engine
 from gristmill.db.runs import beat_run, mark_run
-from gristmill.db.tables.core import RunRow
+from gristmill.db.tables.core import RunRow, table
 from gristmill.db.workers.activity import ALIVE_SECONDS, ActiveRun, active_runs, in_words
 from gristmill.sampling.records import RunState
+from tests.db.older_revisions import RUN
 from tests.db.samples import a_problem, commit, start_run
 
 
@@ -67,17 +68,13 @@ def test_runs_are_named_in_words() -> None:
     assert in_words(runs) == "a (heard of 3 s ago), b (heard of 41 s ago)"
 
 
-def test_on_postgresql_the_clock_is_the_servers(postgres_url: str) -> None:
+def test_on_postgresql_the_clock_is_the_servers(postgres: Engine) -> None:
     """A clock that stands still within a transaction would make a long one find every run active."""
-    engine = open_engine(postgres_url)
-    schema.prepare(engine)
-    start_run(engine, [a_problem(1)], "run")
-    with engine.begin() as connection:
+    with postgres.begin() as connection:
         before = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         [run] = active_runs(connection)
         beat = connection.execute(text("SELECT updated_at FROM runs")).scalar_one()
         after = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-    engine.dispose()
     assert (before - beat).total_seconds() <= run.silent_seconds <= (after - beat).total_seconds()
 
 
@@ -89,21 +86,6 @@ def test_every_revision_can_be_asked(store_url: str, revision: str) -> None:
     for run_id, seconds in (("alive", 1), ("dead", 600)):
         start = datetime.now(UTC) - timedelta(seconds=seconds)
         with engine.begin() as connection:
-            connection.execute(
-                RunRow.__table__.insert(),  # type: ignore[attr-defined]
-                {
-                    "id": run_id,
-                    "recipe": "uniform",
-                    "state": RunState.RUNNING,
-                    "config": "{}",
-                    "seed": 7,
-                    "created_at": start,
-                    "updated_at": start,
-                    "finished_at": None,
-                    "elapsed_seconds": 0.0,
-                    "code_version": "0.1.0",
-                    "message": "",
-                },
-            )
+            connection.execute(table(RunRow).insert(), RUN | {"id": run_id, "updated_at": start})
     assert found(engine) == ["alive"]
     engine.dispose()

@@ -15,7 +15,7 @@ from gristmill.db.workers.registry import Worker, leave
 from gristmill.sampling.records import Stop, StopReason
 from tests.db.samples import RUN, an_attempt, commit, read
 from tests.db.stored_workers import COUNT, IDS, IMPATIENT, PROBLEMS, exchanged, held_by, joined, leased
-from tests.db.writers import SECONDS, held
+from tests.db.writers import SECONDS, held, until_blocked
 
 
 def stopped(session: Session, *problem_ids: str) -> None:
@@ -63,7 +63,7 @@ def test_one_that_was_leased_between_the_look_and_the_lock_is_anothers(
     with postgres.connect() as blocker:  # holds up the second statement of `other`, not its first
         blocker.execute(text("LOCK TABLE leases IN SHARE ROW EXCLUSIVE MODE"))
         racing = threads.submit(leased, postgres, other, COUNT)
-        until_locked(postgres)
+        until_blocked(postgres, racing)
         blocker.execute(
             text("INSERT INTO leases (run_id, problem_id, worker_id) VALUES (:run, :problem, :worker)"),
             [{"run": RUN, "problem": id_, "worker": one.id} for id_ in IDS[:7]],
@@ -71,13 +71,6 @@ def test_one_that_was_leased_between_the_look_and_the_lock_is_anothers(
         blocker.commit()
         assert racing.result(SECONDS) == IDS[7:]
     assert Counter(held_by(postgres).values()) == {one.id: 7, other.id: COUNT - 7}
-
-
-def until_locked(engine: Engine) -> None:
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not connection.execute(waiting).scalar_one():
-            pass
 
 
 def test_what_is_being_given_back_is_not_waited_for(postgres: Engine, threads: ThreadPoolExecutor) -> None:

@@ -61,6 +61,11 @@ async def started(flow: Flow[..., Any], flow_run: FlowRun, parameters: Parameter
     return state
 
 
+async def ran(flow: Flow[..., Any], parameters: Parameters) -> State[Any]:
+    """As `started`, for a new flow run."""
+    return await started(flow, await new_run(flow, parameters), parameters)
+
+
 async def ended_before(flow_run: FlowRun, end: State[Any], times: int = 1) -> None:
     """Leaves the flow run as so many starts that ended like this leave it."""
     async with get_client() as client:

@@ -34,7 +34,7 @@ from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.runs.cancellation import StopRequest, stop_on_signals
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import open_store
-from tests.flows.jobs.flow_runs import PREFECT_WARNS, ended_before, new_run, said, started, sums_config
+from tests.flows.jobs.flow_runs import PREFECT_WARNS, ended_before, new_run, ran, said, started, sums_config
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.stub.faults import Fault, FaultKind, at_first
 from tests.stub.server import StubServer
@@ -59,7 +59,7 @@ def patient(config: RunConfig) -> RunConfig:
 
 async def cancelled(job_flow: Flow[..., Any], given: Mapping[str, Any], reached: Reached) -> State[Any]:
     """How the flow run ends that is cancelled as soon as that is reached."""
-    running = asyncio.ensure_future(started(job_flow, await new_run(job_flow, given), given))
+    running = asyncio.ensure_future(ran(job_flow, given))
     reaching = asyncio.ensure_future(reached())
     await asyncio.wait((running, reaching), return_when=asyncio.FIRST_COMPLETED)
     assert reaching.done()
@@ -94,7 +94,7 @@ async def test_a_top_up_keeps_what_landed_and_goes_on_by_the_same_job(place: Pat
     assert_kept(place, stub, run_id)
     assert not (place / "exports").exists()
     stub.schedule = at_first(())
-    again = await started(top_up_flow, await new_run(top_up_flow, {"job": job}), {"job": job})
+    again = await ran(top_up_flow, {"job": job})
     assert again.message is not None
     assert again.message.endswith(f"exports/{run_id}-v1: 12 rows from 6 problems")
 
@@ -184,7 +184,7 @@ async def test_a_pause_before_the_next_try_ends(
 
 async def test_an_export_leaves_nothing(place: Path, stub: StubServer) -> None:
     given = {"config": sums_config(place, stub), "run_id": "sums"}
-    await started(synthesize_math, await new_run(synthesize_math, given), given)
+    await ran(synthesize_math, given)
     settings = ExportSettings(filter=FilterSettings(runs=("sums",)))
     cutting, go_on = asyncio.Event(), Event()
     loop = asyncio.get_running_loop()

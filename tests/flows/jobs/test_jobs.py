@@ -22,7 +22,7 @@ from gristmill.flows.jobs.work import WorkJob, work_flow
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.runs.store import open_store
 from gristmill.verifiers.settings import Extraction
-from tests.flows.jobs.flow_runs import PREFECT_WARNS, new_run, started, sums_config
+from tests.flows.jobs.flow_runs import PREFECT_WARNS, new_run, ran, started, sums_config
 from tests.stub.server import StubServer
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
@@ -40,7 +40,7 @@ async def done(job_flow: Flow[Any, Any], job: BaseModel) -> tuple[str, list[Arti
 
 async def a_run(place: Path, stub: StubServer, run_id: str = "sums") -> None:
     parameters = {"config": sums_config(place, stub), "run_id": run_id}
-    state = await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
+    state = await ran(synthesize_math, parameters)
     assert state.is_completed(), state.message
 
 

@@ -18,7 +18,15 @@ from gristmill.flows.jobs.work import WorkJob, work_flow
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.runs.store import open_store
 from gristmill.sampling.records import RunState
-from tests.flows.jobs.flow_runs import PREFECT_WARNS, Parameters, ended_before, new_run, started, sums_config
+from tests.flows.jobs.flow_runs import (
+    PREFECT_WARNS,
+    Parameters,
+    ended_before,
+    new_run,
+    ran,
+    started,
+    sums_config,
+)
 from tests.stub.server import StubServer
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
@@ -103,7 +111,7 @@ async def test_a_night_that_keeps_crashing_marks_the_run_that_goes_by_it(
 
 async def test_a_flow_run_that_keeps_crashing_is_not_started_for_ever(place: Path, stub: StubServer) -> None:
     parameters = {"config": sums_config(place, stub), "run_id": "endless"}
-    first = await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
+    first = await ran(synthesize_math, parameters)
     assert first.type is StateType.COMPLETED
     with open_store() as engine, writing(engine) as session:
         mark_run(session, "endless", RunState.RUNNING, elapsed_seconds=1.0)
@@ -121,7 +129,7 @@ async def test_work_that_keeps_crashing_ends_and_leaves_the_run_to_the_others(
     place: Path, stub: StubServer
 ) -> None:
     parameters = {"config": sums_config(place, stub), "run_id": "others"}
-    await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
+    await ran(synthesize_math, parameters)
     with open_store() as engine, writing(engine) as session:
         mark_run(session, "others", RunState.RUNNING, elapsed_seconds=1.0)
     job = {"job": WorkJob(run_id="others")}
@@ -160,7 +168,7 @@ async def test_a_server_that_comes_back_is_tried_again_and_nothing_drawn_twice(
     monkeypatch.setattr(lifecycle, "PAUSE_SECONDS", (0.0, 0.0))
     stub.loading = 1  # it lists no model, once
     parameters = {"config": sums_config(place, stub), "run_id": "tried"}
-    state = await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
+    state = await ran(synthesize_math, parameters)
     assert state.type is StateType.COMPLETED, state.message
     assert "it goes on in 0 seconds" in caplog.text
     asked = [(one.problem, one.seed) for one in stub.gauge.asked]
@@ -169,7 +177,7 @@ async def test_a_server_that_comes_back_is_tried_again_and_nothing_drawn_twice(
 
 async def test_several_workers_need_a_store_that_can_be_shared(place: Path, stub: StubServer) -> None:
     parameters = {"config": sums_config(place, stub), "workers": 2}
-    state = await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
+    state = await ran(synthesize_math, parameters)
     assert state.type is StateType.FAILED
     assert "PostgreSQL alone" in (state.message or "")
     assert stub.gauge.requests == 0

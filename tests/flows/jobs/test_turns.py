@@ -14,7 +14,7 @@ from gristmill.flows import server_slots as slots_module
 from gristmill.flows.server_slots import LEASE_LABEL, limit_name, server_slots
 from gristmill.flows.synthesize_math import synthesize_math
 from gristmill.generators.scripted.script import Script
-from tests.flows.jobs.flow_runs import PREFECT_WARNS, new_run, started, sums_config
+from tests.flows.jobs.flow_runs import PREFECT_WARNS, new_run, ran, started, sums_config
 from tests.stub.server import StubServer, serve
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
@@ -63,12 +63,12 @@ async def test_a_limit_that_a_person_set_is_left_alone(place: Path) -> None:
 async def test_a_run_that_misses_nothing_does_not_wait_for_its_turn(place: Path) -> None:
     async with serve(StubServer()) as stub:
         parameters = {"config": sums_config(place, stub), "run_id": "done"}
-        await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
+        await ran(synthesize_math, parameters)
         async with get_client() as client:
             await client.update_global_concurrency_limit(
                 limit_name(stub.url), GlobalConcurrencyLimitUpdate(limit=0)
             )
-        again = await started(synthesize_math, await new_run(synthesize_math, parameters), parameters)
+        again = await ran(synthesize_math, parameters)
         assert again.is_completed()
 
 
