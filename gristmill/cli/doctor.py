@@ -47,6 +47,8 @@ def doctor(servers: Sequence[str]) -> None:
     from gristmill.reports.console import console, plain
 
     supported = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    free = shutil.disk_usage(Path.cwd()).free
+    room = "" if free >= _LEAST_FREE_BYTES else "free some space: a run keeps every response"
     findings = [
         Finding("Python", platform.python_version(), "" if supported else "use Python 3.11, 3.12 or 3.13"),
         *map(_package, _NEEDED),
@@ -58,7 +60,7 @@ def doctor(servers: Sequence[str]) -> None:
         ),
         _sandbox(),
         _store(),
-        _disk(),
+        Finding("disk, here", f"{free / (1 << 30):,.1f} GiB free", room),
         _prefect(),
         *map(_server, servers),
     ]
@@ -110,12 +112,6 @@ def _store() -> Finding:
         return Finding(subject, f"schema {found or 'not made yet'}")
     mend = "gristmill db upgrade" if found in revisions() else "upgrade Gristmill: a newer one made the store"
     return Finding(subject, f"schema {found}, this version's is {head()}", mend)
-
-
-def _disk() -> Finding:
-    free = shutil.disk_usage(Path.cwd()).free
-    mend = "" if free >= _LEAST_FREE_BYTES else "free some space: a run keeps every response"
-    return Finding("disk, here", f"{free / (1 << 30):,.1f} GiB free", mend)
 
 
 def _prefect() -> Finding:

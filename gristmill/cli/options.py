@@ -18,6 +18,7 @@ from gristmill.cli.help import SettingOption
 
 Command = TypeVar("Command", bound=Callable[..., object])
 Sections = Mapping[str, type[BaseModel]]
+_METAVARS = {int: "N", float: "X", str: "TEXT"}
 
 
 def run_options(command: Command) -> Command:
@@ -66,7 +67,7 @@ def _option(section: str, name: str, field: FieldInfo) -> Callable[[Command], Co
         multiple=many,
         default=None,
         help=field.description,
-        metavar=None if is_switch or isinstance(kind, click.Choice) else _metavar(kind),
+        metavar=None if is_switch or isinstance(kind, click.Choice) else _METAVARS[kind],
     )
 
 
@@ -97,7 +98,3 @@ def _kind(annotation: Any) -> tuple[Any, bool]:
     if annotation is Path:
         return str, False
     raise TypeError(f"no flag for a field of type {annotation}")
-
-
-def _metavar(kind: object) -> str:
-    return {int: "N", float: "X"}.get(kind, "TEXT") if isinstance(kind, type) else "TEXT"

@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -72,13 +72,12 @@ def serve(
 def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: bool) -> int:
     """Returns the signal that ended it."""
 
-    from gristmill.flows.local import drain_prefect, set_quiet, without_user
+    from gristmill.flows.local import set_quiet, without_user
     from gristmill.reports.console import console, plain
     from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, report_folder
 
     set_quiet()
     err = console(stderr=True)
-    from prefect.exceptions import PrefectException
     from prefect.settings import PREFECT_API_URL, PREFECT_HOME
 
     from gristmill.flows.deploy.register import checked_deployments, former_entrypoints_line
@@ -112,15 +111,23 @@ def _serve(file: Path, port: int, reports_port: int, limit: int, pause_on_drop: 
                 say(f"Prefect's server logs errors, if any, to {server.log}")
             say(f"other terminals: export PREFECT_API_URL={without_user(url)}")
 
-        terminal = Console(told, say)
-        try:
-            return asyncio.run(
-                serve_deployments(checked, limit, pause_on_drop, server, exclusive_since, terminal)
-            )
-        except PrefectException as error:
-            raise UnavailableError(f"Prefect did not take the deployments: {error}") from error
-        finally:
-            drain_prefect()
+        serving = serve_deployments(
+            checked, limit, pause_on_drop, server, exclusive_since, Console(told, say)
+        )
+        return _run(serving)
+
+
+def _run(serving: Coroutine[Any, Any, int]) -> int:
+    from prefect.exceptions import PrefectException
+
+    from gristmill.flows.local import drain_prefect
+
+    try:
+        return asyncio.run(serving)
+    except PrefectException as error:
+        raise UnavailableError(f"Prefect did not take the deployments: {error}") from error
+    finally:
+        drain_prefect()
 
 
 @contextmanager

@@ -98,15 +98,13 @@ def _outside_fences(text: str) -> Iterator[tuple[int, str]]:
         elif start == 0 and stripped == _FRONT_MATTER:
             closing = _FRONT_MATTER
             yield start, ""
-        elif (fence := _FENCE.match(line)) and not _is_closed_at_once(stripped, fence[1]):
-            closing = _FENCE_ENDS.get(fence[1], fence[1])
+        elif (fence := _FENCE.match(line)) and (
+            (end := _FENCE_ENDS.get(fence[1], fence[1])) not in stripped[len(fence[1]) :]
+        ):
+            closing = end
             yield start, ""
         else:
             yield start, line
-
-
-def _is_closed_at_once(stripped: str, mark: str) -> bool:
-    return _FENCE_ENDS.get(mark, mark) in stripped[len(mark) :]
 
 
 def _kind(line: str, opened: bool) -> _Line:

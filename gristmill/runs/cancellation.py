@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from time import monotonic
@@ -74,13 +74,9 @@ def stop_on_signals(request: StopRequest | None = None) -> Iterator[StopRequest]
     finally:
         _stop.reset(token)
         if request.second_ends or request.signal is None:
-            _give_back(loop, former)
-
-
-def _give_back(loop: asyncio.AbstractEventLoop, former: Mapping[signal.Signals, Any]) -> None:
-    for number, handler in former.items():
-        loop.remove_signal_handler(number)
-        signal.signal(number, handler)
+            for number, handler in former.items():
+                loop.remove_signal_handler(number)
+                signal.signal(number, handler)
 
 
 def asked_to_stop() -> asyncio.Event:

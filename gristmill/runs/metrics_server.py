@@ -10,7 +10,7 @@ these are. What this does not do: serve any machine but its own, or outlive the 
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -60,18 +60,12 @@ class StoredCounts:
         with self._lock:
             began = self._clock()
             if began >= self._due:
-                self._refresh()
+                with suppress(StoreError), reading(self._engine) as session:
+                    self._reasons = reason_counts(session, self._run_id)
+                    self._failures = failure_kinds(session, self._run_id)
                 taken = self._clock() - began
                 self._due = self._clock() + max(_LEAST_SECONDS, _SHARE * taken)
             return self._reasons, self._failures
-
-    def _refresh(self) -> None:
-        try:
-            with reading(self._engine) as session:
-                self._reasons = reason_counts(session, self._run_id)
-                self._failures = failure_kinds(session, self._run_id)
-        except StoreError:
-            return  # the run itself says so; a scrape is no place to
 
 
 class RunMetrics(Collector):

@@ -6,12 +6,10 @@ first worker to come and the last ones to end reconcile: stops and quotas in the
 the tallies say, and a run that misses nothing is marked so.
 """
 
-from collections.abc import Iterable
-
 from gristmill.db.attempts import progress, record
 from gristmill.db.reports.tallies import ProblemTally, problem_tallies
 from gristmill.db.runs import lock_run, mark_run
-from gristmill.db.sessions import Engine, Session, writing
+from gristmill.db.sessions import Engine, writing
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import stored_run
 from gristmill.sampling.records import RunState, Stop, StopReason
@@ -26,7 +24,8 @@ def reconcile(engine: Engine, run_id: str, config: RunConfig, *, session_begins:
     with writing(engine) as session:
         lock_run(session, run_id)
         stored = {row.problem_id: row for row in problem_tallies(session, run_id)}
-        stops = _stops(session, run_id, config, stored)
+        known, seed = progress(session, run_id), config.run.seed or 0
+        stops = SharedScheduler(stored, config.policy.as_policy(), seed, known).standing()
         if not session_begins:
             stops = [stop for stop in stops if stored[stop.problem_id].stop_reason is not StopReason.FAILED]
         changed = [stop for stop in stops if _differs(stop, stored[stop.problem_id])]
@@ -38,12 +37,6 @@ def reconcile(engine: Engine, run_id: str, config: RunConfig, *, session_begins:
         if run.state is not RunState.FINISHED:
             mark_run(session, run_id, RunState.FINISHED, elapsed_seconds=run.elapsed_seconds)
         return True
-
-
-def _stops(session: Session, run_id: str, config: RunConfig, problem_ids: Iterable[str]) -> list[Stop]:
-    """Of every problem, by its tally alone."""
-    known = progress(session, run_id)
-    return SharedScheduler(problem_ids, config.policy.as_policy(), config.run.seed or 0, known).standing()
 
 
 def _differs(stop: Stop, stored: ProblemTally) -> bool:

@@ -39,9 +39,11 @@ class JudgeModel:
         size = sum(len(message.content) for message in prompt)
         if size > LONGEST_PROMPT:
             raise RefusedError(f"{size} characters are too many to be judged", kind="too-long")
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        seed = draw_seed(0, f"{problem.id}\x1f{digest}", number)
         async with self._slots:
             try:
-                answer = await self._generator.draw(_draw(problem, text, number), prompt)
+                answer = await self._generator.draw(Draw(problem.id, number, seed), prompt)
             finally:
                 for failure in self._generator.drain_failures():
                     _log.debug("the judge was asked again after %s: %s", failure.kind, failure.detail)
@@ -62,8 +64,3 @@ class JudgeModel:
         ends = RefusedError if isinstance(error, RefusedError) else OutageError
         message = f"no judgement from {self.name} in the last {self._failures_in_a_row} requests; the last"
         raise ends(f"{message} failure: {error}", kind=error.kind) from error
-
-
-def _draw(problem: Problem, text: str, number: int) -> Draw:
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Draw(problem.id, number, draw_seed(0, f"{problem.id}\x1f{digest}", number))

@@ -8,9 +8,7 @@ lease is the only coordination; no worker knows another.
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from time import perf_counter
 
 from gristmill.db.attempts import progress
@@ -111,14 +109,11 @@ class LeaseKeeper:
         await asyncio.sleep(_HUNGRY_SECONDS if self._failing_since else _LEAST_SECONDS)
         scheduler.ran_dry.clear()
         pipeline.wake()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._pause_seconds(pipeline)):
-                await scheduler.ran_dry.wait()
-
-    def _pause_seconds(self, pipeline: Pipeline) -> float:
         is_short = pipeline.drawing.value < pipeline.settings.concurrency
         least = _EXCHANGE_SECONDS if is_short or self._seen.workers > 1 else _LONE_SECONDS
-        return max(least, min(_MOST_SECONDS, _SHARE * self._took_seconds))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(least, min(_MOST_SECONDS, _SHARE * self._took_seconds))):
+                await scheduler.ran_dry.wait()
 
     async def _give_and_take(self, pipeline: Pipeline) -> None:
         scheduler = self._scheduler
@@ -140,26 +135,28 @@ class LeaseKeeper:
         known = self._scheduler.known if self._is_unsure else None
         self._is_unsure = True
         began = perf_counter()
-        self._seen = await in_thread(partial(self._transaction, given, held, known))
+
+        def exchanged() -> Exchange:
+            with writing(self._engine) as session:
+                return exchange(session, self._worker, give=given, held=held, known=known)
+
+        self._seen = await in_thread(exchanged)
         self._took_seconds = perf_counter() - began
         self._is_unsure, self._to_give = False, []
         self._scheduler.draws_alone = self._seen.workers == 1
         self._scheduler.take(self._seen.taken)
 
-    def _transaction(self, given: Sequence[str], held: int, known: set[str] | None) -> Exchange:
-        with writing(self._engine) as session:
-            return exchange(session, self._worker, give=given, held=held, known=known)
-
     async def _refresh(self) -> None:
         """What others have come to, and the plan that follows from it."""
+
+        def by_all() -> dict[str, Progress]:
+            with reading(self._engine) as session:
+                return progress(session, self._worker.run_id)
+
         began = perf_counter()
-        self._scheduler.refresh(await asyncio.to_thread(self._progress))
+        self._scheduler.refresh(await asyncio.to_thread(by_all))
         self._refreshed = perf_counter()
         self._refresh_after = max(_REFRESH_SECONDS, _SHARE * (self._refreshed - began))
-
-    def _progress(self) -> dict[str, Progress]:
-        with reading(self._engine) as session:
-            return progress(session, self._worker.run_id)
 
     async def _is_over(self) -> bool:
         """Nothing is open, nobody has anything under way, and a look at all attempts finds nothing either."""

@@ -68,11 +68,16 @@ class Membership:
 
     async def _keep(self) -> None:
         """Until it was reaped."""
+
+        def sign() -> bool:
+            with writing(self.engine) as session:
+                return heartbeat(session, self.worker)
+
         alive = True
         while alive:
             await asyncio.sleep(_HEARTBEAT_SECONDS)
             try:
-                alive = await asyncio.to_thread(self._sign)
+                alive = await asyncio.to_thread(sign)
             except StoreError as error:
                 _log.warning("no heartbeat was written: %s", error)
                 # the ledger says so in better words, if it lasts
@@ -84,10 +89,6 @@ class Membership:
             _log.error("heartbeats have ended: %r", error)  # nobody may be watching yet, or any more
             self._error = error
         self._lost.set()
-
-    def _sign(self) -> bool:
-        with writing(self.engine) as session:
-            return heartbeat(session, self.worker)
 
     def leave(self) -> None:
         """Whether it ever joined or not."""
