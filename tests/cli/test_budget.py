@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from gristmill.cli.budget import Available, advice, budget, preference_share
 from gristmill.db.attempts import record
 from gristmill.db.problems import add_problems
-from gristmill.db.runs import create_run
 from gristmill.db.sessions import writing
+from gristmill.runs.prepare import write_new_run
 from gristmill.runs.settings.recipe import run_config
-from gristmill.runs.settings.snapshot import snapshot_of
 from gristmill.runs.store import open_store
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Outcome, Stop, StopReason
@@ -161,14 +160,7 @@ def fill(run_id: str, drawn: Mapping[str, tuple[int | None, str]], *flags: str) 
     ]
     stops = [Stop(problems[name].id, StopReason.QUOTA_MET, quota, 9) for name, (quota, _) in drawn.items()]
     with open_store() as engine, writing(engine) as session:
-        create_run(
-            session,
-            run_id=run_id,
-            recipe="dart-uniform",
-            config=snapshot_of(config),
-            seed=7,
-            code_version="1",
-        )
+        assert write_new_run(session, run_id, config)
         add_problems(session, run_id, list(problems.values()), {})
         record(session, run_id, attempts, [], stops)
 

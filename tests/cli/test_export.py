@@ -56,13 +56,6 @@ def test_a_run_that_is_named_twice_counts_once(filled: Workplace) -> None:
     assert manifest.settings.filter.runs == (RUN_A,)
 
 
-@pytest.mark.parametrize("container", CONTAINERS)
-def test_every_container_has_its_flag(filled: Workplace, container: str) -> None:
-    filled.does("export", RUN_A, "--container", container, "--out", "out")
-    files = contents(filled.folder / "out")
-    assert files[CONTAINERS[container].pattern("train")]
-
-
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_has_its_flag(filled: Workplace, name: str) -> None:
     found, manifest = exported(filled, RUN_A, "--format", name)

@@ -2,33 +2,19 @@
 
 import pytest
 
-from gristmill.db.problems import insert_problems
 from gristmill.db.reports.top_up import ProblemQuery
-from gristmill.db.runs import create_run, find_run
+from gristmill.db.runs import find_run
 from gristmill.db.sessions import Engine, reading, writing
-from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.settings.snapshot import snapshot_of
-from gristmill.runs.top_up import ToppedUp, TopUp, problems_to_take_up, top_up, top_up_of
+from gristmill.runs.prepare import write_new_run
+from gristmill.runs.top_up import problems_to_take_up, top_up_of
 from gristmill.sampling.errors import ConfigError
-from gristmill.sampling.records import Problem, RunState, problem_id
+from gristmill.sampling.records import RunState
 from tests.db.samples import start_run
-from tests.support.sampling_runs import ScriptedGenerators, made_config
-from tests.support.top_ups import top_up_session
+from tests.support.top_ups import ALGEBRA, a_problem, config, load, night
 
 pytestmark = pytest.mark.usefixtures("verifier_here")
 
 MISSPELT = "dart-unifrom"
-ALGEBRA = ProblemQuery(sources=("algebra",))
-
-
-def a_problem(number: int, source: str) -> Problem:
-    prompt = f"What is {number} times {number}?"
-    return Problem(problem_id(prompt, "1"), prompt, "1", source=source)
-
-
-def load(engine: Engine, *problems: Problem, status: str = "active") -> None:
-    with writing(engine) as session:
-        insert_problems(session, {problem.id: problem for problem in problems}, status)
 
 
 @pytest.fixture
@@ -42,26 +28,10 @@ def store(sqlite_engine: Engine) -> Engine:
     return sqlite_engine
 
 
-def config(recipe: str = "dart-uniform") -> RunConfig:
-    made = made_config(
-        "dart-uniform",
-        {},
-        dataset={"dataset": "store"},
-        policy={"quota": 1, "ceiling": 4},
-        verifier={"verify_workers": 1},
-    )
-    return made.model_copy(update={"recipe": recipe})
-
-
 def refusal(engine: Engine, query: ProblemQuery) -> str:
     with pytest.raises(ConfigError) as refused:
         problems_to_take_up(engine, top_up_of(config(), query))
     return str(refused.value)
-
-
-async def topped_up(engine: Engine, asked: TopUp) -> ToppedUp | None:
-    async with ScriptedGenerators(lambda problem, draw: r"It is \boxed{1}.") as generators:
-        return await top_up(top_up_session(engine, asked, generators), asked.query)
 
 
 def test_every_place_that_has_nothing_is_named_with_what_is_near_it(store: Engine) -> None:
@@ -103,28 +73,20 @@ def test_of_many_sources_and_runs_few_are_listed(store: Engine) -> None:
 
 
 async def test_a_new_top_up_under_a_misspelt_recipe_writes_nothing(store: Engine) -> None:
-    asked = top_up_of(config(MISSPELT), ALGEBRA)
+    asked = top_up_of(config().model_copy(update={"recipe": MISSPELT}), ALGEBRA)
     with pytest.raises(ConfigError, match="unknown recipe 'dart-unifrom': is it dart-uniform"):
-        await topped_up(store, asked)
+        await night(store, asked)
     with reading(store) as session:
         assert find_run(session, asked.run_id) is None
 
 
 async def test_a_top_up_that_began_under_a_misspelt_recipe_goes_on(store: Engine) -> None:
-    begun = top_up_of(config(MISSPELT), ALGEBRA)
+    begun = top_up_of(config().model_copy(update={"recipe": MISSPELT}), ALGEBRA)
     settled = begun.config.model_copy(
         update={"generator": begun.config.generator.model_copy(update={"model": "scripted"})}
     )
     with writing(store) as session:
-        create_run(
-            session,
-            run_id=begun.run_id,
-            recipe=MISSPELT,
-            config=snapshot_of(settled),
-            seed=7,
-            code_version="0.1.0",
-        )
-    done = await topped_up(store, begun)
-    assert done is not None
+        assert write_new_run(session, begun.run_id, settled)
+    done, _ = await night(store, begun)
     assert not done.prepared.new
     assert done.report.state is RunState.FINISHED

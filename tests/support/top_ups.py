@@ -43,8 +43,8 @@ def config(**policy: object) -> RunConfig:
     return run_config("dart-uniform", flags)
 
 
-def load(engine: Engine, *problems: Problem) -> None:
-    commit(engine, insert_problems, {problem.id: problem for problem in problems})
+def load(engine: Engine, *problems: Problem, status: str = "active") -> None:
+    commit(engine, insert_problems, {problem.id: problem for problem in problems}, status)
 
 
 def top_up_session(

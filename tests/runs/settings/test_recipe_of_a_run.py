@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from gristmill.db.runs import create_run, find_run
+from gristmill.db.runs import find_run
 from gristmill.db.sessions import Engine, reading, writing
-from gristmill.runs.prepare import prepare
+from gristmill.runs.prepare import prepare, write_new_run
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
-from gristmill.runs.settings.snapshot import snapshot_of
 from gristmill.sampling.errors import ConfigError
 from tests.support.sampling_runs import SEEDS, ScriptedGenerators, made_config, seeds_file
 from tests.support.sessions import a_session
@@ -43,9 +42,7 @@ async def test_a_run_that_begins_is_of_a_recipe(
 async def test_a_run_that_began_under_another_name_goes_on(sqlite_engine: Engine, tmp_path: Path) -> None:
     config = math(tmp_path).model_copy(update={"recipe": MISSPELT})
     with writing(sqlite_engine) as session:
-        create_run(
-            session, run_id="old", recipe=MISSPELT, config=snapshot_of(config), seed=7, code_version="0.1.0"
-        )
+        assert write_new_run(session, "old", config)
     async with ScriptedGenerators(lambda problem, draw: "") as generators:
         prepared = await prepare(a_session(sqlite_engine, config, generators, run_id="old"))
     assert (prepared.new, prepared.config) == (False, config)
