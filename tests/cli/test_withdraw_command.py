@@ -15,7 +15,7 @@ from gristmill.db.schema import prepare
 from gristmill.db.sessions import reading, writing
 from gristmill.exports.manifest import manifest_json
 from gristmill.sampling.errors import ConfigError
-from tests.db.samples import a_problem, an_attempt, start_run, store
+from tests.db.samples import a_problem, an_attempt, read, start_run, store
 from tests.exports.manifests import a_manifest
 
 
@@ -98,8 +98,7 @@ def test_an_unknown_name_is_refused_with_near_ones(
     with pytest.raises(ConfigError) as refused:
         withdraw_command.main([kind, name, "--because", "x"], standalone_mode=False)
     assert str(refused.value) == message
-    with reading(stored) as session:
-        assert withdrawals(session) == []
+    assert read(stored, withdrawals) == []
 
 
 def test_a_reason_is_wanted(stored: Engine) -> None:

@@ -34,7 +34,7 @@ from gristmill.sampling.records import (
     Verdict,
 )
 from gristmill.sampling.scheduler import Scheduler
-from tests.db.samples import RUN, a_failure, a_problem, an_attempt, start_run, store
+from tests.db.samples import RUN, a_failure, a_problem, an_attempt, commit, start_run, store
 
 PROBLEMS = [a_problem(number) for number in range(6)]
 Numbers = dict[tuple[str, tuple[str, ...]], float]
@@ -176,8 +176,7 @@ async def test_a_scrape_in_mid_run_shows_it_as_it_is(engine: Engine) -> None:
 
 def test_what_the_store_knows_is_by_reason_and_kind(engine: Engine) -> None:
     store(engine, [an_attempt(PROBLEMS[0], 0), an_attempt(PROBLEMS[0], 1, Outcome.REJECTED)])
-    with writing(engine) as session:
-        record(session, RUN, [], [a_failure(PROBLEMS[0], 2), a_failure(PROBLEMS[0], 3, "http-500")], [])
+    commit(engine, record, RUN, [], [a_failure(PROBLEMS[0], 2), a_failure(PROBLEMS[0], 3, "http-500")], [])
     metrics = RunMetrics({"run": RUN}, StoredCounts(engine, RUN), tuple, 6)
     found = {
         (sample.name, *list(sample.labels.values())[1:]): sample.value

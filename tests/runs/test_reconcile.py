@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 
 from gristmill.db.attempts import record
 from gristmill.db.runs import find_run
-from gristmill.db.sessions import Engine, reading, writing
+from gristmill.db.sessions import Engine, reading
 from gristmill.db.tables.core import RunProblemRow
 from gristmill.db.tables.exports import QuotaRow
 from gristmill.runs.reconcile import reconcile
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import DataError
 from gristmill.sampling.records import Outcome, Problem, RunState, Stop, StopReason
-from tests.db.samples import an_attempt
+from tests.db.samples import an_attempt, commit, read
 from tests.support.shared_runs import RUN, A, R, begun, config, state
 
 
@@ -25,8 +25,7 @@ def prop2diff(quota: int = 4, ceiling: int = 12) -> RunConfig:
 
 def drawn(engine: Engine, problem: Problem, outcomes: Sequence[Outcome], stop: Stop | None = None) -> None:
     attempts = [an_attempt(problem, number, outcome) for number, outcome in enumerate(outcomes)]
-    with writing(engine) as session:
-        record(session, RUN, attempts, [], [] if stop is None else [stop])
+    commit(engine, record, RUN, attempts, [], [] if stop is None else [stop])
 
 
 def stops(engine: Engine) -> list[tuple[StopReason | None, int | None]]:
@@ -122,11 +121,9 @@ async def test_a_run_that_was_finished_is_not_touched(engine: Engine) -> None:
     for problem in await begun(engine, config()):
         drawn(engine, problem, [A, A], met(problem))
     assert reconcile(engine, RUN, config(), session_begins=True)
-    with reading(engine) as session:
-        before, rows = find_run(session, RUN), quota_rows(engine)
+    before, rows = read(engine, find_run, RUN), quota_rows(engine)
     assert reconcile(engine, RUN, config(), session_begins=True)
-    with reading(engine) as session:
-        assert find_run(session, RUN) == before
+    assert read(engine, find_run, RUN) == before
     assert quota_rows(engine) == rows
 
 

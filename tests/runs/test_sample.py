@@ -22,6 +22,7 @@ from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.pipeline import Pipeline, PipelineReport
 from gristmill.sampling.records import RunState, StopReason
+from tests.db.samples import read
 from tests.progress import STILL_SECONDS
 from tests.support.sessions import a_session, prepared
 
@@ -115,28 +116,24 @@ async def test_fail_rates_of_an_earlier_run_set_the_quotas(engine: Engine) -> No
     await sampled(engine, config(quota=6, ceiling=12), "first")
     changes = {"policy": "prop2diff", "quota": 8, "ceiling": 40, "fail_rates_from": "first"}
     await sampled(engine, config(**changes), "second")
-    with reading(engine) as session:
-        assert len(run_problems(session, "second")) == 8
+    assert len(read(engine, run_problems, "second")) == 8
     assert read_summary(engine, "second").total.accepted > 8
     other = config(**{**changes, "fail_rates_from": "third"})
     with pytest.raises(ConfigError, match="no run 'third'"):
         await prepared(a_session(engine, other, run_id="other"))
-    with reading(engine) as session:
-        assert find_run(session, "other") is None
+    assert read(engine, find_run, "other") is None
 
 
 async def test_a_data_set_that_cannot_be_read_leaves_no_run(engine: Engine, tmp_path_factory: object) -> None:
     broken = config().dataset.model_copy(update={"dataset": "/nowhere.jsonl", "preset": "gsm8k"})
     with pytest.raises((ConfigError, DataError)):
         await prepared(a_session(engine, config().model_copy(update={"dataset": broken})))
-    with reading(engine) as session:
-        assert find_run(session, "r") is None
+    assert read(engine, find_run, "r") is None
 
 
 async def test_the_snapshot_tells_what_was_sent(engine: Engine) -> None:
     await sampled(engine, config())
-    with reading(engine) as session:
-        snapshot = snapshot_from(stored_run(session, "r").config)
+    snapshot = snapshot_from(read(engine, stored_run, "r").config)
     assert list(differences(snapshot.config, config())) == []
     assert snapshot.config.generator.model
     assert "boxed" in snapshot.template
@@ -168,8 +165,7 @@ async def test_a_run_gives_signs_of_life_while_its_server_starts(
 ) -> None:
     async with Generators() as generators:
         session_of_r = await prepared(a_session(engine, config(), generators))
-    with reading(engine) as session:
-        record = stored_run(session, "r")
+    record = read(engine, stored_run, "r")
     loop, seen = asyncio.get_running_loop(), asyncio.Event()
 
     def beat(session: Session, run_id: str, *, elapsed_seconds: float) -> None:
@@ -180,5 +176,4 @@ async def test_a_run_gives_signs_of_life_while_its_server_starts(
     monkeypatch.setattr(drawing, "beat_run", beat)
     with pytest.raises(ConfigError, match="the server has started"):
         await run_pipeline(session_of_r, record, SlowStart(seen))
-    with reading(engine) as session:
-        assert stored_run(session, "r").updated_at > record.updated_at
+    assert read(engine, stored_run, "r").updated_at > record.updated_at

@@ -17,7 +17,7 @@ from gristmill.runs.selection import measure, measured
 from gristmill.runs.settings.selection import SelectionSettings
 from gristmill.sampling.records import Outcome
 from gristmill.verifiers.metrics import METRICS, Metric
-from tests.db.samples import RUN, a_problem, a_verdict, an_attempt
+from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, commit
 from tests.support.selections import exported, selected, start, stored
 
 EXPECTED_MAXIMUM = {1: 0.0, 2: 0.5642, 4: 1.0294, 8: 1.4236}
@@ -156,8 +156,7 @@ def test_measuring_twice_changes_nothing(engine: Engine) -> None:
 def test_measuring_again_follows_the_verdicts_of_today(engine: Engine) -> None:
     start(engine, [[1.0, 2.0, 3.0]])
     measure(engine, RUN, by_number())
-    with writing(engine) as session:
-        append_verdicts(session, RUN, [(a_problem(0).id, 2, a_verdict(Outcome.REJECTED, "2"))])
+    commit(engine, append_verdicts, RUN, [(a_problem(0).id, 2, a_verdict(Outcome.REJECTED, "2"))])
     measure(engine, RUN, by_number())
     assert [row[4] for row in stored(engine)] == [2, 1, None]
     assert selected(engine) == [2.0]

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 
 from gristmill.db.runs import RunRecord, mark_run
-from gristmill.db.sessions import Engine, Session, reading
+from gristmill.db.sessions import Engine, Session
 from gristmill.runs import session as drawing
 from gristmill.runs.session import RunSession, run_pipeline
 from gristmill.runs.settings.recipe import run_config
@@ -15,7 +15,7 @@ from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.pipeline import Pipeline
 from gristmill.sampling.records import RunState
-from tests.db.samples import RUN, start_run
+from tests.db.samples import RUN, read, start_run
 from tests.progress import STILL_SECONDS
 from tests.support.sessions import a_session
 
@@ -27,8 +27,7 @@ def begun(engine: Engine) -> Engine:
 
 
 def run_of(engine: Engine) -> RunRecord:
-    with reading(engine) as session:
-        return stored_run(session, RUN)
+    return read(engine, stored_run, RUN)
 
 
 def a_run_session(engine: Engine) -> RunSession:

@@ -11,7 +11,7 @@ from gristmill.db.exports.withdrawals import Kind, withdraw
 from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.reports.top_up import ProblemQuery
 from gristmill.db.runs import find_run
-from gristmill.db.sessions import Engine, reading, writing
+from gristmill.db.sessions import Engine, reading
 from gristmill.exports.export import Exported
 from gristmill.exports.recipe import export_settings
 from gristmill.exports.versions import NotExported, export_new_version
@@ -20,7 +20,7 @@ from gristmill.runs.store import stored_run
 from gristmill.runs.top_up import ToppedUp, problems_to_take_up, top_up, top_up_of
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Draw, Problem, RunState, StopReason
-from tests.db.samples import start_run
+from tests.db.samples import commit, read, start_run
 from tests.support.sampling_runs import ScriptedGenerators
 from tests.support.top_ups import (
     ALGEBRA,
@@ -71,8 +71,7 @@ async def test_a_night_with_nothing_missing_issues_no_request_and_makes_no_expor
     assert second.prepared.run_id == first.prepared.run_id
     assert version(engine, second, folder) == NotExported(folder / "set-v1")
     assert [path.name for path in folder.iterdir()] == ["set-v1"]
-    with reading(engine) as session:
-        assert len(list_exports(session)) == 1
+    assert len(read(engine, list_exports)) == 1
     load(engine, a_problem(9))
     third, requests = await night(engine)
     assert third.added == 1
@@ -132,8 +131,7 @@ async def test_a_night_that_is_stopped_before_it_begins_changes_nothing(store: E
     asked = top_up_of(config(), ALGEBRA)
     async with ScriptedGenerators(right) as generators:
         assert await top_up(top_up_session(store, asked, generators, stop), asked.query) is None
-    with reading(store) as session:
-        assert find_run(session, asked.run_id) is None
+    assert read(store, find_run, asked.run_id) is None
 
 
 async def test_a_budget_is_that_of_each_night_and_may_change(store: Engine) -> None:
@@ -145,8 +143,7 @@ async def test_a_budget_is_that_of_each_night_and_may_change(store: Engine) -> N
         spent.append(requests)
     assert spent[:2] == [3, 4]
     assert min(accepted(store, asked.run_id).values()) >= 2
-    with reading(store) as session:
-        assert '"budget_draws":3' in stored_run(session, asked.run_id).config
+    assert '"budget_draws":3' in read(store, stored_run, asked.run_id).config
 
 
 async def test_the_second_of_two_top_ups_at_once_is_told_and_the_first_goes_on(store: Engine) -> None:
@@ -193,8 +190,7 @@ async def test_a_source_that_is_not_there_is_named_with_those_that_are(store: En
 
 async def test_a_run_that_was_withdrawn_is_not_topped_up(store: Engine) -> None:
     asked = top_up_of(config(), ALGEBRA)
-    with writing(store) as session:
-        withdraw(session, Kind.RUN, asked.run_id, "a bad prompt")
+    commit(store, withdraw, Kind.RUN, asked.run_id, "a bad prompt")
     with pytest.raises(ConfigError, match="withdrawn: a bad prompt"):
         await night(store, asked)
 

@@ -4,12 +4,12 @@ import pytest
 
 from gristmill.db.reports.top_up import ProblemQuery
 from gristmill.db.runs import find_run
-from gristmill.db.sessions import Engine, reading, writing
+from gristmill.db.sessions import Engine
 from gristmill.runs.prepare import write_new_run
 from gristmill.runs.top_up import problems_to_take_up, top_up_of
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import RunState
-from tests.db.samples import start_run
+from tests.db.samples import commit, read, start_run
 from tests.support.top_ups import ALGEBRA, a_problem, config, load, night
 
 pytestmark = pytest.mark.usefixtures("verifier_here")
@@ -76,8 +76,7 @@ async def test_a_new_top_up_under_a_misspelt_recipe_writes_nothing(store: Engine
     asked = top_up_of(config().model_copy(update={"recipe": MISSPELT}), ALGEBRA)
     with pytest.raises(ConfigError, match="unknown recipe 'dart-unifrom': is it dart-uniform"):
         await night(store, asked)
-    with reading(store) as session:
-        assert find_run(session, asked.run_id) is None
+    assert read(store, find_run, asked.run_id) is None
 
 
 async def test_a_top_up_that_began_under_a_misspelt_recipe_goes_on(store: Engine) -> None:
@@ -85,8 +84,7 @@ async def test_a_top_up_that_began_under_a_misspelt_recipe_goes_on(store: Engine
     settled = begun.config.model_copy(
         update={"generator": begun.config.generator.model_copy(update={"model": "scripted"})}
     )
-    with writing(store) as session:
-        assert write_new_run(session, begun.run_id, settled)
+    assert commit(store, write_new_run, begun.run_id, settled)
     done, _ = await night(store, begun)
     assert not done.prepared.new
     assert done.report.state is RunState.FINISHED

@@ -13,6 +13,7 @@ from gristmill.db.sessions import Engine, reading
 from gristmill.reports.summary import read_summary
 from gristmill.runs.names import instruction_run_id
 from gristmill.sampling.records import Draw, Problem
+from tests.db.samples import read
 from tests.support.sampling_runs import (
     TOPICS,
     accepted,
@@ -119,8 +120,7 @@ async def test_a_question_whose_quote_is_not_in_the_passage_is_ungrounded(
     await run_scripted(engine, config, reply)
     found = candidates(engine)
     assert found.reasons == {"new": 1, "ungrounded": 1}
-    with reading(engine) as session:
-        (problem,) = run_problems(session, "r")
+    (problem,) = read(engine, run_problems, "r")
     assert problem.prompt.startswith("The lighthouse")
     assert json.loads(problem.reference)["quote"] in problem.prompt
     assert {attempt.reason for _, attempt in accepted(engine)} == {"grounded"}
@@ -153,8 +153,7 @@ async def test_an_instruction_that_does_not_make_its_fragment_likelier_is_misali
     await run_scripted(engine, config, reply)
     found = candidates(engine)
     assert found.reasons == {"new": 3, "misaligned": 1}
-    with reading(engine) as session:
-        problems = run_problems(session, "r")
+    problems = read(engine, run_problems, "r")
     assert {problem.level for problem in problems} == {"keyword", "sentence", "passage"}
     for problem in problems:
         spans = json.loads(problem.origin["spans"])

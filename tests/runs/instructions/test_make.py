@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gristmill.db.problems import run_problems
-from gristmill.db.sessions import Engine, reading
+from gristmill.db.sessions import Engine
 from gristmill.reports.instructions import read_instructions
 from gristmill.reports.summary import read_summary
 from gristmill.runs.execute import execute
@@ -18,6 +18,7 @@ from gristmill.runs.names import instruction_run_id
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError, DataError, UnavailableError
 from gristmill.sampling.records import Draw, Outcome, Problem, RunState
+from tests.db.samples import read
 from tests.support.sampling_runs import (
     SEEDS,
     TOPICS,
@@ -51,8 +52,7 @@ async def test_accepted_equals_the_target_exactly_and_every_candidate_has_a_verd
     assert found.reasons["new"] == 20
     assert set(found.reasons) <= {"new", "beyond-target"}
     assert found.reasons.total() == 3 * generators.briefs
-    with reading(engine) as session:
-        problems = run_problems(session, "r")
+    problems = read(engine, run_problems, "r")
     assert {problem.prompt for problem in problems} == found.accepted
     assert all(problem.parents and problem.source == "self-instruct" for problem in problems)
     assert Counter(problem_id for problem_id, _ in accepted(engine)) == {

@@ -9,7 +9,7 @@ import pytest
 
 from gristmill.db.candidates import made_problems
 from gristmill.db.problems import run_problems
-from gristmill.db.sessions import Engine, reading
+from gristmill.db.sessions import Engine
 from gristmill.runs.instructions.make import make_instructions
 from gristmill.runs.instructions.take import take_instructions
 from gristmill.runs.names import instruction_run_id
@@ -17,6 +17,7 @@ from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import Draw, Problem, RunState
+from tests.db.samples import read
 from tests.support.sampling_runs import Reply, ScriptedGenerators, clean, made_config
 from tests.support.sessions import a_session, prepared
 
@@ -60,13 +61,11 @@ def _but_code(problem: Problem, draw: Draw) -> str:
 
 
 def problems_of(engine: Engine, run_id: str = "r") -> list[Problem]:
-    with reading(engine) as session:
-        return run_problems(session, run_id)
+    return read(engine, run_problems, run_id)
 
 
 def state_of(engine: Engine, run_id: str) -> RunState:
-    with reading(engine) as session:
-        return stored_run(session, run_id).state
+    return read(engine, stored_run, run_id).state
 
 
 async def test_all_that_was_made_is_taken_in_the_order_in_which_it_was_asked_for(
@@ -75,8 +74,7 @@ async def test_all_that_was_made_is_taken_in_the_order_in_which_it_was_asked_for
     config = await made(engine, tmp_path)
     assert problems_of(engine) == []
     assert take_instructions(engine, "r", config) == sum(LEVELS.values())
-    with reading(engine) as session:
-        instructions = made_problems(session, instruction_run_id("r"))
+    instructions = read(engine, made_problems, instruction_run_id("r"))
     taken = problems_of(engine)
     assert [problem.id for problem in taken] == [problem.id for problem in instructions]
     assert Counter(problem.level for problem in taken) == LEVELS

@@ -17,7 +17,7 @@ from gristmill.runs.workers import membership as membership_module
 from gristmill.runs.workers.membership import Membership, join_run
 from gristmill.sampling.errors import ConfigError, StoreError, UnavailableError
 from gristmill.sampling.records import RunState
-from tests.db.samples import RUN, a_problem, start_run
+from tests.db.samples import RUN, a_problem, commit, read, start_run
 from tests.progress import STILL_SECONDS
 from tests.sampling.harness import Harness
 from tests.sampling.ports import GatedGenerator
@@ -37,8 +37,7 @@ def workers(engine: Engine) -> list[Worker]:
 
 
 def state(engine: Engine) -> RunState:
-    with reading(engine) as session:
-        return stored_run(session, RUN).state
+    return read(engine, stored_run, RUN).state
 
 
 def expiry(engine: Engine) -> datetime:
@@ -106,8 +105,7 @@ async def test_it_gives_signs_of_life_while_it_works(begun: Engine, monkeypatch:
 
 async def test_what_it_has_leased_is_free_when_it_leaves(begun: Engine) -> None:
     async with join_run(begun, RUN, alone=False) as membership:
-        with writing(begun) as session:
-            assert len(take(session, membership.worker, 9)) == 3
+        assert len(commit(begun, take, membership.worker, 9)) == 3
     with reading(begun) as session:
         assert session.scalars(select(LeaseRow.problem_id)).all() == []
 
