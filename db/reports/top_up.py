@@ -45,8 +45,17 @@ def without_active(session: Session, query: ProblemQuery) -> ProblemQuery:
 
     Problems are read through once where sources are named; of a run no more than up to its first active one.
     """
-    sources = _with_active_sources(session, query.sources)
-    runs = _with_active_runs(session, query.runs)
+    sources: set[str] = set()
+    if query.sources:
+        wanted = (ProblemRow.source.in_(query.sources), ProblemRow.status == ACTIVE)
+        sources.update(session.scalars(select(ProblemRow.source).where(*wanted).distinct()))
+    storable = [run_id for run_id in query.runs if escaped(run_id) == run_id]  # others are in no column
+    is_active = exists().where(
+        RunProblemRow.run_id == RunRow.id,
+        RunProblemRow.problem_id == ProblemRow.id,
+        ProblemRow.status == ACTIVE,
+    )
+    runs = set(session.scalars(select(RunRow.id).where(RunRow.id.in_(storable), is_active)))
     return ProblemQuery(
         tuple(source for source in query.sources if source not in sources),
         tuple(run_id for run_id in query.runs if run_id not in runs),
@@ -74,23 +83,6 @@ def judged_since(session: Session, run_id: str, moment: datetime) -> bool:
     """Whether an attempt of the run has got a verdict, its first or another, after that moment."""
     query = select(VerdictRow.ordinal).where(VerdictRow.run_id == run_id, VerdictRow.created_at > moment)
     return session.execute(query.limit(1)).first() is not None
-
-
-def _with_active_sources(session: Session, sources: Sequence[str]) -> set[str]:
-    if not sources:
-        return set()
-    wanted = (ProblemRow.source.in_(sources), ProblemRow.status == ACTIVE)
-    return set(session.scalars(select(ProblemRow.source).where(*wanted).distinct()))
-
-
-def _with_active_runs(session: Session, run_ids: Sequence[str]) -> set[str]:
-    storable = [run_id for run_id in run_ids if escaped(run_id) == run_id]  # others are in no column
-    is_active = exists().where(
-        RunProblemRow.run_id == RunRow.id,
-        RunProblemRow.problem_id == ProblemRow.id,
-        ProblemRow.status == ACTIVE,
-    )
-    return set(session.scalars(select(RunRow.id).where(RunRow.id.in_(storable), is_active)))
 
 
 def _is_in(query: ProblemQuery) -> ColumnElement[bool]:

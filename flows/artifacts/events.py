@@ -11,7 +11,7 @@ from enum import StrEnum
 from prefect.context import FlowRunContext
 from prefect.events import emit_event
 
-from gristmill.flows.artifacts.publication_state import publication_state
+from gristmill.flows.artifacts.publish import publication_state
 from gristmill.reports.visible_text import short, visible
 
 Value = str | int | float | bool | list[str] | None

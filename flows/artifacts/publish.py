@@ -6,6 +6,7 @@ a few seconds for all publications of a flow run together, and says once that th
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
@@ -13,10 +14,10 @@ import httpx
 from prefect import get_run_logger
 from prefect.artifacts import acreate_table_artifact
 from prefect.exceptions import PrefectException
+from prefect.runtime import flow_run
 
 from gristmill.flows.artifacts.keys import artifact_key
 from gristmill.flows.artifacts.markdown import escaped
-from gristmill.flows.artifacts.publication_state import publication_state
 
 GONE = (httpx.HTTPError, PrefectException)
 """Raised by the client where the server is away."""
@@ -24,8 +25,43 @@ GONE = (httpx.HTTPError, PrefectException)
 FAULTS = (TimeoutError, OSError, RuntimeError, ValueError, *GONE)
 """All that a publication may raise; none of it concerns the run."""
 
-
 Publication = Coroutine[Any, Any, object]
+_MOST_STATES = 50
+_PATIENCE_SECONDS = 5.0
+_LEAST_SECONDS = 0.5
+
+
+@dataclass(slots=True)
+class PublicationState:
+    """What the tasks of one flow run share in this process; what a task sets in its context its flow does not
+    see. Nothing rests on it but what is shown.
+
+    `tabled` are the runs whose tables are published, `said` the events that are emitted once a session.
+
+    `patience_seconds` is what waiting in vain for Prefect may still cost all publications together.
+    """
+
+    tabled: set[str] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
+    patience_seconds: float = _PATIENCE_SECONDS
+    warned: bool = False
+
+    def waited(self, seconds: float) -> None:
+        """Takes that off the patience. A little is always left: the server may be back."""
+        self.patience_seconds = max(_LEAST_SECONDS, self.patience_seconds - seconds)
+
+
+_states: dict[str, PublicationState] = {}
+
+
+def publication_state() -> PublicationState:
+    """The calling flow run's; outside of a flow run a new one each time."""
+    flow_run_id = flow_run.get_id()
+    if flow_run_id is None:
+        return PublicationState()
+    if flow_run_id not in _states and len(_states) >= _MOST_STATES:
+        del _states[next(iter(_states))]
+    return _states.setdefault(str(flow_run_id), PublicationState())
 
 
 async def publish(*publications: Publication) -> bool:

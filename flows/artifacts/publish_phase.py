@@ -19,8 +19,7 @@ from gristmill.flows.artifacts.acceptance_watch import check_acceptance
 from gristmill.flows.artifacts.events import RunEvent, Value, emit
 from gristmill.flows.artifacts.keys import artifact_key
 from gristmill.flows.artifacts.markdown import escaped
-from gristmill.flows.artifacts.publication_state import publication_state
-from gristmill.flows.artifacts.publish import Publication, publish, table_artifact
+from gristmill.flows.artifacts.publish import Publication, publication_state, publish, table_artifact
 from gristmill.flows.artifacts.report_link import LONGEST_PATH, address_of
 from gristmill.flows.artifacts.rows import level_rows, metric_rows, reason_rows, summary_rows
 from gristmill.reports.summary import Prices, RunSummary, read_summary

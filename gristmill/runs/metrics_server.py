@@ -18,8 +18,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from gristmill.db.reports.run_counts import ReasonCount, reason_counts
-from gristmill.db.reports.summary import failure_kinds
+from gristmill.db.reports.summary import ReasonCount, failure_kinds, reason_counts
 from gristmill.db.sessions import Engine, reading
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError, StoreError

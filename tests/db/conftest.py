@@ -6,10 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine
 
-from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
 from tests.db.samples import start_run
 from tests.db.stored_workers import PROBLEMS
+from tests.support.stores import made_store
 
 
 @pytest.fixture
@@ -27,8 +26,6 @@ def begun(engine: Engine) -> Engine:
 
 @pytest.fixture
 def postgres(postgres_url: str) -> Iterator[Engine]:
-    engine = open_engine(postgres_url)
-    prepare(engine)
-    start_run(engine, PROBLEMS)
-    yield engine
-    engine.dispose()
+    with made_store(postgres_url) as engine:
+        start_run(engine, PROBLEMS)
+        yield engine

@@ -10,21 +10,18 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from gristmill.db.engine import open_engine
 from gristmill.db.faults import TransientStoreError
-from gristmill.db.schema import prepare
 from gristmill.db.sessions import reading, writing
 from gristmill.sampling.errors import StoreError
 from gristmill.sampling.records import Problem
 from tests.db.samples import a_problem, an_attempt, start_run, store
+from tests.support.stores import made_store
 
 
 @pytest.fixture
 def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}", busy_seconds=0.05)
-    prepare(engine)
-    yield engine
-    engine.dispose()
+    with made_store(f"sqlite:///{tmp_path / 'store.db'}", busy_seconds=0.05) as engine:
+        yield engine
 
 
 def attempts_in(engine: Engine) -> int:
@@ -69,21 +66,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_disk_that_is_really_full_loses_nothing_that_was_kept(small_disk: Path) -> None:
-    engine = open_engine(f"sqlite:///{small_disk / 'store.db'}")
-    prepare(engine)
-    problem = a_problem(1)
-    start_run(engine, [problem])
-    kept, said = fill(engine, problem)
-    assert "the disk is full: free some space" in said
-    assert attempts_in(engine) == kept
-    engine.dispose()
+    url, problem = f"sqlite:///{small_disk / 'store.db'}", a_problem(1)
+    with made_store(url) as engine:
+        start_run(engine, [problem])
+        kept, said = fill(engine, problem)
+        assert "the disk is full: free some space" in said
+        assert attempts_in(engine) == kept
     subprocess.run(["mount", "-o", "remount,size=8m", small_disk], check=True)
-    engine = open_engine(f"sqlite:///{small_disk / 'store.db'}")
-    store(engine, [an_attempt(problem, kept + place) for place in range(10)])
-    assert attempts_in(engine) == kept + 10
-    with engine.connect() as connection:
+    with made_store(url) as engine, engine.connect() as connection:
+        store(engine, [an_attempt(problem, kept + place) for place in range(10)])
+        assert attempts_in(engine) == kept + 10
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalars().all() == ["ok"]
-    engine.dispose()
 
 
 def fill(engine: Engine, problem: Problem) -> tuple[int, str]:

@@ -12,12 +12,11 @@ from gristmill.db.attempts import failures_of
 from gristmill.db.engine import open_engine
 from gristmill.db.faults import TransientStoreError
 from gristmill.db.ledger import PAUSES_SECONDS, StoreLedger
-from gristmill.db.schema import prepare
 from gristmill.db.workers.registry import SILENCE_SECONDS
 from gristmill.sampling.errors import StoreError
 from gristmill.sampling.records import Progress
 from tests.db.ledger_groups import ONE, group, kept, progress_of
-from tests.db.samples import RUN, a_failure, read, start_run
+from tests.db.samples import RUN, a_failure, read
 
 
 async def test_a_commit_whose_answer_was_lost_is_not_counted_twice(begun: Engine) -> None:
@@ -115,15 +114,11 @@ async def test_a_cancelled_call_does_not_wait_for_a_better_moment(begun: Engine,
     assert progress_of(begun) == Progress()
 
 
-async def test_a_server_that_ends_every_connection_costs_nothing(postgres_url: str) -> None:
-    engine = open_engine(postgres_url)
-    prepare(engine)
-    start_run(engine, [ONE])
-    ended = end_connections_while_writing(engine, times=3)
-    await StoreLedger(engine, RUN, pauses_seconds=(0, 0, 0)).record(group(), [a_failure(ONE, 5)], [])
+async def test_a_server_that_ends_every_connection_costs_nothing(postgres: Engine) -> None:
+    ended = end_connections_while_writing(postgres, times=3)
+    await StoreLedger(postgres, RUN, pauses_seconds=(0, 0, 0)).record(group(), [a_failure(ONE, 5)], [])
     assert len(ended) == 3
-    assert progress_of(engine) == kept(5)
-    engine.dispose()
+    assert progress_of(postgres) == kept(5)
 
 
 def end_connections_while_writing(engine: Engine, times: int) -> list[int]:

@@ -1,16 +1,13 @@
 """Runs that several sessions of this process share, and workers that do nothing but hold leases."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 import pytest
 from sqlalchemy import delete, select
 
-from gristmill.db.engine import open_engine
 from gristmill.db.problems import run_problems
 from gristmill.db.runs import find_run
-from gristmill.db.schema import prepare as prepare_store
 from gristmill.db.sessions import Engine, writing
 from gristmill.db.tables.core import table
 from gristmill.db.tables.workers import LeaseRow, WorkerRow
@@ -50,17 +47,6 @@ def config(
             "run": {"seed": 7, "grace_seconds": 0},
         },
     )
-
-
-@contextmanager
-def postgres_store(url: str) -> Iterator[Engine]:
-    """An empty store, where sessions share runs."""
-    engine = open_engine(url)
-    prepare_store(engine)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 async def begun(engine: Engine, asked: RunConfig) -> list[Problem]:

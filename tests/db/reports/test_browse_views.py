@@ -11,11 +11,11 @@ from sqlalchemy import Engine
 from gristmill.db.engine import open_engine
 from gristmill.db.reports import browse_views
 from gristmill.db.reports.browse_views import VIEWS, open_with_views, store_file
-from gristmill.db.schema import prepare
 from gristmill.db.verdicts import append_verdicts
 from gristmill.sampling.errors import StoreError
 from gristmill.sampling.records import Outcome
 from tests.db.samples import RUN, a_problem, a_verdict, an_attempt, commit, start_run, store
+from tests.support.stores import made_store
 
 SOLVED, UNSOLVED, UNTRIED = a_problem(1), a_problem(2, "hard"), a_problem(3)
 ODD_NAME = "a b?mode=rw#%41'\"é.db"
@@ -31,14 +31,12 @@ WRITES = (
 @pytest.fixture
 def stored(tmp_path: Path) -> Iterator[Engine]:
     """A run with a problem solved at the second attempt, one solved at none, and one without attempts."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
-    prepare(engine)
-    start_run(engine, [SOLVED, UNSOLVED, UNTRIED])
     attempts = [an_attempt(SOLVED, 0, Outcome.REJECTED), an_attempt(SOLVED, 1)]
-    store(engine, [*attempts, an_attempt(UNSOLVED, 0, Outcome.REJECTED), an_attempt(UNSOLVED, 1)])
-    commit(engine, append_verdicts, RUN, [(UNSOLVED.id, 1, a_verdict(Outcome.UNDECIDED, "2"))])
-    yield engine
-    engine.dispose()
+    with made_store(f"sqlite:///{tmp_path / 'store.db'}") as engine:
+        start_run(engine, [SOLVED, UNSOLVED, UNTRIED])
+        store(engine, [*attempts, an_attempt(UNSOLVED, 0, Outcome.REJECTED), an_attempt(UNSOLVED, 1)])
+        commit(engine, append_verdicts, RUN, [(UNSOLVED.id, 1, a_verdict(Outcome.UNDECIDED, "2"))])
+        yield engine
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ from sqlalchemy import Engine, text
 from gristmill.db.attempts import stored_attempts
 from gristmill.db.engine import open_engine
 from gristmill.db.reports.copy import copy_runs
-from gristmill.db.schema import head, prepare
+from gristmill.db.schema import head
 from gristmill.db.sessions import reading, writing
 from gristmill.db.tables.core import Base
 from tests.db.older_revisions import HARD_TEXT, make_older
 from tests.db.samples import a_problem, an_attempt, start_run, store
+from tests.support.stores import made_store
 
 LEFT = {"exports", "withdrawals"}
 """Tables whose rows are of no run."""
@@ -32,10 +33,8 @@ def full(store_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def target(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'copy.db'}")
-    prepare(engine)
-    yield engine
-    engine.dispose()
+    with made_store(f"sqlite:///{tmp_path / 'copy.db'}") as engine:
+        yield engine
 
 
 def copied(full: Engine, target: Engine, *run_ids: str) -> int:

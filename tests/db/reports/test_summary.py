@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from gristmill.db.attempts import record
 from gristmill.db.reports.summary import (
     LevelRow,
+    ReasonCount,
     ReasonRow,
     by_level,
     by_reason,
     by_stop,
     examples,
     failure_kinds,
+    reason_counts,
 )
 from gristmill.db.sessions import reading, writing
 from gristmill.db.verdicts import append_verdicts
@@ -65,6 +67,15 @@ def test_reasons_are_counted_once_per_attempt(session: Session) -> None:
         ReasonRow(REJECTED, "not-equal", 3),
         ReasonRow(UNDECIDED, "time-out", 1),
     ]
+
+
+def test_attempts_and_tokens_are_counted_by_reason_on_current_verdicts(session: Session) -> None:
+    assert reason_counts(session, RUN) == [
+        ReasonCount(ACCEPTED, "equal", 4, 44, 20),
+        ReasonCount(REJECTED, "not-equal", 3, 33, 15),
+        ReasonCount(UNDECIDED, "time-out", 1, 11, 5),
+    ]
+    assert reason_counts(session, "x") == []
 
 
 def test_problems_are_counted_by_why_they_stopped(session: Session) -> None:

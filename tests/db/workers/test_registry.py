@@ -57,32 +57,22 @@ def test_another_run_is_nobodys_business(begun: Engine) -> None:
     assert commit(begun, join, a_worker(alone=True, run_id="run-2"))
 
 
-def test_of_two_that_join_alone_at_once_one_is_refused(begun: Engine, threads: ThreadPoolExecutor) -> None:
+@pytest.mark.parametrize(("alone", "there"), [(True, 1), (False, 6)])
+def test_of_several_that_join_at_once_one_is_the_first_and_one_alone_stays_so(
+    begun: Engine, threads: ThreadPoolExecutor, alone: bool, there: int
+) -> None:
     barrier = threading.Barrier(6)
 
-    def one() -> bool:
+    def is_first() -> bool:
         barrier.wait(SECONDS)
         try:
-            joined(begun, alone=True)
+            return commit(begun, join, a_worker(alone=alone))
         except ConfigError:
-            return False
-        return True
+            return not alone  # a refusal is for those that are alone
 
-    results = [threads.submit(one) for _ in range(6)]
+    results = [threads.submit(is_first) for _ in range(6)]
     assert sorted(result.result(SECONDS) for result in results) == [False] * 5 + [True]
-    assert len(at_work(begun)) == 1
-
-
-def test_of_several_that_join_at_once_one_is_the_first(begun: Engine, threads: ThreadPoolExecutor) -> None:
-    barrier = threading.Barrier(6)
-
-    def one() -> bool:
-        barrier.wait(SECONDS)
-        return commit(begun, join, a_worker())
-
-    results = [threads.submit(one) for _ in range(6)]
-    assert sorted(result.result(SECONDS) for result in results) == [False] * 5 + [True]
-    assert len(at_work(begun)) == 6
+    assert len(at_work(begun)) == there
 
 
 def test_who_leaves_gives_back_what_it_has_leased(begun: Engine) -> None:

@@ -5,7 +5,13 @@ from math import inf
 import pytest
 
 from gristmill.db.reports.recent_runs import Counts
-from gristmill.flows.artifacts.acceptance import compare_acceptance
+from gristmill.flows.artifacts.acceptance import Comparison, compare_acceptance
+
+
+def compared(now: dict[str, Counts], earlier: dict[str, Counts]) -> Comparison:
+    found = compare_acceptance(now, earlier)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize(
@@ -21,14 +27,11 @@ from gristmill.flows.artifacts.acceptance import compare_acceptance
     ],
 )
 def test_a_drop_is_significant_and_material(now: Counts, before: Counts, dropped: bool) -> None:
-    found = compare_acceptance({"": now}, {"": before})
-    assert found is not None
-    assert found.dropped is dropped
+    assert compared({"": now}, {"": before}).dropped is dropped
 
 
 def test_one_level_is_the_test_of_two_proportions() -> None:
-    found = compare_acceptance({"": Counts(120, 400)}, {"": Counts(500, 1000)})
-    assert found is not None
+    found = compared({"": Counts(120, 400)}, {"": Counts(500, 1000)})
     pooled = 620 / 1400
     error = (pooled * (1 - pooled) * (1 / 400 + 1 / 1000)) ** 0.5
     assert found.z == pytest.approx((0.3 - 0.5) / error)
@@ -44,25 +47,17 @@ def test_too_few_first_attempts_say_nothing() -> None:
 def test_harder_problems_are_no_drop() -> None:
     """Levels go as before, but this run has more of the hard one: Simpson's paradox."""
     earlier = {"easy": Counts(900, 1000), "hard": Counts(100, 1000)}
-    assert not _dropped({"easy": Counts(45, 50), "hard": Counts(50, 500)}, earlier)
-    assert _dropped({"easy": Counts(25, 50), "hard": Counts(10, 500)}, earlier)
+    assert not compared({"easy": Counts(45, 50), "hard": Counts(50, 500)}, earlier).dropped
+    assert compared({"easy": Counts(25, 50), "hard": Counts(10, 500)}, earlier).dropped
 
 
 def test_a_level_that_one_side_lacks_is_left_out() -> None:
-    found = compare_acceptance(
+    found = compared(
         {"a": Counts(200, 400), "new": Counts(0, 900)}, {"a": Counts(500, 1000), "old": Counts(9, 9)}
     )
-    assert found is not None
     assert (found.decided, found.rate, found.expected, found.z) == (400, 0.5, 0.5, 0.0)
 
 
 def test_where_all_passed_and_none_does_there_is_no_doubt() -> None:
-    found = compare_acceptance({"": Counts(0, 300)}, {"": Counts(300, 300)})
-    assert found is not None
+    found = compared({"": Counts(0, 300)}, {"": Counts(300, 300)})
     assert -inf < found.z < -20
-
-
-def _dropped(now: dict[str, Counts], earlier: dict[str, Counts]) -> bool:
-    found = compare_acceptance(now, earlier)
-    assert found is not None
-    return found.dropped

@@ -45,31 +45,32 @@ def found(engine: Engine, *, ended: bool = False) -> Found | None:
     return compare_with_earlier(engine, "mine", ended=ended)
 
 
+def compared(engine: Engine, *, ended: bool = False) -> Found:
+    result = found(engine, ended=ended)
+    assert result is not None
+    return result
+
+
 def test_in_mid_run_only_the_problems_that_it_came_to_count(engine: Engine) -> None:
     """The hard ones come first in the file: all of the earlier run would make it look like a collapse."""
     a_run(engine, "before", {"hard": 0.2, "easy": 0.9})
     a_run(engine, "mine", {"hard": 0.2}, state=RunState.RUNNING)
-    comparison = found(engine)
-    assert comparison is not None
-    assert comparison.comparison.expected == pytest.approx(0.2)
-    assert not comparison.comparison.dropped
+    comparison = compared(engine).comparison
+    assert comparison.expected == pytest.approx(0.2)
+    assert not comparison.dropped
 
 
 def test_a_collapse_is_found_in_mid_run(engine: Engine) -> None:
     a_run(engine, "before", {"hard": 0.6, "easy": 0.9})
     a_run(engine, "mine", {"hard": 0.2}, state=RunState.RUNNING)
-    comparison = found(engine)
-    assert comparison is not None
-    assert comparison.comparison.dropped
+    assert compared(engine).comparison.dropped
 
 
 def test_other_problems_are_compared_when_the_run_has_ended(engine: Engine) -> None:
     a_run(engine, "before", {"easy": 0.9}, problems=EASY)
     a_run(engine, "mine", {"hard": 0.3}, problems=HARD)
     assert found(engine) is None
-    comparison = found(engine, ended=True)
-    assert comparison is not None
-    assert comparison.comparison.dropped
+    assert compared(engine, ended=True).comparison.dropped
 
 
 def test_runs_of_another_model_or_unfinished_ones_do_not_count(engine: Engine) -> None:
@@ -84,6 +85,4 @@ def test_the_five_newest_are_taken_together(engine: Engine) -> None:
     for number in range(7):
         a_run(engine, f"night-{number}", {"hard": 0.5})
     a_run(engine, "mine", {"hard": 0.5})
-    comparison = found(engine, ended=True)
-    assert comparison is not None
-    assert comparison.earlier == [f"night-{number}" for number in (6, 5, 4, 3, 2)]
+    assert compared(engine, ended=True).earlier == [f"night-{number}" for number in (6, 5, 4, 3, 2)]

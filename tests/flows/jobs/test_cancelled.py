@@ -42,7 +42,7 @@ from tests.support.accounts import account
 
 pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 
-SOON_SECONDS = 60.0
+SOON_SECONDS = 600.0
 """Far less than the hour of grace and of pauses that a stop which is not heard would take."""
 ANSWERED = 9
 Reached = Callable[[], Any]

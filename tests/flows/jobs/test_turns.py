@@ -50,7 +50,7 @@ async def test_a_limit_that_a_person_set_is_left_alone(place: Path) -> None:
 
     @flow(name="holding")
     async def hold() -> None:
-        async with server_slots([server]), asyncio.timeout(60):
+        async with server_slots([server]), asyncio.timeout(600):
             await both.wait()
 
     async with get_client() as client:

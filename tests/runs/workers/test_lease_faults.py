@@ -25,19 +25,19 @@ from tests.support.shared_runs import (
     config,
     in_haste,
     left,
-    postgres_store,
     reaped,
     session_of,
     state,
     stops,
 )
+from tests.support.stores import made_store
 
 pytestmark = pytest.mark.full
 
 
 @pytest.fixture
 def engine(postgres_url: str) -> Iterator[Engine]:
-    with postgres_store(postgres_url) as engine:
+    with made_store(postgres_url) as engine:
         yield engine
 
 

@@ -35,16 +35,16 @@ from tests.support.shared_runs import (
     config,
     in_haste,
     left,
-    postgres_store,
     session_of,
     state,
     stops,
 )
+from tests.support.stores import made_store
 
 
 @pytest.fixture
 def engine(postgres_url: str) -> Iterator[Engine]:
-    with postgres_store(postgres_url) as engine:
+    with made_store(postgres_url) as engine:
         yield engine
 
 

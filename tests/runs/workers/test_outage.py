@@ -22,11 +22,11 @@ from tests.support.shared_runs import (
     begun,
     config,
     in_haste,
-    postgres_store,
     session_of,
     state,
     stops,
 )
+from tests.support.stores import made_store
 
 OUT = Exchange(open=9, workers=2, elsewhere=True)
 IDLE = Exchange(open=9, workers=2, elsewhere=False)
@@ -73,7 +73,7 @@ def test_one_whose_servers_are_out_leaves_its_problems_to_others_that_can_draw_f
 
 @pytest.fixture
 def engine(postgres_url: str) -> Iterator[Engine]:
-    with postgres_store(postgres_url) as engine:
+    with made_store(postgres_url) as engine:
         yield engine
 
 
