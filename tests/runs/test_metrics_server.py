@@ -22,19 +22,10 @@ from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.pipeline import Pipeline, PipelineSettings
 from gristmill.sampling.policy import Policy, PolicyName
-from gristmill.sampling.records import (
-    Draw,
-    Failure,
-    FinishReason,
-    Message,
-    Outcome,
-    Problem,
-    Prompt,
-    Response,
-    Verdict,
-)
+from gristmill.sampling.records import Draw, FinishReason, Outcome, Prompt, Response
 from gristmill.sampling.scheduler import Scheduler
 from tests.db.samples import RUN, a_failure, a_problem, an_attempt, commit, start_run, store
+from tests.sampling.ports import GatedGenerator, TextJudge, prompt_of
 
 PROBLEMS = [a_problem(number) for number in range(6)]
 Numbers = dict[tuple[str, tuple[str, ...]], float]
@@ -61,27 +52,15 @@ SERVERS = cast(
 )
 
 
-class Held:
-    """A generator and a judge in one: answers the first `answers` draws, and holds all others."""
-
-    model, condition = "tiny", ""
-
-    def __init__(self, answers: int) -> None:
-        self._answers = answers
-        self.held = asyncio.Event()
-
-    def drain_failures(self) -> list[Failure]:
-        return []
+class Held(GatedGenerator):
+    """Answers the first four draws, and holds all others."""
 
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
-        if self._answers == 0:
-            self.held.set()
+        if len(self.asked) == 4:
+            self.busy.set()
             await asyncio.Event().wait()
-        self._answers -= 1
-        return Response("It is 4.", FinishReason.STOP, 11, 5, 0.5, "tiny")
-
-    async def judge(self, problem: Problem, response: Response) -> Verdict:
-        return Verdict(Outcome.ACCEPTED, "equal", "math", "1")
+        self.asked.append(draw)
+        return Response("right", FinishReason.STOP, 11, 5, 0.5, "tiny")
 
 
 @pytest.fixture
@@ -125,9 +104,9 @@ def pipeline(engine: Engine, held: Held) -> Pipeline:
     return Pipeline(
         scheduler,
         {problem.id: problem for problem in PROBLEMS},
-        lambda problem: (Message("user", problem.prompt),),
+        prompt_of,
         held,
-        held,
+        TextJudge(),
         StoreLedger(engine, RUN),
         PipelineSettings(concurrency=2, group_seconds=0.0, grace_seconds=0.0),
     )
@@ -135,12 +114,12 @@ def pipeline(engine: Engine, held: Held) -> Pipeline:
 
 async def test_a_scrape_in_mid_run_shows_it_as_it_is(engine: Engine) -> None:
     store(engine, [], RUN)
-    held, port, stop = Held(4), free_port(), asyncio.Event()
+    held, port, stop = Held(), free_port(), asyncio.Event()
     with metrics_served(port, engine, RUN, config(), servers=lambda: SERVERS, problems=6) as show:
         assert numbers(await asyncio.to_thread(scraped, port)) == {("gristmill_run_open", ()): 0}
         running = show(pipeline(engine, held))
         drawing = asyncio.create_task(running.run(stop))
-        await held.held.wait()
+        await held.busy.wait()
         text = await asyncio.to_thread(scraped, port)
         stop.set()
         await drawing
