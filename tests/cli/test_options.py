@@ -45,7 +45,11 @@ def test_only_flags_that_are_given_override(arguments: list[str], shown: str) ->
     assert result.output.strip() == shown
 
 
-def test_a_choice_names_the_known_values() -> None:
-    result = CliRunner().invoke(probe, ["--policy", "dart"])
+@pytest.mark.parametrize(
+    ("flag", "known"),
+    [("--policy", "'vanilla', 'uniform', 'prop2diff', 'budgeted'"), ("--perplexity", "'auto', 'on', 'off'")],
+)
+def test_a_choice_names_the_known_values(flag: str, known: str) -> None:
+    result = CliRunner().invoke(probe, [flag, "dart"])
     assert result.exit_code == 2
-    assert "'vanilla', 'uniform', 'prop2diff', 'budgeted'" in result.output
+    assert known in result.output
