@@ -34,7 +34,7 @@ def test_a_stop_counts_from_the_one_that_has_leased_the_problem_and_from_nobody_
     assert stopped(begun) == IDS[:1]
 
 
-def test_one_that_was_buried_does_not_open_what_others_have_stopped(begun: Engine) -> None:
+def test_one_that_was_reaped_does_not_open_what_others_have_stopped(begun: Engine) -> None:
     sleeper = joined(begun)
     leased(begun, sleeper)
     tell(begun, sleeper, MET)

@@ -83,7 +83,7 @@ def test_an_exchange_takes_no_more_than_one_transaction_is_to_hold(
     assert got == [10, 10, 4]
 
 
-def test_an_exchange_is_refused_to_who_was_buried_and_leases_nothing(begun: Engine) -> None:
+def test_an_exchange_is_refused_to_who_was_reaped_and_leases_nothing(begun: Engine) -> None:
     worker = joined(begun)
     commit(begun, leave, worker)
     with pytest.raises(UnavailableError) as told:

@@ -16,7 +16,7 @@ from tests.db.workers.test_processes import a_child
 from tests.db.writers import held
 
 
-def test_a_process_of_this_host_that_ended_is_buried_at_once(begun: Engine) -> None:
+def test_a_process_of_this_host_that_ended_is_reaped_at_once(begun: Engine) -> None:
     with a_child() as (process, identity):
         dead = joined(begun, alone=True, identity=identity)
         leased(begun, dead)
@@ -28,7 +28,7 @@ def test_a_process_of_this_host_that_ended_is_buried_at_once(begun: Engine) -> N
     assert len(leased(begun, mine)) == len(PROBLEMS)
 
 
-def test_one_of_another_host_is_buried_once_it_was_silent_and_no_sooner(begun: Engine) -> None:
+def test_one_of_another_host_is_reaped_once_it_was_silent_and_no_sooner(begun: Engine) -> None:
     other = joined(begun, alone=True, identity=ELSEWHERE)
     silent_for(begun, other, SILENCE_SECONDS - 5)
     with pytest.raises(ConfigError, match=r"heard of 2\d s ago"):
@@ -38,7 +38,7 @@ def test_one_of_another_host_is_buried_once_it_was_silent_and_no_sooner(begun: E
     assert at_work(begun) == [mine]
 
 
-def test_burying_gives_the_leases_of_the_dead_back_and_of_nobody_else(begun: Engine) -> None:
+def test_reaping_gives_the_leases_of_the_dead_back_and_of_nobody_else(begun: Engine) -> None:
     dead, alive = joined(begun, identity=ELSEWHERE), joined(begun)
     lost, kept = leased(begun, dead, 2), leased(begun, alive, 1)
     silent_for(begun, dead, SILENCE_SECONDS + 1)
@@ -59,7 +59,7 @@ def test_a_sign_of_life_puts_the_end_off(begun: Engine) -> None:
     assert read(begun, workers_of, RUN)[0].silent_seconds < 5
 
 
-def test_one_that_was_buried_is_told_so_at_its_next_sign_of_life(begun: Engine) -> None:
+def test_one_that_was_reaped_is_told_so_at_its_next_sign_of_life(begun: Engine) -> None:
     other = joined(begun, identity=ELSEWHERE)
     silent_for(begun, other, SILENCE_SECONDS + 1)
     joined(begun, alone=True)

@@ -10,14 +10,9 @@ from gristmill.generators.scripted.script import sum_problems
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from tests.flows.artifacts.shown import deployed_run
+from tests.flows.jobs.flow_runs import PREFECT_WARNS
 
-pytestmark = [
-    pytest.mark.prefect,
-    # Prefect's client leaves the sockets of its threads to the collector.
-    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.full,
-]
+pytestmark = [pytest.mark.prefect, *PREFECT_WARNS, pytest.mark.full]
 
 HOSTILE = "<script>alert(1)</script> | `x` \u202e [a](http://evil.example)"
 

@@ -1,4 +1,4 @@
-"""The flows beside the mills, each by its one form, on a real Prefect server."""
+"""The deployed flows that take a job, each by its one form, on a real Prefect server."""
 
 from pathlib import Path
 from typing import Any
