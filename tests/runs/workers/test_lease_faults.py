@@ -30,15 +30,8 @@ from tests.support.shared_runs import (
     state,
     stops,
 )
-from tests.support.stores import made_store
 
-pytestmark = pytest.mark.full
-
-
-@pytest.fixture
-def engine(postgres_url: str) -> Iterator[Engine]:
-    with made_store(postgres_url) as engine:
-        yield engine
+pytestmark = [pytest.mark.full, pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)]
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from sqlalchemy import select
@@ -39,13 +39,8 @@ from tests.support.shared_runs import (
     state,
     stops,
 )
-from tests.support.stores import made_store
 
-
-@pytest.fixture
-def engine(postgres_url: str) -> Iterator[Engine]:
-    with made_store(postgres_url) as engine:
-        yield engine
+pytestmark = [pytest.mark.full, pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)]
 
 
 @pytest.fixture(autouse=True)

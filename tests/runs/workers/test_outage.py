@@ -1,7 +1,6 @@
 """A worker whose servers fail whatever they are asked, beside one whose server answers."""
 
 import asyncio
-from collections.abc import Iterator
 from contextlib import nullcontext
 
 import pytest
@@ -26,7 +25,6 @@ from tests.support.shared_runs import (
     state,
     stops,
 )
-from tests.support.stores import made_store
 
 OUT = Exchange(open=9, workers=2, elsewhere=True)
 IDLE = Exchange(open=9, workers=2, elsewhere=False)
@@ -71,18 +69,14 @@ def test_one_whose_servers_are_out_leaves_its_problems_to_others_that_can_draw_f
         one.check(seen)
 
 
-@pytest.fixture
-def engine(postgres_url: str) -> Iterator[Engine]:
-    with made_store(postgres_url) as engine:
-        yield engine
-
-
 def at_server(asked: RunConfig, url: str) -> RunConfig:
     """The same run, drawn from that server; a draw that fails is given up at once."""
     there = asked.generator.model_copy(update={"backend": "openai", "server": (url,), "tries": 1})
     return asked.model_copy(update={"generator": there})
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize(("limit", "quota"), [(6, 30), (40, 4)])
 async def test_a_server_that_fails_everything_costs_the_others_nothing(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, limit: int, quota: int
