@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from gristmill.db.candidates import (
     ProposedRow,
+    barren_reasons,
     brief_progress,
     candidate_reasons,
     candidates_of,
@@ -142,6 +143,13 @@ def test_reasons_come_by_verdict_and_the_most_frequent_first(engine: Engine) -> 
         ReasonRow(no, "b", 2),
         ReasonRow(late, "beyond-target", 1),
     ]
+
+
+def test_responses_in_which_nothing_was_proposed_are_counted_by_reason(engine: Engine) -> None:
+    start_run(engine, [])
+    proposed = proposing(TWO, 0, a_candidate("a", Outcome.REJECTED))
+    write(engine, BOOK, [proposing(ONE, 0), proposing(ONE, 1), proposed])
+    assert read(engine, barren_reasons, RUN) == [ReasonRow(Outcome.REJECTED, "not-equal", 2)]
 
 
 def test_what_responses_propose_comes_by_number_and_place(engine: Engine) -> None:
