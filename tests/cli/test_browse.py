@@ -100,10 +100,13 @@ def test_another_address_than_this_machines_is_warned_of(
 ) -> None:
     monkeypatch.setenv(DATABASE_VARIABLE, filled)
     monkeypatch.setattr("uvicorn.Server.run", lambda server, sockets: None)
+    hosts: list[object] = []
+    monkeypatch.setattr("gristmill.reports.browse.browse_app", lambda file, allowed: hosts.append(allowed))
     browse.main(["--host", host, "--port", "0"], standalone_mode=False)
     said, warned = capsys.readouterr()
     assert said.startswith(f"The store is at http://{host}:")
     assert ("whoever reaches this port reads the whole store" in warned) is is_warned_of
+    assert (hosts == [None]) is is_warned_of, "which names it answers to"
 
 
 @pytest.mark.full
