@@ -22,11 +22,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Literal
 
+from gristmill.generators.settings import RubricMode
 from gristmill.sampling.records import Message, Problem, Prompt, Structure, StructureKind
-
-RubricMode = Literal["score", "compare"]
 
 _SCORE_SYSTEM = """You grade a response to an instruction by a rubric. Be strict and fair.
 

@@ -15,6 +15,7 @@ SECRET_FLAGS = {"--api-key": "VLLM_API_KEY", "--hf-token": "HF_TOKEN"}
 """Flags of vLLM that take a secret, and the environment variables that do so as well."""
 
 BackendName = Literal["openai", "vllm", "embedded", "scripted"]
+RubricMode = Literal["score", "compare"]
 
 
 class GeneratorSettings(BaseModel):

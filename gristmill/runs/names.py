@@ -1,7 +1,7 @@
 """Names of runs: one for each, and that of the run which makes the instructions of another."""
 
+import os
 import re
-import secrets
 from datetime import UTC, datetime
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
@@ -16,7 +16,7 @@ def fresh_run_id(recipe: str) -> str:
         re.sub(r"[^A-Za-z0-9._-]+", "-", recipe.removesuffix(".toml").rsplit("/", 1)[-1]).lstrip(".-_")
         or "run"
     )
-    return f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    return f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(2).hex()}"
 
 
 def instruction_run_id(run_id: str) -> str:

@@ -4,13 +4,15 @@ Without a server of its own the judge is what the run draws from: the same serve
 CPU, with the judge's own way of sampling. Every description is the help of a flag.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from gristmill.generators.judge_prompts import Rubric, RubricMode
-from gristmill.generators.settings import GeneratorSettings
+from gristmill.generators.settings import GeneratorSettings, RubricMode
 from gristmill.sampling.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gristmill.generators.judge_prompts import Rubric
 
 LONGEST_RUBRIC = 20_000
 
@@ -97,10 +99,12 @@ class JudgeSettings(BaseModel):
         return self
 
 
-def check_judge(settings: JudgeSettings) -> Rubric:
+def check_judge(settings: JudgeSettings) -> "Rubric":
     """What is judged by. Raises ConfigError where there is no rubric."""
     if settings.rubric is None:
         raise ConfigError("rubric: the verifier 'rubric' needs one, as a text or the name of a file")
+    from gristmill.generators.judge_prompts import Rubric
+
     return Rubric(settings.rubric, settings.rubric_mode, settings.rubric_scale, settings.rubric_least)
 
 

@@ -16,8 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gristmill.generators.prompts import describe
 from gristmill.problems.documents import files_of
-from gristmill.runs.judges.rubric import NAME as RUBRIC
-from gristmill.runs.judges.rubric import describe_judge
 from gristmill.runs.settings.instructions import InstructionSettings
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError, StoreError
@@ -47,10 +45,15 @@ def snapshot_of(config: RunConfig) -> str:
     for name in _RECORDED:
         with suppress(PackageNotFoundError):
             versions[name] = version(name)
+    judge = ""
+    if config.verifier.verifier == "rubric":
+        from gristmill.runs.judges.rubric import describe_judge
+
+        judge = describe_judge(config.judge)
     return Snapshot(
         config=config,
         template=describe(config.generator.template),
-        judge=describe_judge(config.judge) if config.verifier.verifier == RUBRIC else "",
+        judge=judge,
         inputs=input_digests(config.instructions),
         versions=versions,
     ).model_dump_json()
