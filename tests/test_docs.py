@@ -21,7 +21,7 @@ from gristmill.sampling.records import StopReason
 from gristmill.verifiers import VERIFIERS
 from gristmill.verifiers.constraints import CONSTRAINTS, read_constraints
 from gristmill.verifiers.metrics import METRICS
-from gristmill.verifiers.reasons import MEANINGS
+from gristmill.verifiers.reasons import Reason
 
 ROOT = Path(__file__).parents[1]
 PAGES = {path.stem: path.read_text() for path in [*ROOT.glob("docs/*.md"), *ROOT.glob("[CR]*.md")]}
@@ -49,8 +49,8 @@ def test_every_container_policy_and_setting_of_an_export_is_named() -> None:
 
 
 def test_every_reason_is_in_a_table_as_it_is_in_the_code() -> None:
-    for reason, (outcome, meaning) in MEANINGS.items():
-        row = f"| {outcome.value} | `{reason.value}` | {meaning} |"
+    for reason in Reason:
+        row = f"| {reason.outcome.value} | `{reason.value}` | {reason.meaning} |"
         assert row in PAGES["verdicts"] + PAGES["instructions"]
 
 

@@ -18,9 +18,9 @@ from time import perf_counter
 from typing import Protocol, cast
 
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.finding import Finding
+from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import Extraction, VerifierName, VerifierSettings
-from gristmill.verifiers.verdict_text import storable
 
 __all__ = [
     "VERIFIERS",
@@ -95,8 +95,7 @@ def verdict_without_verifier(
     settings: VerifierSettings, reason: Reason, detail: str, seconds: float
 ) -> Verdict:
     """The verdict where the verifier had no say: the structure is wrong, or it came to no end."""
-    version = version_of(settings)
-    return Verdict(outcome_of(reason), reason, settings.verifier, version, storable(detail), seconds=seconds)
+    return Finding(reason, detail).verdict(settings.verifier, version_of(settings), seconds)
 
 
 def version_of(settings: VerifierSettings) -> str:

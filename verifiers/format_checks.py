@@ -18,13 +18,12 @@ from importlib.metadata import PackageNotFoundError, version
 from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.filters.responses import refusal, repetition, unfinished
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.language import language_of
 from gristmill.verifiers.metrics.bounds import broken, read_bound
-from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
-from gristmill.verifiers.verdict_text import storable
 
 NAME = "sound"
 RULES = 1
@@ -67,37 +66,30 @@ def _installed(package: str) -> str:
 def verify_sound(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
     """Accepted where no gate has anything to say, whatever the problem is."""
     started = perf_counter()
-    fault = general_fault(response, settings) or Fault(Reason.SOUND)
-    return Verdict(
-        outcome_of(fault.reason),
-        fault.reason,
-        NAME,
-        sound_version(settings),
-        storable(fault.detail),
-        seconds=perf_counter() - started,
-    )
+    found = general_fault(response, settings) or Finding(Reason.SOUND)
+    return found.verdict(NAME, sound_version(settings), perf_counter() - started)
 
 
-def general_fault(response: Response, settings: VerifierSettings) -> Fault | None:
+def general_fault(response: Response, settings: VerifierSettings) -> Finding | None:
     """The first of: unfinished, refusal, repetition, other language, out of bounds.
 
     ConfigError where a bound's metric needs a package that is missing; ValueError for a bound that is none.
     """
     text = response.text
     if reason := unfinished(response) or refusal(text) or repetition(text):
-        return Fault(reason)
+        return Finding(reason)
     return _other_language(text, settings.language) or _out_of_bounds(text, settings.bounds)
 
 
-def _other_language(text: str, wanted: str | None) -> Fault | None:
+def _other_language(text: str, wanted: str | None) -> Finding | None:
     if wanted is None:
         return None
     language, probability = language_of(text)
     if language in ("", wanted) or probability < SURE:
         return None
-    return Fault(Reason.OTHER_LANGUAGE, f"{language} ({probability:.2f}), wanted {wanted}")
+    return Finding(Reason.OTHER_LANGUAGE, f"{language} ({probability:.2f}), wanted {wanted}")
 
 
-def _out_of_bounds(text: str, bounds: tuple[str, ...]) -> Fault | None:
+def _out_of_bounds(text: str, bounds: tuple[str, ...]) -> Finding | None:
     evidence = broken([read_bound(bound) for bound in bounds], text)
-    return None if evidence is None else Fault(Reason.OUT_OF_BOUNDS, evidence)
+    return None if evidence is None else Finding(Reason.OUT_OF_BOUNDS, evidence)

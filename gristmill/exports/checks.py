@@ -11,7 +11,7 @@ from gristmill.exports.rows import Format
 from gristmill.exports.settings import ExportSettings
 from gristmill.sampling.errors import ConfigError
 from gristmill.verifiers.metrics import METRICS
-from gristmill.verifiers.reasons import MEANINGS
+from gristmill.verifiers.reasons import Reason
 
 _NeedsFormat = tuple[str, Sequence[str], Callable[[Format], bool], str]
 
@@ -33,7 +33,7 @@ _OF_SETTINGS: dict[str, tuple[str, ...]] = {
     "styles": ("shots",),
 }
 """What else goes by a setting of `transform`."""
-_OUTCOMES = {reason.value: outcome for reason, (outcome, _) in MEANINGS.items()}
+_OUTCOMES = {reason.value: reason.outcome for reason in Reason}
 
 
 def check_settings(settings: ExportSettings) -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.sampling.records import FinishReason, Outcome, Problem, Response
-from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.format_checks import general_fault, general_version, sound_version, verify_sound
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
@@ -24,19 +24,19 @@ def response(text: str, finish_reason: FinishReason = FinishReason.STOP) -> Resp
 
 
 FAULTS = [
-    (PLAIN, "", Fault(Reason.EMPTY)),
-    (PLAIN, "I'm sorry, but I can't help with that.", Fault(Reason.REFUSAL)),
-    (PLAIN, ANSWER + " It is so." * 200, Fault(Reason.REPETITION)),
-    (ENGLISH, GERMAN, Fault(Reason.OTHER_LANGUAGE, "de (1.00), wanted en")),
-    (BOUNDED, "By the air.", Fault(Reason.OUT_OF_BOUNDS, "words 3, wanted >= 5")),
-    (BOUNDED, ANSWER * 3, Fault(Reason.OUT_OF_BOUNDS, "words 46, wanted <= 40")),
-    (LONG, GERMAN, Fault(Reason.OTHER_LANGUAGE, "de (1.00), wanted en")),
+    (PLAIN, "", Finding(Reason.EMPTY)),
+    (PLAIN, "I'm sorry, but I can't help with that.", Finding(Reason.REFUSAL)),
+    (PLAIN, ANSWER + " It is so." * 200, Finding(Reason.REPETITION)),
+    (ENGLISH, GERMAN, Finding(Reason.OTHER_LANGUAGE, "de (1.00), wanted en")),
+    (BOUNDED, "By the air.", Finding(Reason.OUT_OF_BOUNDS, "words 3, wanted >= 5")),
+    (BOUNDED, ANSWER * 3, Finding(Reason.OUT_OF_BOUNDS, "words 46, wanted <= 40")),
+    (LONG, GERMAN, Finding(Reason.OTHER_LANGUAGE, "de (1.00), wanted en")),
 ]
 
 
 @pytest.mark.parametrize(("settings", "text", "fault"), FAULTS)
 def test_the_first_gate_with_something_to_say_is_the_verdict(
-    settings: VerifierSettings, text: str, fault: Fault
+    settings: VerifierSettings, text: str, fault: Finding
 ) -> None:
     assert general_fault(response(text), settings) == fault
     verdict = verify_sound(PROBLEM, response(text), settings)

@@ -34,6 +34,7 @@ def test_registry_and_settings_load_no_parser_and_no_algebra() -> None:
     assert {name for name in loaded if name.startswith("gristmill.verifiers.")} == {
         "gristmill.verifiers.filters",
         "gristmill.verifiers.filters.settings",
+        "gristmill.verifiers.finding",
         "gristmill.verifiers.language",
         "gristmill.verifiers.reasons",
         "gristmill.verifiers.settings",

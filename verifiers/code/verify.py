@@ -37,14 +37,14 @@ from gristmill.sampling.records import Problem, Response, Verdict
 from gristmill.verifiers.code.cases import Case, read_cases
 from gristmill.verifiers.code.fences import find_code
 from gristmill.verifiers.filters import responses as response_filters
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.math.extraction import Found
 from gristmill.verifiers.math.verify import LONGEST_ANSWER
-from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.sandbox import environment
 from gristmill.verifiers.sandbox.execution import MEGABYTE, Ended, Execution, Isolation, Limits
 from gristmill.verifiers.sandbox.run import available_isolation, run_python
 from gristmill.verifiers.settings import VerifierSettings
-from gristmill.verifiers.verdict_text import storable
 
 NAME = "code-tests"
 RULES = 2
@@ -92,15 +92,12 @@ def verify_code_tests(problem: Problem, response: Response, settings: VerifierSe
     started = perf_counter()
     found = find_code(response.text)
     reason, detail = _judged(problem.reference, response, found, settings)
-    return Verdict(
-        outcome=outcome_of(reason),
-        reason=reason,
-        verifier=NAME,
-        version=code_version(settings),
-        detail=storable(detail[:_LONGEST_DETAIL]),
-        answer=None if found is None else storable(found.answer[:LONGEST_ANSWER]),
+    return Finding(reason, detail[:_LONGEST_DETAIL]).verdict(
+        NAME,
+        code_version(settings),
+        perf_counter() - started,
+        answer=None if found is None else found.answer[:LONGEST_ANSWER],
         span=None if found is None else (found.start, found.end),
-        seconds=perf_counter() - started,
     )
 
 

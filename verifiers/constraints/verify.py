@@ -15,11 +15,10 @@ from time import perf_counter
 from gristmill.sampling.records import Problem, Response, Verdict
 from gristmill.verifiers.constraints import Constraint, read_constraints, violation
 from gristmill.verifiers.constraints.language import Language
-from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.format_checks import general_fault, general_version
-from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
-from gristmill.verifiers.verdict_text import storable
 
 NAME = "constraints"
 RULES = 1
@@ -35,18 +34,11 @@ def constraints_version(settings: VerifierSettings) -> str:
 def verify_constraints(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
     """The detail of a rejection for constraints has a line for each that is violated: kind and evidence."""
     started = perf_counter()
-    fault = _judged(problem.reference, response, settings)
-    return Verdict(
-        outcome_of(fault.reason),
-        fault.reason,
-        NAME,
-        constraints_version(settings),
-        storable(fault.detail[:LONGEST_DETAIL]),
-        seconds=perf_counter() - started,
-    )
+    found = _judged(problem.reference, response, settings)
+    return found.verdict(NAME, constraints_version(settings), perf_counter() - started)
 
 
-def _judged(reference: str, response: Response, settings: VerifierSettings) -> Fault:
+def _judged(reference: str, response: Response, settings: VerifierSettings) -> Finding:
     """The gates speak first, so that an unfinished response is that whatever the reference is."""
     constraints: tuple[Constraint, ...] = ()
     unreadable = ""
@@ -57,7 +49,7 @@ def _judged(reference: str, response: Response, settings: VerifierSettings) -> F
     if fault := general_fault(response, _without_language(settings, constraints)):
         return fault
     if not constraints:
-        return Fault(Reason.UNREADABLE_REFERENCE, unreadable)
+        return Finding(Reason.UNREADABLE_REFERENCE, unreadable[:LONGEST_DETAIL])
     loose = settings.constraint_form == "loose"
     violated = [
         f"{each.kind}: {evidence[:LONGEST_EVIDENCE]}"
@@ -65,8 +57,8 @@ def _judged(reference: str, response: Response, settings: VerifierSettings) -> F
         if (evidence := violation(each, response.text, loose=loose, beside=constraints)) is not None
     ]
     if violated:
-        return Fault(Reason.CONSTRAINT_VIOLATED, "\n".join(violated))
-    return Fault(Reason.CONSTRAINTS_MET)
+        return Finding(Reason.CONSTRAINT_VIOLATED, "\n".join(violated)[:LONGEST_DETAIL])
+    return Finding(Reason.CONSTRAINTS_MET)
 
 
 def _without_language(settings: VerifierSettings, constraints: tuple[Constraint, ...]) -> VerifierSettings:

@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Protocol, cast
 
 from gristmill.sampling.errors import ConfigError
-from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.reasons import Reason
 
 FOLDS = 5
@@ -81,10 +81,10 @@ class Discriminator:
             return []
         return [float(row[1]) for row in self.classifier.predict_proba([_shown(text) for text in texts])]
 
-    def fault(self, text: str) -> Fault | None:
+    def fault(self, text: str) -> Finding | None:
         """UNLIKE_SEEDS with p(seed), unless the text is likelier real than synthetic."""
         chance = self.probability(text)
-        return None if chance > 0.5 else Fault(Reason.UNLIKE_SEEDS, f"p(seed) {chance:.2f}")
+        return None if chance > 0.5 else Finding(Reason.UNLIKE_SEEDS, f"p(seed) {chance:.2f}")
 
 
 def _shown(text: str) -> str:

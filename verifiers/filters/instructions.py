@@ -23,12 +23,12 @@ from gristmill.verifiers.filters.benchmarks import BenchmarkItem, read_items
 from gristmill.verifiers.filters.blocklist import read_blocklist
 from gristmill.verifiers.filters.contamination import ContaminationIndex
 from gristmill.verifiers.filters.embeddings import EmbeddingFilter
-from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.filters.known import Candidate, Known, KnownInstructions
 from gristmill.verifiers.filters.near_duplicates import SKETCH_VERSION, sketch_of, sketch_state
 from gristmill.verifiers.filters.not_for_text import beyond_text
 from gristmill.verifiers.filters.settings import ANY_LANGUAGE, FilterSettings
 from gristmill.verifiers.filters.terms import beginning, without_quotations
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.language import language_of, language_probability
 from gristmill.verifiers.reasons import Reason
 
@@ -81,7 +81,7 @@ class InstructionFilters:
         self._longest = _KNOWN_LENGTHS * settings.max_instruction_characters
         self._known = KnownInstructions(settings.near_duplicate_jaccard, settings.rouge_limit, self._longest)
         self._last = Candidate("")
-        self.filters: dict[str, Callable[[Candidate], Fault | None]] = {
+        self.filters: dict[str, Callable[[Candidate], Finding | None]] = {
             "length": self._length,
             "language": self._language,
             "blocklist": self._blocked,
@@ -96,7 +96,7 @@ class InstructionFilters:
         """Instructions in the indexes."""
         return len(self._known)
 
-    def fault(self, text: str) -> Fault | None:
+    def fault(self, text: str) -> Finding | None:
         """The fault that the first filter finds; None where none does, which does not yet admit the text."""
         candidate = self._read(text)
         for objection in self.filters.values():
@@ -104,7 +104,7 @@ class InstructionFilters:
                 return fault
         return None
 
-    def admit(self, problem_id: str, text: str) -> Fault | None:
+    def admit(self, problem_id: str, text: str) -> Finding | None:
         """Puts the text into the indexes, unless one of those objects *now*; no other filter is asked."""
         candidate = self._read(text)
         fault = self._known.fault(candidate)
@@ -112,7 +112,7 @@ class InstructionFilters:
             self._known.add(problem_id, candidate)
         return fault
 
-    def contaminated(self, source: str) -> Fault | None:
+    def contaminated(self, source: str) -> Finding | None:
         """Whether what an instruction is made from shares text with a benchmark; any length of it is read."""
         return self._contaminated(Candidate(source))
 
@@ -125,18 +125,18 @@ class InstructionFilters:
             self._last = Candidate(text)
         return self._last
 
-    def _length(self, candidate: Candidate) -> Fault | None:
+    def _length(self, candidate: Candidate) -> Finding | None:
         """Characters first: nothing that takes time is done with a text that is too long."""
         settings, characters = self._settings, len(candidate.text)
         if characters > (most := settings.max_instruction_characters):
-            return Fault(Reason.TOO_LONG, f"{characters} characters; at most {most}")
+            return Finding(Reason.TOO_LONG, f"{characters} characters; at most {most}")
         if (words := len(candidate.words)) < settings.min_words:
-            return Fault(Reason.TOO_SHORT, f"{words} words; at least {settings.min_words}")
+            return Finding(Reason.TOO_SHORT, f"{words} words; at least {settings.min_words}")
         if words > settings.max_words:
-            return Fault(Reason.TOO_LONG, f"{words} words; at most {settings.max_words}")
+            return Finding(Reason.TOO_LONG, f"{words} words; at most {settings.max_words}")
         return None
 
-    def _language(self, candidate: Candidate) -> Fault | None:
+    def _language(self, candidate: Candidate) -> Finding | None:
         """Without quotations: "Translate '...' into English" is in English. What cannot be told passes."""
         wanted = self._settings.instruction_language
         if wanted == ANY_LANGUAGE:
@@ -152,23 +152,23 @@ class InstructionFilters:
         probability = language_probability(own_words, wanted)
         if probability is None or probability >= LEAST_PROBABILITY:
             return None
-        return Fault(Reason.OTHER_LANGUAGE, f"{language or 'no language'} ({likely:.2f}); wanted {wanted}")
+        return Finding(Reason.OTHER_LANGUAGE, f"{language or 'no language'} ({likely:.2f}); wanted {wanted}")
 
-    def _blocked(self, candidate: Candidate) -> Fault | None:
+    def _blocked(self, candidate: Candidate) -> Finding | None:
         found = self._blocklist.found(candidate.words) if self._blocklist else None
-        return None if found is None else Fault(Reason.BLOCKED, f"holds {beginning(found)!r}")
+        return None if found is None else Finding(Reason.BLOCKED, f"holds {beginning(found)!r}")
 
-    def _not_for_text(self, candidate: Candidate) -> Fault | None:
+    def _not_for_text(self, candidate: Candidate) -> Finding | None:
         found = beyond_text(candidate.text)
-        return None if found is None else Fault(Reason.NOT_FOR_TEXT, f"asks: {beginning(found)}")
+        return None if found is None else Finding(Reason.NOT_FOR_TEXT, f"asks: {beginning(found)}")
 
-    def _contaminated(self, candidate: Candidate) -> Fault | None:
+    def _contaminated(self, candidate: Candidate) -> Finding | None:
         if span := self._contamination.shared(candidate.words):
             shared = f"{len(span.words)} words: {beginning(' '.join(span.words))!r}"
-            return Fault(Reason.CONTAMINATED, f"shares {shared} with {_place(span.item)}")
+            return Finding(Reason.CONTAMINATED, f"shares {shared} with {_place(span.item)}")
         if self._embedding and (nearest := self._embedding.nearest(candidate.text)):
             item, cosine = nearest
-            return Fault(Reason.CONTAMINATED, f"cosine {cosine:.3f} to {_place(item)}")
+            return Finding(Reason.CONTAMINATED, f"cosine {cosine:.3f} to {_place(item)}")
         return None
 
 

@@ -16,10 +16,10 @@ from functools import cached_property
 import rensa
 
 from gristmill.text.words import folded_words
-from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.filters.near_duplicates import NearDuplicateIndex, sketch_from, sketch_of_terms
 from gristmill.verifiers.filters.rouge import RougeIndex
 from gristmill.verifiers.filters.terms import beginning, duplicate_key, terms_of
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.reasons import Reason
 
 
@@ -86,7 +86,7 @@ class KnownInstructions:
         if self._rouge is not None:
             self._rouge.add(candidate.terms)
 
-    def fault(self, candidate: Candidate) -> Fault | None:
+    def fault(self, candidate: Candidate) -> Finding | None:
         """None where it is new. The same text is not compared again while nothing was added."""
         state = (candidate.text, len(self._texts))
         if self._found_new == state:
@@ -95,21 +95,21 @@ class KnownInstructions:
         self._found_new = None if fault else state
         return fault
 
-    def _duplicate(self, candidate: Candidate) -> Fault | None:
+    def _duplicate(self, candidate: Candidate) -> Finding | None:
         number = self._keys.get(candidate.key)
-        return None if number is None else Fault(Reason.DUPLICATE, f"the same as {self._named(number)}")
+        return None if number is None else Finding(Reason.DUPLICATE, f"the same as {self._named(number)}")
 
-    def _near_duplicate(self, candidate: Candidate) -> Fault | None:
+    def _near_duplicate(self, candidate: Candidate) -> Finding | None:
         nearest = self._near.nearest(candidate.text, candidate.sketch) if self._near else None
         if nearest is None:
             return None
-        return Fault(Reason.NEAR_DUPLICATE, f"Jaccard {nearest[1]:.3f} to {self._named(nearest[0])}")
+        return Finding(Reason.NEAR_DUPLICATE, f"Jaccard {nearest[1]:.3f} to {self._named(nearest[0])}")
 
-    def _same_words(self, candidate: Candidate) -> Fault | None:
+    def _same_words(self, candidate: Candidate) -> Finding | None:
         nearest = self._rouge.nearest(candidate.terms) if self._rouge else None
         if nearest is None:
             return None
-        return Fault(Reason.NEAR_DUPLICATE, f"ROUGE-L {nearest[1]:.3f} to {self._named(nearest[0])}")
+        return Finding(Reason.NEAR_DUPLICATE, f"ROUGE-L {nearest[1]:.3f} to {self._named(nearest[0])}")
 
     def _named(self, number: int) -> str:
         problem_id, text = self._texts[number]

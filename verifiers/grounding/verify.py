@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.format_checks import general_fault, general_version
 from gristmill.verifiers.grounding.content_words import content_words, stem
 from gristmill.verifiers.grounding.numbers import known_values_in, values_in
@@ -37,10 +37,9 @@ from gristmill.verifiers.grounding.quotations import (
     quotations,
     span_in,
 )
-from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
 from gristmill.verifiers.structure.json_document import read_document
-from gristmill.verifiers.verdict_text import storable
 
 NAME = "grounding"
 RULES = 1
@@ -82,16 +81,13 @@ def verify_grounding(problem: Problem, response: Response, settings: VerifierSet
     stands in the response, without its quotes.
     """
     started = perf_counter()
-    fault, first = _judged(problem, response, settings)
-    return Verdict(
-        outcome_of(fault.reason),
-        fault.reason,
+    found, first = _judged(problem, response, settings)
+    return found.verdict(
         NAME,
         grounding_version(settings),
-        storable(fault.detail),
-        answer=None if first is None else storable(first.text[:_LONGEST_ANSWER]),
+        perf_counter() - started,
+        answer=None if first is None else first.text[:_LONGEST_ANSWER],
         span=None if first is None else (first.start, first.end),
-        seconds=perf_counter() - started,
     )
 
 
@@ -115,39 +111,39 @@ def known_numbers(*texts: str) -> set[str]:
 
 def _judged(
     problem: Problem, response: Response, settings: VerifierSettings
-) -> tuple[Fault, Quotation | None]:
+) -> tuple[Finding, Quotation | None]:
     if fault := general_fault(response, settings):
         return fault, None
     try:
         source = read_source(problem.reference)
     except ValueError as exc:
-        return Fault(Reason.UNREADABLE_REFERENCE, str(exc)[:_LONGEST_SHOWN]), None
+        return Finding(Reason.UNREADABLE_REFERENCE, str(exc)[:_LONGEST_SHOWN]), None
     quoted, passage = quotations(response.text), joined(source.passage)
     texts: list[str] = []
     for each in quoted:
         if (text := found_text(passage, each.text)) is None:
-            return Fault(Reason.UNGROUNDED, f"not in the passage: {each.text[:_LONGEST_SHOWN]}"), each
+            return Finding(Reason.UNGROUNDED, f"not in the passage: {each.text[:_LONGEST_SHOWN]}"), each
         texts.append(text)
     if not quoted:
-        return Fault(Reason.NO_CITATION, f"no quotation of {FEWEST_WORDS} words or more"), None
+        return Finding(Reason.NO_CITATION, f"no quotation of {FEWEST_WORDS} words or more"), None
     fault = _made_up(source, problem.prompt, response.text, quoted)
     if fault is None and not any(_bears(source, text) for text in texts):
-        fault = Fault(Reason.UNGROUNDED, "no quotation bears on the answer of the source")
-    return fault or Fault(Reason.GROUNDED), quoted[0]
+        fault = Finding(Reason.UNGROUNDED, "no quotation bears on the answer of the source")
+    return fault or Finding(Reason.GROUNDED), quoted[0]
 
 
-def _made_up(source: Source, prompt: str, text: str, quoted: list[Quotation]) -> Fault | None:
+def _made_up(source: Source, prompt: str, text: str, quoted: list[Quotation]) -> Finding | None:
     known = known_numbers(source.passage, prompt)
     if unknown := [number for number in values_in(text) if number not in known]:
         shown = ", ".join(unknown)[:_LONGEST_SHOWN]
-        return Fault(Reason.UNGROUNDED, f"numbers in neither passage nor prompt: {shown}")
+        return Finding(Reason.UNGROUNDED, f"numbers in neither passage nor prompt: {shown}")
     there = content_words(f"{source.passage}\n{prompt}")
     said = {key: word for key, word in content_words(_outside(text, quoted)).items() if key not in _NEUTRAL}
     foreign = [word for key, word in said.items() if key not in there and not known_numbers(word) & known]
     if len(said) - len(foreign) >= LEAST_SHARE * len(said):
         return None
     share = f"{len(foreign)} of {len(said)} words outside quotations are in neither passage nor prompt"
-    return Fault(Reason.UNGROUNDED, f"{share}: {', '.join(foreign)[:_LONGEST_SHOWN]}")
+    return Finding(Reason.UNGROUNDED, f"{share}: {', '.join(foreign)[:_LONGEST_SHOWN]}")
 
 
 def _outside(text: str, quoted: list[Quotation]) -> str:

@@ -25,7 +25,7 @@ from gristmill.verifiers.math.plain_numbers import ROUNDED_DIGITS, PlainNumber, 
 from gristmill.verifiers.math.shapes import Kind, Shape, read_list, read_shape
 from gristmill.verifiers.math.text_answers import compare_written, is_words
 from gristmill.verifiers.math.units import conflict, convertible, split_unit, without_unit
-from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.reasons import Reason
 
 _LARGEST_MATCHING = 60
 _ORDERLESS: dict[Kind, tuple[Kind, ...]] = {
@@ -201,7 +201,7 @@ def _worst(compare: Callable[[str, str], Reason], wanted: tuple[str, ...], given
     open_reason = Reason.EQUAL
     for one, other in zip(wanted, given, strict=True):
         reason = compare(one, other)
-        if outcome_of(reason) is Outcome.REJECTED:
+        if reason.outcome is Outcome.REJECTED:
             return reason
         open_reason = reason if reason is not Reason.EQUAL else open_reason
     return open_reason
@@ -224,6 +224,6 @@ def _unordered(wanted: tuple[str, ...], given: tuple[str, ...]) -> Reason:
                 del left[index]
                 break
         else:
-            undecided = [reason for reason in reasons if outcome_of(reason) is Outcome.UNDECIDED]
+            undecided = [reason for reason in reasons if reason.outcome is Outcome.UNDECIDED]
             return undecided[0] if undecided else Reason.WRONG_ANSWER
     return Reason.EQUAL

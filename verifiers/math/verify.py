@@ -32,10 +32,11 @@ from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Verdict
 from gristmill.verifiers.filters import responses as response_filters
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.math.equality import compare_answers
 from gristmill.verifiers.math.extraction import Found, boxed, find_answer
 from gristmill.verifiers.math.normalisation import normalise
-from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import Extraction, VerifierSettings
 from gristmill.verifiers.structure.json_document import answer_in, read_document
 from gristmill.verifiers.verdict_text import storable
@@ -65,15 +66,12 @@ def verify_math(problem: Problem, response: Response, settings: VerifierSettings
         reason, found, detail = _judged(problem.reference, response, settings.extraction)
     else:
         reason, found, detail = _judged_by_field(problem.reference, response, settings.answer_field)
-    return Verdict(
-        outcome=outcome_of(reason),
-        reason=reason,
-        verifier=NAME,
-        version=math_version(settings),
-        detail=detail,
-        answer=None if found is None else storable(found.answer[:LONGEST_ANSWER]),
+    return Finding(reason, detail).verdict(
+        NAME,
+        math_version(settings),
+        perf_counter() - started,
+        answer=None if found is None else found.answer[:LONGEST_ANSWER],
         span=None if found is None or settings.answer_field else (found.start, found.end),
-        seconds=perf_counter() - started,
     )
 
 

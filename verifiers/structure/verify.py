@@ -19,9 +19,9 @@ from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Structure, StructureKind, Verdict
 from gristmill.verifiers.filters import responses as response_filters
-from gristmill.verifiers.reasons import Reason, outcome_of
+from gristmill.verifiers.finding import Finding
+from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
-from gristmill.verifiers.verdict_text import storable
 
 NAME = "structure"
 RULES = 1
@@ -49,10 +49,7 @@ def verify_structure(problem: Problem, response: Response, settings: VerifierSet
     """
     started = perf_counter()
     reason, detail = structural_fault(response, settings) or (Reason.VALID, "")
-    seconds = perf_counter() - started
-    return Verdict(
-        outcome_of(reason), reason, NAME, structure_version(settings), storable(detail), seconds=seconds
-    )
+    return Finding(reason, detail).verdict(NAME, structure_version(settings), perf_counter() - started)
 
 
 def structural_fault(response: Response, settings: VerifierSettings) -> tuple[Reason, str] | None:

@@ -15,7 +15,7 @@ from gristmill.reports.summary import cost_cells, cost_columns
 from gristmill.reports.summary_tables import level_cells
 from gristmill.reports.visible_text import short
 from gristmill.sampling.records import Outcome
-from gristmill.verifiers.reasons import MEANINGS, Reason
+from gristmill.verifiers.reasons import Reason
 
 _MOST_ROWS = 30
 _LONGEST_NAME = 80
@@ -172,7 +172,7 @@ def _cut(counts: list[tuple[str, int, str, str]]) -> Iterator[Bar]:
 
 
 def _meaning(reason: str) -> str:
-    return MEANINGS[Reason(reason)][1] if reason in set(Reason) else ""
+    return Reason(reason).meaning if reason in set(Reason) else ""
 
 
 def _over(amount: float, of: float, form: str, unit: str = "") -> str:

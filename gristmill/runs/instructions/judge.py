@@ -22,10 +22,9 @@ from gristmill.sampling.errors import RefusedError
 from gristmill.sampling.records import Candidate, Outcome, Problem, Response, Verdict
 from gristmill.verifiers.filters import responses as response_filters
 from gristmill.verifiers.filters.discriminator import Discriminator
-from gristmill.verifiers.filters.fault import Fault
 from gristmill.verifiers.filters.instructions import InstructionFilters
-from gristmill.verifiers.reasons import Reason, outcome_of
-from gristmill.verifiers.verdict_text import storable
+from gristmill.verifiers.finding import Finding
+from gristmill.verifiers.reasons import Reason
 
 NAME = "gates"
 
@@ -76,7 +75,7 @@ class InstructionJudge:
         """Accepted where at least one candidate is; else the reason is the first candidate's."""
         started = perf_counter()
         read = await self._apart(partial(self._look, problem, response))
-        if isinstance(read, Fault):
+        if isinstance(read, Finding):
             return self._verdict(read.reason, read.detail, perf_counter() - started)
         if self._scoring is not None:
             read = [await _scored(item, problem.reference, self._scoring) for item in read]
@@ -92,19 +91,19 @@ class InstructionJudge:
     async def _apart(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _look(self, brief: Problem, response: Response) -> list[Read] | Fault:
-        """The proposals with the first fault of each; a Fault where the response as a whole is of no use."""
+    def _look(self, brief: Problem, response: Response) -> list[Read] | Finding:
+        """The proposals with the first fault of each; a Finding where the whole response is of no use."""
         if not response.text.strip():
-            return Fault(Reason.EMPTY)
+            return Finding(Reason.EMPTY)
         if reason := response_filters.repetition(response.text) or response_filters.refusal(response.text):
-            return Fault(reason)
+            return Finding(reason)
         found = self._reading.proposals(brief, response)
         if not found:
-            return Fault(response_filters.unfinished(response) or Reason.UNPARSABLE)
+            return Finding(response_filters.unfinished(response) or Reason.UNPARSABLE)
         source = self._index.contaminated(brief.reference) if "spans" in brief.origin else None
         return [replace(item, fault=item.fault or source or self._fault(item.text)) for item in found]
 
-    def _fault(self, text: str) -> Fault | None:
+    def _fault(self, text: str) -> Finding | None:
         fault = self._index.fault(text)
         return fault or (self._discriminator.fault(text) if self._discriminator is not None else None)
 
@@ -124,7 +123,7 @@ class InstructionJudge:
         return self._verdict(Reason.NEW, item.note)
 
     def _verdict(self, reason: Reason, detail: str = "", seconds: float = 0.0) -> Verdict:
-        return Verdict(outcome_of(reason), reason, NAME, self._version, storable(detail), seconds=seconds)
+        return Finding(reason, detail).verdict(NAME, self._version, seconds)
 
 
 async def _scored(item: Read, fragment: str, scoring: Scoring) -> Read:
@@ -137,8 +136,8 @@ async def _scored(item: Read, fragment: str, scoring: Scoring) -> Read:
     try:
         ratio = await perplexity_ratio(scoring.scorer, item.text, fragment)
     except RefusedError as error:
-        return replace(item, fault=Fault(Reason.UNSCORED, str(error)))
+        return replace(item, fault=Finding(Reason.UNSCORED, str(error)))
     note = f"perplexity ratio {ratio:.3f}"
     if ratio < scoring.under:
         return replace(item, note=note)
-    return replace(item, fault=Fault(Reason.MISALIGNED, f"{note}, wanted under {scoring.under:g}"))
+    return replace(item, fault=Finding(Reason.MISALIGNED, f"{note}, wanted under {scoring.under:g}"))

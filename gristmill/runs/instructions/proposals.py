@@ -13,10 +13,10 @@ from gristmill.sampling.candidates import Proposal
 from gristmill.sampling.records import FinishReason, Problem, Response, problem_id
 from gristmill.verifiers.constraints import conflict_with_prompt, conflicts, read_constraints
 from gristmill.verifiers.filters.candidate_checks import content_lost, ungrounded
-from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.reasons import Reason
 
-Check = Callable[[Problem, Proposal], Fault | None]
+Check = Callable[[Problem, Proposal], Finding | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,18 @@ class Read:
 
     text: str
     problem: Problem
-    fault: Fault | None
+    fault: Finding | None
     note: str = ""
 
 
-def _is_consistent(brief: Problem, proposal: Proposal) -> Fault | None:
+def _is_consistent(brief: Problem, proposal: Proposal) -> Finding | None:
     try:
         constraints = read_constraints(proposal.reference)
     except ValueError as error:
-        return Fault(Reason.UNPARSABLE, str(error))
+        return Finding(Reason.UNPARSABLE, str(error))
     with_prompt = (conflict_with_prompt(constraint, brief.prompt) for constraint in constraints)
     evidence = conflicts(constraints) or next(filter(None, with_prompt), None)
-    return Fault(Reason.CONFLICTING, evidence) if evidence else None
+    return Finding(Reason.CONFLICTING, evidence) if evidence else None
 
 
 CHECKS: dict[MakerName, Check] = {

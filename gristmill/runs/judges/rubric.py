@@ -45,9 +45,9 @@ from gristmill.runs.settings.judge import JudgeSettings, check_judge, generator_
 from gristmill.sampling.errors import OutageError, RefusedError, UnavailableError
 from gristmill.sampling.ports import Generator, Judge
 from gristmill.sampling.records import FinishReason, Outcome, Problem, Prompt, Response, Verdict
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.grounding.verify import read_source
-from gristmill.verifiers.reasons import Reason, outcome_of
-from gristmill.verifiers.verdict_text import storable
+from gristmill.verifiers.reasons import Reason
 
 NAME = "rubric"
 RULES = 1
@@ -106,15 +106,9 @@ class RubricJudge:
             return gated
         found = await self._finding(replace(problem, reference=shown_reference(problem)), response.text)
         detail = {"judge": self._model.name, **found.detail}
-        return Verdict(
-            outcome=outcome_of(found.reason),
-            reason=found.reason,
-            verifier=NAME,
-            version=self.version,
-            detail=storable(json.dumps(detail, ensure_ascii=False)),
-            answer=found.answer,
-            seconds=gated.seconds + found.seconds,
-        )
+        seconds = gated.seconds + found.seconds
+        finding = Finding(found.reason, json.dumps(detail, ensure_ascii=False))
+        return finding.verdict(NAME, self.version, seconds, answer=found.answer)
 
     async def _finding(self, problem: Problem, text: str) -> _Finding:
         try:

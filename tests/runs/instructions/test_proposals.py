@@ -8,7 +8,7 @@ from gristmill.generators.makers import MakerName
 from gristmill.runs.instructions.proposals import CHECKS, Reading
 from gristmill.sampling.records import FinishReason, Problem, Response, problem_id
 from gristmill.verifiers.constraints import constraint, read_constraints, written
-from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.grounding.verify import read_source
 from gristmill.verifiers.reasons import Reason
 
@@ -25,7 +25,7 @@ def brief(reference: str, level: str = "kind") -> Problem:
     return Problem("brief", "Make one.", reference, level, "m", PARENTS, origin)
 
 
-def faults(maker: MakerName, reference: str, text: str) -> list[Fault | None]:
+def faults(maker: MakerName, reference: str, text: str) -> list[Finding | None]:
     return [read.fault for read in Reading(maker, "run").proposals(brief(reference), response(text))]
 
 
@@ -77,7 +77,7 @@ PARENT = "Name 3 rivers of Norway."
 def test_a_refinement_that_lost_numbers_or_names_of_its_parent_has_a_fault(
     text: str, missing: str | None
 ) -> None:
-    expected = None if missing is None else Fault(Reason.CONTENT_LOST, f"missing: {missing}")
+    expected = None if missing is None else Finding(Reason.CONTENT_LOST, f"missing: {missing}")
     assert faults(MakerName.REFINE, PARENT, f"<answer>{text}</answer>") == [expected]
 
 

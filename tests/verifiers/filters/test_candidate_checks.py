@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.verifiers.filters.candidate_checks import content_lost, ungrounded
-from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.reasons import Reason
 
 SIZE = 400_000
@@ -40,7 +40,7 @@ def test_a_refinement_that_keeps_numbers_and_names_passes(parent: str, text: str
 
 @pytest.mark.parametrize(("parent", "text", "missing"), LOST)
 def test_what_a_refinement_lost_is_the_evidence(parent: str, text: str, missing: str) -> None:
-    assert content_lost(parent, text) == Fault(Reason.CONTENT_LOST, f"missing: {missing}")
+    assert content_lost(parent, text) == Finding(Reason.CONTENT_LOST, f"missing: {missing}")
 
 
 PASSAGE = (
@@ -71,29 +71,29 @@ def test_an_answer_that_the_passage_holds_is_grounded(quote: str, answer: str) -
 @pytest.mark.parametrize(
     ("quote", "answer", "fault"),
     [
-        ("", "ice", Fault(Reason.NO_CITATION, "the quote is empty")),
-        (" \n", "ice", Fault(Reason.NO_CITATION, "the quote is empty")),
-        ("lost 1,200", "ice", Fault(Reason.UNGROUNDED, "fewer than 3 words: lost 1,200")),
-        ("... !", "ice", Fault(Reason.UNGROUNDED, "fewer than 3 words: ... !")),
-        ("the glacier won", "ice", Fault(Reason.UNGROUNDED, "not in the passage: the glacier won")),
-        ("the glacier lost 1", "ice", Fault(Reason.UNGROUNDED, "not in the passage: the glacier lost 1")),
-        (QUOTE, " ", Fault(Reason.UNGROUNDED, "the answer is empty")),
-        (QUOTE, "It did.", Fault(Reason.UNGROUNDED, "the answer says nothing")),
-        (QUOTE, "He did it not.", Fault(Reason.UNGROUNDED, "the answer says nothing")),
-        (QUOTE, "...", Fault(Reason.UNGROUNDED, "the answer says nothing")),
-        (QUOTE, "Nineteen tonnes.", Fault(Reason.UNGROUNDED, "numbers not in the passage: 19")),
-        (QUOTE, "It lost 1,300 tonnes.", Fault(Reason.UNGROUNDED, "numbers not in the passage: 1300")),
+        ("", "ice", Finding(Reason.NO_CITATION, "the quote is empty")),
+        (" \n", "ice", Finding(Reason.NO_CITATION, "the quote is empty")),
+        ("lost 1,200", "ice", Finding(Reason.UNGROUNDED, "fewer than 3 words: lost 1,200")),
+        ("... !", "ice", Finding(Reason.UNGROUNDED, "fewer than 3 words: ... !")),
+        ("the glacier won", "ice", Finding(Reason.UNGROUNDED, "not in the passage: the glacier won")),
+        ("the glacier lost 1", "ice", Finding(Reason.UNGROUNDED, "not in the passage: the glacier lost 1")),
+        (QUOTE, " ", Finding(Reason.UNGROUNDED, "the answer is empty")),
+        (QUOTE, "It did.", Finding(Reason.UNGROUNDED, "the answer says nothing")),
+        (QUOTE, "He did it not.", Finding(Reason.UNGROUNDED, "the answer says nothing")),
+        (QUOTE, "...", Finding(Reason.UNGROUNDED, "the answer says nothing")),
+        (QUOTE, "Nineteen tonnes.", Finding(Reason.UNGROUNDED, "numbers not in the passage: 19")),
+        (QUOTE, "It lost 1,300 tonnes.", Finding(Reason.UNGROUNDED, "numbers not in the passage: 1300")),
         (
             QUOTE,
             "Warm summers made the glacier shrink.",
-            Fault(
+            Finding(
                 Reason.UNGROUNDED,
                 "4 of 5 words of the answer are not in the passage: warm, summers, made, shrink",
             ),
         ),
     ],
 )
-def test_what_the_passage_does_not_hold_is_the_evidence(quote: str, answer: str, fault: Fault) -> None:
+def test_what_the_passage_does_not_hold_is_the_evidence(quote: str, answer: str, fault: Finding) -> None:
     assert ungrounded(PASSAGE, quote, answer) == fault
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from gristmill.sampling.errors import ConfigError
 from gristmill.verifiers.filters.discriminator import Discriminator
-from gristmill.verifiers.filters.fault import Fault
+from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.reasons import Reason
 
 GSM8K = Path(__file__).parents[4] / "shared" / "data" / "gsm8k_train.jsonl"
@@ -122,7 +122,7 @@ def test_the_loop_keeps_as_many_as_are_real_and_they_look_real(questions: Questi
     discriminator = Discriminator.fit(given.real, given.synthetic(), seed=0)
     assert discriminator.auc >= 0.9
     accepted: list[str] = []
-    rejected: list[Fault] = []
+    rejected: list[Finding] = []
     while len(accepted) < len(given.real):
         text = given.drawn()
         if fault := discriminator.fault(text):
