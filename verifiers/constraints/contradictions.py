@@ -6,30 +6,16 @@ in words, sentences and lines of its own, and parts of a response that get in ea
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
-from gristmill.text.blocks import bullets, lines, paragraphs
-from gristmill.text.sentences import sentences
 from gristmill.text.words import word_count
 from gristmill.verifiers.constraints.demands import UNBOUNDED, Case, Demand, Measure, Part, Range
-from gristmill.verifiers.constraints.kind import Constraint
+from gristmill.verifiers.constraints.kind import COUNTED, Constraint
 from gristmill.verifiers.constraints.language import CASELESS, LANGUAGES, UNSPACED
-from gristmill.verifiers.constraints.phrases import capital_words, occurrences
-from gristmill.verifiers.constraints.start_end import question_marks
+from gristmill.verifiers.constraints.phrases import occurrences
 
 Demands = Sequence[Demand]
-
-_COUNTED: dict[Measure, Callable[[str], int]] = {
-    Measure.WORDS: word_count,
-    Measure.SENTENCES: lambda text: len(sentences(text)),
-    Measure.PARAGRAPHS: lambda text: max(0, len(paragraphs(text)) - 1),
-    Measure.LINES: lambda text: len(lines(text)),
-    Measure.BULLETS: lambda text: len(bullets(text)),
-    Measure.QUESTIONS: question_marks,
-    Measure.CAPITALS: capital_words,
-}
-"""Of a text that is asked for; it may share a paragraph with others."""
 
 _CASES = {Case.LOWER: (str.lower, str.isupper), Case.UPPER: (str.upper, str.islower)}
 """How to write in it, and what tells a letter that cannot be: some have no counterpart in the other case."""
@@ -115,7 +101,7 @@ def _needs(demands: Demands) -> dict[Measure, int]:
     """How much a text that is written without care for room may have at the least."""
     length = _range(demands, Measure.WORDS_A_SENTENCE)
     blocks = _range(demands, Measure.PARAGRAPHS).low
-    needed = {measure: _taken(demands, measure) for measure in _COUNTED}
+    needed = {measure: _taken(demands, measure) for measure in COUNTED}
     needed[Measure.WORDS] += sum(word_count(key) for demand in demands for key in demand.keys)
     needed[Measure.WORDS] += blocks + _range(demands, Measure.LINES).low
     needed[Measure.SENTENCES] += blocks + 1
@@ -229,8 +215,10 @@ def _range(demands: Demands, measure: Measure) -> Range:
 
 
 def _taken(demands: Demands, measure: Measure) -> int:
+    number_in, _ = COUNTED[measure]
+    shared = 1 if measure is Measure.PARAGRAPHS else 0  # a text that is asked for may share one with others
     pieces = sum(demand.takes.get(measure, 0) for demand in demands)
-    return pieces + sum(_COUNTED[measure](text) for text in _texts(demands))
+    return pieces + sum(max(0, number_in(text) - shared) for text in _texts(demands))
 
 
 def _texts(demands: Demands) -> list[str]:

@@ -5,7 +5,7 @@ pieces, parts of the response that it lays claim to), and constraints contradict
 demands, put together, do (`contradictions.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -97,7 +97,7 @@ class Demand:
     no other constraint may ask for, as a regular expression and its name.
     """
 
-    parts: frozenset[Part] = frozenset()
+    parts: Set[Part] = frozenset()
     ranges: Mapping[Measure, Range] = field(default_factory=dict)
     takes: Mapping[Measure, int] = field(default_factory=dict)
     texts: tuple[str, ...] = ()

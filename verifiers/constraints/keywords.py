@@ -3,12 +3,21 @@
 """
 
 from random import Random
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from gristmill.verifiers.constraints.demands import Demand, Range
-from gristmill.verifiers.constraints.kind import Constraint, Keyword
+from gristmill.verifiers.constraints.demands import Demand
+from gristmill.verifiers.constraints.kind import (
+    AtLeast,
+    AtMost,
+    Constraint,
+    Counted,
+    Draw,
+    Keyword,
+    between,
+    one_of,
+)
 from gristmill.verifiers.constraints.phrases import occurrences
 
 MOST_OCCURRENCES = 500
@@ -29,6 +38,13 @@ def _distinct(keywords: tuple[str, ...]) -> tuple[str, ...]:
 Keywords = Annotated[tuple[Keyword, ...], Field(min_length=1, max_length=10), AfterValidator(_distinct)]
 
 
+def _some(most: int) -> Draw:
+    def draw(rng: Random) -> tuple[str, ...]:
+        return tuple(rng.sample(SAMPLED_WORDS, rng.randint(1, most)))
+
+    return draw
+
+
 def quoted(phrases: tuple[str, ...]) -> str:
     return ", ".join(f'"{phrase}"' for phrase in phrases)
 
@@ -40,7 +56,8 @@ def _named(phrases: tuple[str, ...]) -> str:
 
 
 class KeywordsIncluded(Constraint):
-    kind: ClassVar[str] = "keywords-included"
+    kind = "keywords-included"
+    draws: ClassVar = {"keywords": _some(3)}
     keywords: Keywords
 
     def check(self, text: str) -> str | None:
@@ -50,19 +67,13 @@ class KeywordsIncluded(Constraint):
     def sentence(self) -> str:
         return f"Use the {_named(self.keywords)}."
 
-    def opposite(self) -> Constraint:
-        return WordsForbidden(words=self.keywords)
-
     def demand(self) -> Demand:
         return Demand(keys=self.keywords)
 
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls(keywords=tuple(rng.sample(SAMPLED_WORDS, rng.randint(1, 3))))
-
 
 class WordsForbidden(Constraint):
-    kind: ClassVar[str] = "words-forbidden"
+    kind = "words-forbidden"
+    draws: ClassVar = {"words": _some(4)}
     words: Keywords
 
     def check(self, text: str) -> str | None:
@@ -72,62 +83,38 @@ class WordsForbidden(Constraint):
     def sentence(self) -> str:
         return f"Do not use the {_named(self.words)}."
 
-    def opposite(self) -> Constraint:
-        return KeywordsIncluded(keywords=self.words)
-
     def demand(self) -> Demand:
         return Demand(most_of=dict.fromkeys(self.words, 0))
 
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls(words=tuple(rng.sample(SAMPLED_WORDS, rng.randint(1, 4))))
 
-
-class KeywordAtLeast(Constraint):
-    kind: ClassVar[str] = "keyword-at-least"
+class _Occurrences(Counted):
     keyword: Keyword
-    count: int = Field(ge=2, le=MOST_OCCURRENCES + 1)
 
     def check(self, text: str) -> str | None:
-        return _missed(self.keyword, text, Range(self.count))
+        missed = self.wanted().missed(occurrences(self.keyword, text), "time", "times")
+        return None if missed is None else f'"{self.keyword}" {missed}'
+
+
+class KeywordAtLeast(_Occurrences, AtLeast):
+    kind = "keyword-at-least"
+    draws: ClassVar = {"keyword": one_of(SAMPLED_WORDS), "count": between(2, 5)}
+    count: int = Field(ge=2, le=MOST_OCCURRENCES + 1)
 
     def sentence(self) -> str:
         return f"Use the {_named((self.keyword,))} at least {self.count} times."
 
-    def opposite(self) -> Constraint:
-        return KeywordAtMost(keyword=self.keyword, count=self.count - 1)
-
     def demand(self) -> Demand:
         return Demand(keys=(self.keyword,) * self.count)
 
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls(keyword=rng.choice(SAMPLED_WORDS), count=rng.randint(2, 5))
 
-
-class KeywordAtMost(Constraint):
-    kind: ClassVar[str] = "keyword-at-most"
-    keyword: Keyword
+class KeywordAtMost(_Occurrences, AtMost):
+    kind = "keyword-at-most"
+    draws: ClassVar = {"keyword": one_of(SAMPLED_WORDS), "count": between(1, 4)}
     count: int = Field(ge=1, le=MOST_OCCURRENCES)
-
-    def check(self, text: str) -> str | None:
-        return _missed(self.keyword, text, Range(high=self.count))
 
     def sentence(self) -> str:
         times = "once" if self.count == 1 else f"{self.count} times"
         return f"Use the {_named((self.keyword,))} at most {times}."
 
-    def opposite(self) -> Constraint:
-        return KeywordAtLeast(keyword=self.keyword, count=self.count + 1)
-
     def demand(self) -> Demand:
         return Demand(most_of={self.keyword: self.count})
-
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls(keyword=rng.choice(SAMPLED_WORDS), count=rng.randint(1, 4))
-
-
-def _missed(keyword: str, text: str, wanted: Range) -> str | None:
-    missed = wanted.missed(occurrences(keyword, text), "time", "times")
-    return None if missed is None else f'"{keyword}" {missed}'

@@ -5,15 +5,31 @@ checked by a pure function of the text, in time linear in it, which never raises
 """
 
 from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence, Set
 from random import Random
 from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-from gristmill.verifiers.constraints.demands import Demand
-from gristmill.verifiers.constraints.phrases import is_plain
+from gristmill.text.blocks import bullets, lines, paragraphs
+from gristmill.text.sentences import sentences
+from gristmill.text.words import word_count
+from gristmill.verifiers.constraints.demands import Demand, Measure, Part, Range
+from gristmill.verifiers.constraints.phrases import capital_words, is_plain, question_marks
 
 LONGEST_PHRASE = 200
+
+Draw = Callable[[Random], object]
+"""An argument at random."""
+
+
+def between(low: int, high: int, step: int = 1) -> Draw:
+    """One of `low * step` to `high * step`."""
+    return lambda rng: step * rng.randint(low, high)
+
+
+def one_of(values: Sequence[object]) -> Draw:
+    return lambda rng: rng.choice(values)
 
 
 class Constraint(BaseModel):
@@ -25,28 +41,80 @@ class Constraint(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     kind: ClassVar[str]
+    told: ClassVar[str] = ""
+    """What a model is told, with the arguments in braces."""
+
+    draws: ClassVar[Mapping[str, Draw]] = {}
+    """The arguments, in the order in which they are drawn."""
 
     @abstractmethod
     def check(self, text: str) -> str | None:
         """None where the text satisfies the constraint, else the evidence, for people."""
 
     @abstractmethod
-    def sentence(self) -> str:
-        """What a model is told: one or two sentences of plain English."""
-
-    @abstractmethod
-    def opposite(self) -> "Constraint":
-        """A constraint that no text satisfies together with this one."""
-
-    @abstractmethod
     def demand(self) -> Demand: ...
 
+    def sentence(self) -> str:
+        """What a model is told: one or two sentences of plain English."""
+        return self.told.format(**dict(self))
+
     @classmethod
-    @abstractmethod
     def sample(cls, rng: Random, prompt: str) -> Self:
         """One with arguments drawn at random. The prompt is the instruction it will be attached to, "" where
         that is not known; only `repeat-prompt` reads it, and needs it.
         """
+        return cls.model_validate({name: draw(rng) for name, draw in cls.draws.items()})
+
+
+COUNTED: dict[Measure, tuple[Callable[[str], int], str]] = {
+    Measure.WORDS: (word_count, "word"),
+    Measure.SENTENCES: (lambda text: len(sentences(text)), "sentence"),
+    Measure.PARAGRAPHS: (lambda text: len(paragraphs(text)), "paragraph"),
+    Measure.LINES: (lambda text: len(lines(text)), "line"),
+    Measure.BULLETS: (lambda text: len(bullets(text)), "bullet"),
+    Measure.QUESTIONS: (question_marks, "question mark"),
+    Measure.CAPITALS: (capital_words, "word in capitals"),
+}
+"""The number of each in a text, and the name of one."""
+
+
+class Counted(Constraint):
+    """A constraint on a number. `told` may have `{s}`, for a plural, and `{times}`, "once" or "5 times"."""
+
+    measure: ClassVar[Measure]
+    parts: ClassVar[Set[Part]] = frozenset()
+    count: int
+
+    @abstractmethod
+    def wanted(self) -> Range: ...
+
+    def check(self, text: str) -> str | None:
+        number_in, name = COUNTED[self.measure]
+        return self.wanted().missed(number_in(text), name, self.measure)
+
+    def sentence(self) -> str:
+        one = self.count == 1
+        return self.told.format(
+            **dict(self), s="" if one else "s", times="once" if one else f"{self.count} times"
+        )
+
+    def demand(self) -> Demand:
+        return Demand(parts=self.parts, ranges={self.measure: self.wanted()})
+
+
+class AtLeast(Counted):
+    def wanted(self) -> Range:
+        return Range(self.count)
+
+
+class AtMost(Counted):
+    def wanted(self) -> Range:
+        return Range(high=self.count)
+
+
+class Exactly(Counted):
+    def wanted(self) -> Range:
+        return Range(self.count, self.count)
 
 
 def _plain(phrase: str) -> str:

@@ -17,14 +17,13 @@ be missed. Case plays no part.
 
 import re
 from collections.abc import Iterator
-from random import Random
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
 from gristmill.text.sentences import sentences
 from gristmill.verifiers.constraints.demands import Demand, Measure, Part
-from gristmill.verifiers.constraints.kind import Constraint
+from gristmill.verifiers.constraints.kind import Constraint, one_of
 from gristmill.verifiers.language import language_of
 
 LANGUAGES: dict[str, str] = {
@@ -109,7 +108,8 @@ def _known(code: str) -> str:
 
 
 class Language(Constraint):
-    kind: ClassVar[str] = "language"
+    kind = "language"
+    draws: ClassVar = {"language": one_of(_SAMPLED)}
     language: Annotated[str, AfterValidator(_known)]
 
     def check(self, text: str) -> str | None:
@@ -129,16 +129,9 @@ class Language(Constraint):
     def sentence(self) -> str:
         return f"Answer in {LANGUAGES[self.language]}, and in no other language."
 
-    def opposite(self) -> Constraint:
-        return Language(language="de" if self.language != "de" else "en")
-
     def demand(self) -> Demand:
         takes = {Measure.WORDS: WORDS_TO_TELL}
-        return Demand(parts=frozenset({Part.LANGUAGE}), language=self.language, takes=takes)
-
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls(language=rng.choice(_SAMPLED))
+        return Demand(parts={Part.LANGUAGE}, language=self.language, takes=takes)
 
 
 def _windows(text: str) -> Iterator[str]:

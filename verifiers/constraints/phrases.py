@@ -20,6 +20,7 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e01ef]+"
 )
+QUESTION_MARKS = "?？؟"
 SPACED_LETTER = rf"[^\W_{_UNSPACED}]"
 """Of a regular expression: a letter or digit of a script that parts its words."""
 
@@ -32,6 +33,10 @@ def is_plain(phrase: str) -> bool:
 def capital_words(text: str) -> int:
     """Words of two or more letters, all of them capitals: "NASA" and "COVID-19", but not "I" and not "A"."""
     return sum(1 for word in words(text) if word.isupper() and sum(map(str.isalpha, word)) > 1)
+
+
+def question_marks(text: str) -> int:
+    return sum(text.count(mark) for mark in QUESTION_MARKS)
 
 
 def occurrences(phrase: str, text: str) -> int:

@@ -1,7 +1,7 @@
 """Constraints on how a response starts and ends, and on its questions.
 
-Phrases are compared in their very case; white space
-around the response does not count, and a phrase must be over where it ends ("In" does not begin "Indeed").
+Phrases are compared in their very case; white space around the response does not count, and a phrase must be
+over where it ends ("In" does not begin "Indeed").
 """
 
 import re
@@ -13,12 +13,11 @@ from pydantic import Field, model_validator
 
 from gristmill.text.blocks import paragraphs
 from gristmill.text.words import word_characters
-from gristmill.verifiers.constraints.demands import Demand, Measure, Part, Range
-from gristmill.verifiers.constraints.kind import Constraint, Phrase, Word
+from gristmill.verifiers.constraints.demands import Demand, Measure, Part
+from gristmill.verifiers.constraints.kind import Constraint, Exactly, Phrase, Word, between, one_of
 from gristmill.verifiers.constraints.lengths import MOST_BLOCKS, ParagraphsExactly
-from gristmill.verifiers.constraints.phrases import ends_word
+from gristmill.verifiers.constraints.phrases import QUESTION_MARKS, ends_word
 
-QUESTION_MARKS = "?？؟"
 MOST_QUESTIONS = 200
 _CLOSES = "[\"'”’»)\\]*_`]"
 _BLANK = "[ \u00a0\u202f]"
@@ -29,29 +28,23 @@ _FIRST_WORDS = ("However", "Meanwhile", "Finally", "Today", "perhaps")
 
 
 class StartsWith(Constraint):
-    kind: ClassVar[str] = "starts-with"
+    kind = "starts-with"
+    told = 'Start your answer with exactly these words: "{phrase}"'
+    draws: ClassVar = {"phrase": one_of(_BEGINNINGS)}
     phrase: Phrase
 
     def check(self, text: str) -> str | None:
         body = text.lstrip()
         return None if begins_with(body, self.phrase) else f"starts with {body[:_SHOWN]!r}"
 
-    def sentence(self) -> str:
-        return f'Start your answer with exactly these words: "{self.phrase}"'
-
-    def opposite(self) -> Constraint:
-        return StartsWith(phrase="No" if self.phrase[0] != "N" else "Yes")
-
     def demand(self) -> Demand:
-        return Demand(parts=frozenset({Part.BEGINNING}), texts=(self.phrase,))
-
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls(phrase=rng.choice(_BEGINNINGS))
+        return Demand(parts={Part.BEGINNING}, texts=(self.phrase,))
 
 
 class EndsWith(Constraint):
-    kind: ClassVar[str] = "ends-with"
+    kind = "ends-with"
+    told = 'End your answer with exactly these words, and nothing after them: "{phrase}"'
+    draws: ClassVar = {"phrase": one_of(_ENDINGS)}
     phrase: Phrase
 
     def check(self, text: str) -> str | None:
@@ -60,87 +53,62 @@ class EndsWith(Constraint):
         is_whole = body.endswith(self.phrase) and _begins_word(body, start)
         return None if is_whole else f"ends with {body[-_SHOWN:]!r}"
 
-    def sentence(self) -> str:
-        return f'End your answer with exactly these words, and nothing after them: "{self.phrase}"'
-
-    def opposite(self) -> Constraint:
-        return EndsWith(phrase="No." if self.phrase[-1] != "." else "Yes!")
-
     def demand(self) -> Demand:
-        return Demand(parts=frozenset({Part.ENDING}), texts=(self.phrase,))
-
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls(phrase=rng.choice(_ENDINGS))
+        return Demand(parts={Part.ENDING}, texts=(self.phrase,))
 
 
 class EndsWithQuestion(Constraint):
     """The last sign is a question mark after a word: no quote, bracket or asterisk after it."""
 
-    kind: ClassVar[str] = "ends-with-question"
+    kind = "ends-with-question"
+    told = "End your answer with a question, so that its last character is a question mark."
 
     def check(self, text: str) -> str | None:
         body = text.rstrip()
         return None if _asked_last().search(body[-_SHOWN:]) else f"ends with {body[-_SHOWN:]!r}"
 
-    def sentence(self) -> str:
-        return "End your answer with a question, so that its last character is a question mark."
-
-    def opposite(self) -> Constraint:
-        return EndsWith(phrase="That is all.")
-
     def demand(self) -> Demand:
         takes = {Measure.QUESTIONS: 1, Measure.WORDS: 1, Measure.SENTENCES: 1}
-        return Demand(parts=frozenset({Part.ENDING}), takes=takes)
-
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls()
+        return Demand(parts={Part.ENDING}, takes=takes)
 
 
-class QuestionsExactly(Constraint):
+class QuestionsExactly(Exactly):
     """Question marks, wherever they stand. Each must follow a word, with no more than signs or one
     space between them: "What?!" has one, and "What??" one too many.
     """
 
-    kind: ClassVar[str] = "questions-exactly"
+    kind = "questions-exactly"
+    measure = Measure.QUESTIONS
+    told = "Ask exactly {count} questions, with one question mark each."
+    draws: ClassVar = {"count": between(1, 4)}
     count: int = Field(ge=1, le=MOST_QUESTIONS)
 
     def check(self, text: str) -> str | None:
-        wanted = Range(self.count, self.count)
-        if missed := wanted.missed(question_marks(text), "question mark", "question marks"):
+        if missed := super().check(text):
             return missed
         return "a question mark that follows no word" if re.search(_no_question(), text) else None
 
     def sentence(self) -> str:
         if self.count == 1:
             return "Ask exactly one question, and use no other question mark."
-        return f"Ask exactly {self.count} questions, with one question mark each."
-
-    def opposite(self) -> Constraint:
-        return QuestionsExactly(count=self.count + 1 if self.count < MOST_QUESTIONS else 1)
+        return super().sentence()
 
     def demand(self) -> Demand:
         return Demand(
-            parts=frozenset({Part.QUESTIONS}),
-            ranges={Measure.QUESTIONS: Range(self.count, self.count)},
+            parts={Part.QUESTIONS},
+            ranges={Measure.QUESTIONS: self.wanted()},
             takes={Measure.WORDS: self.count, Measure.SENTENCES: self.count},
             bars={_no_question(): "question mark that follows no word"},
         )
 
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls(count=rng.randint(1, 4))
 
-
-class ParagraphStartsWith(Constraint):
+class ParagraphStartsWith(ParagraphsExactly):
     """So many paragraphs, as `paragraphs-exactly` counts them, and a first word, in its very case, for one.
 
     `paragraph` counts from 1.
     """
 
-    kind: ClassVar[str] = "paragraph-starts-with"
-    count: int = Field(ge=1, le=MOST_BLOCKS)
+    kind = "paragraph-starts-with"
     paragraph: int = Field(ge=1, le=MOST_BLOCKS)
     word: Word
 
@@ -151,30 +119,22 @@ class ParagraphStartsWith(Constraint):
         return self
 
     def check(self, text: str) -> str | None:
-        found = paragraphs(text)
-        if missed := Range(self.count, self.count).missed(len(found), "paragraph", "paragraphs"):
+        if missed := super().check(text):
             return missed
-        chosen = found[self.paragraph - 1]
+        chosen = paragraphs(text)[self.paragraph - 1]
         if begins_with(chosen, self.word):
             return None
         return f"paragraph {self.paragraph} starts with {chosen[:_SHOWN]!r}"
 
     def sentence(self) -> str:
-        noun = "paragraph" if self.count == 1 else "paragraphs, with a blank line between them"
-        return (
-            f"Write exactly {self.count} {noun}. "
-            f'Paragraph {self.paragraph} must start with the exact word "{self.word}".'
-        )
-
-    def opposite(self) -> Constraint:
-        return ParagraphsExactly(count=self.count + 1 if self.count < MOST_BLOCKS else 1)
+        told = f'Paragraph {self.paragraph} must start with the exact word "{self.word}".'
+        return f"{super().sentence()} {told}"
 
     def demand(self) -> Demand:
-        parts = {Part.PARAGRAPHS, Part.WORD_OF_PARAGRAPH} | (
-            {Part.BEGINNING} if self.paragraph == 1 else set()
-        )
-        exactly = Range(self.count, self.count)
-        return Demand(parts=frozenset(parts), ranges={Measure.PARAGRAPHS: exactly}, texts=(self.word,))
+        parts = {Part.PARAGRAPHS, Part.WORD_OF_PARAGRAPH}
+        if self.paragraph == 1:
+            parts.add(Part.BEGINNING)
+        return Demand(parts=parts, ranges={Measure.PARAGRAPHS: self.wanted()}, texts=(self.word,))
 
     @classmethod
     def sample(cls, rng: Random, prompt: str) -> Self:
@@ -211,7 +171,3 @@ def _no_question() -> str:
 def _asked_last() -> re.Pattern[str]:
     after_word = rf"(?:[^\w\s]{{0,8}}|{_CLOSES}{{0,3}}{_BLANK})"
     return re.compile(rf"{word_characters()}{after_word}[{QUESTION_MARKS}]\Z")
-
-
-def question_marks(text: str) -> int:
-    return sum(text.count(mark) for mark in QUESTION_MARKS)

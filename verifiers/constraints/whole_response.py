@@ -12,9 +12,8 @@ from gristmill.text.blocks import parts, with_plain_breaks
 from gristmill.text.words import holds_word, word_count, words
 from gristmill.verifiers.constraints.demands import Demand, Measure, Part
 from gristmill.verifiers.constraints.keywords import quoted
-from gristmill.verifiers.constraints.kind import Constraint, Phrase
-from gristmill.verifiers.constraints.lengths import WordsAtLeast
-from gristmill.verifiers.constraints.start_end import StartsWith, begins_with
+from gristmill.verifiers.constraints.kind import Constraint, Phrase, one_of
+from gristmill.verifiers.constraints.start_end import begins_with
 from gristmill.verifiers.structure.json_document import read_document
 
 LONGEST_PROMPT = 20_000
@@ -43,7 +42,11 @@ class JsonOnly(Constraint):
     truth value at all, such as `[]`, `{}` and `[null]`.
     """
 
-    kind: ClassVar[str] = "json-only"
+    kind = "json-only"
+    told = (
+        "Answer with one JSON object or array that is not empty, and nothing else, without a Markdown "
+        "fence around it."
+    )
 
     def check(self, text: str) -> str | None:
         try:
@@ -54,21 +57,8 @@ class JsonOnly(Constraint):
             return "JSON, but neither an object nor an array"
         return None if _says_something(document) else "JSON that holds nothing"
 
-    def sentence(self) -> str:
-        return (
-            "Answer with one JSON object or array that is not empty, and nothing else, without a Markdown "
-            "fence around it."
-        )
-
-    def opposite(self) -> Constraint:
-        return Quoted()
-
     def demand(self) -> Demand:
-        return Demand(parts=frozenset({Part.JSON, Part.BEGINNING, Part.ENDING}))
-
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls()
+        return Demand(parts={Part.JSON, Part.BEGINNING, Part.ENDING})
 
 
 def _says_something(document: object) -> bool:
@@ -90,7 +80,8 @@ class Quoted(Constraint):
     (5") close.
     """
 
-    kind: ClassVar[str] = "quoted"
+    kind = "quoted"
+    told = 'Put your whole answer in one pair of straight double quotation marks (").'
 
     def check(self, text: str) -> str | None:
         body = text.strip()
@@ -105,18 +96,8 @@ class Quoted(Constraint):
                 return f"the first quotation ends with {body[: quote.end()][-_SHOWN_END:]!r}"
         return None
 
-    def sentence(self) -> str:
-        return 'Put your whole answer in one pair of straight double quotation marks (").'
-
-    def opposite(self) -> Constraint:
-        return JsonOnly()
-
     def demand(self) -> Demand:
-        return Demand(parts=frozenset({Part.QUOTES, Part.BEGINNING, Part.ENDING}))
-
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls()
+        return Demand(parts={Part.QUOTES, Part.BEGINNING, Part.ENDING})
 
 
 class TwoResponses(Constraint):
@@ -124,7 +105,11 @@ class TwoResponses(Constraint):
     are called at their start ("Response 1:", "(b)").
     """
 
-    kind: ClassVar[str] = "two-responses"
+    kind = "two-responses"
+    told = (
+        "Give two different responses, one after the other, separated by a line that holds six asterisks "
+        f"({TWO_SEPARATOR}) and nothing else."
+    )
 
     def check(self, text: str) -> str | None:
         found = parts(text, TWO_SEPARATOR)
@@ -133,22 +118,9 @@ class TwoResponses(Constraint):
         first, second = ([word.casefold() for word in words(_unlabelled(part))] for part in found)
         return "the two responses are the same" if first == second else None
 
-    def sentence(self) -> str:
-        return (
-            "Give two different responses, one after the other, separated by a line that holds six asterisks "
-            f"({TWO_SEPARATOR}) and nothing else."
-        )
-
-    def opposite(self) -> Constraint:
-        return Choice(options=("Yes.", "No."))
-
     def demand(self) -> Demand:
         takes = {Measure.WORDS: 3, Measure.SENTENCES: 2, Measure.LINES: 3}
-        return Demand(parts=frozenset({Part.TWO}), takes=takes)
-
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls()
+        return Demand(parts={Part.TWO}, takes=takes)
 
 
 def _unlabelled(response: str) -> str:
@@ -168,7 +140,8 @@ def _distinct(options: tuple[str, ...]) -> tuple[str, ...]:
 class Choice(Constraint):
     """One of the options, letter by letter, and nothing else but white space around it."""
 
-    kind: ClassVar[str] = "choice"
+    kind = "choice"
+    draws: ClassVar = {"options": one_of(_OPTIONS)}
     options: Annotated[tuple[Phrase, ...], Field(min_length=2, max_length=20), AfterValidator(_distinct)]
 
     def check(self, text: str) -> str | None:
@@ -178,15 +151,8 @@ class Choice(Constraint):
     def sentence(self) -> str:
         return f"Answer with one of these and nothing else: {quoted(self.options)}."
 
-    def opposite(self) -> Constraint:
-        return WordsAtLeast(count=max(1, *map(word_count, self.options)) + 1)
-
     def demand(self) -> Demand:
-        return Demand(parts=frozenset({Part.CHOICE}))
-
-    @classmethod
-    def sample(cls, rng: Random, prompt: str) -> Self:
-        return cls(options=rng.choice(_OPTIONS))
+        return Demand(parts={Part.CHOICE})
 
 
 def _repeatable(prompt: str) -> str:
@@ -201,7 +167,11 @@ class RepeatPrompt(Constraint):
     tells of the others. Line breaks are compared whatever system wrote them.
     """
 
-    kind: ClassVar[str] = "repeat-prompt"
+    kind = "repeat-prompt"
+    told = (
+        "First repeat the request above word for word and without change, leaving out these added "
+        "conditions; then give your answer."
+    )
     prompt: Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT), AfterValidator(_repeatable)]
 
     def check(self, text: str) -> str | None:
@@ -219,18 +189,9 @@ class RepeatPrompt(Constraint):
         start = words(rest[: 4 * len(other.sentence())])[: len(told)]
         return [word.casefold() for word in start] == [word.casefold() for word in told]
 
-    def sentence(self) -> str:
-        return (
-            "First repeat the request above word for word and without change, leaving out these added "
-            "conditions; then give your answer."
-        )
-
-    def opposite(self) -> Constraint:
-        return StartsWith(phrase="No" if self.prompt[0] != "N" else "Yes")
-
     def demand(self) -> Demand:
         takes = {Measure.WORDS: 1, Measure.SENTENCES: 1}
-        return Demand(parts=frozenset({Part.PROMPT, Part.BEGINNING}), texts=(self.prompt,), takes=takes)
+        return Demand(parts={Part.PROMPT, Part.BEGINNING}, texts=(self.prompt,), takes=takes)
 
     @classmethod
     def sample(cls, rng: Random, prompt: str) -> Self:

@@ -98,14 +98,14 @@ def _plan_sentences(plan: Plan, constraint: Constraint) -> None:
 
 def _plan_breaks(plan: Plan, constraint: Constraint) -> None:
     match constraint:
-        case ParagraphsExactly(count=count):
-            plan.breaks = ("\n\n",) * (count - 1)
         case ParagraphStartsWith(count=count, paragraph=paragraph, word=word):
             plan.breaks = ("\n\n",) * (count - 1)
             if paragraph == 1:
                 plan.beginning = word
             else:
                 plan.first = paragraph - 1, word
+        case ParagraphsExactly(count=count):
+            plan.breaks = ("\n\n",) * (count - 1)
         case ParagraphsStarred(count=count):
             plan.breaks = ("\n***\n",) * (count - 1)
         case TwoResponses():

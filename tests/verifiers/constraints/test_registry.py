@@ -101,4 +101,3 @@ def test_arguments_at_random_make_a_constraint_that_works_or_a_value_error(
     assert read_constraints(written([made])) == (made,)
     assert made.sentence()
     made.check("Some text.")
-    made.opposite().check("Some text.")
