@@ -12,6 +12,9 @@ TESTS ?= not full
 TORCH ?= vllm or trl or embeddings
 DEMO ?=
 
+# Where nothing is compiled to files, the tests compile every module anew in each of the processes that they start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-all test-torch check fix bench clean
 

@@ -26,13 +26,17 @@ from gristmill.runs.store import DATABASE_VARIABLE
 
 _CLICK = (sys.executable, "-c", "import click")
 _GRISTMILL = (sys.executable, "-m", "gristmill.cli.main")
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+"""With it every command would compile all that it imports; an installed package is compiled."""
+
 _DIRECT = "run dart-uniform --direct --backend scripted --dataset demo --limit 4 --quota 2 --ceiling 2"
 
 
 def seconds(command: Sequence[str], store: str, folder: Path) -> float:
     """Processor seconds of a command and of all processes that it started and waited for."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), DATABASE_VARIABLE: store}
+    environment = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
+    environment |= {"PYTHONPATH": os.pathsep.join(sys.path), DATABASE_VARIABLE: store}
     subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
