@@ -47,7 +47,8 @@ async def goes_on_to_its_end(job: Job) -> None:
         assert tally.accepted >= QUOTA or result.numbers(problem) == list(range(CEILING))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.ci), signal.SIGTERM])
 async def test_a_signal_lets_the_flight_land_and_what_landed_is_never_asked_again(
     number: signal.Signals, tmp_path: Path
 ) -> None:
