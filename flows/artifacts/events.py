@@ -12,7 +12,7 @@ from prefect.context import FlowRunContext
 from prefect.events import emit_event
 
 from gristmill.flows.artifacts.publish import publication_state
-from gristmill.reports.visible_text import short, visible
+from gristmill.reports.visible_text import printable, short
 
 Value = str | int | float | bool | list[str] | None
 _LONGEST = 200
@@ -61,4 +61,4 @@ def _deployment() -> list[dict[str, str]]:
 
 
 def _text(text: str) -> str:
-    return visible(short(text, _LONGEST))
+    return printable(short(text, _LONGEST))

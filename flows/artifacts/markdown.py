@@ -9,7 +9,7 @@ word goes into one.
 import re
 from collections.abc import Iterable, Sequence
 
-from gristmill.reports.visible_text import short, visible
+from gristmill.reports.visible_text import printable, short
 from gristmill.text.markdown_table import markdown_table
 from gristmill.text.visible import escape_of
 
@@ -30,7 +30,7 @@ def escaped(text: str, characters: int = LONGEST) -> str:
         return "-"
     if _PLAIN.fullmatch(text) and "www." not in text.lower():
         return text
-    return f"`{_ENDS_A_SPAN.sub(lambda match: escape_of(match[0]), visible(text))}`"
+    return f"`{_ENDS_A_SPAN.sub(lambda match: escape_of(match[0]), printable(text))}`"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> str:

@@ -100,24 +100,20 @@ class Endpoint:
             await asyncio.sleep(self._probe_seconds * _CHANCE.uniform(0.75, 1.25))
             self._probe_seconds = min(2 * self._probe_seconds, _LAST_PROBE_SECONDS)
             try:
-                await self._find(model)
+                async with asyncio.timeout(_PROBE_TIMEOUT_SECONDS):
+                    served = await self.client.models()
+            except TimeoutError:
+                message = f"no list of its models within {_PROBE_TIMEOUT_SECONDS:g} s"
+                self._note(UnavailableError(message, kind="timeout"))
             except (UnavailableError, RefusedError) as error:
                 self._note(error)
             else:
+                if model not in {entry.id for entry in served}:
+                    self._note(UnavailableError(f"it no longer serves {model}", kind="other-model"))
+                    continue
                 self.up, self._failures, self.in_flight = True, 0, 0
                 self._back_since = monotonic()
                 self.limit.start_over()
-
-    async def _find(self, model: str) -> None:
-        """Raises UnavailableError or RefusedError where the server does not list `model`."""
-        try:
-            async with asyncio.timeout(_PROBE_TIMEOUT_SECONDS):
-                served = await self.client.models()
-        except TimeoutError as exc:
-            message = f"no list of its models within {_PROBE_TIMEOUT_SECONDS:g} s"
-            raise UnavailableError(message, kind="timeout") from exc
-        if model not in {entry.id for entry in served}:
-            raise UnavailableError(f"it no longer serves {model}", kind="other-model")
 
     def _note(self, error: UnavailableError | RefusedError) -> None:
         self.last_kind, self.last_message = error.kind, str(error)

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from gristmill.generators.scripted.briefs import MADE_BY, MAKER, scripted_proposals
-from gristmill.generators.scripted.script import Reply, Script, fault_chance, scripted_response
+from gristmill.generators.scripted.script import Script, fault_chance, scripted_response
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.sampling.errors import ConfigError, RefusedError, UnavailableError
 from gristmill.sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
@@ -40,16 +40,12 @@ class ScriptedGenerator:
             raise RefusedError(f"the script refuses problem {problem.id}", kind="scripted")
         text = "\n".join(message.content for message in prompt)
         response = scripted_response(self._script, problem.id, problem.reference, draw, text)
-        if reply := self._reply_to(problem):
+        is_brief = MAKER in problem.origin and MADE_BY not in problem.origin
+        if reply := self._script.reply or (scripted_proposals if is_brief else None):
             response = replace(response, text=reply(self._script, problem, draw))
         await asyncio.sleep(response.seconds)
         self._fail_by_chance(draw)
         return response
-
-    def _reply_to(self, problem: Problem) -> Reply | None:
-        """What answers in place of the rule for answers: the script's own way, or that for briefs."""
-        is_brief = MAKER in problem.origin and MADE_BY not in problem.origin
-        return self._script.reply or (scripted_proposals if is_brief else None)
 
     def _fail_by_chance(self, draw: Draw) -> None:
         tries = self._faults.get(draw, 0)

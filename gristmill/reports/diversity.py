@@ -1,18 +1,25 @@
 """Diversity report as tables on the console, and as rows of an artifact's table."""
 
+from collections.abc import Iterator
+
 from rich.console import Group
 
 from gristmill.reports.console import plain, table
-from gristmill.verifiers.diversity.distinct_ngrams import WINDOW_WORDS, NgramShare
+from gristmill.verifiers.diversity.distinct_ngrams import WINDOW_WORDS
 from gristmill.verifiers.diversity.report import Diversity
-from gristmill.verifiers.diversity.verbs_nouns import VerbCount
 
 _MOST_SOURCES = 20
 
 
 def diversity_table(report: Diversity) -> Group:
     """All parts of the report, those that have something to say."""
-    parts = [table("Diversity", ("measure", "value"), _measures(report)), _verb_table(report)]
+    verbs = "Verbs and their objects"
+    if report.verbs:
+        verbs += f": {report.with_verb:,} of {report.sampled:,} sampled texts have a verb"
+    parts = [
+        table("Diversity", ("measure", "value"), _measures(report)),
+        table(verbs, ("verb", "texts"), _verbs(report)),
+    ]
     for title, counts in (("Sources", report.sources), ("Origins", report.origin_kinds)):
         if len(counts) > 1 or any(name for name, _ in counts):
             parts.append(table(title, (title.lower()[:-1], "texts", "share"), _mix(counts, report.texts)))
@@ -29,59 +36,34 @@ def diversity_rows(report: Diversity) -> list[dict[str, str]]:
     return [{"part": part, "name": plain(name).plain, "value": value} for part, name, value in rows]
 
 
-def _measures(report: Diversity) -> list[tuple[str, str]]:
+def _measures(report: Diversity) -> Iterator[tuple[str, str]]:
     sample = f"sample of {report.sampled:,}"
-    return [
-        ("texts", f"{report.texts:,}"),
-        ("words", f"{report.words:,}"),
-        *(row for share in report.ngrams for row in _ngram_rows(share)),
-        (f"unigram entropy, nats, {sample}", f"{report.unigram_entropy:.2f}"),
-        (f"bigram entropy, nats, {sample}", f"{report.bigram_entropy:.2f}"),
-        (f"mean ROUGE-L of pairs, {sample}", _decimal(report.rouge)),
-        ("mean cosine distance of embeddings", _decimal(report.embedding_distance)),
-        *_duplicate_rows(report),
-    ]
-
-
-def _ngram_rows(share: NgramShare) -> list[tuple[str, str]]:
-    mark = "" if share.exact else "about "
-    return [
-        (f"distinct-{share.size}", f"{mark}{share.share:.3f}"),
-        (f"distinct-{share.size}, windows of {WINDOW_WORDS:,} words", _decimal(share.in_windows)),
-    ]
-
-
-def _duplicate_rows(report: Diversity) -> list[tuple[str, str]]:
-    found = report.duplicates
-    if found is None:
-        return []
-    return [
-        (
-            "duplicates among candidates",
-            f"{found.rate:.1%} ({found.exact:,} exact, {found.near:,} near, of {found.candidates:,})",
-        )
-    ]
+    yield "texts", f"{report.texts:,}"
+    yield "words", f"{report.words:,}"
+    for share in report.ngrams:
+        name = f"distinct-{share.size}"
+        yield name, f"{'' if share.exact else 'about '}{share.share:.3f}"
+        yield f"{name}, windows of {WINDOW_WORDS:,} words", _decimal(share.in_windows)
+    yield f"unigram entropy, nats, {sample}", f"{report.unigram_entropy:.2f}"
+    yield f"bigram entropy, nats, {sample}", f"{report.bigram_entropy:.2f}"
+    yield f"mean ROUGE-L of pairs, {sample}", _decimal(report.rouge)
+    yield "mean cosine distance of embeddings", _decimal(report.embedding_distance)
+    if found := report.duplicates:
+        counts = f"{found.exact:,} exact, {found.near:,} near, of {found.candidates:,}"
+        yield "duplicates among candidates", f"{found.rate:.1%} ({counts})"
 
 
 def _decimal(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def _verb_table(report: Diversity) -> Group:
-    title = f"Verbs and their objects: {report.with_verb:,} of {report.sampled:,} sampled texts have a verb"
-    return table(title if report.verbs else "Verbs and their objects", ("verb", "texts"), _verbs(report))
-
-
-def _verbs(report: Diversity) -> list[tuple[str, str]]:
+def _verbs(report: Diversity) -> Iterator[tuple[str, str]]:
     """Where they could not be counted one row says what is missing."""
     if report.verbs is None:
-        return [(report.verbs_missing, "-")]
-    return [(_with_objects(row), f"{row.count:,}") for row in report.verbs]
-
-
-def _with_objects(row: VerbCount) -> str:
-    objects = ", ".join(f"{noun} {count:,}" for noun, count in row.nouns)
-    return f"{row.verb} ({objects})" if objects else row.verb
+        yield report.verbs_missing, "-"
+    for row in report.verbs or ():
+        objects = ", ".join(f"{noun} {count:,}" for noun, count in row.nouns)
+        yield f"{row.verb} ({objects})" if objects else row.verb, f"{row.count:,}"
 
 
 def _mix(counts: tuple[tuple[str, int], ...], texts: int) -> list[tuple[str, str, str]]:

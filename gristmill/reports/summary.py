@@ -6,6 +6,7 @@ setting, in whatever currency: it is nowhere looked up.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,22 @@ def prices_of(settings: "RunSettings") -> Prices:
     return Prices(settings.price_per_million_prompt_tokens, settings.price_per_million_completion_tokens)
 
 
+def added_up(name: str, levels: Sequence[LevelRow]) -> LevelRow:
+    """The sums of these levels, under one name."""
+    return LevelRow(
+        level=name,
+        problems=sum(row.problems for row in levels),
+        quota_met=sum(row.quota_met for row in levels),
+        attempts=sum(row.attempts for row in levels),
+        accepted=sum(row.accepted for row in levels),
+        rejected=sum(row.rejected for row in levels),
+        undecided=sum(row.undecided for row in levels),
+        prompt_tokens=sum(row.prompt_tokens for row in levels),
+        completion_tokens=sum(row.completion_tokens for row in levels),
+        seconds=sum(row.seconds for row in levels),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """Counts of one run as the store has them now. `stops` counts problems, with None for those still
@@ -60,18 +77,7 @@ class RunSummary:
     @property
     def total(self) -> LevelRow:
         """All levels together."""
-        return LevelRow(
-            level="all",
-            problems=sum(row.problems for row in self.levels),
-            quota_met=sum(row.quota_met for row in self.levels),
-            attempts=sum(row.attempts for row in self.levels),
-            accepted=sum(row.accepted for row in self.levels),
-            rejected=sum(row.rejected for row in self.levels),
-            undecided=sum(row.undecided for row in self.levels),
-            prompt_tokens=sum(row.prompt_tokens for row in self.levels),
-            completion_tokens=sum(row.completion_tokens for row in self.levels),
-            seconds=sum(row.seconds for row in self.levels),
-        )
+        return added_up("all", self.levels)
 
 
 def read_summary(engine: Engine, run_id: str, prices: Prices | None = None) -> RunSummary:

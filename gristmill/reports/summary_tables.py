@@ -9,19 +9,11 @@ from gristmill.db.runs import RunRecord
 from gristmill.reports.console import plain, table
 from gristmill.reports.summary import RunSummary, cost_cells, cost_columns, per_accepted_line
 
+LEVEL_COLUMNS = ("level", "problems", "quota met", "draws", "accepted", "rejected", "undecided", "pass rate")
+
 
 def level_table(summary: RunSummary) -> Group:
-    columns = (
-        "level",
-        "problems",
-        "quota met",
-        "draws",
-        "accepted",
-        "rejected",
-        "undecided",
-        "pass rate",
-    )
-    return table("By level", columns, [level_cells(row) for row in _rows(summary)])
+    return table("By level", LEVEL_COLUMNS, [level_cells(row) for row in _rows(summary)])
 
 
 def cost_table(summary: RunSummary) -> Group:

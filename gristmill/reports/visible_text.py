@@ -42,9 +42,9 @@ class Piece:
     text: str
 
 
-def visible(text: str) -> str:
+def printable(text: str) -> str:
     """Plain text that is printable throughout, and that UTF-8 can hold."""
-    return text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
+    return text if text.isascii() and text.isprintable() else "".join(map(_printable, text))
 
 
 def shown(value: object) -> Markup:
@@ -131,12 +131,12 @@ def _runs(text: str) -> Iterator[Markup]:
                 hidden = []
             yield escape(character)
         else:
-            hidden.append(_visible(character))
+            hidden.append(_printable(character))
     if hidden:
         yield Markup('<span class="x">{}</span>').format("".join(hidden))
 
 
-def _visible(character: str) -> str:
+def _printable(character: str) -> str:
     if not _BLANK.match(character) and _has_form(character):
         return character
     return escape_of(character)

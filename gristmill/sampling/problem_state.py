@@ -1,7 +1,7 @@
 """Counts of one problem in a run, and the pure functions that say from them what it still needs.
 
-A `ProblemState` holds the counts, a `Plan` what is estimated from all problems together (prior of the pass
-rates, hardest problem, tokens per attempt). The scheduler calls the functions whenever a count changes.
+A `ProblemState` holds the counts, `Estimates` what all problems together tell (prior of the pass rates,
+hardest problem, tokens per attempt). The scheduler calls the functions whenever a count changes.
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _LAST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Estimates:
     """Estimates from all problems: prior of the pass rates, greatest fail rate, tokens per attempt."""
 
     prior: Prior = field(default_factory=Prior)
@@ -122,22 +122,22 @@ def probing(state: ProblemState, policy: Policy) -> bool:
     return unknown and state.attempts < min(policy.probe, policy.ceiling)
 
 
-def pass_rate(state: ProblemState, plan: Plan) -> float:
-    return plan.prior.pass_rate(state.accepted, state.decided)
+def pass_rate(state: ProblemState, estimates: Estimates) -> float:
+    return estimates.prior.pass_rate(state.accepted, state.decided)
 
 
-def fail_rate(state: ProblemState, plan: Plan) -> float:
+def fail_rate(state: ProblemState, estimates: Estimates) -> float:
     """The known fail rate, else the posterior mean."""
-    return 1.0 - pass_rate(state, plan) if state.fail_rate is None else state.fail_rate
+    return 1.0 - pass_rate(state, estimates) if state.fail_rate is None else state.fail_rate
 
 
-def quota_of(state: ProblemState, policy: Policy, plan: Plan) -> int | None:
+def quota_of(state: ProblemState, policy: Policy, estimates: Estimates) -> int | None:
     if policy.quota is None or not policy.by_difficulty:
         return policy.quota
-    return prop2diff_quota(policy.quota, fail_rate(state, plan), plan.hardest)
+    return prop2diff_quota(policy.quota, fail_rate(state, estimates), estimates.hardest)
 
 
-def stop_reason(state: ProblemState, policy: Policy, plan: Plan) -> StopReason | None:
+def stop_reason(state: ProblemState, policy: Policy, estimates: Estimates) -> StopReason | None:
     """Why a problem should get no more draws; None while it should. The quota of the state is taken as it
     stands.
     """
@@ -147,12 +147,12 @@ def stop_reason(state: ProblemState, policy: Policy, plan: Plan) -> StopReason |
         return StopReason.CEILING_REACHED
     if state.refused or state.failures >= MOST_FAILURES:
         return StopReason.FAILED
-    if policy.name is PolicyName.BUDGETED and pass_rate(state, plan) < policy.give_up_below:
+    if policy.name is PolicyName.BUDGETED and pass_rate(state, estimates) < policy.give_up_below:
         return StopReason.GIVEN_UP
     return None
 
 
-def draws_now(state: ProblemState, policy: Policy, plan: Plan) -> int:
+def draws_now(state: ProblemState, policy: Policy, estimates: Estimates) -> int:
     """How many further draws of a problem may go out now, beside those in flight; 0 or less: none.
 
     Before its first response a problem has one draw out, or as many as cannot be too many (see `queue_key`).
@@ -164,15 +164,15 @@ def draws_now(state: ProblemState, policy: Policy, plan: Plan) -> int:
         return min(room, policy.probe - state.attempts - state.in_flight)
     if state.quota is None:
         return room
-    wanted = draws_wanted(state.quota - state.accepted, pass_rate(state, plan))
+    wanted = draws_wanted(state.quota - state.accepted, pass_rate(state, estimates))
     return min(room, wanted - state.in_flight)
 
 
-def sure_draws(state: ProblemState, policy: Policy, plan: Plan) -> int:
+def sure_draws(state: ProblemState, policy: Policy, estimates: Estimates) -> int:
     """How many further draws of a problem that has responses cannot bring more accepted ones than wanted."""
     if state.stop is not None or state.attempts == 0:
         return 0
-    return min(draws_now(state, policy, plan), _surely_wanted(state, policy))
+    return min(draws_now(state, policy, estimates), _surely_wanted(state, policy))
 
 
 def _surely_wanted(state: ProblemState, policy: Policy) -> int:
@@ -184,20 +184,20 @@ def _surely_wanted(state: ProblemState, policy: Policy) -> int:
     return state.quota - state.accepted - state.in_flight
 
 
-def queue_key(state: ProblemState, policy: Policy, plan: Plan) -> float:
+def queue_key(state: ProblemState, policy: Policy, estimates: Estimates) -> float:
     """Where a problem stands in the queue: the smallest key is drawn next. Probes come before all else, and
     what waits for its first response after all else: a prompt may be refused, but no slot is to be idle.
     """
-    key = _place_in_queue(state, policy, plan)
+    key = _place_in_queue(state, policy, estimates)
     return key + _LAST if state.attempts == 0 and state.in_flight > 0 else key
 
 
-def _place_in_queue(state: ProblemState, policy: Policy, plan: Plan) -> float:
+def _place_in_queue(state: ProblemState, policy: Policy, estimates: Estimates) -> float:
     out = state.attempts + state.in_flight
     if probing(state, policy):
         return out / policy.probe - 1e9
-    rate = pass_rate(state, plan)
+    rate = pass_rate(state, estimates)
     if policy.name is PolicyName.BUDGETED and state.quota is not None:
-        tokens = (state.tokens + plan.mean_tokens) / (state.attempts + 1)
+        tokens = (state.tokens + estimates.mean_tokens) / (state.attempts + 1)
         return -marginal_gain(rate, state.accepted, state.in_flight, state.quota) / tokens
     return fulfilment(state.accepted + state.in_flight * rate, state.quota, out, policy.ceiling)

@@ -9,12 +9,12 @@ in order.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from gristmill.sampling.difficulty import fitted_prior
 from gristmill.sampling.policy import BudgetUnit, Policy, PolicyName
 from gristmill.sampling.problem_state import (
-    Plan,
+    Estimates,
     ProblemState,
     Totals,
     committed,
@@ -60,7 +60,7 @@ class Scheduler:
         self.in_flight = self._responses = 0
         self.expects_more = not self._holds_all
         self._run_seed = run_seed
-        self._plan = Plan()
+        self._estimates = Estimates()
         self._heap: list[tuple[float, int, int]] = []
         self._new_stops: dict[str, Stop] = {}
         known = {} if progress is None else progress
@@ -175,7 +175,7 @@ class Scheduler:
     def _pop(self) -> Draw | None:
         last = self._last
         if last is not None and self._more_of_last > 0:
-            sure = sure_draws(last, self.policy, self._plan) > 0
+            sure = sure_draws(last, self.policy, self._estimates) > 0
             self._more_of_last = self._more_of_last - 1 if sure else 0
             if sure:
                 return self._issue(last)
@@ -200,35 +200,33 @@ class Scheduler:
     def _push(self, state: ProblemState) -> None:
         """Puts a problem where it now belongs in the queue; its older entries go stale by their stamp."""
         state.stamp += 1
-        if state.stop is None and draws_now(state, self.policy, self._plan) > 0:
-            heappush(self._heap, (queue_key(state, self.policy, self._plan), state.position, state.stamp))
+        if state.stop is None and draws_now(state, self.policy, self._estimates) > 0:
+            key = queue_key(state, self.policy, self._estimates)
+            heappush(self._heap, (key, state.position, state.stamp))
 
     def _replan(self) -> None:
         """Fits the prior, moves the quotas, and sorts every problem anew. A pure function of the tallies."""
         attempts = self.totals.attempts
         self._planned_at = attempts
         self._next_plan = max(_FIRST_PLAN, int(attempts * _PLAN_GROWTH) + 1)
-        plan = Plan(mean_tokens=max(1.0, self.totals.tokens / attempts) if attempts else 1.0)
+        known = Estimates(mean_tokens=max(1.0, self.totals.tokens / attempts) if attempts else 1.0)
         if self.policy.name is not PolicyName.VANILLA:
-            plan = replace(
-                plan, prior=fitted_prior((state.accepted, state.decided) for state in self._states)
-            )
+            prior = fitted_prior((state.accepted, state.decided) for state in self._states)
+            known = replace(known, prior=prior)
         if self.policy.by_difficulty:
-            plan = replace(plan, hardest=max((fail_rate(state, plan) for state in self._states), default=1.0))
-        self._plan = plan
+            hardest = max((fail_rate(state, known) for state in self._states), default=1.0)
+            known = replace(known, hardest=hardest)
+        self._estimates = known
         self._heap = []
         for state in self._states:
             self._settle(state)
-            state.stamp += 1
-            if state.stop is None and draws_now(state, self.policy, self._plan) > 0:
-                self._heap.append((queue_key(state, self.policy, self._plan), state.position, state.stamp))
-        heapify(self._heap)
+            self._push(state)
 
     def _settle(self, state: ProblemState) -> None:
         """Sets a problem's quota and whether it is at a stop."""
         if not probing(state, self.policy):
-            state.quota = quota_of(state, self.policy, self._plan)
-        self._stop(state, stop_reason(state, self.policy, self._plan))
+            state.quota = quota_of(state, self.policy, self._estimates)
+        self._stop(state, stop_reason(state, self.policy, self._estimates))
 
     def _stop(self, state: ProblemState, reason: StopReason | None) -> None:
         """Brings a problem to a stop, or opens it again (None)."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gristmill.reports.visible_text import PieceKind, Span, pieces, short, shown, visible
+from gristmill.reports.visible_text import PieceKind, Span, pieces, printable, short, shown
 from tests.reports.html.reading import read_page
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None))
@@ -39,16 +39,16 @@ def test_what_is_not_seen_is_written_in_a_box(text: object, html: str) -> None:
 def test_any_text_is_shown_whole_and_does_nothing(text: str) -> None:
     page = read_page(f"<pre>{shown(text)}</pre>")
     assert page.preformatted == [visible_but_for_lines(text)]
-    assert "".join(page.boxed) == "".join(visible(c) for c in text if visible(c) != c and c not in "\n\t")
+    assert "".join(page.boxed) == "".join(printable(c) for c in text if printable(c) != c and c not in "\n\t")
 
 
 def visible_but_for_lines(text: str) -> str:
-    return "".join(c if c in "\n\t" else visible(c) for c in text)
+    return "".join(c if c in "\n\t" else printable(c) for c in text)
 
 
 @given(ANY_TEXT)
 def test_visible_text_has_nothing_unseen_left(text: str) -> None:
-    told = visible(text)
+    told = printable(text)
     assert all(c.isprintable() or unicodedata.category(c) == "Zs" for c in told)
     told.encode()
 

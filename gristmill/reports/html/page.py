@@ -20,7 +20,7 @@ from gristmill.db.clock import now
 from gristmill.db.sessions import Engine
 from gristmill.reports.html import plots, tables
 from gristmill.reports.html.facts import RunFacts, read_facts
-from gristmill.reports.visible_text import short, shown, visible
+from gristmill.reports.visible_text import printable, short, shown
 from gristmill.runs.settings.recipe import as_toml
 from gristmill.runs.settings.snapshot import code_version
 from gristmill.sampling.errors import ConfigError, DataError
@@ -72,12 +72,12 @@ def report_html(engine: Engine, run_ids: Sequence[str], moment: datetime | None 
         raise ConfigError(f"a report tells from 1 to {plots.MOST_LINES} runs apart; given: {len(names)}")
     views = [_view(number, read_facts(engine, name, len(names))) for number, name in enumerate(names, 1)]
     body = _environment().get_template("report.html").render(
-        title=visible(", ".join(short(view.name, 100) for view in views)),
+        title=printable(", ".join(short(view.name, 100) for view in views)),
         style=Markup((resources.files("gristmill.reports.html") / "style.css").read_text("utf-8")),  # noqa: S704
         views=views,
         moment=f"{moment or now():%Y-%m-%d %H:%M} UTC",
         version=code_version(),
-        difficulty=_difficulty(views),
+        difficulty=plots.difficulty_plot("difficulty", [view.facts.difficulty for view in views]),
         growth=_growth(views),
         compared=tables.compared([view.facts for view in views]),
         tables=tables,
@@ -111,10 +111,6 @@ def _view(number: int, facts: RunFacts) -> RunView:
             f"length-{number}", counts[Outcome.ACCEPTED], counts[Outcome.REJECTED], facts.lengths.width
         ),
     )
-
-
-def _difficulty(views: Sequence[RunView]) -> Markup:
-    return plots.difficulty_plot("difficulty", [view.facts.difficulty for view in views])
 
 
 def _growth(views: Sequence[RunView]) -> Markup:

@@ -5,14 +5,13 @@ us, so the page escapes all of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
+from dataclasses import dataclass
 
-from gristmill.db.reports.summary import LevelRow, ReasonRow
+from gristmill.db.reports.summary import ReasonRow
 from gristmill.reports.html.facts import RunFacts
 from gristmill.reports.instructions import InstructionReport
-from gristmill.reports.summary import cost_cells, cost_columns
-from gristmill.reports.summary_tables import level_cells
+from gristmill.reports.summary import added_up, cost_cells, cost_columns
+from gristmill.reports.summary_tables import LEVEL_COLUMNS, level_cells
 from gristmill.reports.visible_text import short
 from gristmill.sampling.records import Outcome
 from gristmill.verifiers.reasons import Reason
@@ -121,8 +120,7 @@ def candidates(report: InstructionReport) -> list[Bar]:
 
 
 def level_columns(facts: RunFacts) -> tuple[str, ...]:
-    counts = ("level", "problems", "quota met", "draws", "accepted", "rejected", "undecided", "pass rate")
-    return (*counts, *cost_columns(facts.summary.prices))
+    return (*LEVEL_COLUMNS, *cost_columns(facts.summary.prices))
 
 
 def level_rows(facts: RunFacts) -> list[tuple[str, ...]]:
@@ -131,7 +129,7 @@ def level_rows(facts: RunFacts) -> list[tuple[str, ...]]:
     largest = sorted(summary.levels, key=lambda row: -row.problems)
     rows = sorted(largest[:_MOST_ROWS], key=lambda row: row.level)
     if left := largest[_MOST_ROWS:]:
-        rows.append(replace(reduce(_sum, left), level=f"{len(left):,} other levels"))
+        rows.append(added_up(f"{len(left):,} other levels", left))
     if len(summary.levels) != 1:
         rows.append(summary.total)
     return [
@@ -177,18 +175,3 @@ def _meaning(reason: str) -> str:
 
 def _over(amount: float, of: float, form: str, unit: str = "") -> str:
     return format(amount / of, form) + unit if of else "-"
-
-
-def _sum(one: LevelRow, other: LevelRow) -> LevelRow:
-    return LevelRow(
-        "",
-        one.problems + other.problems,
-        one.quota_met + other.quota_met,
-        one.attempts + other.attempts,
-        one.accepted + other.accepted,
-        one.rejected + other.rejected,
-        one.undecided + other.undecided,
-        one.prompt_tokens + other.prompt_tokens,
-        one.completion_tokens + other.completion_tokens,
-        one.seconds + other.seconds,
-    )
