@@ -68,10 +68,10 @@ async def test_a_hang_delays_no_other_verdict_and_ends_undecided() -> None:
         assert {verdict.reason for verdict in others} == {Reason.EQUAL}
         verdict = await hang
     assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, Reason.TIME_OUT)
-    assert verdict.seconds == settings.verify_timeout_seconds
-    assert verdict.version == math_version(settings)
+    assert (verdict.seconds, verdict.version) == (settings.verify_timeout_seconds, math_version(settings))
 
 
+@pytest.mark.full
 @MODULE_LOOP
 async def test_time_in_the_queue_does_not_count(pool: VerifierPool) -> None:
     hangs = [asyncio.ensure_future(pool.judge(problem(), response(ENDLESS))) for _ in range(3)]
@@ -158,7 +158,7 @@ async def test_hostile_text_costs_its_time_out_at_most_and_never_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     texts = [
-        text for answer in HOSTILE.values() for text in (rf"\boxed{{{answer}}}", f"The answer is {answer}")
+        form.format(answer) for answer in HOSTILE.values() for form in (r"\boxed{{{}}}", "The answer is {}")
     ]
     verdicts = await asyncio.gather(*(pool.judge(problem(), response(text)) for text in texts))
     for text, verdict in zip(texts, verdicts, strict=True):
@@ -207,10 +207,8 @@ def test_only_the_librarys_own_warning_is_silenced() -> None:
 @contextmanager
 def hosted(answer: str) -> Iterator[subprocess.Popen[str]]:
     """A program with a pool, in a process group of its own; killed at the end."""
-    command = [sys.executable, "-m", "tests.verifiers.pool_program", answer]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as program:
+    command, pipe = [sys.executable, "-m", "tests.verifiers.pool_program", answer], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, start_new_session=True) as program:
         try:
             yield program
         finally:
@@ -223,9 +221,7 @@ def line_of(program: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.full
-@pytest.mark.skipif(
-    not hasattr(os, "pidfd_open"), reason="waits for processes by pidfd, which Linux alone has"
-)
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for processes by pidfd, of Linux alone")
 def test_processes_die_with_a_parent_that_was_killed_even_at_work() -> None:
     with hosted("endless") as program:
         assert line_of(program) == "starting"

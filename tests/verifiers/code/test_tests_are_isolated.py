@@ -63,6 +63,7 @@ for number in range(12):
     assert verdict(code, SQUARES * 2, SLOWER).detail == "6 tests"
 
 
+@pytest.mark.full
 def test_a_response_that_forks_for_ever_fails_and_leaves_nothing_undecided() -> None:
     code = """
 import os

@@ -15,32 +15,24 @@ from gristmill.verifiers.constraints import (
 )
 from tests.verifiers.constraints.all_cases import CASES
 from tests.verifiers.constraints.arguments import opposite
-from tests.verifiers.constraints.cases import Case, Sort
+from tests.verifiers.constraints.cases import Case
 
 PROMPT = "Why do ships float?"
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}-{case.sort}-{case.text[:20]!a}")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}-{case.holds}-{case.text[:20]!a}")
 def test_a_constraint_holds_for_what_satisfies_it_alone(case: Case) -> None:
     evidence = constraint(case.kind, case.args).check(case.text)
     assert (evidence is None) is case.holds, evidence
     assert evidence is None or 0 < len(evidence) < 3000
 
 
-def test_every_kind_has_cases_of_the_four_sorts() -> None:
-    sorts = defaultdict(list)
+def test_every_kind_has_four_cases_at_least_of_both_sorts_and_none_twice() -> None:
+    found: dict[str, list[bool]] = defaultdict(list)
     for case in CASES:
-        sorts[case.kind].append(case.sort)
-    assert sorts.keys() == CONSTRAINTS.keys()
-    assert len(CONSTRAINTS) >= 25
-    for kind, found in sorts.items():
-        assert set(found) == set(Sort), kind
-        assert len(found) >= 4, kind
-
-
-def test_the_sorts_of_cases_are_what_they_say() -> None:
-    for case in CASES:
-        assert case.sort not in (Sort.PASSES, Sort.FAILS) or case.holds is (case.sort is Sort.PASSES), case
+        found[case.kind].append(case.holds)
+    assert found.keys() == CONSTRAINTS.keys()
+    assert not [kind for kind, held in found.items() if len(held) < 4 or len(set(held)) < 2]
     assert len({(case.kind, case.text, str(case.args)) for case in CASES}) == len(CASES)
 
 

@@ -82,9 +82,9 @@ class Counted(list[str]):
 @pytest.mark.timeout(60)
 def test_the_work_does_not_grow_with_the_entries() -> None:
     """To look for one entry after another takes an hour."""
-    text = "some quite harmless words " * 50_000
+    text = "some quite harmless words " * 10_000
     looks = []
-    for entries in (1, 100_000):
+    for entries in (1, 20_000):
         blocklist, words = Blocklist(f"x{number} y" for number in range(entries)), Counted(folded_words(text))
         assert blocklist.found(words) is None
         looks.append(words.looks)
