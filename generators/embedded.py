@@ -73,14 +73,10 @@ async def embedded_server(
 def model_path(settings: GeneratorSettings) -> Path:
     """The GGUF file: by setting, by environment, or the package's, in this order. Raises ConfigError."""
     named = settings.embedded_model or os.environ.get(MODEL_VARIABLE)
-    if named is None:
-        return _packaged_model()
-    if not Path(named).is_file():
-        raise ConfigError(f"embedded_model: there is no file {named}")
-    return Path(named)
-
-
-def _packaged_model() -> Path:
+    if named is not None:
+        if not Path(named).is_file():
+            raise ConfigError(f"embedded_model: there is no file {named}")
+        return Path(named)
     package = importlib.util.find_spec(MODEL_PACKAGE)
     folders = package.submodule_search_locations if package else None
     for folder in folders or ():

@@ -70,7 +70,14 @@ async def _listed(client: ServerClient, settings: GeneratorSettings) -> list[Ser
         )
         return UnavailableError(message, kind=exc.kind)
     except RefusedError as exc:
-        raise _refused(exc, client.url, settings) from exc
+        if exc.kind == "auth":
+            advice = f"put a valid key into the environment variable {settings.api_key_env}"
+            raise RefusedError(
+                f"server: {client.url} refuses the key ({exc}); {advice}", kind="auth"
+            ) from exc
+        raise ConfigError(
+            f"server: {client.url} does not list its models ({exc}); a base URL mostly ends in /v1"
+        ) from exc
 
 
 def _chosen(client: ServerClient, served: Sequence[ServedModel], settings: GeneratorSettings) -> ServedModel:
@@ -90,10 +97,3 @@ def _chosen(client: ServerClient, served: Sequence[ServedModel], settings: Gener
             f"{chosen.max_model_len} tokens that {client.url} has"
         )
     return chosen
-
-
-def _refused(exc: RefusedError, url: str, settings: GeneratorSettings) -> RefusedError | ConfigError:
-    if exc.kind == "auth":
-        advice = f"put a valid key into the environment variable {settings.api_key_env}"
-        return RefusedError(f"server: {url} refuses the key ({exc}); {advice}", kind="auth")
-    return ConfigError(f"server: {url} does not list its models ({exc}); a base URL mostly ends in /v1")

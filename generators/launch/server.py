@@ -123,7 +123,9 @@ class LaunchedServer:
         deaths = 0
         while True:
             code = await process.wait()
-            deaths = 1 if self._has_settled() else deaths + 1
+            began = self._answered_at
+            settled = began is not None and time.monotonic() - began >= self._timeouts.settled_seconds
+            deaths = 1 if settled else deaths + 1
             if deaths > self._timeouts.restarts:
                 error = self._failure(f"ended with code {code} and is given up after {deaths - 1} new starts")
                 self._say(str(error))
@@ -135,10 +137,6 @@ class LaunchedServer:
             except UnavailableError as exc:
                 self._say(str(exc))
             process = self._process or process
-
-    def _has_settled(self) -> bool:
-        answered_at = self._answered_at
-        return answered_at is not None and time.monotonic() - answered_at >= self._timeouts.settled_seconds
 
     def _failure(self, what: str) -> UnavailableError:
         """Shows the end of the log; the error itself is one line."""

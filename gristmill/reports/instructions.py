@@ -108,7 +108,8 @@ def print_instructions(out: Console, report: InstructionReport) -> None:
     if report.shortfall:
         out.print(plain(f"Fewer than wanted: {report.shortfall}"))
     out.print()
-    out.print(candidate_table(report))
+    rows = [(f"{row['verdict']}: {row['reason']}", row["count"]) for row in _candidate_rows(report)]
+    out.print(table("Candidates by reason", ("verdict", "candidates"), rows))
     if report.diversity is not None:
         from gristmill.reports.diversity import diversity_table
 
@@ -117,11 +118,6 @@ def print_instructions(out: Console, report: InstructionReport) -> None:
         out.print()
         out.print(_teaching_table(report.teaching))
     out.print()
-
-
-def candidate_table(report: InstructionReport) -> Group:
-    rows = [(f"{row['verdict']}: {row['reason']}", row["count"]) for row in _candidate_rows(report)]
-    return table("Candidates by reason", ("verdict", "candidates"), rows)
 
 
 def instruction_rows(report: InstructionReport) -> dict[str, list[dict[str, str]]]:

@@ -12,20 +12,6 @@ from gristmill.reports.summary import RunSummary, cost_cells, cost_columns, per_
 LEVEL_COLUMNS = ("level", "problems", "quota met", "draws", "accepted", "rejected", "undecided", "pass rate")
 
 
-def level_table(summary: RunSummary) -> Group:
-    return table("By level", LEVEL_COLUMNS, [level_cells(row) for row in _rows(summary)])
-
-
-def cost_table(summary: RunSummary) -> Group:
-    columns = ("level", *cost_columns(summary.prices))
-    rows = [(row.level or "-", *cost_cells(row, summary.prices)) for row in _rows(summary)]
-    return table("By cost", columns, rows)
-
-
-def _rows(summary: RunSummary) -> list[LevelRow]:
-    return summary.levels if len(summary.levels) == 1 else [*summary.levels, summary.total]
-
-
 def level_cells(row: LevelRow) -> tuple[str, ...]:
     """One level as text; the pass rate is over decided attempts, a dash where there is none."""
     decided = row.accepted + row.rejected
@@ -39,23 +25,6 @@ def level_cells(row: LevelRow) -> tuple[str, ...]:
         f"{row.undecided:,}",
         f"{row.accepted / decided:.1%}" if decided else "-",
     )
-
-
-def reason_table(summary: RunSummary) -> Group:
-    rows = [(f"{row.outcome.value}: {row.reason}", f"{row.attempts:,}") for row in summary.reasons]
-    return table("By reason", ("verdict", "attempts"), rows)
-
-
-def stop_table(summary: RunSummary) -> Group:
-    rows = [
-        ("open" if reason is None else reason.value, f"{count:,}") for reason, count in summary.stops.items()
-    ]
-    return table("Problems by why they stopped", ("stop", "problems"), rows)
-
-
-def failure_table(summary: RunSummary) -> Group:
-    rows = [(kind, f"{count:,}") for kind, count in summary.failures.items()]
-    return table("Requests that brought no response, and were made again", ("kind", "times"), rows)
 
 
 def run_table(runs: Iterable[RunRecord]) -> Group:
@@ -84,9 +53,20 @@ def print_summary(out: Console, summary: RunSummary) -> None:
     )
     if total.accepted:
         out.print(per_accepted_line(total, run.elapsed_seconds))
-    parts = [level_table(summary), cost_table(summary), reason_table(summary), stop_table(summary)]
-    if summary.failures:
-        parts.append(failure_table(summary))
+    levels = summary.levels if len(summary.levels) == 1 else [*summary.levels, total]
+    costs = [(row.level or "-", *cost_cells(row, summary.prices)) for row in levels]
+    reasons = [(f"{row.outcome.value}: {row.reason}", f"{row.attempts:,}") for row in summary.reasons]
+    stops = [(stop.value if stop else "open", f"{count:,}") for stop, count in summary.stops.items()]
+    failures = [(kind, f"{count:,}") for kind, count in summary.failures.items()]
+    parts = [
+        table("By level", LEVEL_COLUMNS, [level_cells(row) for row in levels]),
+        table("By cost", ("level", *cost_columns(summary.prices)), costs),
+        table("By reason", ("verdict", "attempts"), reasons),
+        table("Problems by why they stopped", ("stop", "problems"), stops),
+    ]
+    if failures:
+        title = "Requests that brought no response, and were made again"
+        parts.append(table(title, ("kind", "times"), failures))
     for part in parts:
         out.print()
         out.print(part)

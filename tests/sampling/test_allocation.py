@@ -8,32 +8,31 @@ from gristmill.sampling.scheduler import Scheduler
 from tests.sampling.simulation import simulate
 
 FAIL_RATES = (0.044, 0.074, 0.175, 0.286, 0.415, 0.558)
-PER_STRATUM = 200
+PER_STRATUM = 50
+UNSOLVED = str(6 * PER_STRATUM)
 
 
 def strata() -> list[float]:
-    """Pass rates: 200 problems in each stratum and one that is never solved."""
+    """Pass rates: as many problems in each stratum, and one that is never solved."""
     return [1.0 - rate for rate in FAIL_RATES for _ in range(PER_STRATUM)] + [0.0]
 
 
-@pytest.mark.full
 def test_prop2diff_with_known_fail_rates_gives_the_quotas_of_dart_math() -> None:
     rates = strata()
     known = {str(i): Progress(fail_rate=1.0 - rate) for i, rate in enumerate(rates)}
-    run = simulate(Policy(PolicyName.PROP2DIFF, 192, 400), rates, in_flight=1024, progress=known)
+    run = simulate(Policy(PolicyName.PROP2DIFF, 192, 400), rates, in_flight=256, progress=known)
     quotas = list(run.scheduler.quotas().values())
     assert [quotas[i * PER_STRATUM] for i in range(6)] == [9, 15, 34, 55, 80, 108]
     assert quotas[-1] == 192
     assert all(run.accepted[str(i)] >= (quotas[i] or 0) for i in range(6 * PER_STRATUM))
-    assert run.attempts["1200"] == 400
-    assert run.accepted["1200"] == 0
+    assert (run.attempts[UNSOLVED], run.accepted[UNSOLVED]) == (400, 0)
 
 
 def test_uniform_fulfils_all_but_the_never_solved_with_surplus_under_one_percent() -> None:
     rates = strata()
-    run = simulate(Policy(PolicyName.UNIFORM, 40, 2000), rates, in_flight=1024, together=4)
+    run = simulate(Policy(PolicyName.UNIFORM, 40, 2000), rates, in_flight=256, together=4)
     assert all(run.accepted[str(i)] >= 40 for i in range(6 * PER_STRATUM))
-    assert run.attempts["1200"] == 2000
+    assert run.attempts[UNSOLVED] == 2000
     expected = sum(40.0 / rate for rate in rates if rate) + 2000
     assert len(run.ordered) == pytest.approx(expected, rel=0.02)
     assert run.scheduler.surplus < 0.01 * len(run.ordered)
@@ -41,16 +40,16 @@ def test_uniform_fulfils_all_but_the_never_solved_with_surplus_under_one_percent
 
 def test_vanilla_draws_the_same_number_for_every_problem() -> None:
     rates = strata()
-    run = simulate(Policy(PolicyName.VANILLA, None, 52), rates, in_flight=1024)
+    run = simulate(Policy(PolicyName.VANILLA, None, 52), rates, in_flight=256)
     assert set(run.attempts.values()) == {52}
     for stratum, fail_rate in enumerate(FAIL_RATES):
         ids = [str(i) for i in range(stratum * PER_STRATUM, (stratum + 1) * PER_STRATUM)]
         mean = sum(run.accepted[i] for i in ids) / PER_STRATUM
-        assert mean == pytest.approx(52 * (1.0 - fail_rate), rel=0.02)
+        assert mean == pytest.approx(52 * (1.0 - fail_rate), rel=0.05)
 
 
 def test_prop2diff_with_a_probe_comes_near_the_quotas_of_known_fail_rates() -> None:
-    rates = strata()[::4]
+    rates = strata()
     run = simulate(Policy(PolicyName.PROP2DIFF, 64, 400, probe=16), rates, in_flight=64)
     known = {str(i): Progress(fail_rate=1.0 - rate) for i, rate in enumerate(rates)}
     exact = Scheduler([str(i) for i in range(len(rates))], Policy(PolicyName.PROP2DIFF, 64, 400), 1, known)
@@ -67,7 +66,7 @@ def test_probes_come_before_anything_else() -> None:
 
 @pytest.mark.parametrize("part", [0.25, 0.5, 0.75])
 def test_budgeted_fulfils_more_and_covers_no_less_than_uniform_at_the_same_draws(part: float) -> None:
-    rates = [0.95] * 60 + [0.6] * 60 + [0.2] * 60 + [0.0] * 4
+    rates = [0.95] * 30 + [0.6] * 30 + [0.2] * 30 + [0.0] * 2
     whole = len(simulate(Policy(PolicyName.UNIFORM, 20, 600), rates).ordered)
     draws = round(part * whole)
     uniform = simulate(Policy(PolicyName.UNIFORM, 20, 600), rates, stop_after=draws)

@@ -50,8 +50,7 @@ async def test_a_group_goes_out_by_age_when_it_does_not_fill() -> None:
         settings=PipelineSettings(concurrency=1, group_size=1000, group_seconds=0.01),
         policy=Policy(PolicyName.VANILLA, None, 2),
     )
-    first = asyncio.create_task(harness.run())
-    await first
+    await harness.run()
     assert len(harness.ledger.attempts) == 2
 
 
@@ -147,7 +146,11 @@ async def test_at_the_end_of_a_session_the_ledger_has_every_quota_as_it_stands()
     assert {stop.problem_id: (stop.reason, stop.quota) for stop in again.drain_stops()} == told
 
 
-async def test_a_store_that_hangs_does_not_hold_up_the_end_beyond_the_grace() -> None:
+async def test_a_store_that_hangs_does_not_hold_up_the_end_beyond_the_grace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gristmill.sampling.pipeline._LEAST_FLUSH_SECONDS", 0.01)
+
     class HangingLedger(MemoryLedger):
         async def record(self, *_: object) -> None:
             await asyncio.Event().wait()

@@ -73,27 +73,24 @@ def test_strings_that_end_a_response_go_out_as_a_list() -> None:
     assert parameters(stop=("\n\n", "Problem:"))["stop"] == ["\n\n", "Problem:"]
 
 
-def test_a_json_schema_is_a_response_format() -> None:
-    form = {"name": "response", "schema": {"type": "object", "required": ["answer"]}, "strict": True}
-    assert parameters(SCHEMA) == {
-        **ALWAYS,
-        "response_format": {"type": "json_schema", "json_schema": form},
-    }
+FORM = {"name": "response", "schema": {"type": "object", "required": ["answer"]}, "strict": True}
+FORMS: list[tuple[Structure, str | None, dict[str, object]]] = [
+    (SCHEMA, None, {"response_format": {"type": "json_schema", "json_schema": FORM}}),
+    (SCHEMA, "llamacpp", {"response_format": {"type": "json_schema", "json_schema": FORM}}),
+    (REGEX, None, {"structured_outputs": {"regex": REGEX.text}}),
+    (REGEX, "llamacpp", {}),
+    (GRAMMAR, None, {"structured_outputs": {"grammar": GRAMMAR.text}}),
+    (GRAMMAR, "llamacpp", {}),
+]
 
 
-@pytest.mark.parametrize("structure", [REGEX, GRAMMAR])
-def test_what_llama_cpp_cannot_be_held_to_is_not_sent(structure: Structure) -> None:
-    assert parameters(structure, "llamacpp") == parameters(owned_by="llamacpp")
-
-
-@pytest.mark.parametrize("structure", [REGEX, GRAMMAR])
-def test_a_regex_or_a_grammar_is_a_structured_output(structure: Structure) -> None:
-    assert parameters(structure) == {**ALWAYS, "structured_outputs": {structure.kind.value: structure.text}}
-
-
-@pytest.mark.parametrize("structure", [SCHEMA, REGEX, GRAMMAR])
-def test_without_guidance_no_form_is_sent(structure: Structure) -> None:
-    assert parameters(structure, guided=False) == ALWAYS
+@pytest.mark.parametrize(("structure", "owned_by", "form"), FORMS)
+def test_a_structure_is_asked_for_as_the_server_takes_it_and_never_without_guidance(
+    structure: Structure, owned_by: str | None, form: dict[str, object]
+) -> None:
+    bare = parameters(owned_by=owned_by)
+    assert parameters(structure, owned_by) == {**bare, **form}
+    assert parameters(structure, owned_by, guided=False) == bare
 
 
 async def test_the_body_of_a_request_holds_model_prompt_seed_and_parameters() -> None:
