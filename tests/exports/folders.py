@@ -1,7 +1,6 @@
 """Small exports on disk, for the tests of publishing a folder."""
 
 import json
-import os
 from pathlib import Path
 
 from gristmill.exports.publish.folder import published_folder
@@ -27,10 +26,3 @@ def export_of(text: str) -> dict[str, bytes]:
 
 def names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir())
-
-
-def remove(folder: Path) -> None:
-    for place, _, files in os.walk(folder, topdown=False):
-        for name in files:
-            Path(place, name).unlink()
-        Path(place).rmdir()

@@ -5,9 +5,9 @@ import sys
 from types import FrameType, TracebackType
 from typing import Any
 
-from gristmill.exports.publish import folder, hashed_file, swap
+from gristmill.exports.publish import folder, hashed_file
 
-TRACED = {module.__file__ for module in (folder, hashed_file, swap)}
+TRACED = {module.__file__ for module in (folder, hashed_file)}
 
 
 class InterruptAtLine:

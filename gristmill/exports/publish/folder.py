@@ -4,7 +4,9 @@ On an error or an interrupt the final name keeps what it had and nothing else is
 a hidden `.NAME.XXXXXXXX.part`, which nothing reads. Every file is hashed as it is written.
 
 Only an export, told by its manifest, or an empty folder is ever replaced, and then whole: what a user has put
-beside the files of an export goes with it. A symbolic link stays one; the folder that it names is written.
+beside the files of an export goes with it. It is renamed aside first: for that moment, and after a SIGKILL in
+it, the name is absent and the old folder is `.NAME.XXXXXXXX.old`. A symbolic link stays one; the folder that
+it names is written.
 """
 
 import errno
@@ -20,7 +22,6 @@ from pathlib import Path
 from gristmill.exports.manifest import MANIFEST
 from gristmill.exports.publish.errors import write_errors
 from gristmill.exports.publish.hashed_file import HashedFile
-from gristmill.exports.publish.swap import replace_folder
 from gristmill.sampling.errors import ConfigError
 
 _UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT}
@@ -80,20 +81,21 @@ def published_folder(path: Path, *, replace: bool = False) -> Iterator[StagingFo
     """
     final = _publishable(path, replace)
     part = _hidden_beside(final)
+    aside = part.with_suffix(".old")
     try:
         _make_folder(part, path)
         yield StagingFolder(part, final)
         with write_errors(final):
             _sync_folders(part)
-        if replace and _is_there(final):
-            _check_replaceable(path, final)
-        with write_errors(final):
-            if replace:
-                replace_folder(part, final)
-            else:
-                part.rename(final)  # refuses what has appeared meanwhile, unless it is an empty folder
+            if replace and _is_there(final):
+                _check_replaceable(path, final)
+                final.rename(aside)
+            part.rename(final)  # refuses what has appeared meanwhile, unless it is an empty folder
             _sync(final.parent)
     finally:
+        if aside.exists() and not final.exists():  # by what is on the disk: an interrupt comes at any point
+            aside.rename(final)
+        shutil.rmtree(aside, ignore_errors=True)
         shutil.rmtree(part, ignore_errors=True)
 
 

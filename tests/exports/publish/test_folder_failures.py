@@ -50,7 +50,7 @@ def test_an_error_leaves_nothing_and_keeps_what_was_there(
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # between `open` and its `try`
 @pytest.mark.parametrize("old", [False, True])
 def test_an_interrupt_at_any_line_leaves_the_old_or_the_new_and_nothing_else(old: bool) -> None:
-    """But at the line that cleans up, and nowhere before it, what is left is a hidden folder."""
+    """But at the lines that clean up, and nowhere before them, what is left is a hidden folder."""
     allowed = [export_of("new"), export_of("old") if old else {}]
     with quick_folder() as quick:
         for number in count(1):
@@ -64,8 +64,19 @@ def test_an_interrupt_at_any_line_leaves_the_old_or_the_new_and_nothing_else(old
                 break
             assert contents(path) in allowed
             left = [name for name in names(path.parent) if name != "out"]
-            assert left == [] or "shutil.rmtree" in interrupt.line
+            assert left == [] or "shutil.rmtree" in interrupt.line or "aside.exists" in interrupt.line
     assert number > 50
+
+
+def test_the_old_folder_comes_back_when_the_new_one_cannot_be_put_there(tmp_path: Path) -> None:
+    publish(tmp_path / "out", "old")
+    with (
+        pytest.raises(StoreError, match="No such file"),
+        published_folder(tmp_path / "out", replace=True),
+    ):
+        next(tmp_path.glob(".out.*.part")).rmdir()
+    assert names(tmp_path) == ["out"]
+    assert contents(tmp_path / "out") == export_of("old")
 
 
 def test_a_full_disk_is_told_and_keeps_what_was_there(tmp_path: Path) -> None:
