@@ -18,7 +18,7 @@ _NeedsFormat = tuple[str, Sequence[str], Callable[[Format], bool], str]
 _OF_FORMATS: tuple[_NeedsFormat, ...] = (
     ("output", ("form", "separator"), lambda made: made.has_forms, "formats that know both forms"),
     ("pairs", ("pairing", "pairs_per_problem", "margin_metric"), lambda made: made.wants_pairs, "pairs"),
-    ("transform", ("markers", "styles"), lambda made: made.transformed, "single responses as they are"),
+    ("transform", ("markers", "styles"), lambda made: made.takes_transforms, "single responses as they are"),
     ("transform", ("step_threshold",), lambda made: made.wants_steps, "step values"),
     (
         "filter",

@@ -2,8 +2,7 @@
 
 `export` does all of it, whoever asks: resolve the settings, take the moment up to which the store counts,
 query, write, check what came of it, publish, record. The folder appears whole or not at all. A new format is
-one file in `exports/formats`, one line in its table, and its words in `exports/card/words.py`; a container is
-one file in `exports/containers` and one line in its table.
+one file in `exports/formats` and one line in its table, a container the same in `exports/containers`.
 """
 
 import hashlib

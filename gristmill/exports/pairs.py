@@ -28,9 +28,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
+import pyarrow as pa
+
 from gristmill.db.exports.records import AttemptKey, ExportAttempt, ExportProblem
+from gristmill.exports.rows import Record
 from gristmill.exports.settings import ExportSettings, Pairing, PairSettings
-from gristmill.sampling.records import Outcome
+from gristmill.exports.transforms.chat import Form
+from gristmill.sampling.records import Outcome, Problem
 from gristmill.text.hash_random import hash_numbers
 
 Scores = Mapping[AttemptKey, float]
@@ -188,3 +192,46 @@ RULES: dict[Pairing, _Rule] = {
     "hard": _Rule(_hard, scored=True),
     "max-margin": _Rule(_max_margin, scored=True, by_metric=True),
 }
+
+PAIR_METADATA = pa.struct(
+    [
+        ("problem_id", pa.string()),
+        ("level", pa.string()),
+        ("source", pa.string()),
+        ("chosen_run_id", pa.string()),
+        ("chosen_number", pa.int32()),
+        ("chosen_model", pa.string()),
+        ("rejected_run_id", pa.string()),
+        ("rejected_number", pa.int32()),
+        ("rejected_model", pa.string()),
+    ]
+)
+PAIR_METADATA_MEANING = (
+    "Of what the row was made: the problem's id, level and source; run, number and model of both responses."
+)
+
+
+def _metadata(problem: Problem, pair: Pair) -> Record:
+    chosen, rejected = pair.chosen, pair.rejected
+    return {
+        "problem_id": problem.id,
+        "level": problem.level,
+        "source": problem.source,
+        "chosen_run_id": chosen.run_id,
+        "chosen_number": chosen.number,
+        "chosen_model": chosen.model,
+        "rejected_run_id": rejected.run_id,
+        "rejected_number": rejected.number,
+        "rejected_model": rejected.model,
+    }
+
+
+def pair_record(problem: Problem, pair: Pair, form: Form, **columns: object) -> Record:
+    """Columns that the formats of pairs have in common, and between them those of one format."""
+    return {
+        "prompt": form.prompt(problem.prompt),
+        "chosen": form.response(pair.chosen.text),
+        "rejected": form.response(pair.rejected.text),
+        **columns,
+        "metadata": _metadata(problem, pair),
+    }

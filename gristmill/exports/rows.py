@@ -5,7 +5,7 @@ rows. A row is a record, as the trainer reads it, with the attempts that it was 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -59,15 +59,23 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`outcomes` says which attempts it is made from; the others never reach it. A format that is
-    `transformed` takes its examples from the context; one that `has_forms` is conversational or plain. One
-    that `shows_answers` takes references for answers. `wants_*` says what is read of the store besides.
+    """`outcomes` says which attempts it is made from; the others never reach it, and where there are none it
+    has no responses. A format that `takes_transforms` takes its examples from the context; one that
+    `has_forms` is conversational or plain. One that `shows_answers` takes references for answers. `wants_*`
+    says what is read of the store besides.
+
+    For the data card: `in_words` says what a row holds, to go on after `the format: `, `kind` the same in a
+    title, `columns` what those columns mean that are not as usual (`card/words.py`).
     """
 
     schema: Callable[[ExportSettings], pa.Schema]
     rows: Callable[[ExportProblem, Context], Iterator[Row]]
+    in_words: str
+    kind: str = "responses"
+    columns: Mapping[str, str] = field(default_factory=dict)
     outcomes: Sequence[Outcome] = (Outcome.ACCEPTED,)
-    transformed: bool = False
+    is_preference: bool = False
+    takes_transforms: bool = False
     has_forms: bool = False
     shows_answers: bool = False
     wants_pairs: bool = False

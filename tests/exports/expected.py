@@ -23,7 +23,7 @@ def expected(format_name: str, run_id: str, stored: Stored) -> Records:
     made: Records = []
     for id_ in sorted(stored):
         problem, attempts = stored[id_]
-        made += _FORMATS[format_name](run_id, problem, attempts)
+        made += ROWS_BY_FORMAT[format_name](run_id, problem, attempts)
     return made
 
 
@@ -201,7 +201,7 @@ def _everything(run_id: str, problem: Problem, attempt: Attempt) -> dict[str, An
     }
 
 
-_FORMATS: dict[str, Callable[[str, Problem, Sequence[Attempt]], Records]] = {
+ROWS_BY_FORMAT: dict[str, Callable[[str, Problem, Sequence[Attempt]], Records]] = {
     "sft": _sft,
     "prompt-completion": _prompt_completion,
     "alpaca": _alpaca,

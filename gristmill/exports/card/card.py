@@ -26,13 +26,13 @@ from gristmill.exports.card.markdown import (
 )
 from gristmill.exports.card.metadata import metadata_block, splits_in_order, title
 from gristmill.exports.card.words import (
-    FORMATS_IN_WORDS,
     MARKERS_IN_WORDS,
     STYLES_IN_WORDS,
     column_meaning,
     type_words,
 )
 from gristmill.exports.container import Container
+from gristmill.exports.formats import FORMATS
 from gristmill.exports.manifest import Manifest, RunEntry
 from gristmill.exports.settings import ExportSettings, TransformSettings, style_weights
 
@@ -58,6 +58,7 @@ _TEMPLATES.globals.update(table=table, count_table=count_table)
 def data_card(manifest: Manifest, container: Container, schema: pa.Schema) -> str:
     """`schema` is that of the records; valid Unicode whatever the names in the manifest are."""
     settings, counts = manifest.settings, manifest.counts
+    export_format = FORMATS[settings.output.format]
     text: str = _TEMPLATES.get_template("card.md.j2").render(
         manifest=manifest,
         settings=settings,
@@ -65,20 +66,18 @@ def data_card(manifest: Manifest, container: Container, schema: pa.Schema) -> st
         separator=repr(settings.output.separator),
         transform=settings.transform,
         title=title(manifest),
-        format_in_words=Markdown(
-            FORMATS_IN_WORDS.get(settings.output.format, "what models made of problems")
-        ),
+        format_in_words=Markdown(export_format.in_words),
         row_counts=[("split", splits_in_order(manifest))]
         + [(dimension, counts.get(dimension, {})) for dimension in ("source", "level")],
         columns=[
             (
                 field.name,
                 Markdown(f"`{type_words(field.type)}`"),
-                column_meaning(settings.output.format, field.name),
+                column_meaning(export_format.columns, field.name),
             )
             for field in schema
         ],
-        has_responses=settings.output.format not in ("rlvr", "reference"),
+        has_responses=bool(export_format.outcomes),
         styles=_styles(settings.transform),
         markers=_markers(settings.transform),
         marker_line=Markdown("".join(f"<{name}>VALUE</{name}>" for name in settings.transform.markers)),

@@ -12,24 +12,15 @@ import yaml
 
 from gristmill.exports.card.markdown import by_count, one_line
 from gristmill.exports.container import Container
+from gristmill.exports.formats import FORMATS
 from gristmill.exports.manifest import Manifest
 
 SAVED = "datasets"
 """The container that `load_from_disk` reads, and `load_dataset` does not."""
 
-_PREFERENCES = ("dpo", "reward", "kto")
 _SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B", "n>1B")
 """Of the hub: below 10**3 rows, below 10**4, and so on."""
 
-_KINDS = {
-    "dpo": "pairs of responses",
-    "reward": "pairs of responses",
-    "kto": "labelled responses",
-    "rlvr": "problems with pass rates",
-    "stepwise": "labelled steps",
-    "raw": "all attempts",
-    "reference": "references",
-}
 _LONGEST_NAME = 40
 _NAMES = {"double": "float64", "float": "float32", "halffloat": "float16"}
 _ORDER = ("train", "validation", "test")
@@ -53,10 +44,10 @@ def title(manifest: Manifest) -> str:
 
 def _own_title(manifest: Manifest) -> str:
     format_name = manifest.settings.output.format
-    kind = _KINDS.get(format_name, "responses")
+    kind = FORMATS[format_name].kind
     sources = _some(name for name, _ in by_count(manifest.counts.get("source", {})))
     models = [name for name, _ in by_count(manifest.counts.get("model", {}))]
-    if format_name == "rlvr":
+    if FORMATS[format_name].wants_tally:
         models = sorted({model for run in manifest.runs.values() for model in run.models})
     of_models = f" of {_some(models)}" if models else ""
     return one_line(f"{sources}: {kind}{of_models} ({format_name})" if sources else f"{kind} ({format_name})")
@@ -90,7 +81,7 @@ def _metadata(manifest: Manifest, container: Container, schema: pa.Schema) -> _Y
     made["size_categories"] = [_SIZES[max(0, min(len(str(manifest.rows)) - 3, len(_SIZES) - 1))]]
     made["task_categories"] = ["text-generation"]
     tags = ["synthetic", "gristmill", one_line(output.format)]
-    made["tags"] = tags + ["preference"] * (output.format in _PREFERENCES)
+    made["tags"] = tags + ["preference"] * FORMATS[output.format].is_preference
     if output.container != SAVED and splits:
         files = [{"split": split, "path": container.pattern(split)} for split in splits]
         made["configs"] = [{"config_name": "default", "data_files": files}]

@@ -1,6 +1,6 @@
 """Formats of an export, by name: each is one file.
 
-A new one is a file here, a line in `FORMATS`, and its words in `exports/card/words.py`.
+A new one is a file here and a line in `FORMATS`.
 """
 
 from typing import TYPE_CHECKING

@@ -38,4 +38,14 @@ def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
         yield Row(record, (example.attempt,))
 
 
-ALPACA = Format(_schema, _rows, transformed=True)
+ALPACA = Format(
+    _schema,
+    _rows,
+    in_words="responses that models gave and verifiers accepted, as instruction and output",
+    columns={
+        "instruction": "The prompt.",
+        "input": "Always empty: the prompt is whole in `instruction`.",
+        "output": "The response that was accepted.",
+    },
+    takes_transforms=True,
+)

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from gristmill.db.exports.records import ExportProblem
-from gristmill.exports.pair_records import PAIR_METADATA, pair_metadata, preference
-from gristmill.exports.pairs import pairs
+from gristmill.exports.pairs import PAIR_METADATA, PAIR_METADATA_MEANING, pair_record, pairs
 from gristmill.exports.rows import Context, Format, Row
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.chat import form_of
@@ -26,9 +25,17 @@ def _schema(settings: ExportSettings) -> pa.Schema:
 def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     form = form_of(context.settings)
     for pair in pairs(problem, context.settings):
-        record = preference(problem.problem, pair, form)
-        record["metadata"] = pair_metadata(problem.problem, pair)
-        yield Row(record, (pair.chosen, pair.rejected))
+        yield Row(pair_record(problem.problem, pair, form), (pair.chosen, pair.rejected))
 
 
-DPO = Format(_schema, _rows, outcomes=(Outcome.ACCEPTED, Outcome.REJECTED), has_forms=True, wants_pairs=True)
+DPO = Format(
+    _schema,
+    _rows,
+    in_words="pairs of an accepted and a rejected response to one problem",
+    columns={"metadata": PAIR_METADATA_MEANING},
+    kind="pairs of responses",
+    is_preference=True,
+    outcomes=(Outcome.ACCEPTED, Outcome.REJECTED),
+    has_forms=True,
+    wants_pairs=True,
+)

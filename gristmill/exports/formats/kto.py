@@ -35,4 +35,16 @@ def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
         yield Row(record, (attempt,))
 
 
-KTO = Format(_schema, _rows, outcomes=(Outcome.ACCEPTED, Outcome.REJECTED), has_forms=True)
+KTO = Format(
+    _schema,
+    _rows,
+    in_words="single responses, labelled true where a verifier accepted and false where it rejected them",
+    columns={
+        "completion": "The response.",
+        "label": "True where it was accepted, false where it was rejected.",
+    },
+    kind="labelled responses",
+    is_preference=True,
+    outcomes=(Outcome.ACCEPTED, Outcome.REJECTED),
+    has_forms=True,
+)

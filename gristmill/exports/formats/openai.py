@@ -26,4 +26,9 @@ def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
         yield Row(record, (example.attempt,))
 
 
-OPENAI = Format(_schema, _rows, transformed=True)
+OPENAI = Format(
+    _schema,
+    _rows,
+    in_words="responses that models gave and verifiers accepted, as chats with no other column",
+    takes_transforms=True,
+)

@@ -30,4 +30,10 @@ def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
         yield Row(record, (example.attempt,))
 
 
-PROMPT_COMPLETION = Format(_schema, _rows, transformed=True, has_forms=True)
+PROMPT_COMPLETION = Format(
+    _schema,
+    _rows,
+    in_words="responses that models gave and verifiers accepted, apart from their prompts",
+    takes_transforms=True,
+    has_forms=True,
+)

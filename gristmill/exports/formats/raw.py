@@ -129,4 +129,34 @@ def _verdict(stored: StoredVerdict) -> Record:
     }
 
 
-RAW = Format(_schema, _rows, outcomes=tuple(Outcome), wants_details=True)
+RAW = Format(
+    _schema,
+    _rows,
+    in_words="every response with all of its verdicts and metrics, accepted or not",
+    columns={
+        "prompt": "The problem.",
+        "reference": "What its verifier compares with: an answer, constraints, a rubric.",
+        "origin": "What is known of the problem's making, as JSON.",
+        "parents": "Ids of the problems that it was made from.",
+        "run_id": "The run that drew the response.",
+        "number": "Which response of its run to its problem, from 0.",
+        "model": "The model that gave it.",
+        "seed": "The seed that it was drawn with.",
+        "text": "The response.",
+        "finish_reason": "Why it ended: `stop`, or `length` where it was cut off.",
+        "prompt_tokens": "Tokens of the prompt, with its template.",
+        "completion_tokens": "Tokens of the response.",
+        "cumulative_logprob": "Sum of its tokens' log probabilities; null where they were not asked for.",
+        "seconds": "How long it took to draw.",
+        "created_at": "When it was stored.",
+        "ordinal": "Which of the verdicts is the current one.",
+        "outcome": "The current verdict: `accepted`, `rejected` or `undecided`.",
+        "reason": "Why, in one word of a fixed list.",
+        "verifier": "The verifier that gave it.",
+        "verdicts": "All verdicts, oldest first: with version, detail, the answer found and where it stands.",
+        "metrics": "Metrics that were stored, by name.",
+    },
+    kind="all attempts",
+    outcomes=tuple(Outcome),
+    wants_details=True,
+)

@@ -44,4 +44,15 @@ def _rows(exported: ExportProblem, _: Context) -> Iterator[Row]:
     yield Row(record, ())
 
 
-REFERENCE = Format(_schema, _rows, outcomes=(), shows_answers=True)
+REFERENCE = Format(
+    _schema,
+    _rows,
+    in_words="problems with their own reference as the answer; no response of a model is in it",
+    columns={
+        "messages": "The chat: the user's turn is the problem, the assistant's its reference.",
+        "metadata": "The problem's id, level and source, and the ids of the problems it was made from.",
+    },
+    kind="references",
+    outcomes=(),
+    shows_answers=True,
+)

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from gristmill.db.exports.records import ExportProblem
-from gristmill.exports.pair_records import PAIR_METADATA, pair_metadata, preference
-from gristmill.exports.pairs import pairs
+from gristmill.exports.pairs import PAIR_METADATA, PAIR_METADATA_MEANING, pair_record, pairs
 from gristmill.exports.rows import Context, Format, Row
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.chat import form_of
@@ -35,12 +34,22 @@ def _schema(settings: ExportSettings) -> pa.Schema:
 def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
     form = form_of(context.settings)
     for pair in pairs(problem, context.settings):
-        record = preference(problem.problem, pair, form)
-        record["margin"] = 0.0 if pair.margin is None else pair.margin
-        record["metadata"] = pair_metadata(problem.problem, pair)
+        margin = 0.0 if pair.margin is None else pair.margin
+        record = pair_record(problem.problem, pair, form, margin=margin)
         yield Row(record, (pair.chosen, pair.rejected))
 
 
 REWARD = Format(
-    _schema, _rows, outcomes=(Outcome.ACCEPTED, Outcome.REJECTED), has_forms=True, wants_pairs=True
+    _schema,
+    _rows,
+    in_words="pairs of an accepted and a rejected response to one problem, with a margin",
+    columns={
+        "margin": "By how much the chosen response is the better one; below it is said by which measure.",
+        "metadata": PAIR_METADATA_MEANING,
+    },
+    kind="pairs of responses",
+    is_preference=True,
+    outcomes=(Outcome.ACCEPTED, Outcome.REJECTED),
+    has_forms=True,
+    wants_pairs=True,
 )

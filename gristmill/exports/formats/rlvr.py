@@ -81,4 +81,26 @@ def _record(problem: Problem, verifier: str, tally: Tally) -> Record:
     }
 
 
-RLVR = Format(_schema, _rows, outcomes=(), wants_tally=True)
+RLVR = Format(
+    _schema,
+    _rows,
+    in_words="problems with their right answers and how often models solved them; no response is in it",
+    columns={
+        "messages": "The problem as one turn of the user, for open-instruct.",
+        "ground_truth": "The right answer; empty where the problem has no reference.",
+        "dataset": "The verifier, by the name that open-instruct looks it up by.",
+        "data_source": "The problem's source, by which verl chooses its reward.",
+        "prompt": "As `messages`, for verl and TRL.",
+        "ability": "The verifier.",
+        "reward_model": "For verl: `rule`, and the right answer.",
+        "extra_info": "For verl: the problem's id, the verifier, the level.",
+        "pass_rate": "Accepted over decided responses; null where none was decided.",
+        "attempts": "Responses that were drawn.",
+        "accepted": "Of these, how many were accepted.",
+        "rejected": "Of these, how many were rejected.",
+        "undecided": "Of these, how many no verifier could decide.",
+    },
+    kind="problems with pass rates",
+    outcomes=(),
+    wants_tally=True,
+)

@@ -28,4 +28,9 @@ def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
         yield Row(record, (example.attempt,))
 
 
-SFT = Format(_schema, _rows, transformed=True)
+SFT = Format(
+    _schema,
+    _rows,
+    in_words="responses that models gave and verifiers accepted, as chats",
+    takes_transforms=True,
+)

@@ -32,4 +32,12 @@ def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
         yield Row(record, (example.attempt,))
 
 
-SHAREGPT = Format(_schema, _rows, transformed=True)
+SHAREGPT = Format(
+    _schema,
+    _rows,
+    in_words="responses that models gave and verifiers accepted, as conversations",
+    columns={
+        "conversations": "Two turns: `human` has the prompt, `gpt` the response.",
+    },
+    takes_transforms=True,
+)

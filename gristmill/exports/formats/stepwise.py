@@ -44,4 +44,16 @@ def _rows(problem: ExportProblem, context: Context) -> Iterator[Row]:
         yield Row(record, (attempt,))
 
 
-STEPWISE = Format(_schema, _rows, outcomes=(Outcome.ACCEPTED, Outcome.REJECTED), wants_steps=True)
+STEPWISE = Format(
+    _schema,
+    _rows,
+    in_words="responses by steps, each step labelled right or wrong",
+    columns={
+        "prompt": "The prompt, as plain text.",
+        "completions": "The steps of one response, in order.",
+        "labels": "For each step whether its value is above the threshold.",
+    },
+    kind="labelled steps",
+    outcomes=(Outcome.ACCEPTED, Outcome.REJECTED),
+    wants_steps=True,
+)

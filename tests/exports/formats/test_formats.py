@@ -13,6 +13,7 @@ from gristmill.exports.formats import FORMATS
 from gristmill.exports.rows import Context, Record
 from gristmill.exports.settings import ExportSettings, OutputSettings
 from gristmill.sampling.records import Outcome, Problem, problem_id
+from tests.exports.expected import ROWS_BY_FORMAT
 from tests.exports.samples import HOSTILE, a_problem, a_rejected, an_attempt, an_undecided, problem_with
 
 CONVERSATIONAL = Context(ExportSettings())
@@ -63,6 +64,10 @@ def restored(value: object) -> object:
 
 def records(name: str, exported: ExportProblem, context: Context) -> list[Record]:
     return [row.record for row in FORMATS[name].rows(meant_for(name, exported), context)]
+
+
+def test_what_each_format_is_to_hold_is_said_a_second_time() -> None:
+    assert ROWS_BY_FORMAT.keys() == FORMATS.keys()
 
 
 @pytest.mark.parametrize("context", [CONVERSATIONAL, PLAIN], ids=["conversational", "plain"])

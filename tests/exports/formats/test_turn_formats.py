@@ -77,7 +77,7 @@ def test_a_transform_reaches_prompt_and_response(name: str) -> None:
             yield example._replace(prompt="ASKED", completion="TOLD")
             yield example
 
-    assert FORMATS[name].transformed
+    assert FORMATS[name].takes_transforms
     found = records(name, Context(ExportSettings(), shout))
     assert len(found) == 4
     assert "ASKED" in str(found[0])
