@@ -18,17 +18,8 @@ MADE_BY = "brief"
 """The key of a made problem's origin that names its brief; the rest of it is the brief's."""
 
 _VERBS = (
-    "Describe",
-    "Explain",
-    "Summarise",
-    "Compare",
-    "List",
-    "Outline",
-    "Discuss",
-    "Rewrite",
-    "Rank",
-    "Justify",
-)
+    "Describe", "Explain", "Summarise", "Compare", "List", "Outline", "Discuss", "Rewrite", "Rank", "Justify",
+)  # fmt: skip
 _SHAPES = (
     "what {0} and {1} have to do with {2}, {3} and {4}",
     "how {0} changed {1} once {2} came up beside {3} or {4}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gristmill.sampling.briefs import BriefPlan, BriefSampler
 from gristmill.sampling.candidates import Material
+from gristmill.sampling.ports import DrawPlan
 from gristmill.sampling.problem_state import Totals
 from gristmill.sampling.records import Draw, Outcome, Problem, problem_id
 from gristmill.sampling.subjects import SeedSampler, SubjectSampler, SubjectState
@@ -67,7 +68,7 @@ def plan_of(
     )
 
 
-def draw_from(plan: BriefPlan) -> Draw:
+def draw_from(plan: DrawPlan) -> Draw:
     draw = plan.next_draw()
     assert draw is not None
     return draw

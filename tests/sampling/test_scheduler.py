@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from gristmill.sampling.policy import Budget, BudgetUnit, Policy, PolicyName
 from gristmill.sampling.records import Draw, Outcome, Progress, StopReason, Tally
 from gristmill.sampling.scheduler import Scheduler
+from tests.sampling.brief_plans import draw_from
 from tests.sampling.simulation import simulate
 
 
@@ -118,20 +119,17 @@ def test_numbers_left_open_by_a_crash_are_drawn_first() -> None:
 
 def test_a_failed_draw_is_ordered_again_under_its_number() -> None:
     scheduler = Scheduler(["a"], Policy(PolicyName.VANILLA, None, 2), 1)
-    first = scheduler.next_draw()
-    assert first is not None
+    first = draw_from(scheduler)
     scheduler.fail(first, refused=False)
     assert scheduler.next_draw() == first
 
 
 def test_a_refused_problem_is_left_and_the_others_go_on() -> None:
     scheduler = Scheduler(["a", "b"], Policy(PolicyName.VANILLA, None, 1), 1)
-    first = scheduler.next_draw()
-    assert first is not None
+    first = draw_from(scheduler)
     scheduler.fail(first, refused=True)
     assert [stop.reason for stop in scheduler.drain_stops()] == [StopReason.FAILED]
-    second = scheduler.next_draw()
-    assert second is not None
+    second = draw_from(scheduler)
     assert second.problem_id == "b"
     assert scheduler.next_draw() is None
 
@@ -151,8 +149,7 @@ def test_an_outage_fails_no_problem_but_a_problem_that_fails_beside_others_is_le
     assert scheduler.drain_stops() == []
     for _ in range(4):
         bad = next_of("bad")
-        other = scheduler.next_draw()
-        assert other is not None
+        other = draw_from(scheduler)
         assert other.problem_id != "bad"
         scheduler.complete(other, Outcome.REJECTED, 1)
         scheduler.fail(bad, refused=False)

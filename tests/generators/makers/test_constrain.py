@@ -46,7 +46,3 @@ def test_the_order_of_keys_does_not_count() -> None:
 )
 def test_what_is_not_of_the_form_proposes_nothing(text: str) -> None:
     assert constrain_parse(text, ended=True) == []
-
-
-def test_a_response_that_was_cut_off_proposes_nothing() -> None:
-    assert constrain_parse('{"instruction": "a", "constraints": []}', ended=False) == []

@@ -73,7 +73,3 @@ def test_the_response_is_the_instruction_but_for_what_models_put_around_it(
 ) -> None:
     found = [proposal.prompt for proposal in extract_parse(text, ended=True)]
     assert found == ([] if instruction is None else [instruction])
-
-
-def test_a_response_that_was_cut_off_proposes_nothing() -> None:
-    assert extract_parse("Explain how wind", ended=False) == []

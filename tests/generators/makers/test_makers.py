@@ -1,7 +1,7 @@
 """What holds for every maker, whatever a model says."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.generators.makers import MAKERS, MakerName
@@ -35,13 +35,26 @@ def test_the_prompt_of_every_maker_shows_what_it_is_about(name: MakerName) -> No
 
 
 @pytest.mark.parametrize("name", MakerName)
-@settings(max_examples=50)
 @given(text=st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)), ended=st.booleans())
 def test_no_text_makes_a_parser_raise_or_propose_what_is_empty(
     name: MakerName, text: str, ended: bool
 ) -> None:
     for proposal in MAKERS[name].parse(text, ended):
         assert proposal.prompt.strip()
+
+
+WHOLE = {
+    MakerName.EXTRACT: "Explain how wind",
+    MakerName.GROUNDED_QA: "Question: What is it?\nAnswer: A mill.\nQuote: the mi",
+    MakerName.CONSTRAINED: '{"instruction": "a", "constraints": []}',
+}
+"""What would be read as one instruction, had it not been cut off."""
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_response_that_was_cut_off_proposes_nothing(name: MakerName) -> None:
+    assert len(MAKERS[name].parse(WHOLE[name], True)) == 1
+    assert MAKERS[name].parse(WHOLE[name], False) == []
 
 
 @pytest.mark.full
