@@ -89,24 +89,20 @@ class CapitalWordsAtMost(AtMost):
 
 class AllLowercase(Constraint):
     kind = "all-lowercase"
+    asks = Demand(case=Case.LOWER, ranges={Measure.CAPITALS: Range(high=0)})
     told = "Write in small letters alone, without a single capital."
 
     def check(self, text: str) -> str | None:
         return None if text.islower() else _out_of_case(text, str.lower, "small letters")
 
-    def demand(self) -> Demand:
-        return Demand(case=Case.LOWER, ranges={Measure.CAPITALS: Range(high=0)})
-
 
 class AllUppercase(Constraint):
     kind = "all-uppercase"
+    asks = Demand(parts={Part.ALL_CAPITALS}, case=Case.UPPER)
     told = "Write in CAPITAL LETTERS alone, without a single small letter."
 
     def check(self, text: str) -> str | None:
         return None if text.isupper() else _out_of_case(text, str.upper, "capitals")
-
-    def demand(self) -> Demand:
-        return Demand(parts={Part.ALL_CAPITALS}, case=Case.UPPER)
 
 
 def _out_of_case(text: str, change: Callable[[str], str], case: str) -> str:
@@ -116,23 +112,19 @@ def _out_of_case(text: str, change: Callable[[str], str], case: str) -> str:
 
 class NoCommas(Constraint):
     kind = "no-commas"
+    asks = Demand(parts={Part.NO_COMMAS}, bars={f"[{COMMAS}]": "comma"})
     told = "Do not use any commas."
 
     def check(self, text: str) -> str | None:
         return Range(high=0).missed(sum(text.count(comma) for comma in COMMAS), "comma", "commas")
-
-    def demand(self) -> Demand:
-        return Demand(parts={Part.NO_COMMAS}, bars={f"[{COMMAS}]": "comma"})
 
 
 class NoDigits(Constraint):
     """Decimal digits of any script; "²" and "Ⅳ" are none."""
 
     kind = "no-digits"
+    asks = Demand(bars={r"\d": "digit"})
     told = "Do not use any digits; spell numbers out in words."
 
     def check(self, text: str) -> str | None:
         return Range(high=0).missed(len(re.findall(r"\d", text)), "digit", "digits")
-
-    def demand(self) -> Demand:
-        return Demand(bars={r"\d": "digit"})

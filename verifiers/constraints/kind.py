@@ -44,6 +44,9 @@ class Constraint(BaseModel):
     told: ClassVar[str] = ""
     """What a model is told, with the arguments in braces."""
 
+    asks: ClassVar[Demand] = Demand()
+    """Its demand, where that does not depend on the arguments."""
+
     draws: ClassVar[Mapping[str, Draw]] = {}
     """The arguments, in the order in which they are drawn."""
 
@@ -51,8 +54,8 @@ class Constraint(BaseModel):
     def check(self, text: str) -> str | None:
         """None where the text satisfies the constraint, else the evidence, for people."""
 
-    @abstractmethod
-    def demand(self) -> Demand: ...
+    def demand(self) -> Demand:
+        return self.asks
 
     def sentence(self) -> str:
         """What a model is told: one or two sentences of plain English."""

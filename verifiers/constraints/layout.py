@@ -29,15 +29,12 @@ class Title(Constraint):
     """`<<so>>`, within one line; one is enough."""
 
     kind = "title"
+    asks = Demand(parts={Part.TITLE}, takes={Measure.WORDS: 1, Measure.SENTENCES: 1, Measure.LINES: 1})
     told = "Give your answer a title in double angular brackets, such as <<a day at sea>>."
 
     def check(self, text: str) -> str | None:
         found = any(holds_word(title) for title in _TITLE.findall(text))
         return None if found else "no title in double angular brackets"
-
-    def demand(self) -> Demand:
-        takes = {Measure.WORDS: 1, Measure.SENTENCES: 1, Measure.LINES: 1}
-        return Demand(parts={Part.TITLE}, takes=takes)
 
 
 class BulletsExactly(Exactly):

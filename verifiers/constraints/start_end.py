@@ -61,15 +61,12 @@ class EndsWithQuestion(Constraint):
     """The last sign is a question mark after a word: no quote, bracket or asterisk after it."""
 
     kind = "ends-with-question"
+    asks = Demand(parts={Part.ENDING}, takes={Measure.QUESTIONS: 1, Measure.WORDS: 1, Measure.SENTENCES: 1})
     told = "End your answer with a question, so that its last character is a question mark."
 
     def check(self, text: str) -> str | None:
         body = text.rstrip()
         return None if _asked_last().search(body[-_SHOWN:]) else f"ends with {body[-_SHOWN:]!r}"
-
-    def demand(self) -> Demand:
-        takes = {Measure.QUESTIONS: 1, Measure.WORDS: 1, Measure.SENTENCES: 1}
-        return Demand(parts={Part.ENDING}, takes=takes)
 
 
 class QuestionsExactly(Exactly):

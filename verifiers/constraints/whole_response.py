@@ -43,6 +43,7 @@ class JsonOnly(Constraint):
     """
 
     kind = "json-only"
+    asks = Demand(parts={Part.JSON, Part.BEGINNING, Part.ENDING})
     told = (
         "Answer with one JSON object or array that is not empty, and nothing else, without a Markdown "
         "fence around it."
@@ -56,9 +57,6 @@ class JsonOnly(Constraint):
         if not isinstance(document, (dict, list)):
             return "JSON, but neither an object nor an array"
         return None if _says_something(document) else "JSON that holds nothing"
-
-    def demand(self) -> Demand:
-        return Demand(parts={Part.JSON, Part.BEGINNING, Part.ENDING})
 
 
 def _says_something(document: object) -> bool:
@@ -81,6 +79,7 @@ class Quoted(Constraint):
     """
 
     kind = "quoted"
+    asks = Demand(parts={Part.QUOTES, Part.BEGINNING, Part.ENDING})
     told = 'Put your whole answer in one pair of straight double quotation marks (").'
 
     def check(self, text: str) -> str | None:
@@ -96,9 +95,6 @@ class Quoted(Constraint):
                 return f"the first quotation ends with {body[: quote.end()][-_SHOWN_END:]!r}"
         return None
 
-    def demand(self) -> Demand:
-        return Demand(parts={Part.QUOTES, Part.BEGINNING, Part.ENDING})
-
 
 class TwoResponses(Constraint):
     """Parted by one line of six asterisks, and different in more than case, signs, white space and what they
@@ -106,6 +102,7 @@ class TwoResponses(Constraint):
     """
 
     kind = "two-responses"
+    asks = Demand(parts={Part.TWO}, takes={Measure.WORDS: 3, Measure.SENTENCES: 2, Measure.LINES: 3})
     told = (
         "Give two different responses, one after the other, separated by a line that holds six asterisks "
         f"({TWO_SEPARATOR}) and nothing else."
@@ -117,10 +114,6 @@ class TwoResponses(Constraint):
             return f"{len(found)} {'response' if len(found) == 1 else 'responses'}, exactly 2 wanted"
         first, second = ([word.casefold() for word in words(_unlabelled(part))] for part in found)
         return "the two responses are the same" if first == second else None
-
-    def demand(self) -> Demand:
-        takes = {Measure.WORDS: 3, Measure.SENTENCES: 2, Measure.LINES: 3}
-        return Demand(parts={Part.TWO}, takes=takes)
 
 
 def _unlabelled(response: str) -> str:
@@ -141,6 +134,7 @@ class Choice(Constraint):
     """One of the options, letter by letter, and nothing else but white space around it."""
 
     kind = "choice"
+    asks = Demand(parts={Part.CHOICE})
     draws: ClassVar = {"options": one_of(_OPTIONS)}
     options: Annotated[tuple[Phrase, ...], Field(min_length=2, max_length=20), AfterValidator(_distinct)]
 
@@ -150,9 +144,6 @@ class Choice(Constraint):
 
     def sentence(self) -> str:
         return f"Answer with one of these and nothing else: {quoted(self.options)}."
-
-    def demand(self) -> Demand:
-        return Demand(parts={Part.CHOICE})
 
 
 def _repeatable(prompt: str) -> str:

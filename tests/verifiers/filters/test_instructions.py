@@ -8,18 +8,7 @@ from gristmill.sampling.errors import ConfigError
 from gristmill.verifiers.filters.instructions import InstructionFilters, Known, filters_version
 from gristmill.verifiers.filters.settings import FilterSettings
 from gristmill.verifiers.reasons import Reason
-from tests.verifiers.filters.instructions import CLEAN, ITEM, KNOWN, settings_in
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> FilterSettings:
-    return settings_in(tmp_path)
-
-
-@pytest.fixture
-def filters(settings: FilterSettings) -> InstructionFilters:
-    return InstructionFilters(settings, [Known("problem-1", KNOWN)])
-
+from tests.verifiers.filters.instructions import CLEAN, ITEM, KNOWN
 
 TURNED_AWAY = [
     ("", Reason.TOO_SHORT, "0 words"),

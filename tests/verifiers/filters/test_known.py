@@ -2,7 +2,6 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,18 +11,7 @@ from gristmill.sampling.errors import DataError
 from gristmill.verifiers.filters.instructions import SIGNATURE_VERSION, InstructionFilters, Known
 from gristmill.verifiers.filters.settings import FilterSettings
 from gristmill.verifiers.reasons import Reason
-from tests.verifiers.filters.instructions import CLEAN, KNOWN, settings_in
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> FilterSettings:
-    return settings_in(tmp_path)
-
-
-@pytest.fixture
-def filters(settings: FilterSettings) -> InstructionFilters:
-    return InstructionFilters(settings, [Known("problem-1", KNOWN)])
-
+from tests.verifiers.filters.instructions import CLEAN, KNOWN
 
 SIGNS = [
     ("Compute 3*4.", "Compute 3/4."),

@@ -42,39 +42,34 @@ LENIENT = [
 ]  # fmt: skip
 
 
+def answer_of(text: str, extraction: Extraction) -> str | None:
+    found = find_answer(text, extraction)
+    return None if found is None else found.answer
+
+
 @pytest.mark.parametrize(("text", "answer"), BOXED)
 def test_the_last_closed_box_is_the_answer_under_every_setting(text: str, answer: str) -> None:
-    for extraction in Extraction:
-        found = find_answer(text, extraction)
-        assert found is not None
-        assert found.answer == answer
+    assert {answer_of(text, extraction) for extraction in Extraction} == {answer}
 
 
 @pytest.mark.parametrize(("text", "answer"), PHRASES)
 def test_phrases_announce_answers_but_not_under_boxed_only(text: str, answer: str) -> None:
-    assert find_answer(text, Extraction.BOXED_ONLY) is None
-    found = find_answer(text, Extraction.PHRASES)
-    assert found is not None
-    assert found.answer == answer
+    assert answer_of(text, Extraction.BOXED_ONLY) is None
+    assert answer_of(text, Extraction.PHRASES) == answer
 
 
 @pytest.mark.parametrize(("text", "answer"), LENIENT)
 def test_the_last_formula_or_number_counts_under_lenient_alone(text: str, answer: str) -> None:
-    assert find_answer(text, Extraction.PHRASES) is None
-    found = find_answer(text, Extraction.LENIENT)
-    assert found is not None
-    assert found.answer == answer
+    assert answer_of(text, Extraction.PHRASES) is None
+    assert answer_of(text, Extraction.LENIENT) == answer
 
 
 def test_a_box_beats_a_later_phrase() -> None:
-    found = find_answer(r"\boxed{5}. So the answer is 6.", Extraction.LENIENT)
-    assert found is not None
-    assert found.answer == "5"
+    assert answer_of(r"\boxed{5}. So the answer is 6.", Extraction.LENIENT) == "5"
 
 
 def test_nothing_is_found_where_nothing_is_said() -> None:
-    for extraction in Extraction:
-        assert find_answer("We do not know.", extraction) is None
+    assert {answer_of("We do not know.", extraction) for extraction in Extraction} == {None}
 
 
 PIECES = [
@@ -107,5 +102,4 @@ def test_the_span_is_where_the_answer_stands(text: str, extraction: Extraction) 
 )  # fmt: skip
 def test_a_megabyte_of_anything_takes_linear_time(piece: str, answer: str | None) -> None:
     """What is quadratic takes an hour."""
-    found = find_answer(piece * (1_000_000 // len(piece)), Extraction.LENIENT)
-    assert (found and found.answer) == answer
+    assert answer_of(piece * (1_000_000 // len(piece)), Extraction.LENIENT) == answer
