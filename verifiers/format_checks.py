@@ -1,15 +1,15 @@
 """Verifier `sound`: format checks alone (finished, no refusal, no repetition, language, bounds on metrics).
 
-For instructions that have no reference and no constraint. `general_fault` is the checks, the gates before
+For instructions that have no reference and no constraint. `general_fault` is the checks, those before
 every verifier of responses to instructions. They say what is wrong with the form of a response, never that
 its content is right.
 
 A response is in another language only where the identification is sure (`SURE`); a short one, or one in two
 languages, passes.
 
-The version has what the gates depend on: `RULES/gates-GATE_RULES`, then, where they are set, the language
+The version has what the checks depend on: `RULES/gates-GATE_RULES`, then, where they are set, the language
 with the version of the library that tells it, and a hash of the bounds. Raise `GATE_RULES` with every change
-of a gate or metric that can change a verdict.
+of a check or metric that can change a verdict.
 """
 
 import hashlib
@@ -64,7 +64,7 @@ def _installed(package: str) -> str:
 
 
 def verify_sound(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
-    """Accepted where no gate has anything to say, whatever the problem is."""
+    """Accepted where no check has anything to say, whatever the problem is."""
     started = perf_counter()
     found = general_fault(response, settings) or Finding(Reason.SOUND)
     return found.verdict(NAME, sound_version(settings), perf_counter() - started)

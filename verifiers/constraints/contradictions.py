@@ -6,8 +6,9 @@ in words, sentences and lines of its own, and parts of a response that get in ea
 """
 
 import re
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import chain, combinations
 
 from gristmill.text.words import word_count
 from gristmill.verifiers.constraints.demands import UNBOUNDED, Case, Demand, Measure, Part, Range
@@ -20,7 +21,7 @@ Demands = Sequence[Demand]
 _CASES = {Case.LOWER: (str.lower, str.isupper), Case.UPPER: (str.upper, str.islower)}
 """How to write in it, and what tells a letter that cannot be: some have no counterpart in the other case."""
 
-APART: dict[Part, set[Part]] = {
+INCOMPATIBLE: dict[Part, set[Part]] = {
     Part.BEGINNING: {Part.BEGINNING},
     Part.ENDING: {Part.ENDING},
     Part.JSON: {
@@ -60,41 +61,102 @@ def conflicts(constraints: Sequence[Constraint]) -> str | None:
     One by itself may contradict itself, too (a phrase of ten questions that is to end one sentence).
     """
     demands = [constraint.demand() for constraint in constraints]
-    return next((evidence for rule in _RULES if (evidence := rule(demands))), None)
+    return next(chain.from_iterable(rule(demands) for rule in _RULES), None)
 
 
-def _parts_that_never_meet(demands: Demands) -> str | None:
+def _parts_that_never_meet(demands: Demands) -> Iterator[str]:
     for one, other in combinations([demand.parts for demand in demands], 2):
         if Part.CHOICE in one | other:
-            return f"{Part.CHOICE} leaves no room for anything else"
+            yield f"{Part.CHOICE} leaves no room for anything else"
         for first in sorted(one):
             for second in sorted(other):
-                if second in APART.get(first, ()) or first in APART.get(second, ()):
-                    return f"one response and both {first} and {second}"
-    return None
+                if second in INCOMPATIBLE.get(first, ()) or first in INCOMPATIBLE.get(second, ()):
+                    yield f"one response and both {first} and {second}"
 
 
-def _ranges_that_do_not_meet(demands: Demands) -> str | None:
+def _ranges_that_do_not_meet(demands: Demands) -> Iterator[str]:
     for measure in Measure:
         both = _range(demands, measure)
         if both.low > both.high:
-            return f"{measure}: at least {both.low} and at most {both.high}"
-    return None
+            yield f"{measure}: at least {both.low} and at most {both.high}"
 
 
-def _sentences_that_no_number_of_words_fills(demands: Demands) -> str | None:
+def _sentences_that_no_number_of_words_fills(demands: Demands) -> Iterator[str]:
     """From twice the least on, any number of words can be dealt out to sentences."""
     length = _range(demands, Measure.WORDS_A_SENTENCE)
     if length.low and length.high < 2 * length.low:
-        return f"{Measure.WORDS_A_SENTENCE}: {length} leaves numbers of words that no sentences add up to"
-    return None
+        yield f"{Measure.WORDS_A_SENTENCE}: {length} leaves numbers of words that no sentences add up to"
 
 
-def _too_little_room(demands: Demands) -> str | None:
+def _too_little_room(demands: Demands) -> Iterator[str]:
     for measure, needed in _needs(demands).items():
         if needed > (high := _range(demands, measure).high):
-            return f"{measure}: what is asked for may take {needed}, at most {high} allowed"
-    return None
+            yield f"{measure}: what is asked for may take {needed}, at most {high} allowed"
+
+
+def _pieces_longer_than_a_sentence(demands: Demands) -> Iterator[str]:
+    high = _range(demands, Measure.WORDS_A_SENTENCE).high
+    for piece in _pieces(demands):
+        if word_count(piece) >= high:
+            yield f"{word_count(piece)} words in a piece that is asked for, under {high} fit into a sentence"
+
+
+def _too_many_of_a_word(demands: Demands) -> Iterator[str]:
+    text = " | ".join(_pieces(demands))
+    for demand in demands:
+        for word, most in demand.most_of.items():
+            if (found := occurrences(word, text)) > most:
+                yield f'"{word}": {found} times in what is asked for, at most {most} allowed'
+
+
+def _letters_that_do_not_add_up(demands: Demands) -> Iterator[str]:
+    text = " ".join(_pieces(demands)).casefold()
+    for letter in sorted({letter for demand in demands for letter in demand.letters}):
+        allowed = reduce(Range.within, (demand.letters.get(letter, Range()) for demand in demands))
+        if (taken := allowed.low + text.count(letter)) > allowed.high:
+            yield (
+                f'the letter "{letter}": what is asked for may take {taken}, at most {allowed.high} allowed'
+            )
+
+
+def _signs_that_are_barred(demands: Demands) -> Iterator[str]:
+    for demand in demands:
+        others = _pieces([other for other in demands if other is not demand])
+        for sign, name in demand.bars.items():
+            for piece in others:
+                if re.search(sign, piece):
+                    yield f"a {name} in {piece[:_SHOWN]!r}, which is asked for"
+
+
+def _case_that_does_not_fit(demands: Demands) -> Iterator[str]:
+    cases = {demand.case for demand in demands} - {Case.ANY}
+    if len(cases) > 1:
+        yield f"both {Case.LOWER} and {Case.UPPER} throughout"
+    letters = [letter for demand in demands for letter, times in demand.letters.items() if times.low]
+    for case in cases:
+        change, is_wrong = _CASES[case]
+        for text in _texts(demands):
+            if change(text) != text or any(map(is_wrong, text)):
+                yield f"{text[:_SHOWN]!r} is asked for, and is not in {case}"
+        for key in letters + [key for demand in demands for key in demand.keys]:
+            if change(key).casefold() != key.casefold() or any(map(is_wrong, change(key))):
+                yield f'"{key}" is not the same in {case}'
+
+
+def _language_that_does_not_fit(demands: Demands) -> Iterator[str]:
+    languages = sorted({demand.language for demand in demands} - {""})
+    if len(languages) > 1:
+        yield f"both {LANGUAGES[languages[0]]} and {LANGUAGES[languages[1]]}"
+    has_case = any(demand.case for demand in demands) or _range(demands, Measure.CAPITALS).low
+    of_words = any(measure in demand.ranges for demand in demands for measure in _OF_WORDS)
+    for language in languages:
+        if language in CASELESS and has_case:
+            yield f"{LANGUAGES[language]} is written without capitals"
+        if language in UNSPACED and of_words:
+            yield f"{LANGUAGES[language]} is written without spaces between words"
+        for piece in _pieces(demands):
+            if language != "en" or not piece.isascii():
+                yield f"{piece[:_SHOWN]!r} is asked for, and {LANGUAGES[language]} is, too"
 
 
 def _needs(demands: Demands) -> dict[Measure, int]:
@@ -116,83 +178,7 @@ def _needs(demands: Demands) -> dict[Measure, int]:
     return needed
 
 
-def _pieces_longer_than_a_sentence(demands: Demands) -> str | None:
-    high = _range(demands, Measure.WORDS_A_SENTENCE).high
-    for piece in _pieces(demands):
-        if word_count(piece) >= high:
-            return f"{word_count(piece)} words in a piece that is asked for, under {high} fit into a sentence"
-    return None
-
-
-def _too_many_of_a_word(demands: Demands) -> str | None:
-    text = " | ".join(_pieces(demands))
-    for demand in demands:
-        for word, most in demand.most_of.items():
-            if (found := occurrences(word, text)) > most:
-                return f'"{word}": {found} times in what is asked for, at most {most} allowed'
-    return None
-
-
-def _letters_that_do_not_add_up(demands: Demands) -> str | None:
-    text = " ".join(_pieces(demands)).casefold()
-    for letter in sorted({letter for demand in demands for letter in demand.letters}):
-        allowed = Range()
-        for demand in demands:
-            allowed = allowed.within(demand.letters.get(letter, Range()))
-        if (taken := allowed.low + text.count(letter)) > allowed.high:
-            return (
-                f'the letter "{letter}": what is asked for may take {taken}, at most {allowed.high} allowed'
-            )
-    return None
-
-
-def _signs_that_are_barred(demands: Demands) -> str | None:
-    for demand in demands:
-        others = _pieces([other for other in demands if other is not demand])
-        for sign, name in demand.bars.items():
-            for piece in others:
-                if re.search(sign, piece):
-                    return f"a {name} in {piece[:_SHOWN]!r}, which is asked for"
-    return None
-
-
-def _case_that_does_not_fit(demands: Demands) -> str | None:
-    cases = {demand.case for demand in demands} - {Case.ANY}
-    if len(cases) > 1:
-        return f"both {Case.LOWER} and {Case.UPPER} throughout"
-    if not cases:
-        return None
-    change, is_wrong = _CASES[case := cases.pop()]
-    for text in _texts(demands):
-        if change(text) != text or any(map(is_wrong, text)):
-            return f"{text[:_SHOWN]!r} is asked for, and is not in {case}"
-    letters = [letter for demand in demands for letter, times in demand.letters.items() if times.low]
-    for key in letters + [key for demand in demands for key in demand.keys]:
-        if change(key).casefold() != key.casefold() or any(map(is_wrong, change(key))):
-            return f'"{key}" is not the same in {case}'
-    return None
-
-
-def _language_that_does_not_fit(demands: Demands) -> str | None:
-    languages = sorted({demand.language for demand in demands} - {""})
-    if not languages:
-        return None
-    if len(languages) > 1:
-        return f"both {LANGUAGES[languages[0]]} and {LANGUAGES[languages[1]]}"
-    (language,) = languages
-    if language in CASELESS and (
-        any(demand.case for demand in demands) or _range(demands, Measure.CAPITALS).low
-    ):
-        return f"{LANGUAGES[language]} is written without capitals"
-    if language in UNSPACED and any(measure in demand.ranges for demand in demands for measure in _OF_WORDS):
-        return f"{LANGUAGES[language]} is written without spaces between words"
-    for piece in _pieces(demands):
-        if language != "en" or not piece.isascii():
-            return f"{piece[:_SHOWN]!r} is asked for, and {LANGUAGES[language]} is, too"
-    return None
-
-
-_RULES = (
+_RULES = (  # of each the first evidence counts
     _parts_that_never_meet,
     _ranges_that_do_not_meet,
     _sentences_that_no_number_of_words_fills,
@@ -207,11 +193,7 @@ _RULES = (
 
 
 def _range(demands: Demands, measure: Measure) -> Range:
-    both = Range()
-    for demand in demands:
-        if measure in demand.ranges:
-            both = both.within(demand.ranges[measure])
-    return both
+    return reduce(Range.within, (demand.ranges.get(measure, Range()) for demand in demands), Range())
 
 
 def _taken(demands: Demands, measure: Measure) -> int:

@@ -6,7 +6,7 @@ declines, ends in repetition, or breaks the recipe's language or bounds is rejec
 the language takes the place of the recipe's. Whether the response answers the instruction is for another
 verifier to say.
 
-The version is `RULES/<strict or loose>/<version of the gates>`. Raise `RULES` with every change that can
+The version is `RULES/<strict or loose>/<version of the checks>`. Raise `RULES` with every change that can
 change a verdict, here or in any module of `constraints/`.
 """
 
@@ -39,7 +39,7 @@ def verify_constraints(problem: Problem, response: Response, settings: VerifierS
 
 
 def _judged(reference: str, response: Response, settings: VerifierSettings) -> Finding:
-    """The gates speak first, so that an unfinished response is that whatever the reference is."""
+    """The checks speak first, so that an unfinished response is that whatever the reference is."""
     constraints: tuple[Constraint, ...] = ()
     unreadable = ""
     try:

@@ -41,7 +41,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """Candidates that were duplicates, word for word or nearly, among all that a gate has looked at."""
+    """Candidates that were duplicates, word for word or nearly, among all that a filter has looked at."""
 
     exact: int
     near: int

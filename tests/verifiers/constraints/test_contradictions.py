@@ -4,14 +4,14 @@ from random import Random
 import pytest
 
 from gristmill.verifiers.constraints import CONSTRAINTS, Constraint, conflict, conflicts, read_constraints
-from gristmill.verifiers.constraints.contradictions import APART
+from gristmill.verifiers.constraints.contradictions import INCOMPATIBLE
 from gristmill.verifiers.constraints.demands import Part
 from tests.verifiers.constraints.arguments import PROMPTS, at_the_edge
 from tests.verifiers.constraints.pairs import CONFLICTING, FITTING, ONLY_TOGETHER, of
 from tests.verifiers.constraints.witness import witness
 
 KINDS = list(CONSTRAINTS)
-LEFT_APART = {Part.CHOICE, Part.QUOTES, Part.POSTSCRIPT}
+NAMED_BY_NONE = {Part.CHOICE, Part.QUOTES, Part.POSTSCRIPT}
 """A choice goes with nothing, by a rule of its own; quotes and a postscript claim the ending, and are kept
 apart by that.
 """
@@ -91,8 +91,8 @@ def test_most_kinds_go_with_most_others() -> None:
 
 
 def test_the_table_says_of_every_part_what_it_goes_without() -> None:
-    named = set(APART).union(*APART.values())
-    assert set(Part) - named <= LEFT_APART
+    named = set(INCOMPATIBLE).union(*INCOMPATIBLE.values())
+    assert set(Part) - named <= NAMED_BY_NONE
 
 
 def test_hostile_constraints_are_told_apart_in_the_end() -> None:
