@@ -97,7 +97,7 @@ class View:
         return (
             f"{pipeline.scheduler.done_share:.1%} of {self._done} done"
             f"{_met(totals.stops)}; {totals.attempts:,} attempts, {totals.accepted:,} accepted{rate}; "
-            f"{pipeline.drawing.value} in flight, {pipeline.attempts / max(seconds, 1e-9):.1f} attempts/s"
+            f"{pipeline.drawing} in flight, {pipeline.attempts / max(seconds, 1e-9):.1f} attempts/s"
         )
 
 

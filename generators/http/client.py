@@ -3,6 +3,7 @@
 The API key is removed here from whatever the server says, and nowhere later.
 """
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ async def open_client(
     url: str, key: str, concurrency: int, request_timeout_seconds: float
 ) -> AsyncIterator[ServerClient]:
     """A client for `concurrency` requests at once, and one connection more, so that probes never wait."""
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs a line per request otherwise
     transport = BoundedTransport(url, connections=concurrency + 1, timeout_seconds=request_timeout_seconds)
     http_client = httpx2.AsyncClient(transport=transport, follow_redirects=False, timeout=None)
     async with openai.AsyncOpenAI(

@@ -8,7 +8,6 @@ ends in the assistant's own words is continued, where the server is vLLM or llam
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -131,7 +130,6 @@ async def connected(
     structure: Structure | None,
 ) -> AsyncIterator[OpenAIServer]:
     """A generator on the servers at `urls`, "" being no `key`. Entering raises what a server can do wrong."""
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs a line per request otherwise
     async with AsyncExitStack() as stack:
         seconds = settings.request_timeout_seconds
         clients = [

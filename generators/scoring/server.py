@@ -8,7 +8,6 @@ asked for by itself, and the text begins with the first token in which the two d
 
 import asyncio
 import json
-import logging
 import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -95,7 +94,6 @@ async def open_server_scorer(settings: GeneratorSettings) -> AsyncIterator[Serve
     """A scorer on the first server that the settings name, once it has shown that it can."""
     if not settings.server:
         raise ConfigError("server: scoring needs the base URL of one")
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs a line per request otherwise
     concurrency = concurrency_of(settings)
     seconds = settings.request_timeout_seconds
     async with open_client(settings.server[0], api_key(settings.api_key_env), concurrency, seconds) as client:

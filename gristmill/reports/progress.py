@@ -48,7 +48,7 @@ def state_line(pipeline: "Pipeline", since: float) -> str:
     condition = f"; {pipeline.condition}" if pipeline.condition else ""
     return (
         f"{totals.attempts:,} attempts: {totals.accepted:,} accepted, {totals.rejected:,} rejected, "
-        f"{totals.undecided:,} undecided; {pipeline.drawing.value} in flight, "
+        f"{totals.undecided:,} undecided; {pipeline.drawing} in flight, "
         f"{pipeline.attempts / seconds:.1f} attempts/s{condition}"
     )
 

@@ -98,7 +98,7 @@ class RunMetrics(Collector):
             yield from self._of_store()
 
     def _of_pipeline(self, pipeline: Pipeline) -> Iterator[Metric]:
-        plan, drawing = pipeline.scheduler, pipeline.drawing.value
+        plan, drawing = pipeline.scheduler, pipeline.drawing
         totals = plan.totals
         yield self._gauge("in_flight", "Draws at the generator.", drawing)
         yield self._gauge("concurrency", "Draws that may be at the generator.", pipeline.settings.concurrency)

@@ -83,7 +83,7 @@ async def mark_finished(engine: Engine, record: RunRecord, scheduler: DrawPlan) 
 
 
 def empty_report(state: RunState) -> PipelineReport:
-    return PipelineReport(state, attempts=0, failures=0, seconds=0.0, mean_in_flight=0.0)
+    return PipelineReport(state, attempts=0, failures=0, seconds=0.0)
 
 
 def write_mark(

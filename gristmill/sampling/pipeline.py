@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from time import perf_counter
 
 from gristmill.sampling.errors import GristmillError, OutageError, RefusedError, StoreError, UnavailableError
-from gristmill.sampling.gauge import Gauge
 from gristmill.sampling.pipeline_records import PipelineReport, PipelineSettings
 from gristmill.sampling.ports import DrawPlan, Generator, Judge, Ledger
 from gristmill.sampling.recorder import Recorder
@@ -25,7 +24,9 @@ _CANCEL_GRACE_SECONDS = 5.0
 
 
 class Pipeline:
-    """One session of one run; `run` may be called once. Its public attributes are for those who watch."""
+    """One session of one run; `run` may be called once. Its public attributes are for those who watch;
+    `drawing` is how many draws are at the generator.
+    """
 
     def __init__(
         self,
@@ -43,7 +44,7 @@ class Pipeline:
         self.scheduler = scheduler
         self.settings = settings
         self._grace_seconds = settings.grace_seconds
-        self.drawing = Gauge()
+        self.drawing = 0
         self.attempts = 0
         self.failures = 0
         self._problems = problems
@@ -122,15 +123,15 @@ class Pipeline:
 
     def _has_room(self) -> bool:
         """A slot is free, and neither the verdicts nor the records that wait are too many."""
-        unjudged = self.scheduler.in_flight - self.drawing.value
+        unjudged = self.scheduler.in_flight - self.drawing
         return (
-            self.drawing.value < self.settings.concurrency
+            self.drawing < self.settings.concurrency
             and unjudged < 4 * self.settings.concurrency
             and not self.recorder.full
         )
 
     def _launch(self, draw: Draw) -> None:
-        self.drawing.add(1)
+        self.drawing += 1
         task = asyncio.create_task(self._attempt(draw))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -148,7 +149,7 @@ class Pipeline:
             self._fail(draw, error, perf_counter() - started)
             return
         finally:
-            self.drawing.add(-1)
+            self.drawing -= 1
             self._changed.set()
         try:
             verdict = await self._judge.judge(problem, response)
@@ -236,5 +237,4 @@ class Pipeline:
             attempts=self.attempts,
             failures=self.failures,
             seconds=perf_counter() - self._started,
-            mean_in_flight=self.drawing.mean(),
         )

@@ -21,10 +21,9 @@ class PipelineSettings:
 
 @dataclass(frozen=True, slots=True)
 class PipelineReport:
-    """What one session of a run did. `seconds` is wall time; `mean_in_flight` is weighted by time."""
+    """What one session of a run did. `seconds` is wall time."""
 
     state: RunState
     attempts: int
     failures: int
     seconds: float
-    mean_in_flight: float

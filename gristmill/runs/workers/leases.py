@@ -109,7 +109,7 @@ class LeaseKeeper:
         await asyncio.sleep(_HUNGRY_SECONDS if self._failing_since else _LEAST_SECONDS)
         scheduler.ran_dry.clear()
         pipeline.wake()
-        is_short = pipeline.drawing.value < pipeline.settings.concurrency
+        is_short = pipeline.drawing < pipeline.settings.concurrency
         least = _EXCHANGE_SECONDS if is_short or self._seen.workers > 1 else _LONE_SECONDS
         with suppress(TimeoutError):
             async with asyncio.timeout(max(least, min(_MOST_SECONDS, _SHARE * self._took_seconds))):
