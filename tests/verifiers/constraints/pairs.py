@@ -118,6 +118,7 @@ FITTING = [
     (of("keywords-included", keywords=["river"]), of("words-forbidden", words=["rivers"])),
     (of("keyword-at-least", keyword="river", count=2), of("keyword-at-most", keyword="river", count=2)),
     (of("starts-with", phrase="In short"), of("no-commas")),
+    (of("starts-with", phrase="In short"), of("paragraphs-exactly", count=1)),
     (of("starts-with", phrase="in short"), of("all-lowercase")),
     (of("starts-with", phrase="In short"), of("ends-with", phrase="That is all.")),
     (of("repeat-prompt", prompt="Why?"), of("bullets-exactly", count=3)),

@@ -76,6 +76,20 @@ def test_what_is_told_is_one_line_that_names_the_arguments() -> None:
                 assert str(value) in told, (one, name)
 
 
+TOLD: list[tuple[str, dict[str, object], str]] = [
+    ("words-exactly", {"count": 1}, "Write exactly 1 word."),
+    ("words-exactly", {"count": 2}, "Write exactly 2 words."),
+    ("letter-at-most", {"letter": "e", "count": 1}, 'Use the letter "e", small or capital, at most once.'),
+    ("letter-at-most", {"letter": "e", "count": 2}, 'Use the letter "e", small or capital, at most 2 times.'),
+    ("starts-with", {"phrase": "{s} {0}"}, 'Start your answer with exactly these words: "{s} {0}"'),
+]
+
+
+@pytest.mark.parametrize(("kind", "args", "told"), TOLD)
+def test_what_is_told_has_the_arguments_as_they_are(kind: str, args: dict[str, object], told: str) -> None:
+    assert constraint(kind, args).sentence() == told
+
+
 SIZE = 1_000_000
 UNITS = (
     "a", "a ", ". ", ".", "*", "*a", "<<", "[", '{"a":', "\n \n", "\n- ", "\nP.S. Section 1", "a\u0301\u0323",
