@@ -28,14 +28,12 @@ from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.db.text import escaped
 from gristmill.exports.card.card import data_card
 from gristmill.exports.containers import CONTAINERS
-from gristmill.exports.contamination import Benchmarks, read_benchmarks
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.generation import generation_settings
 from gristmill.exports.manifest import MANIFEST, FileEntry, Manifest, RunEntry, manifest_json
-from gristmill.exports.metrics import compute_missing_metrics
 from gristmill.exports.publish.folder import StagingFolder, published_folder
-from gristmill.exports.query import ProblemQuery
-from gristmill.exports.resolve import ResolvedSettings, metric_names, resolve
+from gristmill.exports.query import Benchmarks, ProblemQuery, read_benchmarks
+from gristmill.exports.resolve import ResolvedSettings, compute_missing_metrics, metric_names, resolve
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.write_rows import WrittenRows, write_rows
 from gristmill.runs.settings.snapshot import code_version, snapshot_from

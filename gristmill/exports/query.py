@@ -2,23 +2,65 @@
 
 Conditions on attempts are part of the SQL (`db/exports/query.py`); those on a problem as a whole (its pass
 rate, its contamination, how many of its responses are kept) are looked at here, problem by problem.
+
+A problem is contaminated where its prompt shares ten words in a row with an item of a benchmark, found as the
+filters on generated instructions find it (`verifiers/filters/contamination.py` says why ten, and what it
+misses): a benchmark says nothing of a model that was trained on it. References and responses are not looked
+at.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from gristmill.db.exports.query import export_problems, query_text
 from gristmill.db.exports.records import ExportProblem, ExportQuery
 from gristmill.db.sessions import Session
-from gristmill.exports.contamination import Benchmarks
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.resolve import ResolvedSettings, metric_names
 from gristmill.exports.rows import Format
 from gristmill.exports.select import select_attempts
 from gristmill.exports.splits import TRAIN, split_of
-from gristmill.sampling.records import Tally
+from gristmill.sampling.errors import ConfigError
+from gristmill.sampling.records import Problem, Tally
+from gristmill.text.file_hash import file_sha256
+from gristmill.text.words import folded_words
+from gristmill.verifiers.filters.benchmarks import read_items
+from gristmill.verifiers.filters.contamination import ContaminationIndex, SharedSpan
+from gristmill.verifiers.filters.settings import FilterSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmarks:
+    """`digests` is the SHA-256 of each file, by its path as it was given."""
+
+    digests: Mapping[str, str]
+    index: ContaminationIndex
+
+    def shared_with(self, problem: Problem) -> SharedSpan | None:
+        """The words that the prompt has in common with an item, and the item; None where there are none."""
+        return self.index.shared(folded_words(problem.prompt))
+
+
+def read_benchmarks(paths: Sequence[Path]) -> Benchmarks:
+    """Raises ConfigError, with file and line, for anything that cannot be read whole. No paths: nothing is
+    contaminated.
+    """
+    filters = FilterSettings()
+    files = [str(path) for path in paths]
+    digests = {file: _digest(Path(file)) for file in files}
+    items = read_items(list(digests), filters.benchmark_fields())
+    return Benchmarks(digests, ContaminationIndex(items, filters.contamination_ngram))
+
+
+def _digest(path: Path) -> str:
+    try:
+        return file_sha256(path)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"benchmarks: {path} cannot be read: {error}") from error
+
 
 OUTSIDE_BAND = "problems outside the pass rates"
 CONTAMINATED = "contaminated problems"

@@ -4,13 +4,17 @@ Resolved settings name everything that they depend on, so that a manifest that h
 however the store has grown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 
 from gristmill.db.exports.facts import known_values
 from gristmill.db.exports.withdrawals import Kind, withdrawals
+from gristmill.db.metrics import Measured, add_metrics, lacks_metric
 from gristmill.db.runs import RunRecord, list_runs
-from gristmill.db.sessions import Session
+from gristmill.db.sessions import Engine, Session, reading, writing
+from gristmill.db.verdicts import Verified, attempts_to_verify
 from gristmill.exports.checks import check_settings
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.settings import ExportSettings, FilterSettings, KeepSettings
@@ -19,6 +23,7 @@ from gristmill.runs.settings.selection import SelectionSettings
 from gristmill.runs.settings.snapshot import snapshot_from
 from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError
+from gristmill.verifiers.metrics import metric
 
 _CHECKED_FIELDS = {
     "models": "model",
@@ -171,3 +176,25 @@ def metric_names(settings: ExportSettings, *, pairs: bool) -> Sequence[str]:
         settings.transform.marker_metric if settings.transform.markers else None,
     )
     return list(dict.fromkeys(name for name in names if name is not None))
+
+
+_GROUP = 1_000
+
+
+def compute_missing_metrics(
+    engine: Engine, run_ids: Sequence[str], names: Sequence[str], as_of: datetime
+) -> None:
+    """For every response there was by then. What is stored stays: it would come out the same."""
+    for run_id in run_ids:
+        with reading(engine) as session:
+            missing = [name for name in names if lacks_metric(session, run_id, name, as_of)]
+            responses = attempts_to_verify(session, run_id)
+            while missing and (group := list(islice(responses, _GROUP))):
+                with writing(engine) as writer:
+                    add_metrics(writer, run_id, list(_measured(group, missing)))
+
+
+def _measured(group: Sequence[Verified], names: Sequence[str]) -> Iterator[Measured]:
+    for row in group:
+        for name in names:
+            yield Measured(row.problem.id, row.number, name, metric(name, row.response.text), None)

@@ -13,9 +13,9 @@ from pathlib import Path
 from gristmill.db.exports.log import list_exports
 from gristmill.db.reports.top_up import judged_since
 from gristmill.db.sessions import Engine, Session, reading
-from gristmill.exports.contamination import read_benchmarks
 from gristmill.exports.export import Exported, OnProgress, export
 from gristmill.exports.manifest import MANIFEST, Manifest, read_manifest
+from gristmill.exports.query import read_benchmarks
 from gristmill.exports.resolve import resolve
 from gristmill.exports.settings import ExportSettings
 from gristmill.sampling.errors import ConfigError, DataError, GristmillError, StoreError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gristmill.exports.contamination import read_benchmarks
+from gristmill.exports.query import read_benchmarks
 from gristmill.sampling.errors import ConfigError
 from tests.exports.samples import HOSTILE_TEXTS, a_problem
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from gristmill.db.exports.records import ExportAttempt
 from gristmill.db.text import escaped
-from gristmill.exports.counts import MOST_VALUES, OTHERS, Counts
 from gristmill.exports.rows import Row
+from gristmill.exports.write_rows import MOST_VALUES, OTHERS, Counts
 from gristmill.sampling.records import Outcome, Problem
 from tests.exports.samples import a_problem, a_rejected, an_attempt
 

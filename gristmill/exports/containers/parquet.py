@@ -9,10 +9,9 @@ from contextlib import contextmanager
 import pyarrow as pa
 from pyarrow import parquet
 
-from gristmill.exports.container import RecordWriter
+from gristmill.exports.container import MOST_ROWS, RecordWriter, TableWriter
 from gristmill.exports.publish.errors import closed_after
 from gristmill.exports.publish.folder import StagingFolder
-from gristmill.exports.table_writer import MOST_ROWS, TableWriter
 
 
 class Parquet:

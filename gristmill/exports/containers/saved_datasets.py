@@ -11,10 +11,9 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 
-from gristmill.exports.container import RecordWriter
+from gristmill.exports.container import RecordWriter, TableWriter
 from gristmill.exports.publish.errors import closed_after
 from gristmill.exports.publish.folder import StagingFolder
-from gristmill.exports.table_writer import TableWriter
 
 _DATA = "data-00000-of-00001.arrow"
 _MAPPED_ROWS = 1_000  # a batch is what one look at a row reads

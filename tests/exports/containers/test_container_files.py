@@ -13,10 +13,10 @@ import pytest
 from pyarrow import json as arrow_json
 from pyarrow import parquet
 
+from gristmill.exports.container import MOST_ROWS
 from gristmill.exports.containers import CONTAINERS
 from gristmill.exports.publish.folder import published_folder
 from gristmill.exports.rows import Record
-from gristmill.exports.table_writer import MOST_ROWS
 from gristmill.exports.transforms.unicode import restored
 from tests.exports.contained import NAMES, SCHEMA, fill, publish, quick_path, record
 from tests.exports.samples import HOSTILE_TEXTS
