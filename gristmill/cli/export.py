@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,10 +63,30 @@ def export(
 
     Without a flag: the accepted responses of each problem, within its quota, as chats in JSON Lines.
     """
+    from gristmill.exports.hub import check_hub, push
 
+    given = by_section(flags | {"runs": run_ids}, EXPORT_SECTIONS)
+    if manifest is not None and (recipe or any(given.values())):
+        raise click.UsageError("--manifest says what is exported: give it without runs, recipe and filters")
+    if push_to is not None:
+        check_hub(push_to)
+    made = _made(recipe, given, manifest, out, replace=replace)
+    _print(made)
+    if push_to is not None:
+        click.echo(f"pushed to {push(made.path, push_to, private=not public)}")
+
+
+def _made(
+    recipe: Path | None,
+    given: Mapping[str, Mapping[str, Any]],
+    manifest: Path | None,
+    out: Path | None,
+    *,
+    replace: bool,
+) -> Exported:
+    """A new export, or that of the manifest again."""
     from gristmill.exports.export import export as cut_export
     from gristmill.exports.export import shown_progress
-    from gristmill.exports.hub import check_hub, push
     from gristmill.exports.manifest import read_manifest
     from gristmill.exports.recipe import export_settings
     from gristmill.exports.replay import replay
@@ -73,28 +94,18 @@ def export(
     from gristmill.runs.cancellation import ended_by_sigterm
     from gristmill.runs.store import open_store
 
-    given = by_section(flags | {"runs": run_ids}, EXPORT_SECTIONS)
-    if manifest is not None and (recipe or any(given.values())):
-        raise click.UsageError("--manifest says what is exported: give it without runs, recipe and filters")
-    if push_to is not None:
-        check_hub(push_to)
     with (
         open_store(must_exist=True) as engine,
         ended_by_sigterm(),
         shown_progress(console(stderr=True)) as watch,
     ):
-        if manifest is not None:
-            stored = read_manifest(manifest)
-            path = out or Path(f"{_name(stored.settings)}-again")
-            made = replay(engine, stored, path, replace=replace, on_progress=watch)
-        else:
+        if manifest is None:
             settings = export_settings(recipe, given)
-            made = cut_export(
-                engine, settings, out or Path(_name(settings)), replace=replace, on_progress=watch
-            )
-    _print(made)
-    if push_to is not None:
-        click.echo(f"pushed to {push(made.path, push_to, private=not public)}")
+            path = out or Path(_name(settings))
+            return cut_export(engine, settings, path, replace=replace, on_progress=watch)
+        stored = read_manifest(manifest)
+        path = out or Path(f"{_name(stored.settings)}-again")
+        return replay(engine, stored, path, replace=replace, on_progress=watch)
 
 
 def _name(settings: ExportSettings) -> str:

@@ -31,17 +31,20 @@ _MADE_BY_THE_HUB = frozenset({".gitattributes", _CARD})
 """What a repository may hold that nothing was pushed to yet."""
 
 
-def check_hub(repo_id: str, *, token_env: str = "HF_TOKEN") -> None:  # noqa: S107 - the name of a variable
-    """Checks library, token and name before an export is made, without a request. Raises ConfigError."""
+def check_hub(repo_id: str, *, token_env: str = "HF_TOKEN") -> str:  # noqa: S107 - the name of a variable
+    """The token. Checks library, token and name, without a request: an export may be made first. Raises
+    ConfigError.
+    """
     try:
         import huggingface_hub  # noqa: F401 - whether it is there
     except ImportError as exc:
         missing = "huggingface_hub is not installed, which pushing to the hub needs"
         raise ConfigError(f"{missing}: pip install 'gristmill[hub]'") from exc
-    _token(token_env)
+    token = _token(token_env)
     names = repo_id.split("/")
     if len(names) != 2 or not all(_NAME.fullmatch(name) for name in names):
         raise ConfigError(f"repository {repo_id[:120]!r}: give it as OWNER/NAME, as the hub names data sets")
+    return token
 
 
 def push(
@@ -60,9 +63,8 @@ def push(
     ConfigError (token, name, repository), DataError (the folder is not the export that its manifest tells of,
     or the hub refuses the card), RefusedError and UnavailableError; no message holds the token.
     """
-    check_hub(repo_id, token_env=token_env)
+    token = check_hub(repo_id, token_env=token_env)
     paths = _exported(folder)
-    token = _token(token_env)
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
@@ -77,15 +79,14 @@ def push(
         operations: list[CommitOperationAdd | CommitOperationDelete] = []
         operations += [CommitOperationDelete(path) for path in sorted(held - {*paths} - _MADE_BY_THE_HUB)]
         operations += [CommitOperationAdd(path, folder / path) for path in paths]
-        commit = api.create_commit(
+        return api.create_commit(
             repo_id,
             operations,
             commit_message=message,
             repo_type="dataset",
             revision=revision,
             parent_commit=info.sha,  # so that two pushes at a time do not mix
-        )
-    return str(commit.commit_url)
+        ).commit_url
 
 
 def _token(variable: str) -> str:
