@@ -74,11 +74,12 @@ def test_a_quota_takes_the_lowest_numbers_of_its_own_run() -> None:
     assert keys(select_attempts(problem, ExportSettings())) == expected
 
 
-def test_a_quota_counts_accepted_attempts_alone() -> None:
+@pytest.mark.parametrize(("quota", "kept"), [(1, [0, 1, 2, 3]), (0, [0, 1, 3])])
+def test_a_quota_counts_accepted_attempts_alone(quota: int, kept: list[int]) -> None:
     problem = with_quotas(
-        {"run": 1}, a_rejected(0), an_undecided(1), an_attempt(2), a_rejected(3), an_attempt(4)
+        {"run": quota}, a_rejected(0), an_undecided(1), an_attempt(2), a_rejected(3), an_attempt(4)
     )
-    assert numbers(select_attempts(problem, ExportSettings())) == [0, 1, 2, 3]
+    assert numbers(select_attempts(problem, ExportSettings())) == kept
 
 
 def test_a_large_quota_of_one_run_spares_no_other() -> None:
@@ -87,20 +88,10 @@ def test_a_large_quota_of_one_run_spares_no_other() -> None:
     assert keys(select_attempts(problem, ExportSettings())) == [("one", 0), ("two", 0)]
 
 
-def test_a_quota_of_nothing_leaves_nothing_accepted() -> None:
-    assert numbers(
-        select_attempts(with_quotas({"run": 0}, an_attempt(0), a_rejected(1)), ExportSettings())
-    ) == [1]
-
-
-def test_surplus_stays_where_it_is_asked_for() -> None:
-    problem = with_quotas({"run": 1}, *of_lengths(*LENGTHS))
-    assert select_attempts(problem, ExportSettings(filter=WITH_SURPLUS)) is problem
-
-
-def test_the_rule_chooses_within_the_quota() -> None:
+def test_the_rule_chooses_within_the_quota_unless_surplus_is_asked_for() -> None:
     problem = with_quotas({"run": 3}, *of_lengths(30, 20, 25, 10))
     assert numbers(select_attempts(problem, keeping("shortest"))) == [1]
+    assert select_attempts(problem, ExportSettings(filter=WITH_SURPLUS)) is problem
     surplus = keeping("shortest").model_copy(update={"filter": WITH_SURPLUS})
     assert numbers(select_attempts(problem, surplus)) == [3]
 
