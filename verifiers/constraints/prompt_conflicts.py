@@ -2,7 +2,7 @@
 
 The one idea: caution costs nothing, since there are many other kinds. An instruction that speaks of words,
 languages, code, lists, numbers and so on bars whole groups of kinds, whether they would really contradict it
-or not; `FREE` kinds go with any.
+or not; six kinds go with any, so that there are always three to be drawn.
 
 Limits: English words alone tell, so that nothing bars a kind for an instruction in another language but its
 digits and its own words; what is only meant ("in the manner of a haiku" is known, "like Basho" is not) is not
@@ -17,9 +17,6 @@ from types import MappingProxyType
 from gristmill.verifiers.constraints.language import LANGUAGES
 
 LONGEST = 20_000
-
-FREE = {"words-forbidden", "keyword-at-most", "title", "highlights-at-least", "letter-at-most", "postscript"}
-"""Kinds that no pattern bars: there are always three to be drawn."""
 
 _KEYWORDS = {"keywords-included", "keyword-at-least", "letter-at-least"}
 _EDGES = {"starts-with", "ends-with", "ends-with-question", "paragraph-starts-with"}
@@ -116,9 +113,7 @@ _BARS: tuple[tuple[str, str, Set[str]], ...] = (
 )
 """What an instruction speaks of, the words that tell it, and the kinds that it bars."""
 
-_FOUND = [
-    (what, re.compile(rf"\b(?:{words})\b", re.IGNORECASE), kinds - FREE) for what, words, kinds in _BARS
-]
+_FOUND = [(what, re.compile(rf"\b(?:{words})\b", re.IGNORECASE), kinds) for what, words, kinds in _BARS]
 
 
 @lru_cache(maxsize=64)
