@@ -56,6 +56,12 @@ def test_sizes_are_the_hubs(rows: int, size: str) -> None:
     assert metadata(card(a_manifest(rows=rows)))["size_categories"] == [size]
 
 
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_the_formats_of_pairs_and_labels_are_tagged_as_preferences(format_name: str) -> None:
+    tags = metadata(card(a_manifest(settings=settings(output={"format": format_name}))))["tags"]
+    assert ("preference" in tags) == (format_name in ("dpo", "reward", "kto"))
+
+
 def test_what_was_not_given_is_not_made_up() -> None:
     text = card(a_manifest())
     assert metadata(text).keys().isdisjoint({"license", "language"})
