@@ -136,6 +136,7 @@ def test_the_loop_keeps_as_many_as_are_real_and_they_look_real(questions: Questi
     assert fresh_accuracy(given.real, accepted) <= 0.6
 
 
+@pytest.mark.full
 def test_what_was_not_filtered_is_told_from_the_real_ones() -> None:
     given = setting(stories)
     assert fresh_accuracy(given.real[:100], [given.drawn() for _ in range(100)]) > 0.75
