@@ -62,29 +62,8 @@ def _tallies(session: Session, run_id: str, problem_ids: Sequence[str] | None) -
         .order_by(RunProblemRow.position)
     )
     return [
-        ProblemTally(
-            problem_id=problem_id,
-            tally=Tally(accepted, rejected, undecided, tokens),
-            next_number=next_number,
-            prompt_tokens=prompt_tokens,
-            seconds=seconds,
-            fail_rate=fail_rate,
-            stop_reason=stop_reason,
-            quota=quota,
-        )
-        for (
-            problem_id,
-            fail_rate,
-            stop_reason,
-            quota,
-            accepted,
-            rejected,
-            undecided,
-            tokens,
-            next_number,
-            prompt_tokens,
-            seconds,
-        ) in rows
+        ProblemTally(id_, Tally(*counts), next_number, prompt_tokens, seconds, fail_rate, stop_reason, quota)
+        for id_, fail_rate, stop_reason, quota, *counts, next_number, prompt_tokens, seconds in rows
     ]
 
 

@@ -53,7 +53,6 @@ def budget(budget: float, sft_cost: float, pair_cost: float, runs: tuple[str, ..
     With --run, what the store has of these runs sets the limits: accepted responses within their quotas, and
     pairs of an accepted and a rejected response to one problem.
     """
-
     from gristmill.db.sessions import reading
     from gristmill.reports.console import console, plain, table
     from gristmill.runs.store import open_store

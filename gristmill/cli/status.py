@@ -39,7 +39,6 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
 
     Prices given here stand in place of those that the run was started with.
     """
-
     from gristmill.db.reports.report import first_unsolved, unsolved_count
     from gristmill.db.sessions import reading
     from gristmill.db.workers.registry import workers_of
@@ -51,8 +50,7 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
 
     out, prices = console(), Prices(prompt, completion)
     with open_store(must_exist=True) as engine:
-        made = read_instructions(engine, run_id, whole=True)
-        if made is not None:
+        if (made := read_instructions(engine, run_id, whole=True)) is not None:
             print_instructions(out, made)
         print_summary(out, read_summary(engine, run_id, prices if prices.known else None))
         with reading(engine) as session:

@@ -146,14 +146,13 @@ async def _open_pipeline(
                 discriminator=await asyncio.to_thread(learned_discriminator, engine, config, seeds),
             )
         )
-        ledger = StoreLedger(engine, record.id, briefs=book)
         yield Pipeline(
             _plan(sampler, record, settings, known),
             book.problems,
             partial(render, _PLAIN),
             generator,
             judge,
-            ledger,
+            StoreLedger(engine, record.id, briefs=book),
             pipeline_settings(config),
             elapsed_before=record.elapsed_seconds,
         )
