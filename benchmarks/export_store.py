@@ -11,7 +11,7 @@ from gristmill.db.clock import now
 from gristmill.db.problems import add_problems
 from gristmill.db.rows import attempt_row, verdict_row
 from gristmill.db.runs import create_run
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import writing
 from gristmill.db.tables.core import AttemptRow, VerdictRow, table
 from gristmill.runs.settings.recipe import run_config
@@ -36,7 +36,7 @@ _LEVELS = 5
 
 def fill_store(engine: Engine, attempts: int) -> None:
     """The schema, a run of `attempts / PER_PROBLEM` problems, and the attempts on them."""
-    prepare(engine)
+    prepare_schema(engine)
     problems = [_problem(number) for number in range(attempts // PER_PROBLEM)]
     config = snapshot_of(run_config("dart-uniform", {"dataset": {"dataset": "demo"}}))
     with writing(engine) as session:

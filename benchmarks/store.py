@@ -31,7 +31,7 @@ from gristmill.db.ledger import StoreLedger
 from gristmill.db.problems import add_problems
 from gristmill.db.rows import attempt_row, verdict_row
 from gristmill.db.runs import create_run
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import reading, writing
 from gristmill.db.tables.core import AttemptRow, VerdictRow, table
 from gristmill.generators.scripted.script import Script, scripted_response, sum_problems
@@ -140,7 +140,7 @@ def one_round(store: Store, number: int, trials: int, group_size: int) -> tuple[
     as_text = store.name == "SQLite"
     rows = [as_rows(run_id, group, moment_as_text=as_text) for group in groups]
     for engine in (store.ours, store.theirs):
-        prepare(engine)
+        prepare_schema(engine)
         with writing(engine) as session:
             create_run(session, run_id=run_id, recipe="none", config="{}", seed=1, code_version="0")
             add_problems(session, run_id, problems, {})

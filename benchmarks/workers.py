@@ -25,11 +25,11 @@ from sqlalchemy import func, select
 from benchmarks.processes import Server, stub_server
 from benchmarks.stores import START, postgres_database, postgres_server
 from gristmill.db.engine import open_engine
-from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.runs import find_run
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import Engine, reading
 from gristmill.db.tables.core import AttemptRow
+from gristmill.db.tallies import problem_tallies
 from gristmill.generators.scripted.script import sum_problems
 from gristmill.runs.store import DATABASE_VARIABLE
 
@@ -67,7 +67,7 @@ def measured(server: Server, url: str, load: Load, workers: int) -> Pace:
     """One run from nothing to its end."""
     before = server.stats().requests
     engine = open_engine(url)
-    prepare(engine)
+    prepare_schema(engine)
     with tempfile.TemporaryDirectory(prefix="gristmill-benchmark-") as folder, ExitStack() as stack:
         data = Path(folder) / "sums.jsonl"
         sums = sum_problems(load.problems)

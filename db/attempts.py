@@ -19,7 +19,6 @@ from gristmill.db.evidence import is_of_attempt
 from gristmill.db.inserts import insert_new, put
 from gristmill.db.moments import write_timestamp
 from gristmill.db.problems import chunks
-from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.rows import (
     RESPONSE_COLUMNS,
     VERDICT_COLUMNS,
@@ -33,6 +32,7 @@ from gristmill.db.rows import (
 from gristmill.db.tables.core import AttemptRow, FailureRow, RunProblemRow, VerdictRow, table
 from gristmill.db.tables.exports import QuotaRow
 from gristmill.db.tables.workers import LeaseRow
+from gristmill.db.tallies import problem_tallies
 from gristmill.sampling.records import Attempt, Failure, Progress, Stop, Verdict
 
 

@@ -19,11 +19,11 @@ from gristmill.db.inserts import insert_new
 from gristmill.db.moments import write_timestamp
 from gristmill.db.problems import insert_problems, parents_in_run, parents_of
 from gristmill.db.reports.summary import ReasonRow, count_reasons
-from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.rows import PROBLEM_COLUMNS, candidate_rows, problem_of
 from gristmill.db.sessions import stream
 from gristmill.db.tables.core import ProblemRow, RunProblemRow, VerdictRow, table
 from gristmill.db.tables.instructions import BRIEF, CandidateRow, SignatureRow
+from gristmill.db.tallies import problem_tallies
 from gristmill.sampling.candidates import BriefProgress
 from gristmill.sampling.errors import StoreError
 from gristmill.sampling.records import Attempt, Candidate, Failure, Outcome, Problem

@@ -1,4 +1,4 @@
-"""Conversion between records of the core and rows of the tables: the one place that knows both.
+"""Conversion between records of the core and rows of the tables.
 
 The columns of a query are labelled so that problem, response and verdict can come in one row.
 """

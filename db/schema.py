@@ -29,7 +29,7 @@ _ADVISORY_LOCK = 0x6772697374  # any number, the same in every process
 _ALEMBIC = threading.Lock()  # its `context` is global to the process
 
 
-def prepare(engine: Engine) -> None:
+def prepare_schema(engine: Engine) -> None:
     """Makes the tables in an empty store. Raises StoreError when they are of another revision or not ours."""
     with store_errors(engine), engine.connect() as connection:
         # Tables without a revision may be those that another process has just made: looked at under the lock.
@@ -52,7 +52,7 @@ def upgrade(
     """The revisions before (None: empty) and after. `before` is called with the older revision of a store
     that is about to be migrated, under the lock; what it raises leaves the store as it is.
 
-    Raises StoreError as `prepare` does, but not for age; and for an older store with an active run, unless
+    Raises StoreError as `prepare_schema` does, but not for age; and for an older store with an active run, unless
     told to `force` it.
     """
     with _locked(engine) as connection:

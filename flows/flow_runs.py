@@ -31,7 +31,7 @@ from prefect.states import Crashed
 from gristmill.db.runs import find_run, mark_run
 from gristmill.db.sessions import writing
 from gristmill.flows.artifacts.publish import GONE
-from gristmill.runs.names import RUN_ID, fresh_run_id
+from gristmill.runs.run_ids import RUN_ID, fresh_run_id
 from gristmill.runs.store import open_store
 from gristmill.sampling.errors import UnavailableError
 from gristmill.sampling.records import RunState

@@ -1,4 +1,4 @@
-"""Settings models with choices for Prefect's run dialog: fields that take a name from one of our registries.
+"""Parameter schemas for Prefect's run dialog: settings models whose named fields list their choices.
 
 A registry that grows cannot be a Literal: the choices are added to the JSON schema alone, and the settings
 stay as they are. On the command line the same name is checked when it is used.

@@ -1,4 +1,4 @@
-"""A worker within the flow run itself, for a run none of whose own workers begins.
+"""Fallback worker inside the flow run itself, for a run whose worker flow runs do not start.
 
 Under `gristmill serve` a run and its workers have their places in the same process tree. As many such runs at
 once as there are places leave none for any worker, and each would wait for the others for ever. So one whose

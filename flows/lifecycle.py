@@ -1,4 +1,4 @@
-"""Lifecycle of a flow run: begun, retried after faults that may pass, ended in order when it is cancelled.
+"""Lifecycle of a flow run: start, retries after transient errors, an orderly end on cancellation.
 
 A flow run that is cancelled gets SIGTERM. Prefect would raise in the middle of the loop, and all that is in
 flight would be lost. Here the signal sets an event (`asked_to_stop`): drawing looks at it, lands what
@@ -33,7 +33,7 @@ from gristmill.flows.flow_runs import (
 )
 from gristmill.reports.console import plain
 from gristmill.runs.cancellation import StopRequest, stop_on_signals, unless_stopped
-from gristmill.runs.names import fresh_run_id
+from gristmill.runs.run_ids import fresh_run_id
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import GristmillError, StoreError, UnavailableError
 

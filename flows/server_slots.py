@@ -34,7 +34,7 @@ from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from gristmill.flows.flow_runs import AWAY, this_flow_run
 from gristmill.flows.lifecycle import foreground
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Problem
 from gristmill.verifiers.settings import VerifierSettings

@@ -29,8 +29,8 @@ from gristmill.reports.progress import INSTRUCTIONS_MADE, PROBLEMS_DONE, display
 from gristmill.reports.summary import Prices, prices_of
 from gristmill.runs.cancellation import asked_to_stop, unless_stopped
 from gristmill.runs.execute import DIRECT, Phases, execute
-from gristmill.runs.names import instruction_run_id
 from gristmill.runs.prepare import prepare
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.runs.session import RunSession, Watcher
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import open_store

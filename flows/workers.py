@@ -30,7 +30,7 @@ from gristmill.flows.inline_worker import InlineWorker, share_our_places
 from gristmill.flows.lifecycle import interrupted_message
 from gristmill.flows.tasks import finish_run, load, measure
 from gristmill.runs.cancellation import asked_to_stop, unless_stopped
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import database_url, open_store, stored_run

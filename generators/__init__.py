@@ -1,8 +1,9 @@
 """Registry of the backends that draw responses, each imported when it is opened and not before.
 
-A backend is a module with an async context manager that takes the settings, the problems by id and the number
-of draws in flight, and gives a `sampling.ports.Generator`. Nobody needs the libraries of a backend that is
-not used. To add one: a module, a line in `BACKENDS`, a test file, a row in `docs/generators.md`.
+A backend is a module with an async context manager (`Opener`) that takes the settings, the problems by id,
+the number of draws in flight and the structure asked for, and gives a `sampling.ports.Generator`. Nobody
+needs the libraries of a backend that is not used. To add one: a module, a line in `BACKENDS`, its name in
+`settings.BackendName`, a test file, a row in `docs/generators.md`.
 """
 
 from collections.abc import Mapping

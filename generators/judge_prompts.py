@@ -5,8 +5,8 @@ material stands between two lines that carry a key. The key is a hash that occur
 response can write the line that ends it and go on as if it asked. What chat templates may turn into control
 tokens is broken up by a space, lest a server takes it for the end of a turn: not a list of tokens, which is
 never complete, but what has their form (`<|im_end|>`, `<tool_call>`, `[/INST]`), so HTML tags and links too.
-The judge is told that such spaces count for nothing. Rules and rubric come first and the response last, since
-servers keep what prompts have in common at their beginning.
+The judge is told that such spaces count for nothing. Rules and rubric come first, response and question last,
+since servers cache what prompts have in common at their beginning.
 
 Limits, plainly. A judge model may be talked round by a response all the same. A control token of another
 form, or of more than 64 characters, goes through. Texts are given to the judge with these spaces in them, and
@@ -69,13 +69,13 @@ _CONTROL = re.compile(
     r"|\[(?=[|｜/][^\[\]]{1,64}\]|[^\W\d_][^\[\]]{1,64}\])"  # [/INST], [|user|], [gMASK]
     r"|\[(?=e~\[)|\](?=~!?b[\[\]])"  # [e~[, ]~b]
 )
-"""Where a space comes in after. Of square brackets those with one letter or a number are let be."""
+"""A space is inserted after each match. Square brackets with one letter or a number are left alone."""
 
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_UNSENDABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Better(StrEnum):
-    """Which of two responses a judge prefers, by where they stood."""
+    """Which of two responses a judge prefers, by position."""
 
     A = "A"
     B = "B"
@@ -84,7 +84,7 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """What responses are judged by. `scale` is the best score, 1 the worst; both are of `score` alone."""
+    """What responses are judged by. `scale` is the best score, 1 the worst; mode `compare` uses neither."""
 
     text: str
     mode: RubricMode = "score"
@@ -183,12 +183,12 @@ def _judgement_name(mode: RubricMode) -> str:
 
 
 def _prompt(rubric: Rubric, pieces: Sequence[tuple[str, str]]) -> Prompt:
-    """Nothing is put in where something else was put in before: texts hold braces."""
-    shown = [(name, _disarmed(content)) for name, content in pieces]
+    """Each placeholder is replaced once: texts that are put in may hold braces."""
+    shown = [(name, _without_control_tokens(content)) for name, content in pieces]
     key = _key(rubric, [content for _, content in shown])
     framed = [f"[{key}] begin {name}\n{content}\n[{key}] end {name}" for name, content in shown]
     question = QUESTIONS[rubric.mode].replace("{scale}", str(rubric.scale))
-    system = SYSTEMS[rubric.mode].replace("{rubric}", _NO_TEXT.sub("\ufffd", rubric.text))
+    system = SYSTEMS[rubric.mode].replace("{rubric}", _UNSENDABLE.sub("\ufffd", rubric.text))
     return Message("system", system), Message("user", "\n\n".join([*framed, f"[{key}] {question}"]))
 
 
@@ -202,8 +202,8 @@ def _key(rubric: Rubric, contents: Sequence[str]) -> str:
     return key
 
 
-def _disarmed(text: str) -> str:
-    return _CONTROL.sub(lambda found: f"{found[0]} ", _NO_TEXT.sub("\ufffd", text))
+def _without_control_tokens(text: str) -> str:
+    return _CONTROL.sub(lambda found: f"{found[0]} ", _UNSENDABLE.sub("\ufffd", text))
 
 
 def _digest(text: str) -> str:
@@ -212,7 +212,7 @@ def _digest(text: str) -> str:
 
 def _read(text: str, name: str) -> tuple[object, str]:
     try:
-        document = json.loads(text, object_pairs_hook=_once)
+        document = json.loads(text, object_pairs_hook=_unique_keys)
     except RecursionError as exc:
         raise ValueError("the answer is nested too deeply") from exc
     except json.JSONDecodeError as exc:
@@ -224,7 +224,7 @@ def _read(text: str, name: str) -> tuple[object, str]:
     return document[name], document["explanation"]
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a key stands twice in one object of the answer")

@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 # A busy machine is no fault of an example. `make test-all` takes the full profile.
 from gristmill.cli.main import main
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.support.commands import SCRIPTED, Workplace, verify_here
 from tests.support.postgres import ServerUnavailableError, running_server
@@ -112,7 +112,7 @@ def prepared_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite store without rows. Copying it takes a hundredth of the time that migrations take."""
     path = tmp_path_factory.mktemp("prepared") / "store.db"
     engine = open_engine(f"sqlite:///{path}")
-    prepare(engine)
+    prepare_schema(engine)
     engine.dispose()
     return path
 
@@ -123,7 +123,7 @@ def engine(store_url: str, prepared_store: Path) -> Iterator[Engine]:
     if store_url.startswith("sqlite:///"):
         shutil.copyfile(prepared_store, store_url.removeprefix("sqlite:///"))
     engine = open_engine(store_url)
-    prepare(engine)
+    prepare_schema(engine)
     yield engine
     engine.dispose()
 

@@ -1,7 +1,7 @@
 """Verifier `sound`: format checks alone (finished, no refusal, no repetition, language, bounds on metrics).
 
-For instructions that have no reference and no constraint. `general_fault` is the checks, those before
-every verifier of responses to instructions. They say what is wrong with the form of a response, never that
+For instructions that have no reference and no constraint. `general_fault` is these checks; `constraints`,
+`grounding` and `rubric` make them first. They say what is wrong with the form of a response, never that
 its content is right.
 
 A response is in another language only where the identification is sure (`SURE`); a short one, or one in two

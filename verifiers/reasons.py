@@ -73,12 +73,20 @@ class Reason(StrEnum):
     OTHER_UNIT = "other-unit", _OPEN, "different numbers in different units, which may be the same quantity"
     UNPROVED = "unproved", _OPEN, "answer and reference could neither be proved equal nor told apart"
     TIME_OUT = "time-out", _OPEN, "the verification took longer than it may"
-    OUT_OF_MEMORY = "out-of-memory", _OPEN, "the verification needed more memory than it may"
-    CRASH = "crash", _OPEN, "the verifier failed; the verdict's detail has the traceback"
+    OUT_OF_MEMORY = (
+        "out-of-memory",
+        _OPEN,
+        "the verification needs more memory than it may, or the texts are too long to try",
+    )
+    CRASH = "crash", _OPEN, "the verifier failed; the verdict's detail has the traceback, or the signal"
     SANDBOX_FAILED = "sandbox-failed", _OPEN, "the sandbox for the response's code did not start"
     CONSTRAINTS_MET = "constraints-met", _YES, "the response satisfies every constraint of the problem"
     GROUNDED = "grounded", _YES, "what the response cites stands word for word in the source"
-    RUBRIC_PASSED = "rubric-passed", _YES, "the judge model's score reaches what the rubric asks for"
+    RUBRIC_PASSED = (
+        "rubric-passed",
+        _YES,
+        "the judge model prefers the response, or scores it as high as the rubric asks",
+    )
     SOUND = "sound", _YES, "the response passes every filter, and nothing else decides"
     NEW = "new", _YES, "the candidate passes every filter and becomes a problem"
     CONSTRAINT_VIOLATED = (
@@ -94,7 +102,11 @@ class Reason(StrEnum):
         "a cited span is not in the source, or the answer says what the source does not",
     )
     NO_CITATION = "no-citation", _NO, "the text cites nothing of its source"
-    RUBRIC_FAILED = "rubric-failed", _NO, "the judge model's score is below what the rubric asks for"
+    RUBRIC_FAILED = (
+        "rubric-failed",
+        _NO,
+        "the judge model prefers the other, or scores it lower than the rubric asks",
+    )
     UNPARSABLE = "unparsable", _NO, "no instruction stands in the response in the form asked for"
     TOO_SHORT = "too-short", _NO, "the candidate has fewer words than an instruction should have"
     TOO_LONG = "too-long", _NO, "the candidate has more words than an instruction should have"

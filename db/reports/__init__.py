@@ -1,0 +1,1 @@
+"""Queries of summaries, reports and `browse`."""

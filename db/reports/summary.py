@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from gristmill.db.evidence import current_verdicts, evidence, is_current, is_of_attempt
 from gristmill.db.problems import parents_in_run
-from gristmill.db.reports.tallies import ProblemTally, problem_tallies
 from gristmill.db.rows import draw_of, problem_of, response_of, verdict_of
 from gristmill.db.tables.core import AttemptRow, FailureRow, ProblemRow, RunProblemRow, VerdictRow
 from gristmill.db.tables.instructions import CandidateRow
+from gristmill.db.tallies import ProblemTally, problem_tallies
 from gristmill.sampling.records import Attempt, Outcome, Problem, StopReason
 
 

@@ -1,0 +1,1 @@
+"""Registrations, leases and activity of the workers of a run."""

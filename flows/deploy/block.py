@@ -1,4 +1,4 @@
-"""A run's configuration as a deployment in YAML, to be pasted under `deployments:` in prefect.yaml."""
+"""Writes a run's configuration as a deployment in YAML, to be pasted under `deployments:` in prefect.yaml."""
 
 from typing import Any
 

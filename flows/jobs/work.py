@@ -26,7 +26,7 @@ from gristmill.flows.flow_runs import RUN_ID_PATTERN, this_flow_run
 from gristmill.flows.lifecycle import LANDING_SECONDS, with_retries
 from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.runs.cancellation import asked_to_stop
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.session import RunSession, Watcher
 from gristmill.runs.store import open_store
 from gristmill.runs.workers.work import config_to_work, own_servers, work

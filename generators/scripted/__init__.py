@@ -1,0 +1,1 @@
+"""Responses by rule, without a model: for tests and dry runs."""

@@ -107,13 +107,13 @@ def _file(run_ids: Sequence[str]) -> Iterator[Path]:
 def _copy(engine: Engine, run_ids: Sequence[str], file: Path) -> None:
     from gristmill.db.engine import open_engine
     from gristmill.db.reports.copy import copy_runs
-    from gristmill.db.schema import prepare
+    from gristmill.db.schema import prepare_schema
     from gristmill.db.sessions import reading, writing
     from gristmill.runs.store import stored_run
 
     target = open_engine(f"sqlite:///{file}")
     try:
-        prepare(target)
+        prepare_schema(target)
         with reading(engine) as source, writing(target) as copy:
             for run_id in run_ids:
                 stored_run(source, run_id)

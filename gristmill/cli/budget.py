@@ -111,7 +111,7 @@ class Available:
 def available_in(session: Session, run_ids: tuple[str, ...]) -> Available:
     """What the exports of these runs would hold. Raises ConfigError for runs that cannot be exported."""
 
-    from gristmill.db.reports.tallies import problem_tallies
+    from gristmill.db.tallies import problem_tallies
     from gristmill.exports.resolve import resolve
     from gristmill.exports.settings import ExportSettings, FilterSettings
 

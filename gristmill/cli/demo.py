@@ -21,7 +21,7 @@ SETTINGS = ["--dataset", "demo", "--quota", "2", "--ceiling", "4"]
 
 def main() -> None:
     from gristmill.reports.console import console, plain
-    from gristmill.runs.names import fresh_run_id
+    from gristmill.runs.run_ids import fresh_run_id
     from gristmill.runs.store import DATABASE_VARIABLE, open_store
 
     FOLDER.mkdir(exist_ok=True)

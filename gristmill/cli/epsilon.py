@@ -1,4 +1,4 @@
-"""`gristmill epsilon`: the privacy that a noise keeps, or the noise that a privacy needs, for Aug-PE's vote.
+"""`gristmill epsilon`: differential-privacy accountant (epsilon, delta and noise) for Aug-PE's votes.
 
 It is the accountant alone (`sampling/privacy.py` says of what, and with what limits): Gristmill has no recipe
 of private evolution yet, and nothing here makes a data set private.

@@ -1,5 +1,4 @@
-"""`gristmill exports`, `diff` and `withdraw`: what was exported, how two exports differ, and what is to be
-trained on no more.
+"""`gristmill exports`, `diff` and `withdraw`: the log of exports, comparison of two, withdrawals.
 
 Withdrawing a run or a model deletes nothing. Later exports leave its rows out; earlier ones that hold some
 are marked in the store, and the files themselves are not touched: whoever has a copy has to be told. It is
@@ -102,7 +101,7 @@ def _withdraw(what: str, name: str, reason: str) -> None:
     from gristmill.db.exports.withdrawals import Kind, known_names, withdraw
     from gristmill.db.sessions import reading, writing
     from gristmill.reports.console import console
-    from gristmill.runs.names import is_instruction_run
+    from gristmill.runs.run_ids import is_instruction_run
     from gristmill.runs.store import open_store
     from gristmill.sampling.errors import ConfigError
     from gristmill.text.near_names import near_names

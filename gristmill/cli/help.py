@@ -1,6 +1,4 @@
-"""Click commands with help in titled sections: a group that imports a command when it is named, and a
-command whose settings are shown section by section.
-"""
+"""Click classes with help in titled sections: a lazily loaded group, a command with settings by section."""
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module

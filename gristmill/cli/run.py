@@ -13,7 +13,7 @@ import click
 
 from gristmill.cli.help import SettingsCommand
 from gristmill.cli.options import by_section, run_options
-from gristmill.runs.names import RUN_ID, fresh_run_id
+from gristmill.runs.run_ids import RUN_ID, fresh_run_id
 from gristmill.runs.settings.run import SECTIONS
 from gristmill.runs.settings.shipped import shipped_recipes
 from gristmill.sampling.errors import ConfigError
@@ -117,7 +117,7 @@ def _directly(config: RunConfig, run_id: str) -> int | None:
     from gristmill.reports.progress import INSTRUCTIONS_MADE, PROBLEMS_DONE, display, print_end, print_start
     from gristmill.runs.cancellation import stop_on_signals, unless_stopped
     from gristmill.runs.execute import DIRECT, execute
-    from gristmill.runs.generators import Generators
+    from gristmill.runs.open_generators import Generators
     from gristmill.runs.prepare import prepare
     from gristmill.runs.session import RunSession
     from gristmill.runs.store import open_store

@@ -11,7 +11,7 @@ from gristmill.cli.help import SettingsCommand
 from gristmill.cli.options import by_section, run_options
 from gristmill.cli.run import COMMON_SETTINGS, recipes_in_short
 from gristmill.exports.settings import ExportSettings
-from gristmill.runs.names import RUN_ID
+from gristmill.runs.run_ids import RUN_ID
 from gristmill.runs.settings.run import SECTIONS
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ async def _top_up(engine: Engine, asked: TopUp) -> tuple[ToppedUp | None, int | 
     from gristmill.reports.console import console
     from gristmill.reports.progress import display, print_start
     from gristmill.runs.cancellation import stop_on_signals
-    from gristmill.runs.generators import Generators
+    from gristmill.runs.open_generators import Generators
     from gristmill.runs.session import RunSession
     from gristmill.runs.top_up import top_up
 

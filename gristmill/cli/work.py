@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gristmill.cli.options import by_section, options
-from gristmill.runs.names import RUN_ID
+from gristmill.runs.run_ids import RUN_ID
 from gristmill.runs.settings.run import EXECUTION_FIELDS, SECTIONS
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ async def _work(run_id: str, pace: dict[str, dict[str, Any]]) -> tuple[RunState,
     from gristmill.reports.console import console
     from gristmill.reports.progress import display, print_end
     from gristmill.runs.cancellation import stop_on_signals
-    from gristmill.runs.generators import Generators
+    from gristmill.runs.open_generators import Generators
     from gristmill.runs.session import RunSession
     from gristmill.runs.store import open_store
     from gristmill.runs.workers.work import config_to_work, work

@@ -1,4 +1,4 @@
-"""The query of an export: reads its problems from the store, and filters those that need a look at the whole.
+"""Problems of an export, in constant memory: filters in SQL, then those by pass rate and contamination.
 
 Conditions on attempts are part of the SQL (`db/exports/query.py`); those on a problem as a whole (its pass
 rate, its contamination, how many of its responses are kept) are looked at here, problem by problem.

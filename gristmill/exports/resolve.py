@@ -1,4 +1,4 @@
-"""Resolves the settings of an export: runs by name, the selection that a run made itself, what was withdrawn.
+"""Resolves the settings of an export: runs by name, a run's own best-of-k selection, withdrawals.
 
 Resolved settings name everything that they depend on, so that a manifest that holds them finds the same rows
 however the store has grown.
@@ -18,7 +18,7 @@ from gristmill.db.verdicts import Verified, attempts_to_verify
 from gristmill.exports.checks import check_settings
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.settings import ExportSettings, FilterSettings, KeepSettings
-from gristmill.runs.names import is_instruction_run
+from gristmill.runs.run_ids import is_instruction_run
 from gristmill.runs.settings.selection import SelectionSettings
 from gristmill.runs.settings.snapshot import snapshot_from
 from gristmill.runs.store import stored_run

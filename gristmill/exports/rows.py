@@ -65,7 +65,8 @@ class Format:
     says what is read of the store besides.
 
     For the data card: `in_words` says what a row holds, to go on after `the format: `, `kind` the same in a
-    title, `columns` what those columns mean that are not as usual (`card/words.py`).
+    title, `columns` the descriptions of columns that `card/column_descriptions.py` does not have;
+    one that `is_preference` is tagged `preference`.
     """
 
     schema: Callable[[ExportSettings], pa.Schema]

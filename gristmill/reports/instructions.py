@@ -12,11 +12,11 @@ from rich.console import Console, Group
 
 from gristmill.db.candidates import barren_reasons, candidate_reasons, made_problems
 from gristmill.db.reports.summary import ReasonRow, by_reason
-from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.runs import RunRecord, find_run
 from gristmill.db.sessions import Engine, reading
+from gristmill.db.tallies import problem_tallies
 from gristmill.reports.console import plain, table
-from gristmill.runs.names import instruction_run_id
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.sampling.records import Outcome, Problem, RunState
 
 if TYPE_CHECKING:  # what a run without instructions need not wait for

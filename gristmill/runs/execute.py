@@ -1,4 +1,4 @@
-"""The phases of a run after `prepare`, in their order: make, take, sample, measure.
+"""The phases of a run after `prepare`, in order: make instructions, take them as problems, sample, measure.
 
 `prepare` comes before them, since it decides what the run goes by. Prefect hands in the same phases as its
 tasks, with their log lines and artifacts; the command line, with a display beside them.

@@ -16,7 +16,7 @@ from gristmill.db.sessions import Engine, Session, reading, writing
 from gristmill.generators.prompts import describe, render
 from gristmill.problems.load import load_problems
 from gristmill.problems.rows import BadRow
-from gristmill.runs.names import instruction_run_id, is_instruction_run
+from gristmill.runs.run_ids import instruction_run_id, is_instruction_run
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.judge import check_judge
 from gristmill.runs.settings.recipe import check_recipe_of_new_run

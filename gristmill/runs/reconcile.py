@@ -7,9 +7,9 @@ the tallies say, and a run that misses nothing is marked so.
 """
 
 from gristmill.db.attempts import progress, record
-from gristmill.db.reports.tallies import ProblemTally, problem_tallies
 from gristmill.db.runs import lock_run, mark_run
 from gristmill.db.sessions import Engine, writing
+from gristmill.db.tallies import ProblemTally, problem_tallies
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import stored_run
 from gristmill.sampling.records import RunState, Stop, StopReason

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.db.verdicts import Verified, append_verdicts, attempts_to_verify, differs
 from gristmill.runs.cancellation import in_thread
-from gristmill.runs.generators import Generators
 from gristmill.runs.judges.open_judge import open_judge
-from gristmill.runs.names import is_instruction_run
+from gristmill.runs.open_generators import Generators
+from gristmill.runs.run_ids import is_instruction_run
 from gristmill.runs.settings.recipe import in_words
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.settings.snapshot import snapshot_from

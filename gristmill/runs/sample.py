@@ -1,4 +1,4 @@
-"""The sampling phase: responses are drawn, verified and recorded until no problem of the run misses any.
+"""The sampling phase: draws, verifies and records responses until every problem has its quota or its ceiling.
 
 It starts from what the store says, so going on with a run is the same phase over again: tallies are read, and
 what is missing is drawn. On PostgreSQL a session draws for the problems that it has leased, and others can

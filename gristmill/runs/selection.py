@@ -1,4 +1,4 @@
-"""The phase that measures responses: their metrics, and by one of them the best accepted one of each problem.
+"""The phase after sampling: metrics of the responses, and best-of-k ranks among a problem's accepted ones.
 
 "Best of k" is a policy that draws k responses (`vanilla` with `trials` k) and this choice after it. What is
 not chosen stays stored, with its metric and its rank, and can be a rejected one in preference data.

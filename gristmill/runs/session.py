@@ -1,4 +1,4 @@
-"""One process at work on one run: the record of what its phases share, and a supervised run of the pipeline.
+"""Session: the context that the phases of a run share in one process, and the states that it gives the run.
 
 `run_pipeline` marks the run in the store before and after, writes its drawing time now and then, and runs
 watchers beside the pipeline. Whatever ends it short of a kill, what has landed is recorded, and the store
@@ -17,7 +17,7 @@ from gristmill.db.runs import RunRecord, beat_run, find_run, lock_run, mark_run
 from gristmill.db.sessions import Engine, Session, writing
 from gristmill.db.workers.registry import reap, workers_of
 from gristmill.runs.cancellation import in_thread, unless_stopped
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.workers.membership import Membership
 from gristmill.sampling.errors import GristmillError, StoreError

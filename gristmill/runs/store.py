@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from gristmill.db.engine import open_engine
 from gristmill.db.runs import RunRecord, find_run
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import Engine, Session
 from gristmill.db.text import escaped
 from gristmill.sampling.errors import ConfigError
@@ -25,7 +25,7 @@ def open_store(*, must_exist: bool = False) -> Iterator[Engine]:
     """Raises StoreError or ConfigError in one line when the store cannot be used as it is."""
     engine = open_engine(database_url(), must_exist=must_exist)
     try:
-        prepare(engine)
+        prepare_schema(engine)
         yield engine
     finally:
         engine.dispose()

@@ -1,4 +1,4 @@
-"""A top-up: the active problems of some sources brought to their quota, again and again, in one run.
+"""Top-up: an incremental run, which draws for new problems of its sources and for those below their quota.
 
 The run goes by a name that recipe and sources decide, so that each top-up goes on where the last one ended:
 problems that the store has got since are appended to it, what it misses is drawn, and where it misses nothing
@@ -17,11 +17,11 @@ from functools import partial
 
 from gristmill.db.exports.withdrawals import Kind, known_names, withdrawals
 from gristmill.db.problems import add_problems, run_problems
-from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.reports.top_up import ProblemQuery, held_back, lacking, source_statuses, without_active
 from gristmill.db.rows import ACTIVE
 from gristmill.db.runs import RunRecord, find_run
 from gristmill.db.sessions import Engine, Session, reading, writing
+from gristmill.db.tallies import problem_tallies
 from gristmill.problems.load import load_problems
 from gristmill.problems.settings import DatasetSettings
 from gristmill.runs.cancellation import unless_stopped

@@ -1,6 +1,6 @@
 """Pipeline of one session of a run: draws in flight, verdicts, records in groups, until nothing is missing.
 
-One asyncio loop over three protocols (`ports.py`). A draw holds a slot only while the generator works on it;
+One asyncio loop over four protocols (`ports.py`). A draw holds a slot only while the generator works on it;
 its response is judged beside the next draws. Whatever is not yet judged or recorded is bounded, and holds
 back new draws when it is full. There is no batch and no barrier: a slot that frees is filled at once.
 """

@@ -10,7 +10,7 @@ import pytest
 
 from gristmill.cli.browse import browse
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import Engine
 from gristmill.runs.store import DATABASE_VARIABLE
 from gristmill.sampling.errors import ConfigError, GristmillError
@@ -48,7 +48,7 @@ def test_runs_are_copied_from_postgresql(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = open_engine(postgres_url)
-    prepare(engine)
+    prepare_schema(engine)
     fill(engine, "one")
     fill(engine, "two")
     engine.dispose()

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from gristmill.cli.main import command_line
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.generators.scripted.script import Script
 from tests.stub.server import StubServer, serve
 
@@ -31,7 +31,7 @@ def test_a_fresh_place_is_well() -> None:
 
 def test_a_store_is_told_with_its_schema(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'gristmill.db'}")
-    prepare(engine)
+    prepare_schema(engine)
     engine.dispose()
     code, output = check_up()
     assert code == 0

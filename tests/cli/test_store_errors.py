@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, make_url
 
 from gristmill.db import schema
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from tests.db.older_revisions import next_release
 from tests.support.children import environment
 from tests.support.commands import SCRIPTED, Workplace
@@ -91,7 +91,7 @@ def test_a_postgresql_user_who_may_only_read_is_told_and_can_still_read(
     workplace: Workplace, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = open_engine(postgres_url)
-    prepare(engine)
+    prepare_schema(engine)
     engine.dispose()
     reader = make_url(postgres_url).update_query_dict({"options": "-c role=pg_read_all_data"})
     monkeypatch.setenv("GRISTMILL_DATABASE_URL", reader.render_as_string(hide_password=False))

@@ -11,7 +11,7 @@ from gristmill.cli.exports import exports, withdraw_command
 from gristmill.db.engine import open_engine
 from gristmill.db.exports.log import record_export
 from gristmill.db.exports.withdrawals import withdrawals
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import reading, writing
 from gristmill.exports.manifest import manifest_json
 from gristmill.sampling.errors import ConfigError
@@ -25,7 +25,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     url = f"sqlite:///{tmp_path / 'store.db'}"
     monkeypatch.setenv("GRISTMILL_DATABASE_URL", url)
     engine = open_engine(url)
-    prepare(engine)
+    prepare_schema(engine)
     problem = a_problem(1)
     for run_id in ("run-1", "run-2"):
         start_run(engine, [problem], run_id)

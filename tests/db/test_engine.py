@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import reading, writing
 from gristmill.sampling.errors import ConfigError, StoreError
 from tests.db.samples import a_problem, an_attempt, start_run, store
@@ -97,12 +97,12 @@ def test_a_store_that_must_exist_is_not_made(tmp_path: Path) -> None:
 def test_a_read_only_store_can_be_read_and_says_why_it_cannot_be_written(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     writable = open_engine(f"sqlite:///{path}")
-    prepare(writable)
+    prepare_schema(writable)
     problem = a_problem(1)
     start_run(writable, [problem])
     writable.dispose()
     engine = open_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
-    prepare(engine)
+    prepare_schema(engine)
     with pytest.raises(StoreError, match="it is read-only: make the file"):
         store(engine, [an_attempt(problem, 0)])
     with reading(engine) as session:
@@ -165,7 +165,7 @@ def test_making_a_table_is_undone_when_the_transaction_is(store_url: str) -> Non
 def test_a_commit_that_fails_is_undone_and_its_lock_given_back(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'store.db'}"
     engine, other = open_engine(url), open_engine(url, busy_seconds=0)
-    prepare(engine)
+    prepare_schema(engine)
     with pytest.raises(IntegrityError), writing(engine) as session:
         insert_orphan(session)
     for writer in (other, engine):

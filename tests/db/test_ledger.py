@@ -11,7 +11,7 @@ from gristmill.db.attempts import failures_of
 from gristmill.db.engine import open_engine
 from gristmill.db.ledger import StoreLedger
 from gristmill.db.reports.summary import by_stop
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import reading
 from gristmill.sampling.errors import StoreError
 from gristmill.sampling.ports import Ledger
@@ -76,7 +76,7 @@ def test_what_a_killed_process_was_told_is_kept_is_kept(begun: Engine) -> None:
 
 async def test_the_store_is_sound_after_a_full_disk(tmp_path: object) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/store.db")
-    prepare(engine)
+    prepare_schema(engine)
     start_run(engine, [ONE])
     engine.dispose()
 

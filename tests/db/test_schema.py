@@ -20,11 +20,11 @@ from tests.db.samples import a_problem, start_run
 PREPARE = """
 import sys
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 print("ready", flush=True)
 sys.stdin.readline()
 engine = open_engine(sys.argv[1])
-prepare(engine)
+prepare_schema(engine)
 engine.dispose()
 """
 
@@ -67,7 +67,7 @@ def test_the_migrations_make_the_constraints_and_indexes_that_the_code_declares(
         with migrated.begin() as connection:
             connection.execute(text("CREATE SCHEMA declared"))
         declared = create_engine(migrated.url, connect_args={"options": "-c search_path=declared"})
-    schema.prepare(declared)
+    schema.prepare_schema(declared)
     names = [*Base.metadata.tables, VERSION_TABLE]
     with migrated.connect() as one, declared.connect() as other:
         assert {name: constraints(one, name) for name in names} == {
@@ -102,7 +102,7 @@ def constraints(connection: Connection, table: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("make_current", [schema.prepare, schema.upgrade])
+@pytest.mark.parametrize("make_current", [schema.prepare_schema, schema.upgrade])
 def test_an_empty_store_is_made_current(empty: Engine, make_current: Callable[[Engine], object]) -> None:
     assert schema.revision(empty) is None
     assert make_current(empty) in (None, (None, schema.head()))
@@ -112,7 +112,7 @@ def test_an_empty_store_is_made_current(empty: Engine, make_current: Callable[[E
 
 def test_preparing_again_changes_nothing(engine: Engine) -> None:
     start_run(engine, [a_problem(1)])
-    schema.prepare(engine)
+    schema.prepare_schema(engine)
     assert schema.upgrade(engine) == (schema.head(), schema.head())
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM problems")).scalar_one() == 1
@@ -156,9 +156,9 @@ def test_an_older_store_is_refused_until_it_is_upgraded(
     with pytest.raises(
         StoreError, match=rf"older Gristmill \(revision {HEAD}, wanted 9999\).*`gristmill db upgrade`"
     ):
-        schema.prepare(engine)
+        schema.prepare_schema(engine)
     assert schema.upgrade(engine, force=True) == (HEAD, "9999"), "its run has only just begun"
-    schema.prepare(engine)
+    schema.prepare_schema(engine)
     assert "next_table" in tables(engine)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM problems")).scalar_one() == 1
@@ -167,7 +167,7 @@ def test_an_older_store_is_refused_until_it_is_upgraded(
 def test_a_newer_store_is_refused_and_left_as_it_is(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0999'"))  # noqa: S608
-    for refused in (schema.prepare, schema.upgrade):
+    for refused in (schema.prepare_schema, schema.upgrade):
         with pytest.raises(StoreError, match=r"newer Gristmill \(revision 0999\); upgrade gristmill"):
             refused(engine)
     assert schema.revision(engine) == "0999"
@@ -178,7 +178,7 @@ def test_a_database_of_another_application_is_refused_and_left_as_it_is(empty: E
     with empty.begin() as connection:
         connection.execute(text(f"CREATE TABLE {foreign} (version_num VARCHAR(32))"))
         connection.execute(text(f"INSERT INTO {foreign} VALUES ('0001')"))  # noqa: S608
-    for refused in (schema.prepare, schema.upgrade):
+    for refused in (schema.prepare_schema, schema.upgrade):
         with pytest.raises(StoreError, match=rf"not Gristmill's \({foreign}\)"):
             refused(empty)
     assert tables(empty) == {foreign}
@@ -204,7 +204,7 @@ def test_making_the_tables_that_fails_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setattr(schema, "head", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        schema.prepare(empty)
+        schema.prepare_schema(empty)
     monkeypatch.undo()
     assert tables(empty) == set()
     assert schema.revision(empty) is None
@@ -221,8 +221,9 @@ def test_the_files_of_the_migrations_are_named_by_revision_in_their_order() -> N
 
 def test_a_store_is_made_and_opened_without_alembic(store_url: str) -> None:
     opens = (
-        "import sys; from gristmill.db.engine import open_engine; from gristmill.db.schema import prepare; "
-        "[prepare(open_engine(sys.argv[1])) for _ in range(2)]; assert 'alembic' not in sys.modules"
+        "import sys; from gristmill.db.engine import open_engine; "
+        "from gristmill.db.schema import prepare_schema; "
+        "[prepare_schema(open_engine(sys.argv[1])) for _ in range(2)]; assert 'alembic' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", opens, store_url], check=True)
 

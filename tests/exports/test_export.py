@@ -11,7 +11,7 @@ import pytest
 
 from gristmill.db.engine import open_engine
 from gristmill.db.exports.log import list_exports
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import Engine, reading
 from gristmill.exports.export import Exported, export
 from gristmill.exports.formats import FORMATS
@@ -42,7 +42,7 @@ def place() -> Iterator[Path]:
     """
     with quick_folder() as folder:
         engine = open_engine(f"sqlite:///{folder / 'store.db'}")
-        prepare(engine)
+        prepare_schema(engine)
         grow(fill(engine))
         engine.dispose()
         yield folder
@@ -221,7 +221,7 @@ def test_an_export_by_steps_without_any_says_so(
 
 def test_pairs_by_chance_of_responses_without_any_are_refused(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
-    prepare(engine)
+    prepare_schema(engine)
     problem = stores.PROBLEMS[0]
     two = [
         stores.an_attempt(problem, number, outcome, f"{number}", logprob=None)

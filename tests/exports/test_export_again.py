@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import Engine
 from gristmill.exports.export import export
 from gristmill.exports.settings import ExportSettings
@@ -28,7 +28,7 @@ def test_both_databases_give_the_same_folder_byte_for_byte(tmp_path: Path, postg
     made: list[dict[str, dict[str, bytes]]] = []
     for place, url in enumerate((f"sqlite:///{tmp_path / 'store.db'}", postgres_url)):
         engine = open_engine(url)
-        prepare(engine)
+        prepare_schema(engine)
         fix_moments(fill(engine))
         folder = tmp_path / str(place)
         folder.mkdir()

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import Engine
 from gristmill.exports.containers import CONTAINERS
 from gristmill.exports.export import export
@@ -25,7 +25,7 @@ def store() -> Iterator[Engine]:
     """Two runs: one with 40 MB of responses, one with 120 MB."""
     with quick_folder() as folder:
         engine = open_engine(f"sqlite:///{folder / 'store.db'}")
-        prepare(engine)
+        prepare_schema(engine)
         noise = Random(7).randbytes(CHARACTERS // 2).hex()
         for run_id, megabytes in MEGABYTES.items():
             attempts = [

@@ -20,7 +20,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import Engine, writing
 from gristmill.db.steps import add_steps
 from gristmill.exports.containers import CONTAINERS
@@ -91,7 +91,7 @@ def folder() -> Iterator[Path]:
 def filled(folder: Path, stored: Stored) -> Engine:
     """A new store in the folder; every attempt has the steps `steps_in` its text."""
     engine = open_engine(f"sqlite:///{folder / uuid4().hex}.db")
-    prepare(engine)
+    prepare_schema(engine)
     attempts = [attempt for _, of_problem in stored.values() for attempt in of_problem]
     add_run(engine, RUN, [problem for problem, _ in stored.values()], attempts)
     with writing(engine) as session:

@@ -18,7 +18,7 @@ import pytest
 
 from gristmill.db.engine import open_engine
 from gristmill.db.exports.log import list_exports
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import Engine, reading
 from gristmill.exports.containers import CONTAINERS
 from gristmill.exports.export import OnProgress, export
@@ -51,7 +51,7 @@ def place() -> Iterator[Path]:
     """A folder with the store `store.db`."""
     with quick_folder() as folder:
         engine = open_engine(f"sqlite:///{folder / 'store.db'}")
-        prepare(engine)
+        prepare_schema(engine)
         add_run(engine, RUN_A, PROBLEMS[:1], [an_attempt(PROBLEMS[0], 9, tokens=1)])
         fill(engine, 2)
         engine.dispose()

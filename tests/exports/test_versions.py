@@ -9,7 +9,7 @@ import pytest
 from gristmill.db.attempts import record
 from gristmill.db.engine import open_engine
 from gristmill.db.exports.withdrawals import Kind, withdraw
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.db.sessions import Engine, reading, writing
 from gristmill.exports.export import Exported
 from gristmill.exports.manifest import Manifest
@@ -26,7 +26,7 @@ from tests.exports.stores import MODEL_A, RUN_A, a_problem, fill
 def filled(tmp_path: Path) -> Iterator[Engine]:
     """The standard store, on SQLite."""
     engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
-    prepare(engine)
+    prepare_schema(engine)
     fill(engine)
     yield engine
     engine.dispose()

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from gristmill.flows.flow_runs import dated_run_id
-from gristmill.runs.names import RUN_ID
+from gristmill.runs.run_ids import RUN_ID
 
 NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 BY_HAND = UUID("01234567-89ab-cdef-0123-456789ab3fa2")

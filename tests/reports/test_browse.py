@@ -8,7 +8,7 @@ import pytest
 
 from gristmill.db.engine import open_engine
 from gristmill.db.reports.browse_views import VIEWS
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from tests.support.browsing import HARD, VIEW, browsing, fill, rows
 
 pytest.importorskip("datasette", reason="pages are browsed with the extra `browse`")
@@ -18,7 +18,7 @@ pytest.importorskip("datasette", reason="pages are browsed with the extra `brows
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     url = f"sqlite:///{tmp_path_factory.mktemp('browse') / 'store.db'}"
     engine = open_engine(url)
-    prepare(engine)
+    prepare_schema(engine)
     fill(engine)
     engine.dispose()
     with browsing(url) as (_, client):

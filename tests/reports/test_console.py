@@ -10,7 +10,7 @@ from gristmill.reports.console import plain
 from gristmill.reports.progress import line_display, state_line
 from gristmill.reports.summary import read_summary
 from gristmill.reports.summary_tables import print_summary
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.sample import sample
 from gristmill.runs.settings.recipe import run_config
 from gristmill.sampling.pipeline import Pipeline

@@ -11,8 +11,8 @@ from gristmill.db.sessions import Engine, Session, reading
 from gristmill.db.verdicts import attempts_to_verify
 from gristmill.reports.summary import read_summary
 from gristmill.runs import session as drawing
-from gristmill.runs.generators import Generators
-from gristmill.runs.names import fresh_run_id
+from gristmill.runs.open_generators import Generators
+from gristmill.runs.run_ids import fresh_run_id
 from gristmill.runs.sample import sample
 from gristmill.runs.session import run_pipeline
 from gristmill.runs.settings.recipe import run_config

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.tool_use import ToolUse
 from gristmill.sampling.errors import RefusedError
 from gristmill.sampling.records import Draw, Failure, FinishReason, Message, Prompt, Response

@@ -8,10 +8,10 @@ import pytest
 
 from gristmill.db.exports.log import list_exports
 from gristmill.db.exports.withdrawals import Kind, withdraw
-from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.reports.top_up import ProblemQuery
 from gristmill.db.runs import find_run
 from gristmill.db.sessions import Engine, reading
+from gristmill.db.tallies import problem_tallies
 from gristmill.exports.export import Exported
 from gristmill.exports.recipe import export_settings
 from gristmill.exports.versions import NotExported, export_new_version

@@ -22,8 +22,8 @@ from gristmill.generators.scripted.generator import ScriptedGenerator
 from gristmill.generators.scripted.script import Script
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.runs.execute import execute
-from gristmill.runs.generators import Generators
-from gristmill.runs.names import instruction_run_id
+from gristmill.runs.open_generators import Generators
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.ports import Generator

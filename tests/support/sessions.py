@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gristmill.db.sessions import Engine
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.prepare import prepare
 from gristmill.runs.session import RunSession, Watcher
 from gristmill.runs.settings.run import RunConfig

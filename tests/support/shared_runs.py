@@ -15,7 +15,7 @@ from gristmill.db.workers.leases import take
 from gristmill.db.workers.registry import Worker, join, leave, this_worker
 from gristmill.generators.settings import GeneratorSettings
 from gristmill.reports.summary import read_summary
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.sample import sample
 from gristmill.runs.session import Watcher
 from gristmill.runs.settings.recipe import run_config

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from gristmill.db.engine import BUSY_SECONDS, open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 
 
 @contextmanager
@@ -14,7 +14,7 @@ def made_store(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Engi
     """The store at the URL, with its tables, while the block runs."""
     engine = open_engine(url, busy_seconds=busy_seconds)
     try:
-        prepare(engine)
+        prepare_schema(engine)
         yield engine
     finally:
         engine.dispose()

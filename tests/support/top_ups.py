@@ -5,7 +5,7 @@ import asyncio
 from gristmill.db.problems import insert_problems
 from gristmill.db.reports.top_up import ProblemQuery
 from gristmill.db.sessions import Engine
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.recipe import run_config
 from gristmill.runs.settings.run import RunConfig

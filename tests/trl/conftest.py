@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from tests.trl.exported import Exports, fill
 from tests.trl.tiny_model import TinyModel, make_tiny_model
 
@@ -38,7 +38,7 @@ def without_network() -> Iterator[None]:
 def exports(tmp_path_factory: pytest.TempPathFactory, without_network: None) -> Iterator[Exports]:
     folder = tmp_path_factory.mktemp("exports")
     engine = open_engine(f"sqlite:///{folder / 'store.db'}")
-    prepare(engine)
+    prepare_schema(engine)
     fill(engine)
     yield Exports(engine, folder)
     engine.dispose()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.generators.scripted.script import sum_problems
 from gristmill.sampling.records import Outcome, draw_seed
 from tests.progress import progressing
@@ -94,7 +94,7 @@ def made_store(folder: Path) -> str:
     """There before the run, so that it can be looked at from the beginning."""
     url = f"sqlite:///{folder / 'store.db'}"
     engine = open_engine(url)
-    prepare(engine)
+    prepare_schema(engine)
     engine.dispose()
     return url
 

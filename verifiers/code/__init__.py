@@ -1,0 +1,1 @@
+"""The verifier `code-tests`, and cells that a response runs on its way."""

@@ -1,4 +1,4 @@
-"""Conflicts between constraints: their demands are put together, and a few rules look at the sum.
+"""Conflicts between constraints: combines their demands, and checks the result by a few rules.
 
 The promise is one-sided. None means that a text which satisfies all of them can be written (the tests write
 one); evidence means that it cannot, or that this is not certain. So room is reckoned as if each piece stood

@@ -1,6 +1,4 @@
-"""Constraints on keywords: words and phrases that a response must or must not hold, whole and in any case
-(`phrases.occurrences`).
-"""
+"""Constraints on keywords: words and phrases that a response must or must not hold, see `phrases`."""
 
 from random import Random
 from typing import Annotated, ClassVar

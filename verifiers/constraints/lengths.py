@@ -1,6 +1,4 @@
-"""Constraints on the length of a response in words, paragraphs and lines, as `text.words` and `text.blocks`
-count them.
-"""
+"""Constraints on the length of a response in words, paragraphs and lines (`text.words`, `text.blocks`)."""
 
 from random import Random
 from typing import ClassVar, Self

@@ -1,4 +1,5 @@
-"""Strict and loose checks of a constraint, as in IFEval: on the response as it is, and with indulgence.
+"""Strict and loose checks of a constraint, as in IFEval: on the response as it is, or
+without its first and last line and without asterisks.
 
 The loose form takes a response that satisfies the constraint without its first line, without its last one,
 without both, or without asterisks in any of these: an opening ("Sure, here it is:"), a closing and Markdown's

@@ -1,6 +1,4 @@
-"""Constraints on the whole response: JSON, a quotation, one of some answers, two responses, or the request
-repeated before the answer.
-"""
+"""Constraints on the whole response: JSON, quotation, fixed choices, two responses, the repeated request."""
 
 import re
 from random import Random

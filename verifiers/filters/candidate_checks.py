@@ -1,5 +1,4 @@
-"""Checks of candidates for one kind of maker (synthesizer): a refinement keeps what it refines, a
-question made from a passage has its answer there.
+"""Checks of candidates for single makers: content kept by a refinement, an answer that is in the passage.
 
 Both are proxies by words and numbers, and read no meaning. Names are told by capitals, which works for
 English and languages that write like it, not for German nouns. A name that only opens sentences is not seen;

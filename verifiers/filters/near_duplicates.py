@@ -72,7 +72,7 @@ def sketch_from(state: bytes) -> rensa.RMinHash:
 
 
 def bands_for(limit: float) -> int:
-    """The fewest bands that miss at most one pair in a hundred at the limit: fewest compared in vain."""
+    """The fewest bands that miss at most one pair in a hundred at the limit, to compare few pairs."""
     for bands in reversed(_BANDS):
         if (1 - limit ** (PERMUTATIONS // bands)) ** bands <= _MOST_MISSED:
             return bands
@@ -121,5 +121,5 @@ def _digits(term: str) -> str:
 
 
 def _low_bytes(sketch: rensa.RMinHash) -> NDArray[np.uint8]:
-    """uint8[permutations]. Of two different values one in 256 pairs shares it: a few more are compared."""
+    """uint8[permutations]. The low byte of each hash; 1 in 256 unequal pairs collide."""
     return np.array(sketch.digest(), dtype=np.uint32).astype(np.uint8)

@@ -1,0 +1,1 @@
+"""The verifier `math`: extraction of an answer and its equality with the reference."""

@@ -1,8 +1,8 @@
-"""Quality signals of RedPajama-V2: shares of a text's words, tokens, lines or characters.
+"""Quality signals of RedPajama-V2 on a text's words, tokens, lines or characters.
 
 They are RedPajama-V2's (arXiv 2411.12372), most of them from Gopher's rules before it (arXiv 2112.11446).
-Each says one thing, none decides; what a low or high value means is for the reader of the column. A share of
-nothing is 0.0.
+Each says one thing, none decides; what a low or high value means is for the reader of the column. An empty
+text gives 0.0.
 
 Two differences from its code: stop words are found whatever their case, and the list of them is our own.
 """
@@ -31,7 +31,7 @@ def unique_words(text: str) -> float:
 
 
 def unigram_entropy(text: str) -> float:
-    """Of the words, in nats: 0 where they are all the same, the logarithm of their number where none is."""
+    """Of the words, in nats: 0 where all are the same, the logarithm of their number where all differ."""
     counts = Counter(redpajama_words(text))
     total = counts.total()
     return math.fsum(count / total * math.log(total / count) for count in counts.values())
@@ -44,7 +44,7 @@ def stop_word_share(text: str) -> float:
 
 
 def symbol_to_word(text: str) -> float:
-    """Hash signs and ellipses for each token."""
+    """Hash signs and ellipses per token."""
     return _share(sum(map(text.count, _SYMBOLS)), len(redpajama_tokens(text)))
 
 
@@ -54,7 +54,7 @@ def curly_brackets(text: str) -> float:
 
 
 def all_caps_share(text: str) -> float:
-    """Of the tokens; `I` and `A` are in capitals, too."""
+    """Of the tokens; `I` and `A` count."""
     found = redpajama_tokens(text)
     return _share(sum(map(str.isupper, found)), len(found))
 

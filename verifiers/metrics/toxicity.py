@@ -1,7 +1,7 @@
-"""Probability that a text is toxic, by a linear model over its words: a screen, and no judge.
+"""Probability that a text is toxic, by a linear model over its words: for screening only.
 
 The model is that of `alt-profanity-check` (MIT), a support vector machine on tweets and forum posts labelled
-by people; it comes in the package and nothing is fetched. Limits: English alone; it hears words and not what
+by people; it comes in the package and nothing is fetched. Limits: English alone; it sees words and not what
 is said of them, so that a text *about* abuse scores like abuse; spelling tricks deceive it.
 
 The package is optional, for it brings scikit-learn. It is imported at first use: 1.5 s and 560 MB of address

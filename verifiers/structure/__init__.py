@@ -1,0 +1,1 @@
+"""The verifier `structure`: JSON Schema, regular expression, grammar."""

@@ -33,7 +33,7 @@ def _moment(name: str) -> sa.Column[datetime]:
 
 
 def _create_quotas() -> None:
-    """Quotas from before count as if they had been there from the start of their run."""
+    """Existing quotas are dated to the start of their run."""
     op.create_table(
         "quotas",
         _text("run_id"),

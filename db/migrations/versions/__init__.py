@@ -1,1 +1,1 @@
-"""The revisions, oldest first. None imports `db.tables`: it says what was, whatever the tables become."""
+"""The revisions, oldest first. None imports `db.tables`, so that later changes of tables cannot alter it."""

@@ -13,6 +13,12 @@ from pathlib import PurePath
 import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from gristmill.exports.card.column_descriptions import (
+    MARKERS_IN_WORDS,
+    STYLES_IN_WORDS,
+    column_meaning,
+    type_words,
+)
 from gristmill.exports.card.markdown import (
     MOST_ROWS,
     Markdown,
@@ -25,12 +31,6 @@ from gristmill.exports.card.markdown import (
     table,
 )
 from gristmill.exports.card.metadata import metadata_block, splits_in_order, title
-from gristmill.exports.card.words import (
-    MARKERS_IN_WORDS,
-    STYLES_IN_WORDS,
-    column_meaning,
-    type_words,
-)
 from gristmill.exports.container import Container
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.manifest import Manifest, RunEntry

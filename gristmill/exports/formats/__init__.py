@@ -1,6 +1,6 @@
 """Formats of an export, by name: each is one file.
 
-A new one is a file here and a line in `FORMATS`.
+A new one is a file here and a line in `FORMATS`; CONTRIBUTING.md says what tests and documents want of it.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""`reference`: the problem with its own reference as the answer, as a chat; no response is in it.
+"""`reference`: ground-truth SFT: each problem with its own reference as the answer, and no response.
 
 For runs that make the problem for an answer that is there already, such as an instruction for a fragment of
 a document: the pair is the product, and what models respond is not. A problem without a reference gives no

@@ -1,0 +1,1 @@
+"""Writing an export so that it appears whole or not at all."""

@@ -1,4 +1,4 @@
-"""Errors of writing a file: what the operating system says as one StoreError, which closing never hides."""
+"""Mapping of the operating system's write errors to one StoreError, also while files are being closed."""
 
 import errno
 from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""Transforms of an example: chat turns, prompt styles, markers."""

@@ -1,4 +1,4 @@
-"""Markers: a line of tags after the prompt and before the completion, such as `<level>5</level>`.
+"""Markers (control tags): a line after the prompt and before the completion, such as `<level>5</level>`.
 
 A model trained on them can be steered by writing them into a prompt, and works them out by itself where they
 are missing: the completion always begins with all of them, while prompts lose some at random. The share of

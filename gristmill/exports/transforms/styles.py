@@ -1,4 +1,4 @@
-"""Styles of an example: with or without worked examples before the question, with or without reasoning.
+"""Prompt styles: with or without few-shot examples, with or without reasoning in the answer.
 
 A small model trained on a mix of them keeps both in-context and zero-shot answering. Prompts and completions:
 

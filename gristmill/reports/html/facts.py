@@ -32,7 +32,7 @@ from gristmill.db.sessions import Engine, Session, reading
 from gristmill.reports.instructions import InstructionReport, read_instructions
 from gristmill.reports.summary import RunSummary, summary_in
 from gristmill.reports.visible_text import Piece, pieces, short
-from gristmill.runs.names import instruction_run_id
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.runs.settings.snapshot import Snapshot, snapshot_from
 from gristmill.sampling.records import Outcome
 

@@ -1,0 +1,1 @@
+"""Instruction synthesis: briefs to a model, candidates from its responses, filters, problems of the run."""

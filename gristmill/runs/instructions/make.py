@@ -1,5 +1,4 @@
-"""The phase that makes instructions: briefs go out, candidates come back and pass the filters, until as many
-are accepted as are wanted.
+"""The phase that makes instructions: briefs to the model, candidates through the filters, up to the target.
 
 It is a run of its own beside the run that it is for, named after it, with the same configuration: its
 problems are briefs, its attempts the responses to them. So it is stored, resumed and shown as any other,
@@ -23,13 +22,13 @@ from gristmill.generators.makers import MAKERS, MakerName
 from gristmill.generators.prompts import render
 from gristmill.generators.scoring.score import open_scorer
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.briefs import WrittenBriefs, open_sampler
 from gristmill.runs.instructions.constrain import ConstraintRule
 from gristmill.runs.instructions.judge import InstructionJudge, Scoring
 from gristmill.runs.instructions.materials import gate_seeds, read_seeds
 from gristmill.runs.instructions.proposals import Reading
-from gristmill.runs.names import instruction_run_id
+from gristmill.runs.open_generators import Generators
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.runs.sample import pipeline_settings
 from gristmill.runs.session import RunSession, empty_report, run_pipeline, write_mark
 from gristmill.runs.settings.instructions import InstructionSettings

@@ -1,4 +1,4 @@
-"""Material that instructions are made from: seeds as they are read, documents as fragments.
+"""Seeds and document fragments that briefs are written from, read from their files.
 
 Both are known by their content, as a problem is: a notice that stands in a hundred documents is one subject,
 and is asked about as often as any other. Both carry where they come from, which the problems made of them

@@ -14,7 +14,6 @@ from gristmill.db.sessions import Engine, writing
 from gristmill.generators.makers import MAKERS, From, MakerName
 from gristmill.problems.documents import read_documents
 from gristmill.problems.presets import WITHOUT_REFERENCE
-from gristmill.runs.generators import Generators
 from gristmill.runs.instructions.make import learned_discriminator, maker_settings
 from gristmill.runs.instructions.materials import (
     SEED,
@@ -23,8 +22,9 @@ from gristmill.runs.instructions.materials import (
     read_seeds,
     seed_problem,
 )
-from gristmill.runs.names import instruction_run_id, is_instruction_run
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.prepare import check_rubric_and_metrics, settled_with, write_new_run
+from gristmill.runs.run_ids import instruction_run_id, is_instruction_run
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.candidates import Material

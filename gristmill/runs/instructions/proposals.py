@@ -1,4 +1,4 @@
-"""Parser of responses to briefs: the problems that one proposes, with the checks that only this maker has.
+"""Parser of responses to briefs: the candidate problems in one, with the checks of the run's own maker.
 
 What all makers' candidates go through comes after, in the gates. A check here is part of how a maker works: a
 refinement keeps what it refines, a quote stands in its passage, constraints do not contradict each other.

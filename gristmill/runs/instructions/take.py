@@ -6,7 +6,7 @@ from gristmill.db.candidates import made_problems
 from gristmill.db.problems import add_problems, run_problems
 from gristmill.db.runs import mark_run
 from gristmill.db.sessions import Engine, reading, writing
-from gristmill.runs.names import instruction_run_id
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.balance import balanced
 from gristmill.sampling.errors import DataError

@@ -1,9 +1,9 @@
-"""Opens what decides a run's verdicts: the verifier's processes, and a judge model where one decides."""
+"""Opens the judge of a run: the pool of verifier processes, and for `rubric` a judge model."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.ports import Judge
 from gristmill.verifiers.pool import VerifierPool

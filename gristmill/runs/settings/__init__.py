@@ -1,0 +1,1 @@
+"""Configuration of a run in sections, and the recipes that it is read from."""

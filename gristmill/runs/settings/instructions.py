@@ -1,4 +1,4 @@
-"""How a run makes its own problems: the settings of a maker, over those of the gates, each a flag.
+"""Settings of instruction synthesis: the maker and its filters. Each field is a flag of the command line.
 
 Fields of a row that may hold a seed are tried in turn, so that most files need no flag.
 """

@@ -1,4 +1,4 @@
-"""The settings of a judge model: which one, how it is asked, and the rubric it judges by.
+"""Settings of a judge model: the model, how it is asked, and the rubric it judges by.
 
 Without a server of its own the judge is what the run draws from: the same servers or the same model on the
 CPU, with the judge's own way of sampling. Every description is the help of a flag.

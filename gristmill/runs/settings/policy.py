@@ -1,4 +1,4 @@
-"""What a run wants of its problems: the settings behind a policy, each field a flag of the command line."""
+"""Settings of the sampling policy: quota, ceiling, budget. Each field is a flag of the command line."""
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 

@@ -1,4 +1,4 @@
-"""Recipes: named configurations in TOML, shipped by name or your own by path, and what flags make of them.
+"""Recipes: named configurations in TOML, shipped ones by name or your own by path, and flags on top of them.
 
 A recipe holds the sections of `RunConfig`. Its table `[embedded]` replaces settings of the generator and of
 the maker when the embedded model answers: what was published for a large model on a server does not suit a

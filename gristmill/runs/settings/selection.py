@@ -1,4 +1,4 @@
-"""Which metrics of the responses are kept, and by which of them one response of each problem is chosen."""
+"""Settings of best-of-k selection: the metrics that are kept, and the one that ranks responses."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Outage rule of a shared run: a worker whose servers are all out leaves its problems to the others.
+"""Failover of a shared run: a worker whose servers are all out gives its leased problems back.
 
 A run that draws alone waits for its servers as long as `outage_seconds` says. Beside others that would keep
 problems from servers that answer: the run could not end before. So such a worker leaves, which frees its

@@ -1,4 +1,4 @@
-"""A further worker for a run that is in the store, by the configuration that it began with.
+"""Joins a stored run as a further worker, with the configuration that the run began with.
 
 What may differ from worker to worker is the pace, and which servers answer: each machine has its own.
 """
@@ -10,8 +10,8 @@ from dataclasses import replace
 from gristmill.db.problems import run_problems
 from gristmill.db.sessions import Engine, reading
 from gristmill.runs.execute import measure_responses
-from gristmill.runs.names import is_instruction_run
 from gristmill.runs.prepare import prepare
+from gristmill.runs.run_ids import is_instruction_run
 from gristmill.runs.sample import sample, shares
 from gristmill.runs.session import RunSession
 from gristmill.runs.settings.recipe import resumed_config

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import Engine, func, select
 
 from gristmill.db.attempts import record
-from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.sessions import reading
 from gristmill.db.tables.workers import LeaseRow, WorkerRow
+from gristmill.db.tallies import problem_tallies
 from gristmill.db.workers.leases import exchange
 from gristmill.db.workers.registry import SILENCE_SECONDS, Worker, leave, reap
 from gristmill.sampling.records import Stop, StopReason

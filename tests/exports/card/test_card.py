@@ -2,8 +2,8 @@
 
 import pytest
 
+from gristmill.exports.card.column_descriptions import MARKERS_IN_WORDS, column_meaning, type_words
 from gristmill.exports.card.markdown import MOST_ROWS
-from gristmill.exports.card.words import MARKERS_IN_WORDS, column_meaning, type_words
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.settings import ExportSettings
 from gristmill.exports.transforms.marker_values import MARKERS

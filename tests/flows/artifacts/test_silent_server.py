@@ -29,7 +29,7 @@ from time import perf_counter
 from gristmill.flows import tasks
 from gristmill.reports.summary import Prices
 from gristmill.runs.settings.recipe import run_config
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.session import RunSession
 from gristmill.runs.store import open_store
 from prefect import flow

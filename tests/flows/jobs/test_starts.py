@@ -9,9 +9,9 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Cancelled, Crashed, Scheduled
 
-from gristmill.db.reports.tallies import problem_tallies
 from gristmill.db.runs import find_run, mark_run
 from gristmill.db.sessions import reading, writing
+from gristmill.db.tallies import problem_tallies
 from gristmill.flows import flow_runs, lifecycle
 from gristmill.flows.flow_runs import MOST_CRASHES
 from gristmill.flows.jobs.work import WorkJob, work_flow

@@ -14,7 +14,7 @@ from gristmill.exports.export import export
 from gristmill.reports.html.facts import MOST_EXAMPLES, read_facts
 from gristmill.reports.html.page import report_html, write_report
 from gristmill.reports.html.tables import summary_facts
-from gristmill.runs.names import instruction_run_id
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.sampling.errors import ConfigError, StoreError
 from gristmill.sampling.records import Failure, Outcome, Problem, RunState, problem_id
 from tests.db.samples import start_run

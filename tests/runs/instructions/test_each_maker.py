@@ -11,7 +11,7 @@ from gristmill.db.candidates import made_problems
 from gristmill.db.problems import run_problems
 from gristmill.db.sessions import Engine, reading
 from gristmill.reports.summary import read_summary
-from gristmill.runs.names import instruction_run_id
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.sampling.records import Draw, Problem
 from tests.db.samples import read
 from tests.support.sampling_runs import (

@@ -13,8 +13,8 @@ from gristmill.db.sessions import Engine
 from gristmill.reports.instructions import read_instructions
 from gristmill.reports.summary import read_summary
 from gristmill.runs.execute import execute
-from gristmill.runs.generators import Generators
-from gristmill.runs.names import instruction_run_id
+from gristmill.runs.open_generators import Generators
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError, DataError, UnavailableError
 from gristmill.sampling.records import Draw, Outcome, Problem, RunState

@@ -12,7 +12,7 @@ from gristmill.db.problems import run_problems
 from gristmill.db.sessions import Engine
 from gristmill.runs.instructions.make import make_instructions
 from gristmill.runs.instructions.take import take_instructions
-from gristmill.runs.names import instruction_run_id
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.runs.settings.run import RunConfig
 from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError, DataError

@@ -14,7 +14,7 @@ from gristmill.db.tables.workers import LeaseRow
 from gristmill.db.workers.leases import Exchange, exchange
 from gristmill.db.workers.registry import Worker, workers_of
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.runs.sample import sample
 from gristmill.runs.workers import leases as sharing
 from gristmill.sampling.pipeline import Pipeline

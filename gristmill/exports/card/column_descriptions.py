@@ -1,4 +1,4 @@
-"""Columns, styles and markers in words, for the reader of a data card.
+"""Descriptions of columns, styles and markers for a data card.
 
 A format puts itself and the columns that it alone has into words (`rows.Format`); a test sees to it that no
 column goes without.

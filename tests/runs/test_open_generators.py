@@ -7,7 +7,7 @@ import pytest
 
 from gristmill.cli.main import main
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.runs.generators import Generators
+from gristmill.runs.open_generators import Generators
 from gristmill.sampling.records import Problem
 from gristmill.verifiers.settings import VerifierSettings
 from tests.support.accounts import account
