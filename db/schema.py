@@ -52,8 +52,8 @@ def upgrade(
     """The revisions before (None: empty) and after. `before` is called with the older revision of a store
     that is about to be migrated, under the lock; what it raises leaves the store as it is.
 
-    Raises StoreError as `prepare_schema` does, but not for age; and for an older store with an active run, unless
-    told to `force` it.
+    Raises StoreError as `prepare_schema` does, but not for age; and for an older store with an active run,
+    unless told to `force` it.
     """
     with _locked(engine) as connection:
         found = _checked_revision(connection)
