@@ -99,12 +99,6 @@ def lengths(session: Session, run_id: str, bins: int) -> Lengths:
     return Lengths(width, {outcome: tuple(found) for outcome, found in counts.items()})
 
 
-def unsolved_count(session: Session, run_id: str) -> int:
-    """Problems without an accepted response, drawn for or not."""
-    found = _of_problems(session, run_id).c
-    return session.scalar(select(func.count()).where(found.accepted == 0)) or 0
-
-
 def first_unsolved(session: Session, run_id: str, limit: int, characters: int) -> list[UnsolvedRow]:
     """The first by position; of long prompts and references no more is read than `characters`."""
     found = _of_problems(session, run_id).c

@@ -17,7 +17,9 @@ from gristmill.sampling.records import Attempt, Outcome, Problem, StopReason
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """One stratum. `seconds` is the sum over its responses, which overlap in time."""
+    """One stratum. `seconds` is the sum over its responses, which overlap in time; `unsolved` counts problems
+    without an accepted response, drawn for or not.
+    """
 
     level: str
     problems: int
@@ -29,6 +31,7 @@ class LevelRow:
     prompt_tokens: int
     completion_tokens: int
     seconds: float
+    unsolved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,4 +159,5 @@ def _level_row(level: str, rows: list[ProblemTally]) -> LevelRow:
         prompt_tokens=sum(row.prompt_tokens for row in rows),
         completion_tokens=sum(row.tally.tokens for row in rows),
         seconds=sum(row.seconds for row in rows),
+        unsolved=sum(not row.tally.accepted for row in rows),
     )

@@ -83,7 +83,7 @@ async def run_ended(engine: Engine, run_id: str, prices: Prices, report: Path | 
         return
     if run_id not in publication_state().tabled:
         await publish_tables(summary)
-    rows = await _tried(asyncio.to_thread(summary_rows, engine, summary))
+    rows = await _tried(asyncio.to_thread(summary_rows, summary))
     if rows:
         about = f"Summary of run {escaped(run_id)}: {summary.run.state.value}"
         await publish(table_artifact("summary", run_id, rows, about))

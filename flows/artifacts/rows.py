@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from gristmill.db.metrics import metric_means
-from gristmill.db.reports.report import unsolved_count
 from gristmill.db.sessions import Engine, reading
 from gristmill.reports.summary import RunSummary, cost_cells, cost_columns
 from gristmill.reports.summary_tables import level_cells
@@ -13,18 +12,16 @@ Rows = list[dict[str, str]]
 _LEVEL = ("level", "problems", "quota met", "draws", "accepted", "rejected", "undecided", "pass rate")
 
 
-def summary_rows(engine: Engine, summary: RunSummary) -> Rows:
+def summary_rows(summary: RunSummary) -> Rows:
     """The run in two columns. What there is nothing of (a price, a message, failed requests) has no row.
 
     Raises StoreError, also where another version wrote the run's configuration.
     """
-    with reading(engine) as session:
-        unsolved = unsolved_count(session, summary.run.id)
     model = snapshot_from(summary.run.config).config.generator.model or ""
-    return [{"what": what, "how much": value} for what, value in _numbers(summary, model, unsolved)]
+    return [{"what": what, "how much": value} for what, value in _numbers(summary, model)]
 
 
-def _numbers(summary: RunSummary, model: str, unsolved: int) -> Iterator[tuple[str, str]]:
+def _numbers(summary: RunSummary, model: str) -> Iterator[tuple[str, str]]:
     run, total, seconds = summary.run, summary.total, summary.run.elapsed_seconds
     decided, tokens = total.accepted + total.rejected, total.prompt_tokens + total.completion_tokens
     yield "run", run.id
@@ -36,7 +33,7 @@ def _numbers(summary: RunSummary, model: str, unsolved: int) -> Iterator[tuple[s
     yield "problems", f"{total.problems:,}"
     yield "quota met", f"{total.quota_met:,}"
     yield "quota met of the problems", _percent(total.quota_met, total.problems)
-    yield "unsolved", f"{unsolved:,}"
+    yield "unsolved", f"{total.unsolved:,}"
     yield "attempts", f"{total.attempts:,}"
     yield "accepted", f"{total.accepted:,}"
     yield "rejected", f"{total.rejected:,}"

@@ -39,7 +39,7 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
 
     Prices given here stand in place of those that the run was started with.
     """
-    from gristmill.db.reports.report import first_unsolved, unsolved_count
+    from gristmill.db.reports.report import first_unsolved
     from gristmill.db.sessions import reading
     from gristmill.db.workers.registry import workers_of
     from gristmill.reports.console import console, table
@@ -52,9 +52,11 @@ def status(run_id: str, prompt: float | None, completion: float | None) -> None:
     with open_store(must_exist=True) as engine:
         if (made := read_instructions(engine, run_id, whole=True)) is not None:
             print_instructions(out, made)
-        print_summary(out, read_summary(engine, run_id, prices if prices.known else None))
+        summary = read_summary(engine, run_id, prices if prices.known else None)
+        print_summary(out, summary)
+        never = summary.total.unsolved
         with reading(engine) as session:
-            never, at_work = unsolved_count(session, run_id), workers_of(session, run_id)
+            at_work = workers_of(session, run_id)
             shown = first_unsolved(session, run_id, _MOST_UNSOLVED, characters=0) if never else []
     if at_work:
         workers = [

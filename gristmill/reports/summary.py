@@ -7,7 +7,7 @@ setting, in whatever currency: it is nowhere looked up.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from gristmill.db.reports.summary import LevelRow, ReasonRow, by_level, by_reason, by_stop, failure_kinds
@@ -47,18 +47,8 @@ def prices_of(settings: "RunSettings") -> Prices:
 
 def added_up(name: str, levels: Sequence[LevelRow]) -> LevelRow:
     """The sums of these levels, under one name."""
-    return LevelRow(
-        level=name,
-        problems=sum(row.problems for row in levels),
-        quota_met=sum(row.quota_met for row in levels),
-        attempts=sum(row.attempts for row in levels),
-        accepted=sum(row.accepted for row in levels),
-        rejected=sum(row.rejected for row in levels),
-        undecided=sum(row.undecided for row in levels),
-        prompt_tokens=sum(row.prompt_tokens for row in levels),
-        completion_tokens=sum(row.completion_tokens for row in levels),
-        seconds=sum(row.seconds for row in levels),
-    )
+    counts = (field.name for field in fields(LevelRow) if field.name != "level")
+    return LevelRow(name, *(sum(getattr(row, count) for row in levels) for count in counts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from gristmill.reports.summary import Prices, cost_cells, cost_columns, per_acce
 
 
 def level(accepted: int, prompt_tokens: int, completion_tokens: int, seconds: float) -> LevelRow:
-    return LevelRow("easy", 3, 1, 10, accepted, 10 - accepted, 0, prompt_tokens, completion_tokens, seconds)
+    return LevelRow(
+        "easy", 3, 1, 10, accepted, 10 - accepted, 0, prompt_tokens, completion_tokens, seconds, 1
+    )
 
 
 def test_tokens_and_seconds_are_told_per_accepted_response() -> None:

@@ -24,7 +24,6 @@ from gristmill.db.reports.report import (
     lengths,
     pass_rates,
     telling_problems,
-    unsolved_count,
     within_quota,
 )
 from gristmill.db.reports.summary import Example
@@ -77,7 +76,7 @@ class ExamplePair:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """`unsolved` are the first of `unsolved_count`. `instructions` None: the run made none."""
+    """`unsolved` are the first of `summary.total.unsolved`. `instructions` None: the run made none."""
 
     summary: RunSummary
     snapshot: Snapshot
@@ -89,7 +88,6 @@ class RunFacts:
     lengths: Lengths
     examples: list[ExamplePair]
     unsolved: list[UnsolvedRow]
-    unsolved_count: int
     instructions: InstructionReport | None
 
 
@@ -114,7 +112,6 @@ def read_facts(engine: Engine, run_id: str, runs: int = 1) -> RunFacts:
             unsolved=first_unsolved(
                 session, run_id, min(MOST_UNSOLVED, _ALL_UNSOLVED // runs), _LONGEST_LINE
             ),
-            unsolved_count=unsolved_count(session, run_id),
             instructions=None,
         )
     made_for = run_id.removesuffix(instruction_run_id(""))

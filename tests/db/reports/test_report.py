@@ -137,7 +137,7 @@ def test_the_unsolved_are_those_that_no_response_of_was_accepted(session: Sessio
         for at, (problem, tried) in enumerate(zip(PROBLEMS, counts, strict=True))
         if not tried[0]
     ]
-    assert queries.unsolved_count(session, RUN) == len(expected) > 5
+    assert sum(level.unsolved for level in by_level(session, RUN)) == len(expected) > 5
     found = queries.first_unsolved(session, RUN, 5, 9)
     assert found == [
         UnsolvedRow(problem.id, problem.prompt[:9], problem.reference, problem.level, tried, stopped)
@@ -176,8 +176,8 @@ def test_a_run_without_attempts_has_nothing_in_it(engine: Engine) -> None:
         assert queries.exports_of(session, RUN, 9) == []
         found = queries.lengths(session, RUN, 4)
         assert (found.width, set(found.counts.values())) == (1, {(0, 0, 0, 0)})
-        assert queries.unsolved_count(session, RUN) == 2
-        assert queries.unsolved_count(session, "nope") == 0
+        assert sum(level.unsolved for level in by_level(session, RUN)) == 2
+        assert by_level(session, "nope") == []
 
 
 def test_exports_are_those_that_hold_the_run_and_were_not_replaced(engine: Engine) -> None:

@@ -55,9 +55,9 @@ def session(engine: Engine) -> Iterator[Session]:
 
 def test_levels_add_up_to_the_run(session: Session) -> None:
     assert by_level(session, RUN) == [
-        LevelRow("", 1, 0, 0, 0, 0, 0, 0, 0, 0.0),
-        LevelRow("Hard", 2, 0, 5, 1, 3, 1, 55, 25, 2.5),
-        LevelRow("easy", 1, 1, 3, 3, 0, 0, 33, 15, 1.5),
+        LevelRow("", 1, 0, 0, 0, 0, 0, 0, 0, 0.0, 1),
+        LevelRow("Hard", 2, 0, 5, 1, 3, 1, 55, 25, 2.5, 1),
+        LevelRow("easy", 1, 1, 3, 3, 0, 0, 33, 15, 1.5, 0),
     ]
 
 
