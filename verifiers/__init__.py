@@ -1,10 +1,11 @@
 """Verifiers: functions from problem, response and settings to a verdict, and the processes they run in.
 
-What a verifier says of a response is decided in `verdict_on`: the structure that the settings ask for is
-checked first, then the verifier that they name is called. `worker.py` calls it inside a verification process
-and turns what it raises into `undecided`; `pool.py` keeps the processes, ends those that take too long, and
-gives their verdict. A judge model (`rubric`) decides in `runs/judges/rubric.py`; responses to briefs are
-judged in `runs/instructions/judge.py`. `reasons.py` lists every reason that a verdict can give.
+What a verifier says of a response is decided in `verdict_on`: it takes the response's answer part
+(`answer_part.py`), checks the structure that the settings ask for, and calls the verifier that they name.
+`worker.py` calls it inside a verification process and turns what it raises into `undecided`; `pool.py` keeps
+the processes, ends those that take too long, and gives their verdict. A judge model (`rubric`) decides in
+`runs/judges/rubric.py`; responses to briefs are judged in `runs/instructions/judge.py`. `reasons.py` lists
+every reason that a verdict can give.
 
 `VERIFIERS` names each verifier's module and functions. A module is imported when its verifier is first used
 and not before, so that settings and commands load no parser and no computer algebra. To add a verifier: a
@@ -18,6 +19,7 @@ from time import perf_counter
 from typing import Protocol, cast
 
 from gristmill.sampling.records import Problem, Response, Verdict
+from gristmill.verifiers.answer_part import answer_part
 from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import Extraction, VerifierName, VerifierSettings
@@ -78,17 +80,20 @@ VERIFIERS: dict[VerifierName, VerifierEntry] = {
 
 
 def verdict_on(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
-    """The verdict of the verifier that the settings name. A response without the structure that they ask for
-    is rejected before it. Raises whatever a verifier raises.
+    """The verdict of the verifier that the settings name on the response's answer part. One without the
+    structure that they ask for is rejected before it. Raises whatever a verifier raises.
     """
     started = perf_counter()
+    part = answer_part(response)
+    judged = replace(response, text=part.text)
     if settings.verifier != "structure" and settings.structure() is not None:
         from gristmill.verifiers.structure.verify import structural_fault
 
-        if fault := structural_fault(response, settings):
+        if fault := structural_fault(judged, settings):
             return verdict_without_verifier(settings, *fault, perf_counter() - started)
     verify, _ = VERIFIERS[settings.verifier].load()
-    return replace(verify(problem, response, settings), version=version_of(settings))
+    verdict = verify(problem, judged, settings)
+    return replace(verdict, version=version_of(settings), span=part.span_in_response(verdict.span))
 
 
 def verdict_without_verifier(

@@ -32,6 +32,7 @@ def test_registry_and_settings_load_no_parser_and_no_algebra() -> None:
     loaded = set(run.stdout.split())
     assert loaded & set(HEAVY) == set()
     assert {name for name in loaded if name.startswith("gristmill.verifiers.")} == {
+        "gristmill.verifiers.answer_part",
         "gristmill.verifiers.filters",
         "gristmill.verifiers.filters.settings",
         "gristmill.verifiers.finding",

@@ -20,6 +20,7 @@ from gristmill.sampling.briefs import BriefSampler
 from gristmill.sampling.candidates import Material
 from gristmill.sampling.errors import RefusedError
 from gristmill.sampling.records import Candidate, Outcome, Problem, Response, Verdict
+from gristmill.verifiers.answer_part import answer_part
 from gristmill.verifiers.filters import responses as response_filters
 from gristmill.verifiers.filters.discriminator import Discriminator
 from gristmill.verifiers.filters.instructions import InstructionFilters
@@ -74,7 +75,8 @@ class InstructionJudge:
     async def judge(self, problem: Problem, response: Response) -> Verdict:
         """Accepted where at least one candidate is; else the reason is the first candidate's."""
         started = perf_counter()
-        read = await self._apart(partial(self._look, problem, response))
+        judged = replace(response, text=answer_part(response).text)
+        read = await self._apart(partial(self._look, problem, judged))
         if isinstance(read, Finding):
             return self._verdict(read.reason, read.detail, perf_counter() - started)
         if self._scoring is not None:

@@ -45,6 +45,7 @@ from gristmill.runs.settings.judge import JudgeSettings, check_judge, generator_
 from gristmill.sampling.errors import OutageError, RefusedError, UnavailableError
 from gristmill.sampling.ports import Generator, Judge
 from gristmill.sampling.records import FinishReason, Outcome, Problem, Prompt, Response, Verdict
+from gristmill.verifiers.answer_part import answer_part
 from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.grounding.verify import read_source
 from gristmill.verifiers.reasons import Reason
@@ -104,7 +105,9 @@ class RubricJudge:
         gated = await self._inner.judge(problem, response)
         if gated.outcome is not Outcome.ACCEPTED:
             return gated
-        found = await self._finding(replace(problem, reference=shown_reference(problem)), response.text)
+        found = await self._finding(
+            replace(problem, reference=shown_reference(problem)), answer_part(response).text
+        )
         detail = {"judge": self._model.name, **found.detail}
         seconds = gated.seconds + found.seconds
         finding = Finding(found.reason, json.dumps(detail, ensure_ascii=False))
