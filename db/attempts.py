@@ -32,8 +32,8 @@ from gristmill.db.rows import (
 from gristmill.db.tables.core import AttemptRow, FailureRow, RunProblemRow, VerdictRow, table
 from gristmill.db.tables.exports import QuotaRow
 from gristmill.db.tables.workers import LeaseRow
-from gristmill.db.tallies import problem_tallies
-from gristmill.sampling.records import Attempt, Failure, Progress, Stop, Verdict
+from gristmill.db.tallies import ProblemTally, problem_tallies
+from gristmill.sampling.records import UNREADABLE, Attempt, Failure, Progress, Stop, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,13 @@ def record(
 def progress(session: Session, run_id: str, problem_ids: Sequence[str] | None = None) -> dict[str, Progress]:
     """For every problem of the run, in position order, or for those named."""
     tallies = problem_tallies(session, run_id, problem_ids)
-    broken = [row.problem_id for row in tallies if row.tally.attempts < row.next_number]
-    gaps = _gaps(session, run_id, broken)
+    lost = _lost(session, run_id, problem_ids)
+    broken = [
+        row.problem_id for row in tallies if row.tally.attempts < row.next_number or row.problem_id in lost
+    ]
+    numbers = _numbers(session, run_id, broken)
     return {
-        row.problem_id: Progress(row.tally, gaps.get(row.problem_id, ()), row.next_number, row.fail_rate)
+        row.problem_id: _progress(row, numbers.get(row.problem_id), lost.get(row.problem_id, set()))
         for row in tallies
     }
 
@@ -169,9 +172,35 @@ def _record_stops(session: Session, run_id: str, stops: Sequence[Stop], moment: 
     )
 
 
-def _gaps(session: Session, run_id: str, problem_ids: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """The numbers that are missing below the highest one, for problems known to miss some."""
-    present: defaultdict[str, set[int]] = defaultdict(set)
+def _progress(row: ProblemTally, numbers: set[int] | None, lost: set[int]) -> Progress:
+    """`numbers` are those of the attempts, None where none is missing. A draw that was lost to one worker and
+    brought another one a response is not lost.
+    """
+    if numbers is None:
+        return Progress(row.tally, (), row.next_number, row.fail_rate)
+    lost = lost - numbers
+    known = numbers | lost
+    following = max(known) + 1
+    gaps = tuple(number for number in range(following) if number not in known)
+    return Progress(row.tally, gaps, following, row.fail_rate, len(lost))
+
+
+def _lost(session: Session, run_id: str, problem_ids: Sequence[str] | None) -> defaultdict[str, set[int]]:
+    """The numbers of the draws that were given up as unreadable, for the problems that have any."""
+    lost: defaultdict[str, set[int]] = defaultdict(set)
+    wanted = select(FailureRow.problem_id, FailureRow.number).where(
+        FailureRow.run_id == run_id, FailureRow.kind == UNREADABLE
+    )
+    for chunk in [None] if problem_ids is None else chunks(problem_ids):
+        query = wanted if chunk is None else wanted.where(FailureRow.problem_id.in_(chunk))
+        for problem_id, number in session.execute(query):
+            lost[problem_id].add(number)
+    return lost
+
+
+def _numbers(session: Session, run_id: str, problem_ids: Sequence[str]) -> dict[str, set[int]]:
+    """The numbers that have attempts, for each of these problems."""
+    present: dict[str, set[int]] = {problem_id: set() for problem_id in problem_ids}
     for chunk in chunks(problem_ids):
         rows = session.execute(
             select(AttemptRow.problem_id, AttemptRow.number).where(
@@ -180,7 +209,4 @@ def _gaps(session: Session, run_id: str, problem_ids: Sequence[str]) -> dict[str
         )
         for problem_id, number in rows:
             present[problem_id].add(number)
-    return {
-        problem_id: tuple(number for number in range(max(numbers)) if number not in numbers)
-        for problem_id, numbers in present.items()
-    }
+    return present

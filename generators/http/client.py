@@ -12,10 +12,11 @@ from time import perf_counter
 import httpx2
 import openai
 
+from gristmill.generators.http.chat import response_of
 from gristmill.generators.http.redact import Redactor
-from gristmill.generators.http.replies import ServedModel, models_of, response_of, status_error
-from gristmill.generators.http.transport import BoundedTransport
-from gristmill.sampling.errors import UnavailableError
+from gristmill.generators.http.replies import ServedModel, models_of, status_error
+from gristmill.generators.http.transport import CUT, MAX_BODY_BYTES, BoundedTransport
+from gristmill.sampling.errors import UnavailableError, UnreadableError
 from gristmill.sampling.records import Response
 
 
@@ -28,25 +29,33 @@ class ServerClient:
     redactor: Redactor
 
     async def models(self) -> list[ServedModel]:
-        return models_of(await self._content("GET", "/models"))
+        return models_of(await self._whole("GET", "/models"))
 
     async def chat(self, body: bytes, model: str) -> Response:
-        """Raises UnavailableError or RefusedError."""
+        """Raises UnavailableError, UnreadableError for a reply without a response, or RefusedError."""
         started = perf_counter()
-        content = await self._content("POST", "/chat/completions", body)
-        return response_of(content, model=model, seconds=perf_counter() - started)
+        reply = await self._reply("POST", "/chat/completions", body)
+        seconds = perf_counter() - started
+        with self.redactor.redacting():
+            return response_of(reply.content, model=model, seconds=seconds, cut=CUT in reply.extensions)
 
     async def post(self, path: str, body: bytes) -> bytes:
         """The body of the reply to any other request; `path` follows the base URL. Raises as `chat` does."""
-        return await self._content("POST", path, body)
+        return await self._whole("POST", path, body)
 
-    async def _content(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        """The bytes of a reply with status 200."""
+    async def _whole(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        reply = await self._reply(method, path, body)
+        if CUT in reply.extensions:
+            raise UnreadableError(f"a body of over {MAX_BODY_BYTES >> 20} MB")
+        return reply.content
+
+    async def _reply(self, method: str, path: str, body: bytes | None = None) -> httpx2.Response:
+        """A reply with status 200."""
         with self.redactor.redacting():
             try:
                 if method == "GET":
-                    return (await self.sdk.get(path, cast_to=httpx2.Response)).content
-                return (await self.sdk.post(path, cast_to=httpx2.Response, content=body)).content
+                    return await self.sdk.get(path, cast_to=httpx2.Response)
+                return await self.sdk.post(path, cast_to=httpx2.Response, content=body)
             except openai.APIStatusError as exc:
                 raise status_error(exc) from exc
             except openai.APIConnectionError as exc:

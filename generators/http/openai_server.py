@@ -2,7 +2,8 @@
 
 The SDK sends a request and tells one status from another; retries are ours (its own are off), so that they
 are jittered, go to the least loaded server, and end in a typed error. One draw is one request with the
-draw's seed. A server that is busy costs a draw none of its tries: the draw waits for its turn. A prompt that
+draw's seed. A server that is busy costs a draw none of its tries: the draw waits for its turn. A reply that
+cannot be read is asked for again, but not often: the same seed may well bring the same bytes. A prompt that
 ends in the assistant's own words is continued, where the server is vLLM or llama.cpp.
 """
 
@@ -10,7 +11,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from gristmill.generators.http.api_key import api_key
@@ -22,11 +23,21 @@ from gristmill.generators.http.parameters import LLAMA_CPP, VLLM, parameters_of
 from gristmill.generators.http.pool import EndpointPool
 from gristmill.generators.http.replies import ServedModel
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.sampling.errors import ConfigError, OutageError, RefusedError, UnavailableError
+from gristmill.sampling.errors import (
+    ConfigError,
+    OutageError,
+    RefusedError,
+    UnavailableError,
+    UnreadableError,
+)
 from gristmill.sampling.records import Draw, Failure, Problem, Prompt, Response, Structure
 
 _MOST_BUSY = 20
 """Refusals for being busy that cost a draw no try. There are prompts that are always too much."""
+
+
+_MOST_UNREADABLE = 3
+"""Replies to one draw that cannot be read, after which the draw is given up."""
 
 
 class OpenAIServer:
@@ -65,34 +76,49 @@ class OpenAIServer:
 
     async def draw(self, draw: Draw, prompt: Prompt) -> Response:
         body = json.dumps({**self._parameters, **own_fields(draw, prompt)}).encode("ascii")
-        tries, busy, refused_by = 0, 0, set[Endpoint]()
+        tries, avoided = _Tries(self._tries), set[Endpoint]()
         while True:
             try:
-                async with self._pool.slot(draw.problem_id, refused_by) as endpoint:
+                async with self._pool.slot(draw.problem_id, avoided) as endpoint:
                     started = perf_counter()
                     response = await endpoint.client.chat(body, self.model)
                 return self._without_echo(response, prompt)
             except OutageError:
                 raise
-            except RefusedError as error:
-                if not self._pool.is_servers_fault(error):
+            except (UnavailableError, RefusedError) as error:
+                is_refused = isinstance(error, RefusedError)
+                if (is_refused and not self._pool.is_servers_fault(error)) or tries.end_with(error):
                     raise
-                refused_by.add(endpoint)
-                failed: UnavailableError | RefusedError = error
-            except UnavailableError as error:
-                failed = error
-            busy += failed.kind == BUSY
-            tries += failed.kind != BUSY or busy > _MOST_BUSY
-            if tries >= self._tries:
-                raise failed
-            self._failures.append(Failure(draw, failed.kind, str(failed), perf_counter() - started))
-            if failed.kind != BUSY:
-                await asyncio.sleep(self._backoff.seconds(tries))
+                if is_refused or isinstance(error, UnreadableError):
+                    avoided.add(endpoint)  # another one may do better
+                self._failures.append(Failure(draw, error.kind, str(error), perf_counter() - started))
+                busy = error.kind == BUSY
+            if not busy:
+                await asyncio.sleep(self._backoff.seconds(tries.failed + tries.unreadable))
 
     def _without_echo(self, response: Response, prompt: Prompt) -> Response:
         if not self._echoes or prompt[-1].role != "assistant":
             return response
         return replace(response, text=response.text.removeprefix(prompt[-1].content))
+
+
+@dataclass(slots=True)
+class _Tries:
+    """Tries of one draw that brought nothing, of `most` that may fail."""
+
+    most: int
+    failed: int = 0
+    busy: int = 0
+    unreadable: int = 0
+
+    def end_with(self, error: UnavailableError | RefusedError) -> bool:
+        """Counts a try that ended so, and says whether there is to be no other."""
+        if isinstance(error, UnreadableError):
+            self.unreadable += 1
+            return self.unreadable >= min(self.most, _MOST_UNREADABLE)
+        self.busy += error.kind == BUSY
+        self.failed += error.kind != BUSY or self.busy > _MOST_BUSY
+        return self.failed >= self.most
 
 
 def own_fields(draw: Draw, prompt: Prompt) -> dict[str, object]:

@@ -15,11 +15,14 @@ from zlib import crc32
 
 from gristmill.generators.http.concurrency import RAMP_UP_SECONDS
 from gristmill.generators.http.endpoint import Endpoint
-from gristmill.sampling.errors import OutageError, RefusedError, UnavailableError
+from gristmill.sampling.errors import OutageError, RefusedError, UnavailableError, UnreadableError
 
 _LOAD_STEPS = 16
-_SERVERS_FAULT = frozenset({"auth", "http-404"})
+_REFUSED_BY_ONE = frozenset({"auth", "http-404"})
 """A key that one server does not know, a model that it no longer has."""
+
+_SAYS_NOTHING = frozenset({"redirect", "http-409", "http-425"})
+"""Of a server's health, though another try may do better."""
 
 _log = logging.getLogger(__name__)
 
@@ -74,9 +77,13 @@ class EndpointPool:
             )
         return f"{len(out)} of {len(self._endpoints)} servers out ({self._named()})" if out else ""
 
-    def is_servers_fault(self, error: RefusedError) -> bool:
-        """Whether a refusal is the server's fault and not the request's, so that another one may answer."""
-        return len(self._endpoints) > 1 and error.kind in _SERVERS_FAULT
+    def is_servers_fault(self, error: UnavailableError | RefusedError) -> bool:
+        """Whether an error speaks of the server: no connection, a time-out, 5xx, 429; a refusal where another
+        server may answer. What cannot be read is the reply's fault, and other refusals are the request's.
+        """
+        if isinstance(error, RefusedError):
+            return len(self._endpoints) > 1 and error.kind in _REFUSED_BY_ONE
+        return not isinstance(error, UnreadableError) and error.kind not in _SAYS_NOTHING
 
     @asynccontextmanager
     async def slot(self, prompt_key: str, avoided: Collection[Endpoint] = ()) -> AsyncIterator[Endpoint]:
@@ -92,14 +99,11 @@ class EndpointPool:
         sent = monotonic()
         try:
             yield endpoint
-        except UnavailableError as error:
-            self._failed(endpoint, error, sent)
-            raise
-        except RefusedError as error:
+        except (UnavailableError, RefusedError) as error:
             if self.is_servers_fault(error):
                 self._failed(endpoint, error, sent)
             else:
-                self._succeeded(endpoint)  # it is there, and says no to this request alone
+                self._succeeded(endpoint)  # it is there
             raise
         else:
             self._succeeded(endpoint)

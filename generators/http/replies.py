@@ -1,35 +1,19 @@
-"""Strict parsing of a server's replies: a body becomes a Response, a status becomes a typed error.
+"""Reading a server's replies: a body becomes a record, a status becomes a typed error.
 
-A reply that is not what the API promises (HTML with status 200, half a JSON, no choices, no usage) is an
-UnavailableError of kind `bad-body`: the server or a proxy before it is at fault, and asking again may help.
-So is one that the server broke off (`abort`) or that does not say how it ended: whether it is whole cannot
-be told. Empty content is taken as it is where the finish reason explains it (cut off while still reasoning, a
-tool called, filtered).
+JSON is read as leniently as it can be without guessing: a byte order mark, NaN, lone surrogates, bytes that
+are not UTF-8 and numbers of any length are taken. A reply that is not what the API promises (HTML with
+status 200, half a JSON) is an UnreadableError. What a reply to a chat request may lack is told in `chat`.
 """
 
+import json
 import math
 from typing import Any, TypeVar
 
 import openai
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gristmill.generators.http.backoff import retry_after_seconds
-from gristmill.sampling.errors import GristmillError, RefusedError, UnavailableError
-from gristmill.sampling.records import FinishReason, Response
-
-_FINISH = {
-    "stop": FinishReason.STOP,
-    "eos": FinishReason.STOP,
-    "eos_token": FinishReason.STOP,
-    "end_turn": FinishReason.STOP,
-    "stop_sequence": FinishReason.STOP,
-    "length": FinishReason.LENGTH,
-    "max_tokens": FinishReason.LENGTH,
-    "model_length": FinishReason.LENGTH,
-}
-"""By the words of OpenAI, vLLM and llama.cpp, TGI, Anthropic and Mistral; any other is `OTHER`."""
-
-_BROKEN_OFF = frozenset({"", "abort"})
+from gristmill.sampling.errors import GristmillError, RefusedError, UnavailableError, UnreadableError
 
 STATUS_ERRORS: dict[int, tuple[type[UnavailableError] | type[RefusedError], str]] = {
     400: (RefusedError, "http-400"),
@@ -67,35 +51,6 @@ class Reply(BaseModel):
 _Kind = TypeVar("_Kind", bound=Reply)
 
 
-class _Message(Reply):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Token(Reply):
-    logprob: float = Field(le=0)
-
-
-class _Logprobs(Reply):
-    content: list[_Token] | None = None
-
-
-class _Choice(Reply):
-    message: _Message
-    finish_reason: str | None = None
-    logprobs: _Logprobs | None = None
-
-
-class _Usage(Reply):
-    prompt_tokens: int = Field(ge=0, lt=1 << 31)
-    completion_tokens: int = Field(ge=0, lt=1 << 31)
-
-
-class _Chat(Reply):
-    choices: list[_Choice] = Field(min_length=1)
-    usage: _Usage
-
-
 class ServedModel(Reply):
     """A model as a server lists it. vLLM and others add the context's length in tokens."""
 
@@ -108,36 +63,8 @@ class _Models(Reply):
     data: list[ServedModel]
 
 
-def response_of(body: bytes, *, model: str, seconds: float) -> Response:
-    """Raises UnavailableError `bad-body` where `body` is no reply to a chat request."""
-    chat = read(_Chat, body)
-    message, reason = chat.choices[0].message, (chat.choices[0].finish_reason or "").lower()
-    if reason in _BROKEN_OFF:
-        raise UnavailableError(f"a reply that ended by {reason or 'no given reason'}", kind="bad-body")
-    finish = _FINISH.get(reason, FinishReason.OTHER)
-    text = message.content if message.content is not None else message.refusal
-    if text is None and finish is FinishReason.STOP:
-        raise UnavailableError("a reply without content", kind="bad-body")
-    return Response(
-        text=text or "",
-        finish_reason=finish,
-        prompt_tokens=chat.usage.prompt_tokens,
-        completion_tokens=chat.usage.completion_tokens,
-        seconds=seconds,
-        model=model,
-        cumulative_logprob=_cumulative(chat.choices[0].logprobs),
-    )
-
-
-def _cumulative(logprobs: _Logprobs | None) -> float | None:
-    """None where a server sends none, asked or not."""
-    if logprobs is None or logprobs.content is None:
-        return None
-    return math.fsum(token.logprob for token in logprobs.content)
-
-
 def models_of(body: bytes) -> list[ServedModel]:
-    """The models in a reply to /models. Raises UnavailableError `bad-body`."""
+    """The models in a reply to /models. Raises UnreadableError."""
     return read(_Models, body).data
 
 
@@ -166,10 +93,29 @@ def _said(exc: openai.APIStatusError) -> str:
 
 
 def read(kind: type[_Kind], body: bytes) -> _Kind:
-    """Raises UnavailableError `bad-body`, with the first field that is wrong."""
+    """Raises UnreadableError, with the first field that is wrong."""
+    return checked(kind, value_of(body))
+
+
+def checked(kind: type[_Kind], value: object) -> _Kind:
+    """As `read`, of what `value_of` gave."""
     try:
-        return kind.model_validate_json(body)
+        return kind.model_validate(value)
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"
-        raise UnavailableError(f"not a reply of the API: {where}: {first['msg']}", kind="bad-body") from exc
+        raise UnreadableError(f"not a reply of the API: {where}: {first['msg']}") from exc
+
+
+def value_of(body: bytes) -> object:
+    """The JSON in a body. Raises UnreadableError. Pydantic's own parser takes no lone surrogate."""
+    try:
+        return json.loads(body.decode(json.detect_encoding(body), "replace"), parse_int=_integer)
+    except (ValueError, RecursionError) as exc:
+        why = "nested too deeply" if isinstance(exc, RecursionError) else "not JSON"
+        raise UnreadableError(f"not a reply of the API: body: {why}") from exc
+
+
+def _integer(digits: str) -> float:
+    """Python refuses to read an integer of thousands of digits; none that is used has as many as twenty."""
+    return int(digits) if len(digits) < 20 else math.inf

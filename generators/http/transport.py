@@ -1,22 +1,27 @@
 """HTTP transport for the OpenAI SDK on aiohttp: bounded in time and size, lighter on the CPU than its own.
 
 One clock runs over a whole request, so that a server which sends a byte now and then does not hold it for
-ever; a body is read up to a limit; redirects are not followed; cookies are not kept; no header is sent but
-those that are needed. What goes wrong below HTTP becomes an UnavailableError here, since the SDK's own
-mapping takes a refused connection for a time-out. What is quoted here is as the other side said it: whoever
-raises the final error redacts it (`redact`).
+ever; a body is read up to a limit, also one that is compressed; redirects are not followed; cookies are not
+kept; no header is sent but those that are needed. What goes wrong below HTTP becomes an UnavailableError
+here, since the SDK's own mapping takes a refused connection for a time-out. What is quoted here is as the
+other side said it: whoever raises the final error redacts it (`redact`).
 """
 
 import os
+import ssl
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx2
+from aiohttp.http_exceptions import ContentEncodingError
 
-from gristmill.sampling.errors import UnavailableError
+from gristmill.sampling.errors import UnavailableError, UnreadableError
 
-MAX_BODY_BYTES = 8 << 20
+MAX_BODY_BYTES = 32 << 20
+CUT = "cut"
+"""In the extensions of a reply whose body goes on: no more of it was read."""
+
 _SENT_HEADERS = frozenset({b"authorization", b"content-type"})
 _KEPT_HEADERS = ("content-type", "location", "retry-after", "retry-after-ms")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -25,7 +30,6 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "timeout"),
     (aiohttp.ClientSSLError, "tls"),
     (aiohttp.ClientHttpProxyError, "proxy"),
-    (aiohttp.ClientResponseError, "bad-body"),
     (aiohttp.ClientError, "connection"),
     (OSError, "connection"),
 )
@@ -60,29 +64,28 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
                 headers=headers,
                 allow_redirects=False,
             ) as reply:
-                body = await self._body(reply)
-                kept = [(name, reply.headers[name]) for name in _KEPT_HEADERS if name in reply.headers]
-                return httpx2.Response(reply.status, headers=kept, content=body)
+                body = await _body(reply)
+                cut = len(body) > MAX_BODY_BYTES
+                return httpx2.Response(
+                    reply.status,
+                    headers=_headers(reply),
+                    content=body[:MAX_BODY_BYTES],
+                    extensions={CUT: True} if cut else {},
+                )
         except (aiohttp.ClientError, OSError) as exc:  # TimeoutError is an OSError
+            if isinstance(exc.__cause__, ContentEncodingError):
+                raise UnreadableError(f"{self._host}: the body is not compressed as its head says") from exc
             kind = next(kind for error, kind in _KINDS if isinstance(exc, error))
             raise UnavailableError(f"{self._host}: {self._reason(exc)}", kind=kind) from exc
 
     async def aclose(self) -> None:
         await self._session.close()
 
-    async def _body(self, reply: aiohttp.ClientResponse) -> bytes:
-        body = bytearray()
-        async for chunk in reply.content.iter_any():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                raise UnavailableError(
-                    f"{self._host}: a body of over {MAX_BODY_BYTES >> 20} MB", kind="bad-body"
-                )
-        return bytes(body)
-
     def _reason(self, exc: Exception) -> str:
         if isinstance(exc, TimeoutError):
             return f"no whole reply within {self._timeout_seconds:g} s"
+        if isinstance(exc, aiohttp.ClientSSLError):
+            return _tls_reason(exc)
         if isinstance(exc, aiohttp.ClientConnectorError):
             cause = exc.os_error  # resolvers number their errors below nought
             return (
@@ -95,6 +98,34 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         if isinstance(exc, aiohttp.ClientResponseError):  # its str() tells the URL, which may be the proxy's
             return f"not HTTP: {exc.message}"
         return str(exc) or type(exc).__name__
+
+
+async def _body(reply: aiohttp.ClientResponse) -> bytes:
+    """Little more than MAX_BODY_BYTES at most: what comes after them is left unread."""
+    body = bytearray()
+    async for chunk in reply.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            reply.close()
+            break
+    return bytes(body)
+
+
+def _headers(reply: aiohttp.ClientResponse) -> list[tuple[str, str]]:
+    """A header may hold bytes that are not UTF-8; these are replaced."""
+    kept = ((name, reply.headers[name]) for name in _KEPT_HEADERS if name in reply.headers)
+    return [(name, value.encode("ascii", "replace").decode("ascii")) for name, value in kept]
+
+
+def _tls_reason(exc: aiohttp.ClientSSLError) -> str:
+    """Why no secure connection came about, and what helps."""
+    cause = exc.os_error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return (
+            f"its certificate is not trusted ({cause.verify_message}); where it is the right one, have "
+            "SSL_CERT_FILE name a file that holds it, or the authority that signed it, in PEM"
+        )
+    return f"no secure connection ({getattr(cause, 'reason', None) or cause}): does it speak TLS?"
 
 
 def environment_proxy(url: str) -> str | None:

@@ -1,6 +1,6 @@
 """Strict parsing of log probabilities: echoed prompts, and llama.cpp's `completion_probabilities`.
 
-Read as strictly as every reply (`replies`): one that does not hold together is `bad-body`.
+One that does not hold together is an UnreadableError.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from gristmill.generators.http.replies import Reply, read
-from gristmill.sampling.errors import UnavailableError
+from gristmill.sampling.errors import UnreadableError
 
 _Logprob = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -58,23 +58,23 @@ class _Completed(Reply):
 
 
 def echo_of(body: bytes) -> Echo:
-    """Raises UnavailableError `bad-body` where `body` is no reply to a completion request."""
+    """Raises UnreadableError where `body` is no reply to a completion request."""
     choice = read(_Completion, body).choices[0]
     found = choice.logprobs or _EchoLogprobs()
     if len(found.tokens) != len(found.token_logprobs):
-        raise UnavailableError("a reply with more tokens than log probabilities, or fewer", kind="bad-body")
+        raise UnreadableError("a reply with more tokens than log probabilities, or fewer")
     tokens = zip(found.tokens, found.token_logprobs, strict=True)
     return Echo(choice.text, tuple(EchoToken(token, logprob) for token, logprob in tokens))
 
 
 def tokens_of(body: bytes) -> list[int]:
-    """The tokens in llama.cpp's reply to /tokenize. Raises UnavailableError `bad-body`."""
+    """The tokens in llama.cpp's reply to /tokenize. Raises UnreadableError."""
     return read(_Tokens, body).tokens
 
 
 def written_of(body: bytes) -> list[tuple[int, float]]:
     """Tokens and their log probabilities in llama.cpp's reply to /completion with `n_probs`.
 
-    Raises UnavailableError `bad-body`.
+    Raises UnreadableError.
     """
     return [(token.id, token.logprob) for token in read(_Completed, body).completion_probabilities]

@@ -21,7 +21,7 @@ from gristmill.generators.http.replies import BusyError, ServedModel
 from gristmill.generators.scoring.replies import Echo, echo_of
 from gristmill.generators.scoring.score import Score, first_of, frame, readable, shared
 from gristmill.generators.settings import GeneratorSettings
-from gristmill.sampling.errors import ConfigError, RefusedError, UnavailableError
+from gristmill.sampling.errors import ConfigError, RefusedError, UnavailableError, UnreadableError
 from gristmill.sampling.records import Prompt
 
 _PROBE = "The sky is blue."
@@ -65,7 +65,7 @@ class ServerScorer:
             first = shared([token.text for token in tokens], [token.text for token in before])
         known = [token.logprob for token in tokens[first:] if token.logprob is not None]
         if not known or len(known) < len(tokens[first:]):
-            raise UnavailableError("an echo without the log probabilities of its text", kind="bad-body")
+            raise UnreadableError("an echo without the log probabilities of its text")
         return Score(math.fsum(known), len(known))
 
     async def _echo(self, text: str) -> Echo:

@@ -91,10 +91,10 @@ class BriefPlan:
         name = outcome.value
         setattr(self.totals, name, getattr(self.totals, name) + 1)
 
-    def fail(self, draw: Draw, *, refused: bool) -> None:
-        """The draw is asked for again, some times; one that is refused is not."""
+    def fail(self, draw: Draw, *, refused: bool = False, lost: bool = False) -> bool:
+        """The draw is asked for again, some times; one that is refused or lost is not."""
         failures = self._failures[draw] = self._failures.get(draw, 0) + 1
-        if refused or failures >= _MOST_FAILURES:
+        if refused or lost or failures >= _MOST_FAILURES:
             self._stops.append(Stop(draw.problem_id, StopReason.FAILED, None, self._most_draws))
             self._failures.pop(draw)
             self._given_up += 1
@@ -102,6 +102,7 @@ class BriefPlan:
         else:
             self._again.append(draw)
             self.in_flight -= 1
+        return True
 
     def drain_stops(self) -> list[Stop]:
         stops, self._stops = self._stops, []

@@ -2,7 +2,8 @@
 
 GristmillError
 ├── UnavailableError   try again: a server is down, busy or slow
-│   └── OutageError    it was tried again for as long as it was to be: later, or never
+│   ├── OutageError    it was tried again for as long as it was to be: later, or never
+│   └── UnreadableError  a reply that cannot be read: it counts against the draw, not the server
 ├── RefusedError       do not try again: the same request will be refused again
 ├── ConfigError        fix the configuration; the message names the field and the known values
 ├── DataError          fix the row: file, line, field and reason
@@ -27,6 +28,15 @@ class UnavailableError(GristmillError):
 
 class OutageError(UnavailableError):
     """Nothing has answered for as long as a run is to wait. It says nothing of the draw that it comes to."""
+
+
+class UnreadableError(UnavailableError):
+    """A reply came, and there is no response in it. The server that sent it is there all the same; asked with
+    the same seed again, it may well send the same bytes.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, kind="bad-body")
 
 
 class RefusedError(GristmillError):

@@ -9,11 +9,18 @@ import asyncio
 from collections.abc import Callable, Mapping
 from time import perf_counter
 
-from gristmill.sampling.errors import GristmillError, OutageError, RefusedError, StoreError, UnavailableError
+from gristmill.sampling.errors import (
+    GristmillError,
+    OutageError,
+    RefusedError,
+    StoreError,
+    UnavailableError,
+    UnreadableError,
+)
 from gristmill.sampling.pipeline_records import PipelineReport, PipelineSettings
 from gristmill.sampling.ports import DrawPlan, Generator, Judge, Ledger
 from gristmill.sampling.recorder import Recorder
-from gristmill.sampling.records import Attempt, Draw, Failure, Problem, Prompt, RunState
+from gristmill.sampling.records import UNREADABLE, Attempt, Draw, Failure, Problem, Prompt, RunState
 
 __all__ = ["Pipeline", "PipelineReport", "PipelineSettings"]
 
@@ -167,15 +174,18 @@ class Pipeline:
         self._changed.set()
 
     def _fail(self, draw: Draw, error: UnavailableError | RefusedError, seconds: float) -> None:
+        """A draw that is lost counts against its problem alone, unless nothing else is heard either."""
         self.failures += 1
-        self._failures_in_a_row += 1
         self._last_failure = error
-        self.scheduler.fail(draw, refused=isinstance(error, RefusedError))
-        failures = [*self._generator.drain_failures(), Failure(draw, error.kind, str(error), seconds)]
+        refused, lost = isinstance(error, RefusedError), isinstance(error, UnreadableError)
+        of_the_server = self.scheduler.fail(draw, refused=refused, lost=lost)
+        self._failures_in_a_row += of_the_server or self.scheduler.totals.attempts == 0
+        kind = UNREADABLE if lost else error.kind
+        failures = [*self._generator.drain_failures(), Failure(draw, kind, str(error), seconds)]
         self.recorder.add(failures=failures, stops=self.scheduler.drain_stops())
         if self._failures_in_a_row >= max(_FEWEST_FAILURES_IN_A_ROW, self.settings.concurrency):
             message = f"no response in the last {self._failures_in_a_row} draws; the last failure: {error}"
-            self.abort(type(error)(message, kind=error.kind))
+            self.abort((RefusedError if refused else UnavailableError)(message, kind=error.kind))
 
     def wake(self) -> None:
         """Looks for draws again: the scheduler has got more, or expects no more."""

@@ -21,6 +21,8 @@ from gristmill.sampling.records import Progress, StopReason
 MOST_FAILURES = 5
 """Failures in a row, while other problems get responses, after which a problem is left."""
 
+MOST_LOST = 20
+"""Lost draws in a row after which a problem is left: with a quarter of all draws lost, that never comes."""
 
 _LAST = 1e12
 """Beyond every urgency."""
@@ -37,9 +39,10 @@ class Estimates:
 
 @dataclass(slots=True)
 class ProblemState:
-    """Counts of one problem. `free` is a heap of numbers to draw before `next_number`; `stamp` dates its
-    entry in the scheduler's heap; `failed_at` is the session's count of responses at the last failure;
-    `reported` is what the store was last given of stop and quota. One that is not `held` is another worker's.
+    """Counts of one problem. `lost` draws are given up: their replies cannot be read. `free` is a heap of
+    numbers to draw before `next_number`; `stamp` dates its entry in the scheduler's heap; `failed_at` is the
+    session's count of responses at the last failure; `reported` is what the store was last given of stop and
+    quota. One that is not `held` is another worker's.
     """
 
     id: str
@@ -51,12 +54,14 @@ class ProblemState:
     rejected: int = 0
     undecided: int = 0
     tokens: int = 0
+    lost: int = 0
     in_flight: int = 0
     quota: int | None = None
     stop: StopReason | None = None
     stamp: int = 0
     failures: int = 0
     failed_at: int = -1
+    lost_in_a_row: int = 0
     refused: bool = False
     reported: tuple[StopReason | None, int | None] | None = None
     held: bool = True
@@ -64,6 +69,11 @@ class ProblemState:
     @property
     def attempts(self) -> int:
         return self.accepted + self.rejected + self.undecided
+
+    @property
+    def drawn(self) -> int:
+        """What counts against the ceiling."""
+        return self.attempts + self.lost
 
     @property
     def decided(self) -> int:
@@ -78,6 +88,7 @@ class Totals:
     rejected: int = 0
     undecided: int = 0
     tokens: int = 0
+    lost: int = 0
     stops: dict[StopReason, int] = field(default_factory=dict)
 
     @property
@@ -90,12 +101,13 @@ class Totals:
         self.rejected += sign * state.rejected
         self.undecided += sign * state.undecided
         self.tokens += sign * state.tokens
+        self.lost += sign * state.lost
 
 
 def committed(unit: BudgetUnit, totals: Totals, in_flight: int, expected_tokens: float) -> float:
-    """Cost of the attempts so far and, as expected, of the draws in flight: in draws, or in tokens."""
+    """Cost of the draws so far and, as expected, of those in flight: in draws, or in tokens."""
     if unit is BudgetUnit.DRAWS:
-        return totals.attempts + in_flight
+        return totals.attempts + totals.lost + in_flight
     per_draw = totals.tokens / totals.attempts if totals.attempts else expected_tokens
     return totals.tokens + in_flight * per_draw
 
@@ -113,13 +125,14 @@ def problem_state(position: int, problem_id: str, progress: Progress) -> Problem
         rejected=tally.rejected,
         undecided=tally.undecided,
         tokens=tally.tokens,
+        lost=progress.lost,
     )
 
 
 def probing(state: ProblemState, policy: Policy) -> bool:
-    """Whether a problem's first attempts are still finding out how hard it is."""
+    """Whether a problem's first draws are still finding out how hard it is."""
     unknown = policy.by_difficulty and state.fail_rate is None
-    return unknown and state.attempts < min(policy.probe, policy.ceiling)
+    return unknown and state.drawn < min(policy.probe, policy.ceiling)
 
 
 def pass_rate(state: ProblemState, estimates: Estimates) -> float:
@@ -143,9 +156,9 @@ def stop_reason(state: ProblemState, policy: Policy, estimates: Estimates) -> St
     """
     if state.quota is not None and state.accepted >= state.quota and not probing(state, policy):
         return StopReason.QUOTA_MET
-    if state.attempts >= policy.ceiling:
-        return StopReason.CEILING_REACHED
-    if state.refused or state.failures >= MOST_FAILURES:
+    if state.drawn >= policy.ceiling:
+        return StopReason.CEILING_REACHED if state.attempts else StopReason.FAILED
+    if state.refused or state.failures >= MOST_FAILURES or state.lost_in_a_row >= MOST_LOST:
         return StopReason.FAILED
     if policy.name is PolicyName.BUDGETED and pass_rate(state, estimates) < policy.give_up_below:
         return StopReason.GIVEN_UP
@@ -157,11 +170,11 @@ def draws_now(state: ProblemState, policy: Policy, estimates: Estimates) -> int:
 
     Before its first response a problem has one draw out, or as many as cannot be too many (see `queue_key`).
     """
-    room = policy.ceiling - state.attempts - state.in_flight if state.held else 0
+    room = policy.ceiling - state.drawn - state.in_flight if state.held else 0
     if state.attempts == 0 and state.in_flight > 0:
         room = min(room, _surely_wanted(state, policy))
     if probing(state, policy):
-        return min(room, policy.probe - state.attempts - state.in_flight)
+        return min(room, policy.probe - state.drawn - state.in_flight)
     if state.quota is None:
         return room
     wanted = draws_wanted(state.quota - state.accepted, pass_rate(state, estimates))
@@ -193,7 +206,7 @@ def queue_key(state: ProblemState, policy: Policy, estimates: Estimates) -> floa
 
 
 def _place_in_queue(state: ProblemState, policy: Policy, estimates: Estimates) -> float:
-    out = state.attempts + state.in_flight
+    out = state.drawn + state.in_flight
     if probing(state, policy):
         return out / policy.probe - 1e9
     rate = pass_rate(state, estimates)

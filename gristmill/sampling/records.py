@@ -16,6 +16,10 @@ SEED_BITS = 31
 _SEED_STEP = 0x5851F42D  # odd, hence invertible modulo 2**31: numbers of one problem never share a seed
 
 
+UNREADABLE = "unreadable"
+"""Kind of the failure with which a draw is given up, since no reply to it can be read."""
+
+
 class Outcome(StrEnum):
     """What a verifier found. `UNDECIDED` says that it could not tell, never that the response is wrong."""
 
@@ -166,7 +170,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A request of a draw for which no response came. Not an attempt: the same draw is asked for again."""
+    """A request of a draw for which no response came. Not an attempt: the same draw is asked for again, but
+    after one of kind `UNREADABLE`: that draw is lost.
+    """
 
     draw: Draw
     kind: str
@@ -196,14 +202,16 @@ class Tally:
 class Progress:
     """What the store knows of a problem when a run starts or goes on.
 
-    `gaps` are the numbers below the highest stored one that have no attempt (they were in flight at a crash);
-    `next_number` is one past the highest stored number. `fail_rate` is known when an earlier run gave it.
+    `lost` counts the draws that were given up as unreadable. `gaps` are the numbers below the highest known one
+    that have no attempt and are not lost (they were in flight at a crash); `next_number` is one past the
+    highest. `fail_rate` is known when an earlier run gave it.
     """
 
     tally: Tally = field(default_factory=Tally)
     gaps: tuple[int, ...] = ()
     next_number: int = 0
     fail_rate: float | None = None
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

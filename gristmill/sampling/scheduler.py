@@ -87,8 +87,7 @@ class Scheduler:
         """
         if self.budget_spent(elapsed_seconds):
             return None
-        draw = self._pop()
-        if draw is None and self.in_flight == 0 and self._planned_at != self.totals.attempts:
+        if (draw := self._pop()) is None and not self.in_flight and self._planned_at != self.totals.attempts:
             self._replan()
             return self._pop()
         return draw
@@ -104,26 +103,31 @@ class Scheduler:
             counts.tokens += tokens
             setattr(counts, outcome.value, getattr(counts, outcome.value) + 1)
         self._responses += 1
-        state.failures = 0
+        state.failures = state.lost_in_a_row = 0
         if self.totals.attempts >= self._next_plan:
             self._replan()
         else:
             self._settle(state)
             self._push(state)
 
-    def fail(self, draw: Draw, *, refused: bool) -> None:
+    def fail(self, draw: Draw, *, refused: bool = False, lost: bool = False) -> bool:
         """Takes back a draw that brought no response; its number will be drawn again, unless it was refused:
         a problem is left as `failed` then, or when it fails five times while others get responses here, or
-        hardly any others are open.
+        hardly any others are open. One that is `lost` counts against the ceiling.
         """
         state = self._landed(draw)
-        heappush(state.free, draw.number)
         state.refused = state.refused or refused
-        if state.failed_at != self._responses or self._few_open():
-            state.failures += 1
-            state.failed_at = self._responses
+        if lost:
+            state.lost, state.lost_in_a_row = state.lost + 1, state.lost_in_a_row + 1
+            self.totals.lost += 1
+        else:
+            heappush(state.free, draw.number)
+            if state.failed_at != self._responses or self._few_open():
+                state.failures += 1
+                state.failed_at = self._responses
         self._settle(state)
         self._push(state)
+        return not lost or state.attempts > 0
 
     def drain_stops(self) -> list[Stop]:
         """The problems that came to a stop, or were opened again, since the last call."""
@@ -232,14 +236,11 @@ class Scheduler:
         """Brings a problem to a stop, or opens it again (None)."""
         if state.stop is reason:
             return
-        if state.stop is None:
-            self._open -= 1
-        else:
-            self.totals.stops[state.stop] -= 1
-        if reason is None:
-            self._open += 1
-        else:
-            self.totals.stops[reason] = self.totals.stops.get(reason, 0) + 1
+        for stop, step in ((state.stop, -1), (reason, 1)):
+            if stop is None:
+                self._open += step
+            else:
+                self.totals.stops[stop] = self.totals.stops.get(stop, 0) + step
         state.stop = reason
         self._report(state)
 

@@ -49,7 +49,7 @@ class SharedScheduler(Scheduler):
         for problem_id, known in progress.items():
             state = self._by_id[problem_id]
             self._bring_up_to_date(state, known)
-            state.held, state.refused, state.failures = True, False, 0
+            state.held, state.refused, state.failures, state.lost_in_a_row = True, False, 0, 0
             self._held[problem_id] = state
             self._settle(state)
             state.reported = (None, state.quota)  # it was open when it was leased
@@ -119,4 +119,5 @@ class SharedScheduler(Scheduler):
         tally = known.tally
         state.accepted, state.rejected, state.undecided = tally.accepted, tally.rejected, tally.undecided
         state.tokens, state.next_number, state.free = tally.tokens, known.next_number, sorted(known.gaps)
+        state.lost = known.lost
         self.totals.add(state)

@@ -1,6 +1,7 @@
 """Faults that the stub server can play, by name: statuses, resets, slow and garbled replies.
 
-A fault is written `NAME` or `STATUS`, with `@VALUE` for a Retry-After header: `reset`, `503`, `429@2`.
+A fault is written `NAME` or `STATUS`, with `@VALUE` for a Retry-After header: `reset`, `503`, `429@2`. The
+names of garbled replies are those of `spoilt`.
 """
 
 import asyncio
@@ -8,46 +9,47 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
+from zlib import crc32
 
 from aiohttp import web
 
 from gristmill.sampling.errors import ConfigError
+from tests.stub.spoilt import HEADERS, SPOILT
 
 HUGE_BYTES = 50_000_000
 _CHUNK = b" " * 65_536
 
 
 class FaultKind(StrEnum):
-    """`STATUS` answers with a status code; the others are told by their names."""
+    """`STATUS` answers with a status code, `SPOILT` with a garbled reply; the others are told by their names."""
 
     STATUS = "status"
+    SPOILT = "spoilt"
     CLOSE = "close"
     RESET = "reset"
     HANG = "hang"
     TRICKLE = "trickle"
-    TRUNCATED = "truncated"
-    HTML = "html"
-    NULL = "null"
-    EMPTY = "empty"
-    NO_USAGE = "no-usage"
     HUGE = "huge"
     REDIRECT = "redirect"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
+    """`name` says how a reply is spoilt."""
+
     kind: FaultKind
     status: int = 200
     retry_after: str | None = None
+    name: str = ""
 
     def __str__(self) -> str:
         """As `parse_fault` reads it."""
-        name = str(self.status) if self.kind is FaultKind.STATUS else self.kind.value
+        name = str(self.status) if self.kind is FaultKind.STATUS else self.name or self.kind.value
         return name if self.retry_after is None else f"{name}@{self.retry_after}"
 
 
 Schedule = Callable[[int], Fault | None]
-"""From the number of a chat request (0, 1, ...) to the fault it meets."""
+"""From the number of a chat request (0, 1, ...), or from its seed, to the fault it meets."""
 
 
 def parse_fault(text: str) -> Fault:
@@ -55,9 +57,12 @@ def parse_fault(text: str) -> Fault:
     name, _, retry_after = text.partition("@")
     if name.isdigit() and 400 <= int(name) < 600:
         return Fault(FaultKind.STATUS, int(name), retry_after or None)
-    known = [kind.value for kind in FaultKind if kind is not FaultKind.STATUS]
+    if name in SPOILT:
+        return Fault(FaultKind.SPOILT, retry_after=retry_after or None, name=name)
+    known = [kind.value for kind in FaultKind if kind not in (FaultKind.STATUS, FaultKind.SPOILT)]
     if name not in known:
-        raise ConfigError(f"fault: {text!r} is not known; known: a status of 400 to 599, {', '.join(known)}")
+        names = ", ".join([*known, *SPOILT])
+        raise ConfigError(f"fault: {text!r} is not known; known: a status of 400 to 599, {names}")
     return Fault(FaultKind(name), retry_after=retry_after or None)
 
 
@@ -79,6 +84,16 @@ def at_numbers(faults: Mapping[int, Fault]) -> Schedule:
     return lambda _: faults.get(next(numbers))
 
 
+def by_seed(share: float, faults: Sequence[Fault]) -> Schedule:
+    """Of all seeds this share meets one of the faults, the same one whenever it is asked."""
+
+    def fault(seed: int) -> Fault | None:
+        place, number = divmod(crc32(b"%d" % seed), len(faults) or 1)
+        return faults[number] if faults and crc32(b"%d" % place) < share * 2**32 else None
+
+    return fault
+
+
 async def play(fault: Fault, request: web.Request, body: bytes) -> web.StreamResponse:
     """Answers `request` by the fault; `body` is the reply that it would have got."""
     headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
@@ -95,26 +110,10 @@ async def play(fault: Fault, request: web.Request, body: bytes) -> web.StreamRes
             return await _broken_off(fault.kind, request, body)
         case FaultKind.HUGE:
             return await _huge(request)
-    return web.Response(body=_spoilt(fault.kind, body), content_type=_content_type(fault.kind))
-
-
-def _content_type(kind: FaultKind) -> str:
-    return "text/html" if kind is FaultKind.HTML else "application/json"
-
-
-def _spoilt(kind: FaultKind, body: bytes) -> bytes:
-    spoilt = {
-        FaultKind.TRUNCATED: body[: len(body) // 2],
-        FaultKind.HTML: b"<html><body>Bad gateway, served as if all were well</body></html>",
-        FaultKind.NULL: _choices(b'{"message": {"content": null}, "finish_reason": "stop"}'),
-        FaultKind.EMPTY: _choices(b""),
-        FaultKind.NO_USAGE: b'{"choices": [{"message": {"content": "1"}, "finish_reason": "stop"}]}',
-    }
-    return spoilt[kind]
-
-
-def _choices(choice: bytes) -> bytes:
-    return b'{"choices": [' + choice + b'], "usage": {"prompt_tokens": 1, "completion_tokens": 1}}'
+    spoilt = await asyncio.to_thread(SPOILT[fault.name], body)
+    return web.Response(
+        body=spoilt, headers={"Content-Type": "application/json"} | HEADERS.get(fault.name, {})
+    )
 
 
 async def _broken_off(kind: FaultKind, request: web.Request, body: bytes) -> web.StreamResponse:

@@ -25,7 +25,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from gristmill.generators.scripted.judge import JudgeScript, as_judge
 from gristmill.generators.scripted.script import Script, scripted_response, sum_problem
 from gristmill.sampling.records import Draw, problem_id
-from tests.stub.faults import Schedule, at_every, at_first, parse_fault, play
+from tests.stub.faults import Schedule, at_every, at_first, by_seed, parse_fault, play
 from tests.stub.listener import Listener, listening
 from tests.stub.replies import chat_body, denied_reply, echo_body, error_reply, models_body, silent_body
 from tests.stub.stats import Asked, Gauge
@@ -62,7 +62,7 @@ class StubServer:
     `bodies` are those of the last requests; so many looks at its models find it `loading`. Clear `may_answer`
     to hold all answers to chats back until it is set. Without `echoes`
     it leaves a completion's prompt out, as servers do that know no echo. What judges are asked it answers by
-    `judge`.
+    `judge`. `seed_faults` are met by the seed of a request, where `schedule` has none for its number.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class StubServer:
         *,
         models: Sequence[str] = ("stub",),
         schedule: Schedule | None = None,
+        seed_faults: Schedule | None = None,
         api_key: str | None = None,
         owned_by: str | None = None,
         max_model_len: int | None = None,
@@ -80,6 +81,7 @@ class StubServer:
         self.script = script or Script()
         self.models = list(models)
         self.schedule = schedule or at_first(())
+        self.seed_faults = seed_faults or at_first(())
         self.api_key = api_key
         self.owned_by = owned_by
         self.max_model_len = max_model_len
@@ -156,7 +158,7 @@ class StubServer:
         response = scripted_response(self.script, identity, reference, Draw(identity, 0, chat.seed), text)
         response = as_judge(self.judge, chat.seed, question, response)
         body = chat_body(response, chat.model, logprobs=chat.logprobs)
-        fault = self.schedule(number)
+        fault = self.schedule(number) or self.seed_faults(chat.seed)
         if fault is not None:
             asked.fault = str(fault)
             self.gauge.played[asked.fault] += 1
@@ -204,6 +206,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--fault-every", type=int, default=0, help="0: the first requests meet the faults, once"
     )
+    parser.add_argument(
+        "--fault-share", type=float, default=0.0, help="this share of the seeds meets the faults instead"
+    )
     return parser.parse_args(argv)
 
 
@@ -219,13 +224,14 @@ async def _run(arguments: argparse.Namespace) -> None:
         length_rate=arguments.length_rate,
         tokens=arguments.tokens,
     )
-    faults = [parse_fault(text) for text in arguments.fault]
+    faults, share = [parse_fault(text) for text in arguments.fault], arguments.fault_share
     schedule = at_every(arguments.fault_every, faults) if arguments.fault_every else at_first(faults)
+    schedules = {"seed_faults": by_seed(share, faults)} if share else {"schedule": schedule}
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     async with serve(
-        StubServer(script, models=arguments.model or ["stub"], schedule=schedule), arguments.port
+        StubServer(script, models=arguments.model or ["stub"], **schedules), arguments.port
     ) as stub:
         sys.stdout.write(f"{stub.url}\n")
         sys.stdout.flush()

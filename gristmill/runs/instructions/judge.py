@@ -18,7 +18,7 @@ from gristmill.generators.scoring.score import PromptScorer, perplexity_ratio
 from gristmill.runs.instructions.proposals import Read, Reading
 from gristmill.sampling.briefs import BriefSampler
 from gristmill.sampling.candidates import Material
-from gristmill.sampling.errors import RefusedError
+from gristmill.sampling.errors import RefusedError, UnreadableError
 from gristmill.sampling.records import Candidate, Outcome, Problem, Response, Verdict
 from gristmill.verifiers.answer_part import answer_part
 from gristmill.verifiers.filters import responses as response_filters
@@ -131,13 +131,14 @@ class InstructionJudge:
 async def _scored(item: Read, fragment: str, scoring: Scoring) -> Read:
     """With the fault that the instruction makes its fragment no likelier, if that is so.
 
-    A text that the server does not score, one too long for it, is left undecided. Raises UnavailableError.
+    A text that the server does not score, one too long for it, or of whose score it sends nothing that can be
+    read, is left undecided. Raises UnavailableError.
     """
     if item.fault is not None:
         return item
     try:
         ratio = await perplexity_ratio(scoring.scorer, item.text, fragment)
-    except RefusedError as error:
+    except (RefusedError, UnreadableError) as error:
         return replace(item, fault=Finding(Reason.UNSCORED, str(error)))
     note = f"perplexity ratio {ratio:.3f}"
     if ratio < scoring.under:

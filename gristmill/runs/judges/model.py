@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 
-from gristmill.sampling.errors import OutageError, RefusedError, UnavailableError
+from gristmill.sampling.errors import OutageError, RefusedError, UnavailableError, UnreadableError
 from gristmill.sampling.ports import Generator
 from gristmill.sampling.records import Draw, Problem, Prompt, Response, draw_seed
 
@@ -54,9 +54,11 @@ class JudgeModel:
         """Takes down that a request brought nothing. Raises in its place an error that ends the run where
         all those before it brought nothing either: OutageError, or RefusedError.
 
-        A prompt that is too long says nothing of a judge that has answered others.
+        A prompt that is too long, or an answer that cannot be read, says nothing of a judge that has answered
+        others.
         """
-        if error.kind == "too-long" and self._answered:
+        says_nothing = error.kind == "too-long" or isinstance(error, UnreadableError)
+        if says_nothing and self._answered:
             return
         self._failures_in_a_row += 1
         if self._failures_in_a_row < self._most_failures:

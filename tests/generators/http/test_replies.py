@@ -5,87 +5,14 @@ import httpx2
 import openai
 import pytest
 
-from gristmill.generators.http.replies import BusyError, ServedModel, models_of, response_of, status_error
-from gristmill.sampling.errors import RefusedError, UnavailableError
-from gristmill.sampling.records import FinishReason
-
-USAGE = {"prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12, "prompt_tokens_details": None}
-
-
-def reply(message: object, finish_reason: object = "stop", **changes: object) -> bytes:
-    body = {"choices": [{"index": 0, "message": message, "finish_reason": finish_reason}], "usage": USAGE}
-    return json.dumps({**body, **changes}).encode()
-
-
-@pytest.mark.parametrize(
-    ("body", "text", "finish"),
-    [
-        (reply({"content": "4"}), "4", FinishReason.STOP),
-        (reply({"content": ""}), "", FinishReason.STOP),
-        (reply({"content": "é\u2028\x00"}, "length"), "é\u2028\x00", FinishReason.LENGTH),
-        (reply({"content": "4"}, "content_filter"), "4", FinishReason.OTHER),
-        (reply({"content": "4"}, "eos_token"), "4", FinishReason.STOP),  # TGI
-        (reply({"content": "4"}, "stop_sequence"), "4", FinishReason.STOP),
-        (reply({"content": "4"}, "eos"), "4", FinishReason.STOP),
-        (reply({"content": "4"}, "end_turn"), "4", FinishReason.STOP),  # Anthropic
-        (reply({"content": "4"}, "STOP"), "4", FinishReason.STOP),  # Gemini
-        (reply({"content": "4"}, "max_tokens"), "4", FinishReason.LENGTH),
-        (reply({"content": "4"}, "model_length"), "4", FinishReason.LENGTH),  # Mistral
-        # vLLM with a reasoning parser, cut off while it still reasons
-        (reply({"content": None, "reasoning_content": "So"}, "length"), "", FinishReason.LENGTH),
-        (reply({"content": None, "tool_calls": [{}]}, "tool_calls"), "", FinishReason.OTHER),
-        (
-            reply({"content": None, "refusal": "I can't help with that."}),
-            "I can't help with that.",
-            FinishReason.STOP,
-        ),
-    ],
-)
-def test_a_reply_becomes_a_response(body: bytes, text: str, finish: FinishReason) -> None:
-    response = response_of(body, model="m", seconds=1.5)
-    assert (response.text, response.finish_reason) == (text, finish)
-    assert (response.prompt_tokens, response.completion_tokens) == (7, 5)
-    assert (response.model, response.seconds, response.cumulative_logprob) == ("m", 1.5, None)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"<html>Bad gateway</html>",
-        b"null",
-        b"[]",
-        reply({"content": "4"})[:-20],
-        reply({"content": None}),
-        reply({"content": None}, "eos_token"),
-        reply({"content": "4"}, None),
-        reply({"content": "4"}, ""),
-        reply({"content": "4"}, "abort"),
-        json.dumps({"choices": [{"message": {"content": "4"}}], "usage": USAGE}).encode(),
-        reply({}),
-        reply({"content": 4}),
-        reply("4"),
-        reply({"content": "4"}, choices=[]),
-        reply({"content": "4"}, choices=None),
-        reply({"content": "4"}, usage=None),
-        reply({"content": "4"}, usage={"prompt_tokens": 1}),
-        reply({"content": "4"}, usage={"prompt_tokens": -1, "completion_tokens": 1}),
-        reply({"content": "4"}, usage={"prompt_tokens": 1, "completion_tokens": 10**30}),
-        b'{"choices": ' + b"[" * 5000,
-        b"\xff\xfe\x00",
-    ],
-)
-def test_what_is_no_reply_is_a_bad_body(body: bytes) -> None:
-    with pytest.raises(UnavailableError) as caught:
-        response_of(body, model="m", seconds=1)
-    assert caught.value.kind == "bad-body"
-    assert len(str(caught.value)) < 300
-    assert "\n" not in str(caught.value)
+from gristmill.generators.http.chat import response_of
+from gristmill.generators.http.replies import BusyError, ServedModel, models_of, status_error
+from gristmill.sampling.errors import RefusedError, UnavailableError, UnreadableError
 
 
 def test_a_bad_body_is_not_quoted_in_the_traceback() -> None:
     key = "sk-0123456789"[::-1]
-    with pytest.raises(UnavailableError) as caught:
+    with pytest.raises(UnreadableError) as caught:
         response_of(json.dumps(key).encode(), model="m", seconds=1)
     assert key not in "".join(traceback.format_exception(caught.value))
 
@@ -95,7 +22,7 @@ def test_models_are_read_and_a_list_of_something_else_is_not() -> None:
         ServedModel(id="a"),
         ServedModel(id="b"),
     ]
-    with pytest.raises(UnavailableError):
+    with pytest.raises(UnreadableError):
         models_of(b'{"data": [{"name": "a"}]}')
 
 

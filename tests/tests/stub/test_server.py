@@ -62,14 +62,14 @@ def test_the_gauge_weighs_flight_by_time(monkeypatch: pytest.MonkeyPatch) -> Non
     [
         ("503", Fault(FaultKind.STATUS, 503)),
         ("429@1.5", Fault(FaultKind.STATUS, 429, "1.5")),
-        ("no-usage", Fault(FaultKind.NO_USAGE)),
+        ("no-usage", Fault(FaultKind.SPOILT, name="no-usage")),
     ],
 )
 def test_faults_are_written_as_names_and_statuses(text: str, fault: Fault) -> None:
     assert parse_fault(text) == fault
 
 
-@pytest.mark.parametrize("text", ["", "200", "status", "rest", "99999"])
+@pytest.mark.parametrize("text", ["", "200", "status", "spoilt", "rest", "99999"])
 def test_an_unknown_fault_is_refused_with_the_known_ones(text: str) -> None:
     with pytest.raises(ConfigError, match=r"known: .*truncated"):
         parse_fault(text)
