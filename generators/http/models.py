@@ -65,10 +65,8 @@ async def _listed(client: ServerClient, settings: GeneratorSettings) -> list[Ser
             f"server: {client.url} did not answer in {_OPENING_SECONDS:g} s", kind="timeout"
         )
     except UnavailableError as exc:
-        message = (
-            f"server: {client.url} cannot be used ({exc}); start it, or give the base URL of one that runs"
-        )
-        return UnavailableError(message, kind=exc.kind)
+        advice = "" if exc.kind == "tls" else "; start it, or give the base URL of one that runs"
+        return UnavailableError(f"server: {client.url} cannot be used ({exc}){advice}", kind=exc.kind)
     except RefusedError as exc:
         if exc.kind == "auth":
             advice = f"put a valid key into the environment variable {settings.api_key_env}"

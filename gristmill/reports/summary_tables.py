@@ -8,6 +8,7 @@ from gristmill.db.reports.summary import LevelRow
 from gristmill.db.runs import RunRecord
 from gristmill.reports.console import plain, table
 from gristmill.reports.summary import RunSummary, cost_cells, cost_columns, per_accepted_line
+from gristmill.sampling.records import UNREADABLE
 
 LEVEL_COLUMNS = ("level", "problems", "quota met", "draws", "accepted", "rejected", "undecided", "pass rate")
 
@@ -51,6 +52,8 @@ def print_summary(out: Console, summary: RunSummary) -> None:
         f"{total.attempts:,} attempts = {total.accepted:,} accepted + {total.rejected:,} rejected "
         f"+ {total.undecided:,} undecided, on {total.problems:,} problems in {run.elapsed_seconds:,.0f} s"
     )
+    if lost := summary.failures.get(UNREADABLE):
+        out.print(f"{lost:,} draws failed: no reply to them could be read")
     if total.accepted:
         out.print(per_accepted_line(total, run.elapsed_seconds))
     levels = summary.levels if len(summary.levels) == 1 else [*summary.levels, total]
@@ -65,8 +68,7 @@ def print_summary(out: Console, summary: RunSummary) -> None:
         table("Problems by why they stopped", ("stop", "problems"), stops),
     ]
     if failures:
-        title = "Requests that brought no response, and were made again"
-        parts.append(table(title, ("kind", "times"), failures))
+        parts.append(table("Requests that brought no response", ("kind", "times"), failures))
     for part in parts:
         out.print()
         out.print(part)

@@ -45,9 +45,7 @@ class DrawPlan(Protocol):
     def complete(self, draw: Draw, outcome: Outcome, tokens: int) -> None: ...
 
     def fail(self, draw: Draw, *, refused: bool = False, lost: bool = False) -> bool:
-        """Whether that may be the server's doing. That a draw is `lost` is the problem's doing where that
-        has had no response yet.
-        """
+        """Whether that may be the server's doing: not for a `lost` draw of a problem without a response."""
         ...
 
     def drain_stops(self) -> list[Stop]: ...

@@ -202,8 +202,8 @@ class Tally:
 class Progress:
     """What the store knows of a problem when a run starts or goes on.
 
-    `lost` counts the draws that were given up as unreadable. `gaps` are the numbers below the highest known one
-    that have no attempt and are not lost (they were in flight at a crash); `next_number` is one past the
+    `lost` counts the draws that were given up as unreadable. `gaps` are the numbers below the highest known
+    one that have no attempt and are not lost (they were in flight at a crash); `next_number` is one past the
     highest. `fail_rate` is known when an earlier run gave it.
     """
 

@@ -13,7 +13,7 @@ from gristmill.db.attempts import StoredAttempt, fail_rates, failures_of, progre
 from gristmill.db.reports.summary import by_stop
 from gristmill.db.sessions import reading, writing
 from gristmill.db.verdicts import append_verdicts
-from gristmill.sampling.records import Outcome, Problem, Progress, Stop, StopReason, Tally
+from gristmill.sampling.records import UNREADABLE, Outcome, Problem, Progress, Stop, StopReason, Tally
 from tests.db.samples import (
     RUN,
     a_failure,
@@ -119,6 +119,19 @@ def test_stops_are_kept_with_the_quota_and_ceiling_of_the_moment_and_taken_back(
     opened = stops(Stop(ONE.id, None, 6, 16), Stop(TWO.id, StopReason.QUOTA_MET, 2, 16))
     assert opened == [(6, 16, None), (2, 16, "quota_met")]
     assert read(engine, by_stop, RUN) == {None: 1, StopReason.QUOTA_MET: 1}
+
+
+def test_draws_that_were_given_up_as_unreadable_are_progress_too(engine: Engine) -> None:
+    start_run(engine, [ONE, TWO])
+    kinds = {1: "bad-body", 2: UNREADABLE, 4: "timeout", 5: UNREADABLE}
+    failures = [a_failure(ONE, number, kind) for number, kind in kinds.items()]
+    again = [a_failure(ONE, number, UNREADABLE) for number in (3, 5)]  # 3 was drawn by another worker, too
+    commit(engine, record, RUN, [an_attempt(ONE, 0), an_attempt(ONE, 3)], [*failures, *again], [])
+    commit(engine, record, RUN, [], [a_failure(TWO, 0, UNREADABLE)], [])
+    tally = Tally(accepted=2, tokens=10)
+    expected = {ONE.id: Progress(tally, (1, 4), 6, lost=2), TWO.id: Progress(next_number=1, lost=1)}
+    assert read(engine, progress, RUN) == expected
+    assert read(engine, progress, RUN, [TWO.id]) == {TWO.id: expected[TWO.id]}
 
 
 def test_a_problem_without_attempts_has_made_no_progress(engine: Engine) -> None:

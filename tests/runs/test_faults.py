@@ -44,7 +44,7 @@ KINDS = {
     "hang": "timeout",
     "truncated": "bad-body",
     "empty": "bad-body",
-    "null": "bad-body",
+    "abort": "bad-body",
     "html": "bad-body",
     "huge": "bad-body",
     "redirect": "redirect",

@@ -12,29 +12,42 @@ from gristmill.sampling.shared_scheduler import SharedScheduler
 
 @dataclass
 class MemoryStore:
-    """What all workers share: attempts by number, stops, and who has leased what."""
+    """What all workers share: attempts by number, lost draws, stops, and who has leased what."""
 
     policy: Policy
     ids: list[str]
     attempts: dict[str, dict[int, Outcome]] = field(default_factory=dict)
+    lost: dict[str, set[int]] = field(default_factory=dict)
     stops: dict[str, Stop] = field(default_factory=dict)
     leases: dict[str, int] = field(default_factory=dict)
 
     def progress(self, ids: list[str]) -> dict[str, Progress]:
-        return {id_: self._progress(self.attempts.get(id_, {})) for id_ in ids}
+        return {id_: self._progress(self.attempts.get(id_, {}), self.lost.get(id_, set())) for id_ in ids}
 
-    def _progress(self, stored: dict[int, Outcome]) -> Progress:
-        counts, after = Counter(stored.values()), max(stored, default=-1) + 1
+    def _progress(self, stored: dict[int, Outcome], lost: set[int]) -> Progress:
+        counts, known = Counter(stored.values()), stored.keys() | lost
+        after = max(known, default=-1) + 1
         tally = Tally(
             counts[Outcome.ACCEPTED], counts[Outcome.REJECTED], counts[Outcome.UNDECIDED], len(stored)
         )
-        return Progress(tally, tuple(n for n in range(after) if n not in stored), after)
+        return Progress(tally, tuple(n for n in range(after) if n not in known), after, lost=len(lost))
 
     def record(self, draw: Draw, outcome: Outcome) -> None:
         stored = self.attempts.setdefault(draw.problem_id, {})
         assert draw.number not in stored, "a number was drawn twice"
         stored[draw.number] = outcome
-        assert len(stored) <= self.policy.ceiling
+        self._check(draw.problem_id)
+
+    def lose(self, draw: Draw) -> None:
+        lost = self.lost.setdefault(draw.problem_id, set())
+        assert draw.number not in lost, "a lost draw was made again"
+        lost.add(draw.number)
+        self._check(draw.problem_id)
+
+    def _check(self, id_: str) -> None:
+        stored, lost = self.attempts.get(id_, {}), self.lost.get(id_, set())
+        assert not stored.keys() & lost
+        assert len(stored) + len(lost) <= self.policy.ceiling
 
     def tell(self, stops: list[Stop]) -> None:
         self.stops |= {stop.problem_id: stop for stop in stops}
@@ -66,12 +79,18 @@ class OneWorker:
             assert self.store.leases.get(draw.problem_id) == self.name, "it drew for what it does not hold"
             self.out.append(draw)
 
-    def land(self, chance: random.Random, rates: dict[str, float], fail_rate: float) -> None:
+    def land(
+        self, chance: random.Random, rates: dict[str, float], fail_rate: float, lost_rate: float = 0.0
+    ) -> None:
         if not self.out:
             return
         draw = self.out.pop(chance.randrange(len(self.out)))
         if chance.random() < fail_rate:
             self.scheduler.fail(draw, refused=False)
+            return
+        if chance.random() < lost_rate:
+            self.scheduler.fail(draw, lost=True)
+            self.store.lose(draw)
             return
         outcome = Outcome.ACCEPTED if chance.random() < rates[draw.problem_id] else Outcome.REJECTED
         self.scheduler.complete(draw, outcome, 1)

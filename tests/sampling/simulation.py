@@ -17,6 +17,7 @@ class Simulation:
     ordered: list[Draw] = field(default_factory=list)
     accepted: dict[str, int] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
 
 
 def simulate(
@@ -29,6 +30,7 @@ def simulate(
     progress: Mapping[str, Progress] | None = None,
     stop_after: int | None = None,
     together: int = 1,
+    lost_rate: float = 0.0,
 ) -> Simulation:
     """Problem i is named `str(i)` and passes with `rates[i]`; every attempt costs 10 tokens."""
     rng = random.Random(seed)
@@ -42,7 +44,12 @@ def simulate(
         if not pending:
             run.scheduler.close(finished=True)
             break
-        land(run, pending.pop(rng.randrange(len(pending))), rates, rng, undecided_rate)
+        draw = pending.pop(rng.randrange(len(pending)))
+        if lost_rate and rng.random() < lost_rate:
+            run.lost[draw.problem_id] = run.lost.get(draw.problem_id, 0) + 1
+            run.scheduler.fail(draw, lost=True)
+        else:
+            land(run, draw, rates, rng, undecided_rate)
     return run
 
 

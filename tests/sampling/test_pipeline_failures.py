@@ -1,12 +1,29 @@
 """What a pipeline does when a generator, a judge or a ledger fails."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
-from gristmill.sampling.errors import DataError, OutageError, RefusedError, StoreError, UnavailableError
+from gristmill.sampling.errors import (
+    DataError,
+    OutageError,
+    RefusedError,
+    StoreError,
+    UnavailableError,
+    UnreadableError,
+)
 from gristmill.sampling.policy import Policy, PolicyName
-from gristmill.sampling.records import Draw, Failure, Problem, Response, RunState, StopReason, Verdict
+from gristmill.sampling.records import (
+    UNREADABLE,
+    Draw,
+    Failure,
+    Problem,
+    Response,
+    RunState,
+    StopReason,
+    Verdict,
+)
 from tests.sampling.harness import Harness
 from tests.sampling.ports import GatedGenerator, TextJudge
 
@@ -93,6 +110,51 @@ async def test_the_last_problem_that_only_fails_does_not_keep_the_run_from_finis
     report = await harness.run()
     assert report.state is RunState.FINISHED
     assert {stop.problem_id for stop in harness.ledger.stops if stop.reason is StopReason.FAILED} == {"1"}
+
+
+async def test_a_draw_that_cannot_be_read_is_lost_alone() -> None:
+    def respond(draw: Draw) -> str:
+        if draw.number % 2:
+            raise UnreadableError("not JSON")
+        return "right"
+
+    harness = Harness(GatedGenerator(respond))
+    report = await harness.run()
+    assert (report.state, report.attempts, report.failures) == (RunState.FINISHED, 12, 8)
+    assert [failure.kind for failure in harness.ledger.failures] == [UNREADABLE] * 8
+    assert len(set(harness.generator.asked)) == len(harness.generator.asked) == 20
+    assert {stop.reason for stop in harness.ledger.stops} == {StopReason.CEILING_REACHED}
+
+
+async def test_problems_of_which_nothing_can_be_read_do_not_keep_the_run_from_finishing() -> None:
+    """However many draws in a row are lost to them."""
+    unreadable = raising(UnreadableError("not JSON"))
+    harness = Harness(
+        GatedGenerator(lambda draw: "right" if int(draw.problem_id) < 5 else unreadable(draw)),
+        count=50,
+        policy=Policy(PolicyName.UNIFORM, 1, 6),
+    )
+    report = await harness.run()
+    assert report.state is RunState.FINISHED
+    assert len(harness.ledger.failures) == 45 * 6
+    reasons = Counter(stop.reason for stop in harness.ledger.stops)
+    assert reasons == {StopReason.QUOTA_MET: 5, StopReason.FAILED: 45}
+
+
+@pytest.mark.parametrize("answered", [0, 30])
+async def test_a_server_from_which_nothing_can_be_read_any_more_ends_the_run(answered: int) -> None:
+    left = iter(range(answered))
+
+    def respond(draw: Draw) -> str:
+        if next(left, None) is None:
+            raise UnreadableError("not JSON")
+        return "right"
+
+    harness = Harness(GatedGenerator(respond), policy=Policy(PolicyName.VANILLA, None, 1000))
+    with pytest.raises(UnavailableError, match=r"no response in the last 2\d draws; .*not JSON"):
+        await harness.run()
+    assert len(harness.ledger.attempts) == answered
+    assert len(harness.ledger.failures) < 40
 
 
 async def test_an_outage_ends_the_run_at_once_and_fails_no_problem() -> None:

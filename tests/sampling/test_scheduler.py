@@ -1,9 +1,11 @@
 """What holds for every policy, and the order in which draws go out."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.sampling.policy import Budget, BudgetUnit, Policy, PolicyName
+from gristmill.sampling.problem_state import MOST_LOST
 from gristmill.sampling.records import Draw, Outcome, Progress, StopReason, Tally
 from gristmill.sampling.scheduler import Scheduler
 from tests.sampling.brief_plans import draw_from
@@ -35,14 +37,28 @@ def policies() -> st.SearchStrategy[Policy]:
     seed=st.integers(0, 5),
     undecided_rate=st.sampled_from([0.0, 0.3]),
     together=st.sampled_from([1, 4]),
+    lost_rate=st.sampled_from([0.0, 0.25, 1.0]),
 )
 def test_a_run_ends_within_its_bounds_and_never_draws_a_number_twice(
-    policy: Policy, rates: list[float], in_flight: int, seed: int, undecided_rate: float, together: int
+    policy: Policy,
+    rates: list[float],
+    in_flight: int,
+    seed: int,
+    undecided_rate: float,
+    together: int,
+    lost_rate: float,
 ) -> None:
     run = simulate(
-        policy, rates, in_flight=in_flight, seed=seed, undecided_rate=undecided_rate, together=together
+        policy,
+        rates,
+        in_flight=in_flight,
+        seed=seed,
+        undecided_rate=undecided_rate,
+        together=together,
+        lost_rate=lost_rate,
     )
-    assert len(set(run.ordered)) == len(run.ordered) == run.scheduler.totals.attempts
+    totals = run.scheduler.totals
+    assert len(set(run.ordered)) == len(run.ordered) == totals.attempts + totals.lost
     assert all(attempts <= policy.ceiling for attempts in run.attempts.values())
     stops = run.scheduler.drain_stops()
     assert {stop.problem_id for stop in stops} == {str(i) for i in range(len(rates))}
@@ -54,7 +70,9 @@ def test_a_run_ends_within_its_bounds_and_never_draws_a_number_twice(
             assert stop.quota is not None
             assert accepted >= stop.quota
         if stop.reason is StopReason.CEILING_REACHED:
-            assert run.attempts[stop.problem_id] == policy.ceiling
+            assert run.attempts[stop.problem_id] + run.lost.get(stop.problem_id, 0) == policy.ceiling
+        if stop.reason is StopReason.FAILED:
+            assert lost_rate > 0
 
 
 @given(policy=policies(), rates=st.lists(st.sampled_from([0.0, 0.3, 0.9]), min_size=1, max_size=8))
@@ -156,6 +174,52 @@ def test_an_outage_fails_no_problem_but_a_problem_that_fails_beside_others_is_le
     assert [(stop.problem_id, stop.reason) for stop in scheduler.drain_stops()] == [
         ("bad", StopReason.FAILED)
     ]
+
+
+def test_a_lost_draw_counts_against_the_ceiling_and_is_not_drawn_again() -> None:
+    scheduler = Scheduler(["a"], Policy(PolicyName.VANILLA, None, 3), 1)
+    first, second, third = iter(scheduler.next_draw, None)
+    assert not scheduler.fail(first, lost=True)
+    scheduler.complete(second, Outcome.REJECTED, 1)
+    assert scheduler.fail(third, lost=True)
+    assert scheduler.next_draw() is None
+    assert [stop.reason for stop in scheduler.drain_stops()] == [StopReason.CEILING_REACHED]
+    assert (scheduler.totals.attempts, scheduler.totals.lost) == (1, 2)
+
+
+def test_a_run_that_goes_on_knows_what_was_lost() -> None:
+    progress = {
+        "a": Progress(Tally(rejected=2), gaps=(1,), next_number=6, lost=3),
+        "b": Progress(next_number=7, lost=7),
+    }
+    scheduler = Scheduler(["a", "b"], Policy(PolicyName.VANILLA, None, 7), 1, progress)
+    assert [draw.number for draw in iter(scheduler.next_draw, None)] == [1, 6]
+    scheduler.close(finished=False)
+    stops = {stop.problem_id: stop.reason for stop in scheduler.drain_stops()}
+    assert stops == {"a": None, "b": StopReason.FAILED}
+
+
+@pytest.mark.parametrize(("ceiling", "draws"), [(4, 4), (1000, MOST_LOST)])
+def test_a_problem_whose_every_draw_is_lost_is_left_as_failed_and_the_others_go_on(
+    ceiling: int, draws: int
+) -> None:
+    scheduler = Scheduler(["bad", "good"], Policy(PolicyName.UNIFORM, 3, ceiling), 1)
+    lost = 0
+    while (draw := scheduler.next_draw()) is not None:
+        if draw.problem_id == "bad":
+            lost += 1
+            scheduler.fail(draw, lost=True)
+        else:
+            scheduler.complete(draw, Outcome.ACCEPTED, 1)
+    assert lost == draws
+    stops = {stop.problem_id: stop.reason for stop in scheduler.drain_stops()}
+    assert stops == {"bad": StopReason.FAILED, "good": StopReason.QUOTA_MET}
+
+
+def test_lost_draws_are_paid_for_by_a_budget_of_draws() -> None:
+    policy = Policy(PolicyName.BUDGETED, 5, 50, budget=Budget(30, BudgetUnit.DRAWS))
+    run = simulate(policy, [0.5] * 10, lost_rate=0.5)
+    assert len(run.ordered) == run.scheduler.totals.attempts + run.scheduler.totals.lost == 30
 
 
 def test_undecided_attempts_count_against_the_ceiling_and_not_in_the_difficulty() -> None:

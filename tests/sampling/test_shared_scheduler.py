@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.sampling.policy import Policy, PolicyName
+from gristmill.sampling.problem_state import MOST_LOST
 from gristmill.sampling.records import Outcome, Progress, StopReason, Tally
 from gristmill.sampling.scheduler import Scheduler
 from gristmill.sampling.shared_scheduler import SharedScheduler
@@ -34,10 +35,17 @@ def policies() -> st.SearchStrategy[Policy]:
     count=st.integers(1, 4),
     seed=st.integers(0, 1_000_000),
     fail_rate=st.sampled_from([0.0, 0.0, 0.2]),
+    lost_rate=st.sampled_from([0.0, 0.0, 0.3]),
     steps=st.integers(0, 300),
 )
 def test_whatever_is_leased_to_whom_no_number_is_drawn_twice_and_all_quotas_are_met(
-    policy: Policy, rates: list[float], count: int, seed: int, fail_rate: float, steps: int
+    policy: Policy,
+    rates: list[float],
+    count: int,
+    seed: int,
+    fail_rate: float,
+    lost_rate: float,
+    steps: int,
 ) -> None:
     chance = random.Random(seed)
     ids = [str(place) for place in range(len(rates))]
@@ -50,19 +58,23 @@ def test_whatever_is_leased_to_whom_no_number_is_drawn_twice_and_all_quotas_are_
         if action < 0.4:
             worker.draw()
         elif action < 0.75:
-            worker.land(chance, by_id, fail_rate)
+            worker.land(chance, by_id, fail_rate, lost_rate)
         elif action < 0.95:
             worker.exchange(chance, most_given=chance.randint(0, 3), most_taken=chance.randint(0, 3))
         elif action < 0.98:
             worker.refresh()
         else:
             workers[place] = worker.die()
-    _bring_to_an_end(store, workers, chance, by_id)
+    _bring_to_an_end(store, workers, chance, by_id, lost_rate)
     _assert_all_is_met(store, has_failures=fail_rate > 0)
 
 
 def _bring_to_an_end(
-    store: MemoryStore, workers: list[OneWorker], chance: random.Random, rates: dict[str, float]
+    store: MemoryStore,
+    workers: list[OneWorker],
+    chance: random.Random,
+    rates: dict[str, float],
+    lost_rate: float,
 ) -> None:
     for _ in range(MOST_ROUNDS):
         for worker in workers:
@@ -71,7 +83,7 @@ def _bring_to_an_end(
             for _ in range(4):
                 worker.draw()
             while worker.out:
-                worker.land(chance, rates, 0.0)
+                worker.land(chance, rates, 0.0, lost_rate)
         if not store.open and not store.leases:
             store.reconcile()
             if not store.open:
@@ -83,16 +95,17 @@ def _assert_all_is_met(store: MemoryStore, *, has_failures: bool) -> None:
     quotas = Scheduler(store.ids, store.policy, 1, store.progress(store.ids)).quotas()
     for id_ in store.ids:
         stored, stop = store.attempts.get(id_, {}), store.stops[id_]
+        lost = len(store.lost.get(id_, ()))
         accepted = Counter(stored.values())[Outcome.ACCEPTED]
         if stop.reason is StopReason.QUOTA_MET:
             assert stop.quota == quotas[id_]
             assert stop.quota is not None
             assert accepted >= stop.quota
         elif stop.reason is StopReason.CEILING_REACHED:
-            assert len(stored) == store.policy.ceiling
+            assert len(stored) + lost == store.policy.ceiling
         else:
             assert stop.reason is StopReason.FAILED
-            assert has_failures
+            assert has_failures or (not stored and lost == store.policy.ceiling) or lost >= MOST_LOST
 
 
 def known(accepted: int = 0, rejected: int = 0) -> Progress:

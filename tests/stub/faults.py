@@ -21,7 +21,7 @@ _CHUNK = b" " * 65_536
 
 
 class FaultKind(StrEnum):
-    """`STATUS` answers with a status code, `SPOILT` with a garbled reply; the others are told by their names."""
+    """`STATUS` answers with a status code, `SPOILT` with a garbled reply; the others as they are named."""
 
     STATUS = "status"
     SPOILT = "spoilt"

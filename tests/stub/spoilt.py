@@ -142,7 +142,7 @@ HEADERS: dict[str, dict[str, str]] = {
     "html": {"Content-Type": "text/html"},
     "as-text": {"Content-Type": "text/plain; charset=iso-8859-1"},
     "stream": {"Content-Type": "text/event-stream"},
-    **dict.fromkeys(("gzip", "not-gzip", "half-gzip", "bomb"), {"Content-Encoding": "gzip"}),
+    **{name: {"Content-Encoding": "gzip"} for name in ("gzip", "not-gzip", "half-gzip", "bomb")},
 }
 """What is said of a body; of any other that it is JSON."""
 

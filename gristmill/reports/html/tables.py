@@ -72,7 +72,12 @@ def funnel(facts: RunFacts) -> list[Bar]:
     """From requests to what left the store: an export has a bar of its own, as exports overlap."""
     total, failures = facts.summary.total, sum(facts.summary.failures.values())
     counts = [
-        ("requests", total.attempts + failures, "plain", "failed ones were made again"),
+        (
+            "requests",
+            total.attempts + failures,
+            "plain",
+            "failed ones were made again, unless they could not be read",
+        ),
         ("responses", total.attempts, "plain", "one for each draw"),
         ("decided", total.accepted + total.rejected, "plain", "the others stay undecided"),
         ("accepted", total.accepted, "accepted", ""),

@@ -77,7 +77,12 @@ async def answering(replies: Iterable[bytes]) -> AsyncIterator[str]:
         (http(b'{"error": {"message": "\\u0073k-0123/456789"}}', "500 Bad"), "http-500", "[key]"),
         (http(b"key=sk-0123%2F456789", "503 Bad"), "http-503", "[key]"),
         (http(b"", "307 Away", "Location: /in?key=sk-0123%2f456789\r\n"), "redirect", "/in?key=[key]"),
-        (b"HTTP/9.9 sk-0123/456789\r\n\r\n", "bad-body", "[key]"),
+        (b"HTTP/9.9 sk-0123/456789\r\n\r\n", "connection", "[key]"),
+        (
+            http(b'{"error": "no key like sk-0123/456789"}'),
+            "bad-body",
+            "an error in place of a reply: no key",
+        ),
         (http(b'{"error": {"message": "\\u001b[31mout\\nof memory"}}', "500 Bad"), "http-500", "31mout of"),
         (http(b'"see http://me:sk-1@host/"', "502 Bad"), "http-502", "http://[user]@host/"),
     ],

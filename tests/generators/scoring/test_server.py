@@ -90,7 +90,7 @@ async def test_a_fault_that_passes_costs_a_try() -> None:
     [
         ("503", "http-503", UnavailableError),
         ("empty", "bad-body", UnavailableError),
-        ("null", "bad-body", UnavailableError),
+        ("word", "bad-body", UnavailableError),
         ("413", "too-long", RefusedError),
     ],
 )

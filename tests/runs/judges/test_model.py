@@ -8,14 +8,20 @@ import pytest
 from gristmill.generators.judge_prompts import Rubric
 from gristmill.runs.judges.model import FEWEST_FAILURES_IN_A_ROW, JudgeModel
 from gristmill.runs.judges.rubric import RubricJudge
-from gristmill.sampling.errors import GristmillError, OutageError, RefusedError, UnavailableError
+from gristmill.sampling.errors import (
+    GristmillError,
+    OutageError,
+    RefusedError,
+    UnavailableError,
+    UnreadableError,
+)
 from gristmill.sampling.pipeline import Pipeline, PipelineSettings
 from gristmill.sampling.policy import Policy, PolicyName
 from gristmill.sampling.records import Outcome
 from gristmill.sampling.scheduler import Scheduler
 from gristmill.verifiers.reasons import Reason
 from tests.sampling.ports import GatedGenerator, MemoryLedger, problems, prompt_of
-from tests.stub.faults import at_every, at_first, parse_fault
+from tests.stub.faults import at_every, at_first, by_seed, parse_fault
 from tests.stub.server import StubServer
 from tests.support.judging import PROBLEM, RUBRIC, Gates, Oracle, judge_on, over, response, scored
 
@@ -95,11 +101,22 @@ async def test_a_judge_that_fails_now_and_then_goes_on() -> None:
     assert verdicts[-1].reason == Reason.RUBRIC_FAILED
 
 
-async def test_long_responses_end_no_run_whose_judge_has_answered() -> None:
+async def test_long_responses_and_unreadable_answers_end_no_run_whose_judge_has_answered() -> None:
     too_long = RefusedError("no room", kind="too-long")
-    judge = over(Oracle([scored(5), *[too_long] * 100]))
+    unreadable = UnreadableError("not JSON")
+    judge = over(Oracle([scored(5), *[too_long, unreadable] * 50]))
     verdicts = [await judge.judge(PROBLEM, response("fine")) for _ in range(101)]
     assert [verdict.reason for verdict in verdicts[1:]] == [Reason.JUDGE_FAILED] * 100
+
+
+async def test_a_judge_whose_answers_cannot_be_read_leaves_responses_undecided_and_no_server_out() -> None:
+    stub = StubServer(seed_faults=by_seed(0.5, [parse_fault(name) for name in ("null", "html", "parts")]))
+    async with judge_on(stub) as judge:
+        verdicts = [await judge.judge(PROBLEM, response(f"quality 5 {number}")) for number in range(60)]
+    reasons = {verdict.reason for verdict in verdicts}
+    assert reasons == {Reason.RUBRIC_PASSED, Reason.JUDGE_FAILED, Reason.UNREADABLE_JUDGEMENT}
+    failed = [json.loads(one.detail)["kind"] for one in verdicts if one.reason == Reason.JUDGE_FAILED]
+    assert set(failed) == {"bad-body"}
 
 
 async def test_failures_of_the_judges_requests_do_not_pile_up() -> None:

@@ -14,7 +14,7 @@ from gristmill.generators.scripted.script import Script, sum_problems
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Message
 from tests.generators.drawing import draw_number, generator_on
-from tests.stub.faults import Fault, FaultKind, at_every, at_first, parse_fault
+from tests.stub.faults import Fault, FaultKind, at_every, at_first, by_seed, parse_fault
 from tests.stub.server import StubServer
 from tests.stub.stats import Gauge
 
@@ -80,6 +80,16 @@ def test_schedules_say_which_request_meets_which_fault() -> None:
     assert [at_first([one, two])(number) for number in range(4)] == [one, two, None, None]
     assert [at_every(2, [one, two])(number) for number in range(6)] == [None, one, None, two, None, one]
     assert at_every(2, [])(1) is None
+
+
+def test_a_share_of_the_seeds_meets_faults_and_the_same_ones_each_time() -> None:
+    faults = [parse_fault(name) for name in ("null", "html", "503")]
+    schedule = by_seed(0.25, faults)
+    met = [schedule(seed) for seed in range(4000)]
+    assert [schedule(seed) for seed in range(4000)] == met
+    assert 900 < sum(fault is not None for fault in met) < 1100
+    assert set(met) == {None, *faults}
+    assert by_seed(1, [])(1) is None
 
 
 def get(url: str) -> Any:
