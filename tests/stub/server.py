@@ -226,13 +226,16 @@ async def _run(arguments: argparse.Namespace) -> None:
     )
     faults, share = [parse_fault(text) for text in arguments.fault], arguments.fault_share
     schedule = at_every(arguments.fault_every, faults) if arguments.fault_every else at_first(faults)
-    schedules = {"seed_faults": by_seed(share, faults)} if share else {"schedule": schedule}
+    stub = StubServer(
+        script,
+        models=arguments.model or ["stub"],
+        schedule=None if share else schedule,
+        seed_faults=by_seed(share, faults),
+    )
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with serve(
-        StubServer(script, models=arguments.model or ["stub"], **schedules), arguments.port
-    ) as stub:
+    async with serve(stub, arguments.port):
         sys.stdout.write(f"{stub.url}\n")
         sys.stdout.flush()
         await ended.wait()
