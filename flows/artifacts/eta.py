@@ -62,7 +62,7 @@ def work_of(plan: DrawPlan) -> Work:
         return Work(float(len(quotas)), 0.0)
     if plan.policy.quota is None:
         wanted = float(len(quotas) * plan.policy.ceiling)
-        return Work(wanted, min(wanted, max(0.0, wanted - plan.totals.attempts)))
+        return Work(wanted, min(wanted, max(0.0, wanted - plan.totals.attempts - plan.totals.lost)))
     wanted = float(sum(quota or 0 for quota in quotas.values()))
     given_up = left * wanted / len(quotas)
     missing = wanted - (plan.totals.accepted - plan.surplus) - given_up
@@ -107,7 +107,7 @@ def budget_seconds_left(pipeline: Pipeline, since: float, now: float) -> float |
 def _draws_left(budget: Budget, plan: DrawPlan) -> float:
     totals = plan.totals
     if budget.unit is BudgetUnit.DRAWS:
-        return budget.amount - totals.attempts
+        return budget.amount - totals.attempts - totals.lost
     return (budget.amount - totals.tokens) * totals.attempts / max(1, totals.tokens)
 
 

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic_core import from_json
 
-from gristmill.generators.http.replies import Reply, checked, value_of
+from gristmill.generators.http.replies import Reply, checked, in_words, value_of
 from gristmill.sampling.errors import UnreadableError
 from gristmill.sampling.records import FinishReason, Response
 
@@ -97,7 +97,7 @@ def response_of(body: bytes, *, model: str, seconds: float, cut: bool = False) -
     """`cut`: the body goes on after these bytes. Raises UnreadableError."""
     value = _beginning(body) if cut else value_of(body)
     if isinstance(value, dict) and value.get("error") and not value.get("choices"):
-        raise UnreadableError(f"an error in place of a reply: {value['error']}")
+        raise UnreadableError(f"an error in place of a reply: {in_words(value['error'])}")
     chat = checked(_Chat, value)
     choice, usage = chat.choices[0], chat.usage or _Usage()
     reason = (choice.finish_reason or "").strip().lower()
@@ -141,8 +141,9 @@ def _text(content: object) -> str:
 def _part_text(part: object) -> str:
     if not isinstance(part, dict):
         return part if isinstance(part, str) else ""
-    is_thought = any(word in str(part.get("type")) for word in _THOUGHT)
-    text = None if is_thought else part.get("text")
+    kind, text = part.get("type"), part.get("text")
+    if isinstance(kind, str) and any(word in kind for word in _THOUGHT):
+        return ""
     return text if isinstance(text, str) else ""
 
 

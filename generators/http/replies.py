@@ -7,7 +7,7 @@ status 200, half a JSON) is an UnreadableError. What a reply to a chat request m
 
 import json
 import math
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import openai
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -72,7 +72,8 @@ def status_error(exc: openai.APIStatusError) -> GristmillError:
     """The error that a status stands for, with all that the server says of it, as it says it."""
     status = exc.status_code
     error, kind = STATUS_ERRORS.get(status) or _by_class(status)
-    if status == 400 and TOO_LONG & {exc.code, exc.type, exc.param}:
+    told = (word for word in (exc.code, exc.type, exc.param) if isinstance(word, str))
+    if status == 400 and not TOO_LONG.isdisjoint(told):
         kind = "too-long"
     message = f"status {status}: {_said(exc)}"
     if error is UnavailableError:
@@ -87,9 +88,16 @@ def _by_class(status: int) -> tuple[type[UnavailableError] | type[RefusedError],
 
 
 def _said(exc: openai.APIStatusError) -> str:
-    body: Any = exc.body
-    words = body.get("message", body) if isinstance(body, dict) else body
-    return str(words or exc.response.headers.get("location", "no more is said"))
+    return in_words(exc.body) or exc.response.headers.get("location", "no more is said")
+
+
+def in_words(error: object) -> str:
+    """The message of an error that came as JSON, or all that it holds; "" for nothing."""
+    words = error.get("message", error) if isinstance(error, dict) else error
+    try:
+        return str(words or "")
+    except RecursionError:
+        return "an error that is nested too deeply to be shown"
 
 
 def read(kind: type[_Kind], body: bytes) -> _Kind:

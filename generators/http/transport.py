@@ -23,7 +23,9 @@ CUT = "cut"
 """In the extensions of a reply whose body goes on: no more of it was read."""
 
 _SENT_HEADERS = frozenset({b"authorization", b"content-type"})
-_KEPT_HEADERS = ("content-type", "location", "retry-after", "retry-after-ms")
+_KEPT_HEADERS = ("location", "retry-after", "retry-after-ms")
+"""Without the type: the SDK would decode errors by any charset that it names, such as `hex`."""
+
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 _KINDS: tuple[tuple[type[Exception], str], ...] = (

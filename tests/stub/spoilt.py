@@ -6,6 +6,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 LONG_CHARACTERS = 1_500_000
@@ -66,6 +67,9 @@ READABLE: dict[str, Spoil] = {
     "null": _message(content=None),
     "blank": _message(content=" \n"),
     "parts": _content(_parts),
+    "nested-part": _content(
+        lambda text: {"type": reduce(lambda inner, _: [inner], range(900)), "text": text}
+    ),
     "one-part": _content(lambda text: {"type": "text", "text": text}),
     "no-parts": _message(content=[]),
     "images": _message(content=[{"type": "image_url", "image_url": {"url": "data:,"}}, None, 7]),
@@ -126,6 +130,7 @@ UNREADABLE: dict[str, Spoil] = {
     "number": _message(content=4),
     "true": _message(content=True),
     "abort": _choice(finish_reason="abort"),
+    "nested-error": lambda body: b'{"error": ' + b"[" * 940 + b"7" + b"]" * 940 + b"}",
     "error": lambda body: b'{"error": {"message": "the model is overloaded", "code": 529}}',
     "list": lambda body: b"[" + body + b"]",
     "word": lambda body: b"null",

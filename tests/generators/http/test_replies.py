@@ -1,5 +1,6 @@
 import json
 import traceback
+from functools import reduce
 
 import httpx2
 import openai
@@ -24,6 +25,9 @@ def test_models_are_read_and_a_list_of_something_else_is_not() -> None:
     ]
     with pytest.raises(UnreadableError):
         models_of(b'{"data": [{"name": "a"}]}')
+
+
+DEEP = reduce(lambda inner, _: [inner], range(2000))
 
 
 def sdk_error(status: int, body: object, headers: dict[str, str] | None = None) -> openai.APIStatusError:
@@ -52,6 +56,9 @@ def sdk_error(status: int, body: object, headers: dict[str, str] | None = None) 
         (502, None, UnavailableError, "http-502"),
         (503, ["no"], UnavailableError, "http-503"),
         (599, {"message": ["no"]}, UnavailableError, "http-599"),
+        (500, {"message": DEEP}, UnavailableError, "http-500"),
+        (500, DEEP, UnavailableError, "http-500"),
+        (400, {"message": None, "code": ["no"]}, RefusedError, "http-400"),
     ],
 )
 def test_a_status_becomes_an_error_of_its_kind(

@@ -84,7 +84,12 @@ async def test_whatever_bytes_come_there_is_a_response_or_an_error_of_ours() -> 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("Location", b"/\xff\xfe"), ("Retry-After", b"\xed\xa0\x80"), ("Retry-After", b"9" * 999)],
+    [
+        ("Location", b"/\xff\xfe"),
+        ("Retry-After", b"\xed\xa0\x80"),
+        ("Retry-After", b"9" * 999),
+        ("Content-Type", b"text/plain; charset=hex"),
+    ],
 )
 async def test_a_header_that_makes_no_sense_is_no_harm(name: str, value: bytes) -> None:
     reply = http(b"no", b"503 Away", name.encode() + b": " + value + b"\r\n")
