@@ -6,7 +6,6 @@
 import gzip
 import json
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 LONG_CHARACTERS = 1_500_000
@@ -14,6 +13,14 @@ HUGE_TEXT_BYTES = 40 << 20
 """More than a client reads."""
 
 Spoil = Callable[[bytes], bytes]
+
+
+def nested(depth: int) -> object:
+    """A list in a list in a list, so many of them."""
+    value: object = "x"
+    for _ in range(depth):
+        value = [value]
+    return value
 
 
 def _with(change: Callable[[dict[str, Any]], object]) -> Spoil:
@@ -67,9 +74,7 @@ READABLE: dict[str, Spoil] = {
     "null": _message(content=None),
     "blank": _message(content=" \n"),
     "parts": _content(_parts),
-    "nested-part": _content(
-        lambda text: {"type": reduce(lambda inner, _: [inner], range(900)), "text": text}
-    ),
+    "nested-part": _content(lambda text: {"type": nested(900), "text": text}),
     "one-part": _content(lambda text: {"type": "text", "text": text}),
     "no-parts": _message(content=[]),
     "images": _message(content=[{"type": "image_url", "image_url": {"url": "data:,"}}, None, 7]),

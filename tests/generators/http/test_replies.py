@@ -1,6 +1,5 @@
 import json
 import traceback
-from functools import reduce
 
 import httpx2
 import openai
@@ -9,6 +8,7 @@ import pytest
 from gristmill.generators.http.chat import response_of
 from gristmill.generators.http.replies import BusyError, ServedModel, models_of, status_error
 from gristmill.sampling.errors import RefusedError, UnavailableError, UnreadableError
+from tests.stub.spoilt import nested
 
 
 def test_a_bad_body_is_not_quoted_in_the_traceback() -> None:
@@ -27,7 +27,7 @@ def test_models_are_read_and_a_list_of_something_else_is_not() -> None:
         models_of(b'{"data": [{"name": "a"}]}')
 
 
-DEEP = reduce(lambda inner, _: [inner], range(2000))
+DEEP = nested(2000)
 
 
 def sdk_error(status: int, body: object, headers: dict[str, str] | None = None) -> openai.APIStatusError:
