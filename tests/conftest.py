@@ -7,6 +7,7 @@ half is skipped.
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -29,6 +30,12 @@ from tests.support.postgres import ServerUnavailableError, running_server
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.register_profile("full", deadline=None)
 settings.load_profile("quick")
+
+
+def pytest_configure() -> None:
+    """Background jobs of a shell ignore SIGINT, and the commands that the tests start would inherit it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

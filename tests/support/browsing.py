@@ -16,13 +16,7 @@ from gristmill.sampling.records import Outcome
 from tests.db.samples import a_problem, an_attempt, start_run, store
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = """
-import signal, sys
-from gristmill.cli.browse import browse
-signal.signal(signal.SIGINT, signal.default_int_handler)
-browse(sys.argv[1:])
-"""
-"""As in a terminal: what a shell starts in the background ignores Ctrl-C, and so do its children."""
+SCRIPT = "import sys; from gristmill.cli.browse import browse; browse(sys.argv[1:])"
 EASY, HARD = a_problem(1, "easy"), a_problem(2, "hard")
 HOSTILE = (
     "</td></pre><script>alert(1)</script><img src=x onerror=alert(2)> \x00\u202e http://evil.example/?a=1"
