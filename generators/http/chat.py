@@ -44,6 +44,9 @@ _BROKEN_OFF = "abort"
 _THOUGHT = ("think", "reason")
 """In the type of a content part that is no part of the answer, such as Mistral's `thinking`."""
 
+_LEAST_LOGPROB = -1e9
+"""The sum of so many as a body holds is finite."""
+
 _MOST_WITHOUT_LOGPROB = 8
 """Tokens that count as the response's though no log probability comes with them: its end, a stop string."""
 
@@ -69,18 +72,10 @@ class _Message(Reply):
     refusal: _Word = None
 
 
-class _Token(Reply):
-    logprob: float = Field(ge=-1e9, le=0)  # their sum is finite
-
-
-class _Logprobs(Reply):
-    content: list[_Token] = Field(min_length=1)
-
-
 class _Choice(Reply):
     message: _Message
     finish_reason: _Word = None
-    logprobs: Annotated[_Logprobs | None, _OrNone] = None
+    logprobs: Any = None
 
 
 class _Usage(Reply):
@@ -107,7 +102,7 @@ def response_of(body: bytes, *, model: str, seconds: float, cut: bool = False) -
     if cut and not text:
         raise UnreadableError("a reply that is too long, and has no text at its beginning")
     too_long = cut or len(text) > LONGEST_TEXT
-    logprobs = [token.logprob for token in choice.logprobs.content] if choice.logprobs else []
+    logprobs = _logprobs(choice.logprobs)
     completion = len(logprobs) if usage.completion_tokens is None else usage.completion_tokens
     return Response(
         text=text[:LONGEST_TEXT],
@@ -152,6 +147,15 @@ def _whole(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _logprobs(told: Any) -> list[float]:
+    """Natural, of each token; [] where there are none, or one is none. By hand, since there are thousands."""
+    try:
+        values = [float(token["logprob"]) for token in told["content"]]
+    except (TypeError, KeyError, ValueError):
+        return []
+    return values if all(_LEAST_LOGPROB <= value <= 0 for value in values) else []
 
 
 def _cumulative(logprobs: list[float], completion_tokens: int) -> float | None:

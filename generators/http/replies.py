@@ -118,7 +118,7 @@ def checked(kind: type[_Kind], value: object) -> _Kind:
 def value_of(body: bytes) -> object:
     """The JSON in a body. Raises UnreadableError. Pydantic's own parser takes no lone surrogate."""
     try:
-        return json.loads(body.decode(json.detect_encoding(body), "replace"), parse_int=_integer)
+        return _JSON.decode(body.decode(json.detect_encoding(body), "replace"))
     except (ValueError, RecursionError) as exc:
         why = "nested too deeply" if isinstance(exc, RecursionError) else "not JSON"
         raise UnreadableError(f"not a reply of the API: body: {why}") from exc
@@ -127,3 +127,6 @@ def value_of(body: bytes) -> object:
 def _integer(digits: str) -> float:
     """Python refuses to read an integer of thousands of digits; none that is used has as many as twenty."""
     return int(digits) if len(digits) < 20 else math.inf
+
+
+_JSON = json.JSONDecoder(parse_int=_integer)
