@@ -40,7 +40,11 @@ class Reason(StrEnum):
     )
     ANSWER_TOO_LONG = "answer-too-long", _NO, "the answer is too long to be one, and is not parsed"
     EMPTY = "empty", _NO, "the response holds nothing but white space"
-    CUT_OFF = "cut-off", _NO, "generation did not end by itself: token limit, content filter"
+    CUT_OFF = (
+        "cut-off",
+        _NO,
+        "generation did not end by itself, or does not say that it did: token limit, content filter",
+    )
     REFUSAL = "refusal", _NO, "the response opens by declining the task and gives no answer"
     REPETITION = "repetition", _NO, "the response ends by repeating itself over and over"
     NOT_JSON = (

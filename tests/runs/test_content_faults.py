@@ -20,7 +20,8 @@ from gristmill.db.sessions import Engine
 from gristmill.generators.scripted.script import Script, sum_problems
 from gristmill.reports.summary import RunSummary, read_summary
 from gristmill.reports.summary_tables import print_summary
-from gristmill.runs.execute import execute
+from gristmill.runs.execute import execute, make
+from gristmill.runs.run_ids import instruction_run_id
 from gristmill.runs.settings.recipe import run_config
 from gristmill.sampling.records import UNREADABLE, Outcome, RunState, StopReason
 from tests.db.samples import read
@@ -28,6 +29,7 @@ from tests.stub.faults import by_seed, parse_fault
 from tests.stub.server import StubServer, serve
 from tests.stub.spoilt import READABLE, SPOILT
 from tests.stub.spoilt import UNREADABLE as HOLDING_NOTHING
+from tests.support.sampling_runs import SEEDS, made_config, seeds_file
 from tests.support.sessions import a_session, prepared
 
 pytestmark = pytest.mark.usefixtures("verifier_here")
@@ -159,3 +161,27 @@ async def test_a_problem_of_which_nothing_can_be_read_fails_alone(engine: Engine
     assert summary.stops == {StopReason.CEILING_REACHED: 4, StopReason.FAILED: 8}
     assert summary.failures == {"bad-body": 2 * 32, UNREADABLE: 32}
     assert summary.total.accepted == 16
+
+
+async def test_a_brief_whose_reply_cannot_be_read_is_given_up_and_others_are_written(
+    engine: Engine, tmp_path: Path
+) -> None:
+    stub = stub_with(["html", "null", "no-finish", "abort"])
+    async with serve(stub):
+        config = made_config(
+            "self-instruct",
+            {"seeds": str(seeds_file(tmp_path, SEEDS)), "target": 5, "instruction_draws": 40},
+            generator={"backend": "openai", "server": stub.url, "backoff_seconds": 0.001},
+        )
+        session = await prepared(a_session(engine, config))
+        async with session.generators:
+            report = await make(session)
+    summary = await asyncio.to_thread(read_summary, engine, instruction_run_id("r"))
+    lost = sum(asked.fault in HOLDING_NOTHING for asked in stub.gauge.asked) // 3
+    assert report.state is summary.run.state is RunState.FINISHED
+    assert lost > 0
+    assert summary.failures == {"bad-body": 2 * lost, UNREADABLE: lost}
+    assert summary.total.attempts + lost == 40
+    reasons = Counter({row.reason: row.attempts for row in summary.reasons})
+    played = stub.gauge.played
+    assert (reasons["empty"], reasons["cut-off"]) == (played["null"], played["no-finish"])
