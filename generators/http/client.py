@@ -22,7 +22,7 @@ from gristmill.sampling.records import Response
 
 @dataclass(frozen=True, slots=True)
 class ServerClient:
-    """`sdk` sends requests to `url`; `redactor` takes the key out of error messages."""
+    """`sdk` sends requests to `url`; `redactor` takes the key out of what it says."""
 
     url: str
     sdk: openai.AsyncOpenAI
@@ -37,7 +37,8 @@ class ServerClient:
         reply = await self._reply("POST", "/chat/completions", body)
         seconds = perf_counter() - started
         with self.redactor.redacting():
-            return response_of(reply.content, model=model, seconds=seconds, cut=CUT in reply.extensions)
+            read = response_of(reply.content, model=model, seconds=seconds, cut=CUT in reply.extensions)
+            return self.redactor.without_key(read)
 
     async def post(self, path: str, body: bytes) -> bytes:
         """The body of the reply to any other request; `path` follows the base URL. Raises as `chat` does."""

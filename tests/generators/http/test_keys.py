@@ -1,6 +1,7 @@
 """The key: where it is read, and that neither it nor a proxy's password comes back in what a server says."""
 
 import asyncio
+import json
 import re
 import traceback
 from collections.abc import AsyncIterator, Iterable
@@ -11,9 +12,12 @@ import pytest
 from gristmill.generators.http.api_key import api_key
 from gristmill.generators.http.openai_server import open_openai_server
 from gristmill.generators.settings import GeneratorSettings
+from gristmill.runs.judges.rubric import open_rubric_judge
+from gristmill.runs.settings.judge import JudgeSettings
 from gristmill.sampling.errors import ConfigError, RefusedError, UnavailableError
 from tests.generators.drawing import PROMPT, draw_number, opened
 from tests.stub.server import StubServer, serve
+from tests.support.judging import OWN, PROBLEM, RUBRIC, Gates, response
 
 KEY = "sk-0123456789abcdef"
 HOSTILE_KEY = "sk-0123/456789"
@@ -123,3 +127,42 @@ async def test_the_models_a_server_lists_are_quoted_without_secrets(monkeypatch:
         with pytest.raises(ConfigError) as caught:
             await opened(server=f"http://{address}/v1")
     assert str(caught.value).endswith("known: m\\x1b, [key]")
+
+
+def chat(message: dict[str, str], finish_reason: str = "stop") -> bytes:
+    usage = {"prompt_tokens": 1, "completion_tokens": 1}
+    choice = {"message": message, "finish_reason": finish_reason}
+    return http(json.dumps({"choices": [choice], "usage": usage}).encode())
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ({"content": f"You sent {KEY}, and the answer is 4."}, "You sent [key], and the answer is 4."),
+        ({"content": f"Authorization: Bearer {KEY}\n{KEY}"}, "Authorization: Bearer [key]\n[key]"),
+        ({"refusal": f"{KEY} may not ask that"}, "[key] may not ask that"),
+        ({"content": "No key is\nhere:\t\\frac{1}{2}, sk-0123."}, "No key is\nhere:\t\\frac{1}{2}, sk-0123."),
+    ],
+)
+async def test_a_response_that_holds_the_key_is_taken_without_it(
+    message: dict[str, str], text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    async with answering([http(MODELS), chat(message)]) as address:
+        settings = GeneratorSettings.model_validate({"server": f"http://{address}/v1", "tries": 1})
+        async with open_openai_server(settings, {}, 1, None) as generator:
+            assert (await generator.draw(draw_number(0), PROMPT)).text == text
+
+
+async def test_what_a_judge_model_says_is_kept_without_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUDGE_KEY", KEY)
+    spelled = "".join(f"\\u{ord(character):04x}" for character in KEY)
+    said = f'{{"explanation": "Bearer {KEY}, {spelled}: good", "score": 5}}'
+    async with answering([http(MODELS), chat({"content": said}), chat({"content": f"{KEY}?"})]) as address:
+        judge = JudgeSettings(
+            judge_server=f"http://{address}/v1", judge_api_key_env="JUDGE_KEY", rubric=RUBRIC, judge_tries=1
+        )
+        async with open_rubric_judge(judge, OWN, Gates()) as judging:
+            read, unread = [await judging.judge(PROBLEM, response(f"quality {n}")) for n in range(2)]
+    assert json.loads(read.detail)["explanation"] == "Bearer [key], [key]: good"
+    assert json.loads(unread.detail)["text"] == "[key]?"

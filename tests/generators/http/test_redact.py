@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gristmill.generators.http.redact import QUOTED_CHARACTERS, Redactor
 from gristmill.generators.http.replies import BusyError
 from gristmill.sampling.errors import UnavailableError
+from gristmill.sampling.records import FinishReason, Response
 
 KEY = 'ab/cd+e"f\\g h'
 PRINTABLE = st.characters(min_codepoint=32, max_codepoint=126)
@@ -99,3 +100,36 @@ def test_a_censor_does_not_tell_its_key() -> None:
     assert "0123456789" not in repr(redactor)
     with pytest.raises(UnavailableError, match=r"^\[key\]$"), redactor.redacting():
         raise UnavailableError("0123456789")
+
+
+def a_response(text: str) -> Response:
+    return Response(text, FinishReason.STOP, prompt_tokens=1, completion_tokens=1, seconds=0.1, model="m")
+
+
+STRUCK = ["sk-0123456789", "SK-0123456789", "sk%2D0123456789", "\\u0073k-0123456789", "s\\x6b-0123456789"]
+KEPT = ["sk-012345678", "sk-0123 456789", "0123456789", "9876543210-ks", "sk-\n0123456789", ""]
+
+
+@pytest.mark.parametrize("spelling", STRUCK)
+def test_a_response_is_kept_as_it_is_but_for_the_key(spelling: str) -> None:
+    around = "  \\boxed{4}\n\n\x1b[31m http://me:pw@host \u202e"
+    found = Redactor("sk-0123456789").without_key(a_response(f"{around}{spelling}{around}" * 200))
+    assert found.text == f"{around}[key]{around}" * 200
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_a_response_without_the_key_is_the_same_one(text: str) -> None:
+    response = a_response(f"a {text} b")
+    assert Redactor("sk-0123456789").without_key(response) is response
+
+
+@pytest.mark.parametrize("key", ["", "x", "none", "EMPTY", "12345"])
+def test_what_is_too_short_to_be_a_key_stays_in_responses(key: str) -> None:
+    response = a_response(f"The set is EMPTY, x = 12345, none of {key}.")
+    assert Redactor(key).without_key(response) is response
+
+
+@pytest.mark.parametrize("piece", ["sk-012345678", "s", "\\", "%73", "sk-0123 ", "\\u0073"])
+def test_a_long_response_that_nearly_holds_the_key_is_kept_whole(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    assert Redactor("sk-0123456789 and more").without_key(a_response(text)).text == text
