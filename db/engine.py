@@ -9,6 +9,7 @@ between, without waiting.
 
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -17,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from gristmill.db.faults import store_errors, store_name
 from gristmill.sampling.errors import ConfigError, StoreError
+from gristmill.text.private_files import open_private
 
 BUSY_SECONDS = 30.0
 CONNECT_SECONDS = 10
@@ -84,6 +86,9 @@ def _check_path(url: URL, must_exist: bool) -> None:
         raise StoreError(f"{store_name(url)}: there is none; start a run, or set GRISTMILL_DATABASE_URL")
     if not path.parent.is_dir():
         raise StoreError(f"{store_name(url)}: its folder is missing; make it with `mkdir -p '{path.parent}'`")
+    if not path.exists():
+        with suppress(OSError):  # SQLite will say it better
+            open_private(path, "ab").close()
 
 
 def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:

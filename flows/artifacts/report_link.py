@@ -13,6 +13,7 @@ from gristmill.flows.artifacts.markdown import escaped
 from gristmill.flows.local import without_user
 from gristmill.reports.report_folder import FOLDER_VARIABLE, URL_VARIABLE, default_name, report_folder
 from gristmill.sampling.errors import ConfigError, DataError
+from gristmill.text.private_files import make_folder
 
 LONGEST_PATH = 1_000
 
@@ -28,7 +29,7 @@ def write_run_report(engine: Engine, run_id: str) -> Path | None:
         return None
     folder = report_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise DataError(f"{FOLDER_VARIABLE}: {folder}: cannot be made: {error.strerror}") from error
     path = folder.resolve() / default_name((run_id,))

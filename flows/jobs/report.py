@@ -16,6 +16,7 @@ from gristmill.reports.report_folder import default_name, report_folder
 from gristmill.runs.cancellation import in_thread
 from gristmill.runs.store import open_store
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.private_files import make_folder
 
 MOST_RUNS = 50
 
@@ -61,7 +62,7 @@ async def _report(job: ReportJob) -> State[str]:
 
 def _made(folder: Path) -> Path:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise ConfigError(f"GRISTMILL_REPORTS {folder}: it cannot be made: {error.strerror}") from error
     return folder

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gristmill.cli.main import main as gristmill
+from gristmill.text.private_files import make_folder
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,7 +25,7 @@ def main() -> None:
     from gristmill.runs.run_ids import fresh_run_id
     from gristmill.runs.store import DATABASE_VARIABLE, open_store
 
-    FOLDER.mkdir(exist_ok=True)
+    make_folder(FOLDER)
     os.environ[DATABASE_VARIABLE] = f"sqlite:///{FOLDER}/gristmill.db"
     run_id = fresh_run_id("demo")
     exported = FOLDER / f"{run_id}-sft"

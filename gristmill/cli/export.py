@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gristmill.cli.help import SettingsCommand
-from gristmill.cli.options import by_section, options
+from gristmill.cli.options import by_section, options, shared_option
 from gristmill.exports.formats import FORMATS
 from gristmill.exports.settings import EXPORT_SECTIONS, ExportSettings
 
@@ -48,6 +48,7 @@ COMMON_SETTINGS = (
 )
 @click.option("--push-to", metavar="OWNER/NAME", help="Push it to this repository of the Hugging Face hub.")
 @click.option("--public", is_flag=True, help="Make the repository, if it is new, a public one.")
+@shared_option
 @options(EXPORT_SECTIONS, without=("runs",))
 def export(
     run_ids: tuple[str, ...],

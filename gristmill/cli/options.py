@@ -4,6 +4,7 @@ A setting is declared once, with its type, bounds and description; the flag, the
 field follow.
 """
 
+import os
 import types
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
@@ -15,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from gristmill.cli.help import SettingOption
+from gristmill.text.private_files import SHARED_VARIABLE
 
 Command = TypeVar("Command", bound=Callable[..., object])
 Sections = Mapping[str, type[BaseModel]]
@@ -26,6 +28,22 @@ def run_options(command: Command) -> Command:
     from gristmill.runs.settings.run import SECTIONS
 
     return options(SECTIONS)(command)
+
+
+def shared_option(command: Command) -> Command:
+    """Adds `--shared`, which the command need not know of."""
+
+    def share(_: click.Context, __: click.Parameter, given: bool) -> None:
+        if given:
+            os.environ[SHARED_VARIABLE] = "1"
+
+    return click.option(
+        "--shared",
+        is_flag=True,
+        expose_value=False,
+        callback=share,
+        help="Make files that other users of this machine may read, as the umask says.",
+    )(command)
 
 
 def options(sections: Sections, without: Collection[str] = ()) -> Callable[[Command], Command]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from gristmill.cli.options import shared_option
 from gristmill.sampling.errors import ConfigError
 
 
@@ -15,6 +16,7 @@ from gristmill.sampling.errors import ConfigError
     metavar="FILE",
     help="Where to; else the run's name with -report.html, or report.html for several runs.",
 )
+@shared_option
 def report(run_ids: tuple[str, ...], out: Path | None) -> None:
     """Write a report: what the runs came to in numbers, pictures and examples, compared where several.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gristmill.cli.help import SettingsCommand
-from gristmill.cli.options import by_section, run_options
+from gristmill.cli.options import by_section, run_options, shared_option
 from gristmill.runs.run_ids import RUN_ID, fresh_run_id
 from gristmill.runs.settings.run import SECTIONS
 from gristmill.runs.settings.shipped import shipped_recipes
@@ -53,6 +53,7 @@ def recipes_in_short() -> dict[str, str]:
 @click.option("--print-config", is_flag=True, help="Print what would run, as a recipe, and do nothing.")
 @click.option("--print-deployment", metavar="NAME", help="Print a block for prefect.yaml, and do nothing.")
 @click.option("--cron", metavar="EXPR", help="Schedule of --print-deployment, in UTC: '0 2 * * *'.")
+@shared_option
 @run_options
 def run(
     recipe: str | None,

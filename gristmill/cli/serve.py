@@ -21,6 +21,7 @@ import click
 if TYPE_CHECKING:
     from gristmill.flows.serve.server import SupervisedServer
 
+from gristmill.cli.options import shared_option
 from gristmill.sampling.errors import UnavailableError
 
 _PORT = click.IntRange(1, 65_535)
@@ -35,6 +36,7 @@ _PORT = click.IntRange(1, 65_535)
 )
 @click.option("--pause-on-drop", is_flag=True, help="Pause a deployment whose share of accepted drops.")
 @click.option("--print-file", is_flag=True, help="Print the shipped prefect.yaml, and do nothing.")
+@shared_option
 @click.option("--in-own-session", is_flag=True, hidden=True)
 def serve(
     file: Path | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gristmill.cli.help import SettingsCommand
-from gristmill.cli.options import by_section, run_options
+from gristmill.cli.options import by_section, run_options, shared_option
 from gristmill.cli.run import COMMON_SETTINGS, recipes_in_short
 from gristmill.exports.settings import ExportSettings
 from gristmill.runs.run_ids import RUN_ID
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Folder that gets the new version of the data set.",
 )
+@shared_option
 @run_options
 def top_up_command(
     recipe: str,

@@ -20,6 +20,7 @@ from gristmill.exports.resolve import resolve
 from gristmill.exports.settings import ExportSettings
 from gristmill.sampling.errors import ConfigError, DataError, GristmillError, StoreError
 from gristmill.sampling.pipeline import PipelineReport
+from gristmill.text.private_files import make_folder
 
 NOTHING_MISSING = "Nothing is missing: no request was issued"
 
@@ -141,7 +142,7 @@ def _entries(folder: Path) -> list[Path]:
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise ConfigError(f"--exports {folder}: it cannot be made: {error.strerror}") from error
 

@@ -28,6 +28,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.private_files import make_folder
 
 _HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _SUFFIXES = frozenset({".html", ".png", ".svg"})
@@ -117,7 +118,7 @@ def report_site(folder: Path, port: int) -> Iterator[str]:
     Raises ConfigError when nothing can listen there or the folder cannot be made.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         listener = socket.create_server(("127.0.0.1", port))
     except OSError as error:
         raise ConfigError(

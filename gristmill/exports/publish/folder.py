@@ -23,6 +23,7 @@ from gristmill.exports.manifest import MANIFEST
 from gristmill.exports.publish.errors import write_errors
 from gristmill.exports.publish.hashed_file import HashedFile
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.private_files import make_folder, open_private
 
 _UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT}
 
@@ -51,8 +52,8 @@ class StagingFolder:
         """
         target = self._folder / path
         with write_errors(self._final):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            stream = HashedFile(target.open("xb"), self._final)
+            make_folder(target.parent)
+            stream = HashedFile(open_private(target, "xb"), self._final)
         try:
             yield stream
             stream.close()
@@ -152,7 +153,7 @@ def _hidden_beside(final: Path) -> Path:
 def _make_folder(part: Path, path: Path) -> None:
     with write_errors(path):
         try:
-            part.mkdir()
+            make_folder(part)
         except OSError as error:
             if error.errno not in _UNWRITABLE:
                 raise

@@ -25,6 +25,7 @@ from gristmill.runs.settings.recipe import as_toml
 from gristmill.runs.settings.snapshot import code_version
 from gristmill.sampling.errors import ConfigError, DataError
 from gristmill.sampling.records import Outcome
+from gristmill.text.private_files import open_private
 
 _FIRST = "<!doctype html>\n<!-- gristmill report -->\n"
 _LONGEST_CONFIG = 40_000
@@ -55,7 +56,8 @@ def write_report(engine: Engine, run_ids: Sequence[str], out: Path) -> int:
     page = report_html(engine, run_ids).encode()
     draft = out.with_name(f".report-{secrets.token_hex(4)}.tmp")
     try:
-        draft.write_bytes(page)
+        with open_private(draft, "xb") as file:
+            file.write(page)
         _check_may_write(out)
         draft.replace(out)
     except OSError as error:
