@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from gristmill.flows import prefect_app
 from gristmill.sampling.errors import ConfigError, UnavailableError
+from gristmill.text.private_files import open_private
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -84,7 +86,7 @@ def prefect_server() -> Iterator[str]:
     url = f"http://127.0.0.1:{port}/api"
     with tempfile.TemporaryDirectory(prefix="gristmill-prefect-") as folder:
         log = Path(folder) / "server.log"
-        server = start_server(port, url, log, os.environ)
+        server = start_server(port, log, os.environ)
         try:
             wait_until_healthy(server, url, log, "use --direct, or set PREFECT_API_URL to one")
             yield url
@@ -133,19 +135,14 @@ def drain_prefect() -> None:
         worker.drain_all(timeout=_DRAIN_SECONDS, at_exit=False)
 
 
-def start_server(port: int, url: str, log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start_server(port: int, log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Returns at once. What it says is appended to `log`; it dies with the thread that calls this."""
-    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
+    command = [sys.executable, "-m", "uvicorn", "--factory", prefect_app.FACTORY]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-    own = {
-        "PREFECT_SERVER_API_PORT": str(port),  # without it and the next two, the UI would ask port 4200
-        "PREFECT_SERVER_UI_API_URL": url,
-        "PREFECT_UI_API_URL": url,
-    }
-    with log.open("ab") as sink:
+    with open_private(log, "ab") as sink:
         return subprocess.Popen(  # noqa: S603
             command,
-            env={**environment, **own},
+            env={**environment, **prefect_app.settings(port)},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,

@@ -45,7 +45,7 @@ class SupervisedServer:
         """Returns before it answers. Must be called on the main thread, with which it dies."""
         self._started = time.monotonic()
         self._read = self.log.stat().st_size if self.log.exists() else 0
-        self._process = start_server(self._port, self.url, self.log, self._environment)
+        self._process = start_server(self._port, self.log, self._environment)
 
     def wait(self) -> None:
         """Until it answers. Raises UnavailableError when it does not."""

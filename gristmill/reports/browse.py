@@ -24,7 +24,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Scope
 
 from gristmill.db.reports.browse_views import ATTEMPTS, REASONS, UNSOLVED, VIEWS, open_with_views
-from gristmill.reports.site import guarded
+from gristmill.reports.own_origin import guarded
 
 NAME = "store"
 """Of the database in addresses: /store/attempts_with_verdicts."""

@@ -1,36 +1,32 @@
-"""Local web pages that only this machine may read, and the folder of reports served as such (Starlette).
+"""The folder of reports, served to this machine (Starlette).
 
-`guarded` puts security headers on every reply and refuses a request under a host name that is not this
-machine's, by which a page of the web could read ours through the browser (DNS rebinding).
-
-`report_site` serves the reports and pictures that lie in a folder itself: no hidden files, no links. A report
-holds texts of a model, escaped; should one get through, the policy in every answer lets the page run no
-script and load nothing.
+Reports and pictures that lie in the folder itself are: no hidden files, no links. A report holds texts of a
+model, escaped; should one get through, the policy in every answer lets the page run no script and load
+nothing.
 
 Limits. Whoever may open a connection to this machine's loopback reads the reports: its other users, too.
 """
 
 import socket
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
+from starlette.responses import FileResponse, HTMLResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
+from gristmill.reports.own_origin import LOOPBACK, guarded
 from gristmill.sampling.errors import ConfigError
 from gristmill.text.private_files import make_folder
 
-_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _SUFFIXES = frozenset({".html", ".png", ".svg"})
 _STOP_SECONDS = 5.0
 _NONE_YET = "<p>None yet: the deployment <code>report</code> writes one.</p>"
@@ -48,41 +44,6 @@ _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Gri
 <body><h1>Reports</h1>{body}</body></html>"""
 
 
-def guarded(
-    pages: ASGIApp,
-    headers: Mapping[str, str],
-    hosts: Collection[str] | None,
-    refused: Callable[[Scope], ASGIApp | None] = lambda scope: None,
-) -> ASGIApp:
-    """The pages, asked for under one of `hosts` (None: under any name). `refused` may answer a request in
-    their place.
-    """
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(headers)
-            await send(message)
-
-        app = pages
-        if scope["type"] == "http":
-            if hosts is not None and _host(scope) not in hosts:
-                app = PlainTextResponse(f"Ask for it as {' or '.join(sorted(hosts))}.", 421)
-            else:
-                app = refused(scope) or pages
-        await app(scope, receive, send_guarded)
-
-    return answer
-
-
-def _host(scope: Scope) -> str | None:
-    """The name in the request's Host, without its port."""
-    try:
-        return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname
-    except ValueError:
-        return None
-
-
 def report_app(folder: Path) -> ASGIApp:
     """The folder's reports, listed at `/`, newest first."""
 
@@ -95,7 +56,7 @@ def report_app(folder: Path) -> ASGIApp:
             raise HTTPException(404)
         return FileResponse(found)
 
-    return guarded(Starlette(routes=[Route("/", index), Route("/{name}", report)]), _HEADERS, _HOSTS)
+    return guarded(Starlette(routes=[Route("/", index), Route("/{name}", report)]), _HEADERS, LOOPBACK)
 
 
 def _files(folder: Path) -> dict[str, Path]:

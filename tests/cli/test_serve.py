@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from tests.flows.prefect.api import CsrfTokens
 from tests.flows.prefect.prefect_servers import PrefectServer, free_port
 from tests.support.children import command
 from tests.support.commands import Workplace
@@ -48,7 +49,9 @@ async def test_a_server_that_dies_is_started_again_a_run_completes_and_sigterm_e
         await line_with(serving, "former entry points are read as today's")
         assert "1 deployments" in await line_with(serving, "deployments")
         await line_with(serving, "other terminals")
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api", timeout=30) as api:
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}/api", timeout=30, auth=CsrfTokens()
+        ) as api:
             async with command(tmp_path, store(tmp_path), "serve", *ports) as second:
                 assert second.stderr is not None
                 told = (await second.stderr.read()).decode()
@@ -72,7 +75,7 @@ async def test_a_run_that_is_stopped_with_it_goes_on_as_the_same_flow_run_when_i
     file.write_text(FILE.replace("LATENCY", "20"), "utf-8")
     arguments = "serve", f"--reports-port={free_port()}"
     async with (
-        httpx.AsyncClient(base_url=server.api, timeout=30) as api,
+        httpx.AsyncClient(base_url=server.api, timeout=30, auth=CsrfTokens()) as api,
         command(tmp_path, store(tmp_path), *arguments, PREFECT_API_URL=server.api) as serving,
     ):
         await line_with(serving, "other terminals")

@@ -9,6 +9,7 @@ import pytest
 
 from gristmill.reports.site import report_site
 from gristmill.sampling.errors import ConfigError
+from tests.reports.web_requests import FOLLOWED_LINK, OF_OTHER_PAGES, OF_THE_USER, WebRequest
 
 
 @pytest.fixture
@@ -77,6 +78,21 @@ def test_nothing_else_is_shown(site: httpx.Client, path: str) -> None:
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:4280", "127.0.0.1.evil.example", ""])
 def test_a_request_under_another_name_is_refused(site: httpx.Client, host: str) -> None:
     assert site.get("/a-report.html", headers={"host": host}).status_code in (400, 421)
+
+
+@pytest.mark.parametrize("request_", OF_OTHER_PAGES, ids=lambda request: request.kind)
+def test_another_sites_page_reads_no_report(site: httpx.Client, request_: WebRequest) -> None:
+    headers = request_.headers_to(site.base_url.port)
+    answer = site.request(request_.method, "/a-report.html", headers=headers)
+    assert answer.status_code in (400, 403, 421)
+    assert "<p>A</p>" not in answer.text
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("request_", [*OF_THE_USER, FOLLOWED_LINK], ids=lambda request: request.kind)
+def test_the_user_reads_reports(site: httpx.Client, request_: WebRequest) -> None:
+    answer = site.get("/a-report.html", headers=request_.headers_to(site.base_url.port))
+    assert answer.text == "<p>A</p>"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])

@@ -5,9 +5,10 @@ any more: no request to the stub, no new state of a flow run.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -21,6 +22,24 @@ _STILL_SECONDS = 600.0
 """A server that starts on a loaded machine, and a client that tries again, take minutes."""
 Found = dict[str, Any]
 """An object of the API, as it comes."""
+
+
+class CsrfTokens(httpx.Auth):
+    """Gives each request that changes something a token of its own, as Prefect's client and UI do."""
+
+    requires_response_body = True
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if request.method != "GET":
+            client = uuid4().hex
+            reply = yield httpx.Request(
+                "GET", request.url.copy_with(path="/api/csrf-token", query=f"client={client}".encode())
+            )
+            if reply.is_success:  # else it is away, and the request will tell
+                request.headers.update(
+                    {"Prefect-Csrf-Client": client, "Prefect-Csrf-Token": reply.json()["token"]}
+                )
+        yield request
 
 
 class PrefectApi:
@@ -118,7 +137,7 @@ class PrefectApi:
 @asynccontextmanager
 async def prefect_api(url: str, stub: StubServer | None = None) -> AsyncIterator[PrefectApi]:
     """`url` ends in /api. Raises TimeoutError in the block when the stub and the flow runs stand still."""
-    async with httpx.AsyncClient(base_url=url, timeout=_PATIENCE_SECONDS) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=_PATIENCE_SECONDS, auth=CsrfTokens()) as client:
         api = PrefectApi(client)
         if stub is None:
             yield api

@@ -1,5 +1,5 @@
 """A Prefect server that a test may kill and start again: a process with a home, a database and a port that
-outlive it.
+outlive it. It is guarded as that of `gristmill serve` is.
 
 Whoever is connected sees what a server that crashes on its machine shows: the connections break, and then
 nobody answers at the address until it is back with all it had committed.
@@ -17,13 +17,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gristmill.flows.local import QUIET
+from gristmill.flows.prefect_app import settings
 from tests.progress import Patience, cpu_ticks
 
 _STOP_SECONDS = 10.0
 _SCRIPT = """
 import os, sys, threading, uvicorn
 threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(1)), daemon=True).start()
-application = ["--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1"]
+application = ["--factory", "gristmill.flows.prefect_app:create_app", "--host", "127.0.0.1"]
 uvicorn.main([*application, "--log-level", "warning", *sys.argv[1:]])
 """
 """The server, and its end when the test's process is gone; whichever thread started it may go before."""
@@ -97,7 +98,6 @@ class PrefectServer:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
         own = {
             "PREFECT_HOME": str(self.home),
-            "PREFECT_SERVER_UI_API_URL": self.api,
             # By default the UI's files are written into the package, where two servers would meet.
             "PREFECT_UI_STATIC_DIRECTORY": str(self.home / "ui"),
             # A schedule that is added is otherwise looked at within a minute.
@@ -105,7 +105,7 @@ class PrefectServer:
             # Events are otherwise written down every 5 s.
             "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.1",
         }
-        return kept | QUIET | own
+        return kept | QUIET | settings(int(self.url.rpartition(":")[2])) | own
 
     def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
         patience = Patience(lambda: cpu_ticks(process.pid))
