@@ -22,7 +22,7 @@ from typing import Annotated, TypeVar
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Failed
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from gristmill.flows.flow_runs import (
     RUN_ID_PATTERN,
@@ -31,6 +31,7 @@ from gristmill.flows.flow_runs import (
     own_run_id,
     show_run_id,
 )
+from gristmill.flows.parameter_rules import check_parameters
 from gristmill.reports.console import plain
 from gristmill.runs.cancellation import StopRequest, stop_on_signals, unless_stopped
 from gristmill.runs.run_ids import fresh_run_id
@@ -58,19 +59,20 @@ RunId = Annotated[str, Field(pattern=RUN_ID_PATTERN)]
 
 
 async def with_retries(
+    job: BaseModel,
     work: Callable[[], Awaitable[State[Data]]],
     *,
     run_id: str | None = None,
     stops_by_itself: bool = False,
     stopped: str = _CANCELLED,
 ) -> State[Data]:
-    """The state that the work gives, or Failed with the reason, or Cancelled with `stopped`. A flow run that
-    has crashed too often does not begin.
+    """The state that the work gives, or Failed with the reason, or Cancelled with `stopped`. A flow run does
+    not begin that has crashed too often, or whose `job` names what a deployment may not.
 
     `run_id`: the run that is the flow run's own. `stops_by_itself`: the work ends in order when it is asked
     to stop, and gets `_END_SECONDS` for it; else it is dropped at once.
     """
-    begin = partial(_refused, run_id)
+    begin = partial(_refused, job, run_id)
     return await _ended(begin, work, lambda: stopped, end_seconds=_END_SECONDS if stops_by_itself else 0.0)
 
 
@@ -93,7 +95,7 @@ async def synthesize(
         nonlocal own
         own = own or await own_run_id(config.recipe)
         await show_run_id(own)
-        return await _refused(own)
+        return await _refused(config, own)
 
     return await _ended(
         begin,
@@ -119,8 +121,9 @@ async def _ended(
     return Cancelled(message=stopped()) if ended is None else ended
 
 
-async def _refused(run_id: str | None) -> State[Data] | None:
-    """Failed, where it is not to begin."""
+async def _refused(given: BaseModel, run_id: str | None) -> State[Data] | None:
+    """Failed, where it is not to begin. Raises ConfigError for what a deployment may not name."""
+    check_parameters(given)
     refusal = await crashed_too_often(run_id)
     if refusal is not None:
         return Failed(message=refusal)

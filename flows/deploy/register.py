@@ -24,7 +24,7 @@ from prefect.client.schemas.schedules import (
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import MissingFlowError, ObjectNotFound, ScriptError
 from prefect.flows import load_flow_from_entrypoint
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from gristmill.flows.deploy.prefect_yaml import (
     DeploymentBlock,
@@ -35,6 +35,7 @@ from gristmill.flows.deploy.prefect_yaml import (
 )
 from gristmill.flows.deploy.schedules import added_by_people, file_slug, gone_from_file
 from gristmill.flows.forms import FOR_A_NEW_RUN
+from gristmill.flows.parameter_rules import check_parameters
 from gristmill.flows.workers import DEPLOYMENT as WORKERS
 from gristmill.sampling.errors import ConfigError
 
@@ -55,11 +56,13 @@ class Checked:
 def checked_deployments(file: Path, limit: int | None = None) -> list[Checked]:
     """Those of the file, in its order. Raises ConfigError naming file, deployment and field.
 
-    `limit`: how many runs go on at once where one process serves them all.
+    `limit`: how many runs go on at once where one process serves them all; they may name then what runs here
+    may.
     """
     checked: list[Checked] = []
     for block in read_deployments(file):
-        deployment = _deployment(block, f"{file}: deployment {block.name!r}")
+        where = f"{file}: deployment {block.name!r}"
+        deployment = _deployment(block, where, served=limit is not None)
         if any(deployment.full_name == other.deployment.full_name for other in checked):
             raise ConfigError(f"{file}: deployment {deployment.full_name} is there twice")
         checked.append(Checked(block, deployment))
@@ -77,9 +80,9 @@ def former_entrypoints_line(file: Path, checked: Sequence[Checked]) -> str | Non
     return f"{file}: former entry points are read as today's (change the file): {', '.join(former)}"
 
 
-def _deployment(block: DeploymentBlock, where: str) -> RunnerDeployment:
+def _deployment(block: DeploymentBlock, where: str, *, served: bool) -> RunnerDeployment:
     flow = _flow(block.imported_from, where)
-    _check(flow, block, where)
+    _check(flow, block, where, served=served)
     try:
         schedules = [_schedule(schedule, number) for number, schedule in enumerate(block.schedules, 1)]
     except ValidationError as error:
@@ -107,13 +110,13 @@ def _flow(entrypoint: str, where: str) -> Flow[..., Any]:
         raise ConfigError(f"{where}: entrypoint: {' '.join(str(error).split())}") from error
 
 
-def _check(flow: Flow[..., Any], block: DeploymentBlock, where: str) -> None:
+def _check(flow: Flow[..., Any], block: DeploymentBlock, where: str, *, served: bool) -> None:
     """What a schedule starts must be complete; elsewhere what is missing is asked for when a run is made."""
-    _check_values(flow, block.parameters, where, complete=False)
+    _check_values(flow, block.parameters, where, complete=False, served=served)
     for number, schedule in enumerate(block.schedules, 1):
         given = {**block.parameters, **schedule.parameters}
         inside = f"{where}, schedule {number}" if schedule.parameters else where
-        _check_values(flow, given, inside, complete=schedule.active)
+        _check_values(flow, given, inside, complete=schedule.active, served=served)
 
 
 def _check_room(block: DeploymentBlock, limit: int, where: str) -> None:
@@ -127,7 +130,9 @@ def _check_room(block: DeploymentBlock, limit: int, where: str) -> None:
             )
 
 
-def _check_values(flow: Flow[..., Any], given: Mapping[str, Any], where: str, *, complete: bool) -> None:
+def _check_values(
+    flow: Flow[..., Any], given: Mapping[str, Any], where: str, *, complete: bool, served: bool
+) -> None:
     hints = get_type_hints(flow.fn, include_extras=True)
     parameters = inspect.signature(flow.fn).parameters
     for name, value in given.items():
@@ -135,7 +140,9 @@ def _check_values(flow: Flow[..., Any], given: Mapping[str, Any], where: str, *,
             known = ", ".join(parameters) or "none"
             raise ConfigError(f"{where}: parameters: {flow.name} has no {name!r}; known: {known}")
         try:
-            TypeAdapter(hints.get(name, Any)).validate_python(value, context=_context(given, value))
+            read = TypeAdapter(hints.get(name, Any)).validate_python(value, context=_context(given, value))
+            if served and isinstance(read, BaseModel):
+                check_parameters(read, f"{where}: parameters.{name}.")
         except ValidationError as error:
             found = error.errors(include_url=False)
             wrong = [one for one in found if complete or one["type"] != "missing"]

@@ -53,7 +53,7 @@ async def export_flow(job: ExportJob) -> State[str]:
     Args:
         job: What is exported, and where to.
     """
-    return await with_retries(partial(_export, job))
+    return await with_retries(job, partial(_export, job))
 
 
 async def _export(job: ExportJob) -> State[str]:

@@ -43,7 +43,7 @@ async def report_flow(job: ReportJob) -> State[str]:
     Args:
         job: Which runs are reported on, and where to.
     """
-    return await with_retries(partial(_report, job))
+    return await with_retries(job, partial(_report, job))
 
 
 async def _report(job: ReportJob) -> State[str]:

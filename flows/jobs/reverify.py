@@ -40,7 +40,7 @@ async def reverify_flow(job: ReverifyJob) -> State[int]:
     Args:
         job: Which run is judged again, and what is different now.
     """
-    return await with_retries(partial(_reverify, job))
+    return await with_retries(job, partial(_reverify, job))
 
 
 async def _reverify(job: ReverifyJob) -> State[int]:

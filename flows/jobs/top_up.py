@@ -107,7 +107,9 @@ async def top_up_flow(job: TopUpJob) -> State[str]:
     """
     asked = replace(job.asked, config=with_short_grace(job.asked.config))
     work, run_id = partial(_top_up, job, asked), asked.run_id
-    return await with_retries(work, run_id=run_id, stops_by_itself=True, stopped=interrupted_message(run_id))
+    return await with_retries(
+        job, work, run_id=run_id, stops_by_itself=True, stopped=interrupted_message(run_id)
+    )
 
 
 async def _top_up(job: TopUpJob, asked: TopUp) -> State[str]:

@@ -36,6 +36,8 @@ _PORT = click.IntRange(1, 65_535)
 )
 @click.option("--pause-on-drop", is_flag=True, help="Pause a deployment whose share of accepted drops.")
 @click.option("--print-file", is_flag=True, help="Print the shipped prefect.yaml, and do nothing.")
+@click.option("--allow-launch", is_flag=True, help="Let deployments start programs: vLLM, code unsandboxed.")
+@click.option("--allow-paths", is_flag=True, help="Let deployments name files outside of this folder.")
 @shared_option
 @click.option("--in-own-session", is_flag=True, hidden=True)
 def serve(
@@ -45,6 +47,8 @@ def serve(
     limit: int,
     pause_on_drop: bool,
     print_file: bool,
+    allow_launch: bool,
+    allow_paths: bool,
     in_own_session: bool,
 ) -> None:
     """Serve the deployments of FILE on this machine until Ctrl-C: server, schedules, runs, reports.
@@ -54,9 +58,12 @@ def serve(
     """
 
     from gristmill.flows.deploy.prefect_yaml import file_to_use, shipped_file
+    from gristmill.flows.parameter_rules import LAUNCH_VARIABLE, PATHS_VARIABLE
     from gristmill.flows.serve.child_process import run_in_child_process
     from gristmill.runs.cancellation import ended_by_sigterm
 
+    os.environ.update({LAUNCH_VARIABLE: "1"} if allow_launch else {})
+    os.environ.update({PATHS_VARIABLE: "1"} if allow_paths else {})
     if print_file:
         click.echo(shipped_file().read_text("utf-8"), nl=False)
         return

@@ -8,6 +8,7 @@ import pytest
 
 from gristmill.exports.publish.folder import StagedFile, published_folder
 from gristmill.sampling.errors import ConfigError, StoreError
+from gristmill.text.private_files import SHARED_VARIABLE
 from tests.exports.disks import mounted_disk
 from tests.exports.folders import contents, export_of, names, publish
 
@@ -43,8 +44,11 @@ def test_the_final_name_shows_nothing_until_the_folder_is_whole(tmp_path: Path) 
     assert names(tmp_path) == ["out"]
 
 
-def test_the_folder_has_the_mode_that_other_new_folders_have(tmp_path: Path) -> None:
+def test_a_shared_folder_has_the_mode_that_other_new_folders_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "plain").mkdir()
+    monkeypatch.setenv(SHARED_VARIABLE, "1")
     publish(tmp_path / "out")
     assert (tmp_path / "out").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
