@@ -77,7 +77,11 @@ Given = tuple[type[BaseModel], dict[str, object]]
 
 
 def config(**sections: Mapping[str, object]) -> Given:
-    given = {"recipe": "r", "dataset": {"dataset": "demo"}, "policy": {"policy": "vanilla", "trials": 1}}
+    given: dict[str, object] = {
+        "recipe": "r",
+        "dataset": {"dataset": "demo"},
+        "policy": {"policy": "vanilla", "trials": 1},
+    }
     return RunConfig, given | sections
 
 

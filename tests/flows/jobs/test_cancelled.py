@@ -25,7 +25,7 @@ from gristmill.exports.export import OnProgress, export
 from gristmill.exports.settings import ExportSettings, FilterSettings
 from gristmill.flows import flow_runs, lifecycle
 from gristmill.flows import workers as workers_module
-from gristmill.flows.jobs.export import export_in_thread
+from gristmill.flows.jobs.export import ExportJob, export_in_thread
 from gristmill.flows.jobs.top_up import TopUpJob, top_up_flow
 from gristmill.flows.jobs.work import WorkJob, work_flow
 from gristmill.flows.lifecycle import with_retries
@@ -142,7 +142,7 @@ async def test_what_is_asked_of_prefect_before_the_beginning_holds_up_no_stop(
     async def asks() -> State[Any]:
         asking.set()
         with server.frozen():
-            return await with_retries(begun, stops_by_itself=True)
+            return await with_retries(ExportJob(), begun, stops_by_itself=True)
 
     flow_run = await new_run(asks, {})
     await ended_before(flow_run, end, times)
@@ -204,7 +204,7 @@ async def test_an_export_leaves_nothing(place: Path, stub: StubServer) -> None:
 
     @flow(name="cut", persist_result=False)
     async def cut() -> State[Any]:
-        return await with_retries(cut_all)
+        return await with_retries(ExportJob(), cut_all)
 
     async def under_way() -> None:
         await cutting.wait()
