@@ -5,7 +5,8 @@ the store knows (reasons, failures, tokens of prompts) comes from there, no more
 of the time. Those numbers are a few seconds old, and count all sessions of the run.
 
 Source: Prometheus' practices for writing exporters, and `prometheus_client`, whose server and text format
-these are. What this does not do: serve any machine but its own, or outlive the drawing.
+these are. What this does not do: serve any machine but its own, or a page of the web that is open here, or
+outlive the drawing.
 """
 
 import threading
@@ -27,9 +28,12 @@ from gristmill.sampling.ports import DrawPlan
 from gristmill.sampling.records import Outcome, StopReason
 
 if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
     from gristmill.generators.http.endpoint import Endpoint
 
 HOST = "127.0.0.1"
+_OUR_NAMES = (HOST, "localhost", "[::1]")
 _LEAST_SECONDS = 5.0
 _SHARE = 20.0
 """The store is asked again after this many times what the last answer took."""
@@ -183,6 +187,7 @@ def metrics_served(
     registry.register(metrics)
     try:
         server, thread = start_http_server(port, HOST, registry)
+        server.set_app(_for_programs_here(server.get_app()))
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfigError(f"--metrics-port {port}: {reason}; name another port, or none") from error
@@ -192,6 +197,19 @@ def metrics_served(
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _for_programs_here(metrics: "WSGIApplication") -> "WSGIApplication":
+    """The metrics, but for pages of a browser, which come from an origin or under a name made to mean us."""
+
+    def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        host = str(environ.get("HTTP_HOST", "")).rpartition(":")[0] or environ.get("HTTP_HOST")
+        if host in _OUR_NAMES and "HTTP_ORIGIN" not in environ:
+            return metrics(environ, start)
+        start("421 Misdirected Request", [("Content-Type", "text/plain")])
+        return [b"Ask for it as 127.0.0.1."]
+
+    return answer
 
 
 def _state(server: "Endpoint") -> str:

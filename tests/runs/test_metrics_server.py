@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 from urllib.request import urlopen
 
+import httpx
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
@@ -203,6 +204,29 @@ def test_a_port_that_is_taken_is_said_before_anything_is_drawn(engine: Engine) -
             metrics_served(port, engine, RUN, config()),
         ):
             pass
+
+
+@pytest.mark.parametrize(
+    ("headers", "answered"),
+    [
+        ({}, True),
+        ({"Host": "localhost:{port}"}, True),
+        ({"Host": "[::1]:{port}"}, True),
+        ({"Host": "rebound.example:{port}"}, False),
+        ({"Host": "127.0.0.1.rebound.example:{port}"}, False),
+        ({"Host": "rebound.example"}, False),
+        ({"Origin": "http://evil.example"}, False),
+        ({"Origin": "null"}, False),
+    ],
+)
+def test_a_page_of_the_web_does_not_read_it(engine: Engine, headers: dict[str, str], answered: bool) -> None:
+    port = free_port()
+    given = {name: value.format(port=port) for name, value in headers.items()}
+    with metrics_served(port, engine, RUN, config()):
+        answer = httpx.get(f"http://127.0.0.1:{port}/metrics", headers=given, trust_env=False)
+    assert (answer.status_code, "gristmill_run_open" in answer.text) == (
+        (200, True) if answered else (421, False)
+    )
 
 
 def test_a_port_is_free_again_afterwards_and_is_not_taken_without_a_number(engine: Engine) -> None:
