@@ -1,5 +1,6 @@
 """What the parameters of a deployment may name, and that there is none of which nobody has thought."""
 
+import asyncio
 import importlib
 import inspect
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,8 @@ from gristmill.flows.deploy.register import checked_deployments
 from gristmill.flows.jobs.export import ExportJob
 from gristmill.flows.jobs.report import ReportJob
 from gristmill.flows.jobs.top_up import TopUpJob
-from gristmill.flows.lifecycle import with_retries
+from gristmill.flows.jobs.work import WorkJob, _work
+from gristmill.flows.lifecycle import synthesize, with_retries
 from gristmill.flows.parameter_rules import (
     KEYS_VARIABLE,
     KINDS,
@@ -26,6 +28,7 @@ from gristmill.flows.parameter_rules import (
 )
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError
+from tests.support.commands import SCRIPTED, Workplace, verify_here
 
 SERVER = "http://127.0.0.1:1/v1"
 
@@ -228,6 +231,28 @@ async def test_a_flow_run_that_names_what_it_may_not_fails_and_does_nothing() ->
     assert state.message is not None
     assert state.message.startswith("out: /srv/out leads out of the folder ")
     assert (await with_retries(ExportJob(), _nothing)).is_completed()
+
+
+async def test_so_does_one_that_draws() -> None:
+    async def work(run_id: str) -> State[str]:
+        raise AssertionError("it began")
+
+    given = read(config(dataset={"dataset": OUTSIDE}))
+    assert isinstance(given, RunConfig)
+    state = await synthesize(given, None, work)
+    assert state.is_failed()
+    assert str(state.message).startswith(f"dataset.dataset: {OUTSIDE} leads out of the folder ")
+
+
+async def test_a_worker_takes_no_key_that_a_command_may_have_taken_for_its_run(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its servers are the deployment's: it would send the key to them."""
+    verify_here(monkeypatch)
+    flags = ("--limit", "1", "--quota", "1", "--ceiling", "2", "--api-key-env", "HF_TOKEN", "--run-id", "a")
+    await asyncio.to_thread(workplace.does, "run", "dart-uniform", *SCRIPTED, *flags)
+    with pytest.raises(ConfigError, match="run a: api_key_env: a deployment takes keys from OPENAI_API_KEY"):
+        await _work(WorkJob(run_id="a", servers=(SERVER,)))
 
 
 async def _nothing() -> State[str]:

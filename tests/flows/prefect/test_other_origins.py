@@ -2,7 +2,7 @@
 
 It tries what a page can try: fetches, forms, frames, images, scripts and web sockets, by our address and by a
 name of its own that was made to mean this machine. The same page against a server without a guard shows that
-each of them arrives there.
+each of them arrives there. Prefect's own pages reach their server.
 """
 
 import json
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Response, async_playwright
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
@@ -24,7 +24,7 @@ from gristmill.db.engine import open_engine
 from gristmill.db.schema import prepare
 from gristmill.reports.site import report_site
 from tests.flows.prefect.api import prefect_api
-from tests.flows.prefect.pages import CHROMIUM
+from tests.flows.prefect.pages import CHROMIUM, WAIT_SECONDS
 from tests.flows.prefect.prefect_servers import PrefectServer
 from tests.support.browsing import browsing, fill
 
@@ -218,3 +218,28 @@ async def test_another_page_neither_reads_nor_changes_anything_in_prefect(
             assert set(found.statuses) <= REFUSALS
     async with prefect_api(server.api) as api:
         assert await api.find("variables") == []
+
+
+@pytest.mark.prefect
+@pytest.mark.parametrize("path", ["/dashboard", "/v2/dashboard"])
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+async def test_prefects_own_pages_reach_it_under_each_of_its_names(
+    server: PrefectServer, name: str, path: str
+) -> None:
+    statuses: dict[str, int] = {}
+
+    def note(response: Response) -> None:
+        if "/api/" in response.url:
+            statuses[f"{response.request.method} {urlsplit(response.url).path}"] = response.status
+
+    async with chromium() as browser:
+        page = await browser.new_page()
+        page.on("response", note)
+        asked = page.expect_response(
+            lambda reply: reply.request.method == "POST", timeout=1000 * WAIT_SECONDS
+        )
+        async with asked:
+            await page.goto(server.url.replace("127.0.0.1", name) + path, timeout=1000 * WAIT_SECONDS)
+        await page.wait_for_load_state("networkidle", timeout=1000 * WAIT_SECONDS)
+    assert any(asked.startswith("POST /api/") for asked in statuses)
+    assert {asked: status for asked, status in statuses.items() if status >= 400} == {}
