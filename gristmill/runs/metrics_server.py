@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry, make_wsgi_app, start_http_server
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -187,7 +187,7 @@ def metrics_served(
     registry.register(metrics)
     try:
         server, thread = start_http_server(port, HOST, registry)
-        server.set_app(_for_programs_here(server.get_app()))
+        server.set_app(_for_programs_here(make_wsgi_app(registry)))
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfigError(f"--metrics-port {port}: {reason}; name another port, or none") from error

@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from gristmill.db.engine import open_engine
-from gristmill.db.schema import prepare
+from gristmill.db.schema import prepare_schema
 from gristmill.reports.site import report_site
 from tests.flows.prefect.api import prefect_api
 from tests.flows.prefect.pages import CHROMIUM, WAIT_SECONDS
@@ -193,7 +193,7 @@ async def test_another_page_neither_reads_nor_changes_reports_and_store(
     (tmp_path / "a-report.html").write_text("secret", "utf-8")
     store = f"sqlite:///{tmp_path / 'store.db'}"
     engine = open_engine(store)
-    prepare(engine)
+    prepare_schema(engine)
     fill(engine)
     engine.dispose()
     with report_site(tmp_path, 0) as reports, browsing(store) as (_, pages):
