@@ -16,10 +16,10 @@ UnreadableError is left for a body that is no JSON, that has no message, or that
 import math
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import from_json
 
-from gristmill.generators.http.replies import Reply, checked, in_words, value_of
+from gristmill.generators.http.replies import OR_NONE, Reply, Word, checked, in_words, value_of
 from gristmill.sampling.errors import UnreadableError
 from gristmill.sampling.records import FinishReason, Response
 
@@ -51,30 +51,21 @@ _MOST_WITHOUT_LOGPROB = 8
 """Tokens that count as the response's though no log probability comes with them: its end, a stop string."""
 
 
-def _none_where_wrong(value: object, read_value: ValidatorFunctionWrapHandler) -> object:
-    try:
-        return read_value(value)
-    except ValidationError:
-        return None
-
-
 def _first(value: object) -> object:
     return value[:1] if isinstance(value, list) else value
 
 
-_OrNone = WrapValidator(_none_where_wrong)
-_Count = Annotated[Annotated[int, Field(ge=0, lt=1 << 31)] | None, _OrNone]
-_Word = Annotated[str | None, _OrNone]
+_Count = Annotated[Annotated[int, Field(ge=0, lt=1 << 31)] | None, OR_NONE]
 
 
 class _Message(Reply):
     content: Any = None
-    refusal: _Word = None
+    refusal: Word = None
 
 
 class _Choice(Reply):
     message: _Message
-    finish_reason: _Word = None
+    finish_reason: Word = None
     logprobs: Any = None
 
 
@@ -85,7 +76,7 @@ class _Usage(Reply):
 
 class _Chat(Reply):
     choices: Annotated[list[_Choice], BeforeValidator(_first), Field(min_length=1)]
-    usage: Annotated[_Usage | None, _OrNone] = None
+    usage: Annotated[_Usage | None, OR_NONE] = None
 
 
 def response_of(body: bytes, *, model: str, seconds: float, cut: bool = False) -> Response:

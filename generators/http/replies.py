@@ -7,10 +7,17 @@ status 200, half a JSON) is an UnreadableError. What a reply to a chat request m
 
 import json
 import math
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import openai
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from gristmill.generators.http.backoff import retry_after_seconds
 from gristmill.sampling.errors import GristmillError, RefusedError, UnavailableError, UnreadableError
@@ -51,12 +58,25 @@ class Reply(BaseModel):
 _Kind = TypeVar("_Kind", bound=Reply)
 
 
+def _none_where_wrong(value: object, read_value: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read_value(value)
+    except ValidationError:
+        return None
+
+
+OR_NONE = WrapValidator(_none_where_wrong)
+"""Of a field that can be done without: None where its value makes no sense."""
+
+Word = Annotated[str | None, OR_NONE]
+
+
 class ServedModel(Reply):
     """A model as a server lists it. vLLM and others add the context's length in tokens."""
 
     id: str
-    owned_by: str | None = None
-    max_model_len: int | None = None
+    owned_by: Word = None
+    max_model_len: Annotated[Annotated[int, Field(gt=0)] | None, OR_NONE] = None
 
 
 class _Models(Reply):

@@ -18,7 +18,9 @@ from aiohttp.http_exceptions import ContentEncodingError
 
 from gristmill.sampling.errors import UnavailableError, UnreadableError
 
-MAX_BODY_BYTES = 32 << 20
+MAX_BODY_BYTES = 16 << 20
+"""Room for a text of over two million escaped characters, or for the log probabilities of 150,000 tokens."""
+
 CUT = "cut"
 """In the extensions of a reply whose body goes on: no more of it was read."""
 
@@ -66,13 +68,9 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
                 headers=headers,
                 allow_redirects=False,
             ) as reply:
-                body = await _body(reply)
-                cut = len(body) > MAX_BODY_BYTES
+                body, extensions = await _body(reply)
                 return httpx2.Response(
-                    reply.status,
-                    headers=_headers(reply),
-                    content=body[:MAX_BODY_BYTES],
-                    extensions={CUT: True} if cut else {},
+                    reply.status, headers=_headers(reply), content=body, extensions=extensions
                 )
         except (aiohttp.ClientError, OSError) as exc:  # TimeoutError is an OSError
             if isinstance(exc.__cause__, ContentEncodingError):
@@ -102,15 +100,16 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         return str(exc) or type(exc).__name__
 
 
-async def _body(reply: aiohttp.ClientResponse) -> bytes:
-    """Little more than MAX_BODY_BYTES at most: what comes after them is left unread."""
+async def _body(reply: aiohttp.ClientResponse) -> tuple[bytes, dict[str, bool]]:
+    """With the extension `CUT` where it goes on after MAX_BODY_BYTES: the rest is left unread."""
     body = bytearray()
     async for chunk in reply.content.iter_any():
         body += chunk
         if len(body) > MAX_BODY_BYTES:
             reply.close()
-            break
-    return bytes(body)
+            del body[MAX_BODY_BYTES:]
+            return bytes(body), {CUT: True}
+    return bytes(body), {}
 
 
 def _headers(reply: aiohttp.ClientResponse) -> list[tuple[str, str]]:

@@ -50,7 +50,14 @@ SOUND = ("equal", "wrong-answer")
 
 
 async def run_on(
-    stub: StubServer, engine: Engine, sums: Path, recipe: str, *, run_id: str = "r", **policy: object
+    stub: StubServer,
+    engine: Engine,
+    sums: Path,
+    recipe: str,
+    *,
+    run_id: str = "r",
+    stop: asyncio.Event | None = None,
+    **policy: object,
 ) -> RunSummary:
     fields = {"prompt_field": "prompt", "reference_field": "reference"}
     config = run_config(
@@ -58,11 +65,16 @@ async def run_on(
         {
             "dataset": {"dataset": str(sums), **fields},
             "policy": policy,
-            "generator": {"server": stub.url, "backoff_seconds": 0.001, "logprobs": True},
+            "generator": {
+                "server": stub.url,
+                "backoff_seconds": 0.001,
+                "logprobs": True,
+                "concurrency": 16,
+            },
             "run": {"seed": 7},
         },
     )
-    session = a_session(engine, config, run_id=run_id)
+    session = a_session(engine, config, run_id=run_id, stop=stop)
     async with session.generators:
         await execute(await prepared(session))
     return await asyncio.to_thread(read_summary, engine, run_id)
@@ -135,6 +147,26 @@ async def test_each_trial_is_an_attempt_or_lost(engine: Engine, tmp_path: Path) 
         summary = await run_on(stub, engine, sums_in(tmp_path, 20), "vanilla", trials=TRIALS)
     assert summary.stops == {StopReason.CEILING_REACHED: 20}
     assert summary.total.attempts + summary.failures[UNREADABLE] == 20 * TRIALS
+    assert_accounted_for(engine, stub, "r", summary)
+
+
+async def test_a_run_that_goes_on_asks_for_no_draw_that_was_lost(engine: Engine, tmp_path: Path) -> None:
+    stub, stop = stub_with(["html", "null"]), asyncio.Event()
+    sums = sums_in(tmp_path, 20)
+    async with serve(stub):
+        stopping = asyncio.create_task(stub.gauge.until(lambda gauge: gauge.requests >= 60))
+        stopping.add_done_callback(lambda _: stop.set())
+        first = await run_on(stub, engine, sums, "vanilla", stop=stop, trials=10)
+        ended, before = first.total.attempts, len(stub.gauge.asked)
+        failures = [one for known in sum_problems(20) for one in read(engine, failures_of, "r", known.id)]
+        lost = {(one.draw.problem_id, one.draw.seed) for one in failures if one.kind == UNREADABLE}
+        summary = await run_on(stub, engine, sums, "vanilla", trials=10)
+    assert (first.run.state, summary.run.state) == (RunState.INTERRUPTED, RunState.FINISHED)
+    assert 0 < ended < summary.total.attempts
+    assert lost
+    assert lost.isdisjoint((entry.problem, entry.seed) for entry in stub.gauge.asked[before:])
+    assert summary.stops == {StopReason.CEILING_REACHED: 20}
+    assert summary.total.attempts + summary.failures[UNREADABLE] == 200
     assert_accounted_for(engine, stub, "r", summary)
 
 

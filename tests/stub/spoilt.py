@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 LONG_CHARACTERS = 1_500_000
-HUGE_TEXT_BYTES = 40 << 20
+HUGE_TEXT_BYTES = 20 << 20
 """More than a client reads."""
 
 Spoil = Callable[[bytes], bytes]
@@ -145,7 +145,7 @@ UNREADABLE: dict[str, Spoil] = {
     "mojibake": lambda body: body.decode().encode("utf-16-le") + b"\xff",
     "not-gzip": lambda body: body,
     "half-gzip": lambda body: gzip.compress(body)[:-20],
-    "bomb": lambda body: gzip.compress(b" " * (100 << 20), 1),
+    "bomb": lambda body: gzip.compress(b" " * (50 << 20), 1),
 }
 
 HEADERS: dict[str, dict[str, str]] = {

@@ -45,7 +45,7 @@ async def test_a_draw_brings_the_response_of_its_seed() -> None:
         ("trickle", "timeout"),
         ("truncated", "bad-body"),
         ("html", "bad-body"),
-        ("huge", "bad-body"),  # blanks over 32 MB, and no end
+        ("huge", "bad-body"),  # blanks over 16 MB, and no end
         ("word", "bad-body"),
         ("empty", "bad-body"),
     ],

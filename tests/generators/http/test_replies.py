@@ -23,6 +23,8 @@ def test_models_are_read_and_a_list_of_something_else_is_not() -> None:
         ServedModel(id="a"),
         ServedModel(id="b"),
     ]
+    odd = b'{"data": [{"id": "a", "owned_by": 7, "max_model_len": "long"}, {"id": "b", "max_model_len": -1}]}'
+    assert models_of(odd) == [ServedModel(id="a"), ServedModel(id="b")]
     with pytest.raises(UnreadableError):
         models_of(b'{"data": [{"name": "a"}]}')
 
