@@ -30,7 +30,7 @@ from functools import cache
 from importlib.metadata import version
 from time import perf_counter
 
-from gristmill.sampling.records import Problem, Response, Verdict
+from gristmill.sampling.records import Outcome, Problem, Response, Verdict
 from gristmill.verifiers.filters import responses as response_filters
 from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.math.equality import compare_answers
@@ -84,8 +84,22 @@ def _judged(reference: str, response: Response, extraction: Extraction) -> tuple
         return reason, None, ""
     if found is None:
         return Reason.NO_ANSWER, None, ""
-    reason, detail = compare(reference, found.answer)
+    reason, detail = _compare_found(reference, found)
     return reason, found, detail
+
+
+def _compare_found(reference: str, found: Found) -> tuple[Reason, str]:
+    """Boxes that stand together may repeat one answer; of what is ambiguous nothing is said but that it is
+    equal.
+    """
+    reason, detail = compare(reference, found.answer)
+    if reason.outcome is not Outcome.REJECTED:
+        return reason, detail
+    if found.parts and all(compare(reference, part)[0] is Reason.EQUAL for part in found.parts):
+        return Reason.EQUAL, detail
+    if found.ambiguous and reason in (Reason.WRONG_ANSWER, Reason.UNREADABLE_ANSWER):
+        return Reason.UNPROVED, storable(f"not one value: {detail}")
+    return reason, detail
 
 
 def _judged_by_field(reference: str, response: Response, field: str) -> tuple[Reason, Found | None, str]:

@@ -1,0 +1,114 @@
+"""Announcements of an answer: "the answer is", "Answer:", "#### Final Answer", in the languages of the web.
+
+A row of `_LANGUAGES` has the nouns of a language and the verbs that lead from the noun to its value. English
+has guards beside: "check that the answer is", "answer choices:" and "answers the question:" announce nothing.
+
+A language is searched only where one of its nouns stands in the text; every search is linear.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+_LANGUAGES: dict[str, tuple[str, str]] = {
+    "answer|option|choice": (
+        r"\b(?:answers?(?![ \t]+(?:the|this|that|these|those|your|questions?|following|it)\b)"
+        r"|(?:correct|right|best)\s+(?:option|choice))\b",
+        r"is|are|equals?|comes\s+(?:out\s+)?to|works\s+out\s+to(?:\s+be)?"
+        r"|(?:should|must|will|would|has\s+to|turns\s+out\s+to|to)\s+be",
+    ),
+    "respuesta": (r"\brespuestas?\b", "es|son|sería|será"),
+    "réponse|reponse": (r"\br[ée]ponses?\b", "est|sont|serait|vaut"),
+    "antwort": (r"\bAntwort(?:en)?\b", "ist|sind|lautet|lauten|beträgt|wäre"),
+    "resposta": (r"\brespostas?\b", "é|são|será|seria"),
+    "rispost": (r"\brispost[ae]\b", "è|sono|sarebbe|sarà"),
+    "antwoord": (r"\bantwoord(?:en)?\b", "is|zijn|luidt"),
+    "odpowied": (r"\bodpowied(?:ź|zią|zi)\b", "to|brzmi|jest|wynosi|są"),
+    "ответ": (r"\bответ(?:ом)?\b", "равен|равно|является|будет|составляет|это"),
+    "jawab|jawap": (r"\bjawa(?:ban|pan)(?:nya)?\b", "adalah|ialah|yaitu"),
+    "cevap|cevab": (r"\bceva(?:p|bı)\b", "şudur"),
+    "đáp|câu trả lời": (r"\b(?:đáp án|đáp số|câu trả lời)\b", "là|bằng"),
+    "उत्तर": ("उत्तर", "है"),
+    "إجابة|اجابة|جواب": (r"(?:ال)?(?:إجابة|اجابة|جواب)(?![^\W\d_])", "هي|هو"),
+    "答": (r"(?:答案|答え|解答|正解|回答|答(?=\s?[:：]))", "应该是|應該是|就是|等于|等於|应为|應為|是|为|為|は"),
+    "답": ("(?:정답|답)", "은|는"),
+}
+"""Beside a colon or an equals sign, which lead to a value in all of them."""
+
+_CLOSELY_WRITTEN = frozenset({"उत्तर", "答", "답"})
+"""Without blanks between the words, or with the verb behind the value."""
+
+_MARKED = r"(?:\#{1,6}[ \t]*|\*{1,3}|_{1,3}){1,2}"
+_MORE_WORDS = r"(?:[ ][^\W\d_]{1,20}){0,2}"
+_LED_IN = r"(?:[\s*_:：、，]|</?(?:b|strong|em|p|br|h[1-6])\s*/?>)*+(?:(?<=\n)[-•>][ \t]+)?"
+_CHOSEN = re.compile(r"(?:故选|故選|应选|應選)\s*[:：]?\s*")
+_RUSSIAN_DASH = r"|[—–]|-(?=\s)"
+
+_BEFORE = re.compile(
+    r"(?:\b(?:if|whether|suppos\w*|assum\w*|check\w*|re-?check\w*|verif\w*|confirm\w*|validat\w*|test\w*"
+    r"|explain\w*|justif\w*|review\w*|prov\w*|why|how)\s+(?:that\s+|if\s+|whether\s+)?"
+    r"(?:(?:the|my|our|this|your|an)\s+)?|\b(?:is|was|as)\s+(?:the|our|my|an)\s+)"
+    r"(?:(?:final|correct|right)\s+)?$",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(
+    r"answers?\s+(?:check|verification|explanation|choices|options|format|key|sheet|template)\b[^,]*",
+    re.IGNORECASE,
+)
+_LOOKED_BACK = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """`start` is where what it announces begins. A label is followed by a colon or a line of its own, and
+    what it announces may be a section.
+    """
+
+    position: int
+    start: int
+    label: bool
+    english: bool
+
+
+def announcements(text: str) -> list[Announcement]:
+    """All of them, in order."""
+    lower = text.lower()
+    found = [
+        each
+        for key in _LANGUAGES
+        if any(noun in lower for noun in key.split("|"))
+        for each in _in_language(text, key)
+    ]
+    if "选" in text or "選" in text:
+        found += [Announcement(each.start(), each.end(), False, False) for each in _CHOSEN.finditer(text)]
+    return sorted(found, key=lambda each: each.position)
+
+
+def _in_language(text: str, key: str) -> Iterator[Announcement]:
+    english = key.startswith("answer")
+    for match in _pattern(key).finditer(text):
+        if english and (
+            _BEFORE.search(text, max(0, match.start() - _LOOKED_BACK), match.start())
+            or _WITHIN.fullmatch(match[0].strip())
+        ):
+            continue
+        label = match["verb"] is None or match["verb"].endswith((":", "："))
+        yield Announcement(match.start(), match.end(), label, english)
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    noun, verbs = _LANGUAGES[key]
+    if key == "ответ":
+        verbs += _RUSSIAN_DASH
+    if key in _CLOSELY_WRITTEN:
+        longest, verb = 20, rf"(?:{verbs})\s*[:：]?"
+    else:
+        longest, verb = 60, rf"(?<![^\W_])(?:{verbs})(?![^\W_])\s*[:：]?"
+    gap = rf"(?:(?!{noun})[^\n.:=：。?？!！]){{0,{longest}}}?"
+    return re.compile(
+        rf"(?:^[ \t>]{{0,9}}(?:{_MARKED}(?:[^\W\d_]{{1,20}}[ ]){{0,2}}{noun}{_MORE_WORDS}|(?:final[ ])?{noun})"
+        rf"[ \t*_:：]{{0,9}}\n|{noun}{gap}(?P<verb>{verb}|[:：=])){_LED_IN}",
+        re.IGNORECASE | re.MULTILINE,
+    )
