@@ -1,6 +1,7 @@
 r"""Field mappings from a row to a problem: presets for published data sets, or fields named by the settings.
 
-GSM8K writes the answer after `####` at the end of a worked solution, MATH in the solution's last `\boxed{}`,
+GSM8K writes the answer after `####` at the end of a worked solution, MATH in the solution's last `\boxed{}`
+(several that stand together are one answer),
 SVAMP as a float such as `145.0`. https://github.com/openai/grade-school-math,
 https://github.com/hendrycks/math, https://github.com/arkilpatel/SVAMP
 """
@@ -94,6 +95,8 @@ def _last_box(solution: str) -> str:
     found = boxed(solution)
     if found is None:
         raise ValueError(r"holds no closed \boxed{} with the answer in it")
+    if re.search(r"\bor\b", solution[found.start : found.end]) and found.parts:
+        return found.parts[-1]  # mostly one answer in another form: "\boxed{x+11} or \boxed{11+x}"
     return found.answer
 
 

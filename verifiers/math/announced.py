@@ -12,11 +12,12 @@ and all of that must hold one value.
 """
 
 import re
+from dataclasses import replace
 
 from gristmill.verifiers.math.announcements import Announcement
 from gristmill.verifiers.math.boxes import is_placeholder
 from gristmill.verifiers.math.found import Found, Statement, Strength, trimmed
-from gristmill.verifiers.math.values import Token, Value, tokens, values
+from gristmill.verifiers.math.values import FUNCTIONS, Token, Value, tokens, values
 
 _WINDOW = 2000
 _LONGEST_REST = 45
@@ -34,15 +35,19 @@ _LEAD_IN = re.compile(
 )
 _CHOICE = re.compile(r"(?:(?:option|choice)\s+)?\(?[A-J]\s*[).:,]*\s*", re.IGNORECASE)
 
-_CLAUSES = frozenset("because since as which so where when if that after while whereas".split())
-_CLAUSES_ELSEWHERE = frozenset(
-    "porque pois car parce puisque weil denn da perché poiché omdat want ponieważ bo потому так поскольку "
-    "karena sebab".split()
+_CLAUSE = re.compile("because|since|as|which|so|where|when|if|that|after|while|whereas")
+_CLAUSE_ELSEWHERE = re.compile(
+    "porque|pois|car|parce|puisque|weil|denn|da|perché|poiché|omdat|want|ponieważ|bo|потому|так|поскольку"
+    "|karena|sebab"
 )
-_DENIALS = frozenset("not rather instead".split())
-_TAIL = re.compile(
-    r"です|である|でした|だ(?=[。\s]|$)|とな|になり|なので|ので|から|입니다|이다|이에요|예요|이므로|है|因为|因為|所以"
+_DENIAL = re.compile("not|rather|instead")
+_REMARK = re.compile(
+    r"[\s,(]*\b(?:rounded|(?:(?:correct|accurate)[ ])?to[ ](?:the[ ]nearest|\w{1,9}[ ](?:decimal|signific)))"
+    r"|です|である|でした|だ(?=[。\s]|$)|とな|になり|なので|ので|から|입니다|이다|이에요|예요|이므로|है|因为|因為|所以",
+    re.IGNORECASE,
 )
+"""How a value was rounded; the verb or the conjunction that stands behind it in some languages."""
+
 _LINK = re.compile(r"[\s,，(]*(?:\b(?:and|but)\b[\s,(]*)?$", re.IGNORECASE)
 
 _COPULA = re.compile(r"\b(?:is|are|was|were|equals?|be)\b|=", re.IGNORECASE)
@@ -58,13 +63,14 @@ _CHANGING = re.compile(
 )
 """Words beside a value that may make it another one, or none that is meant."""
 
-_PREPOSITIONS = frozenset("in at on for by to from with of per and or".split())
-_NAMED = re.compile(r"(?i:yes|no|true|false|none|undefined|infinit\w+|impossible)\b|[A-Z]")
+_PREPOSITION = re.compile("in|at|on|for|by|to|from|with|of|per|and|or", re.IGNORECASE)
+_NAMED = re.compile(r"(?i:yes|no|true|false|none|undefined|infinit\w+|impossible)\b|[A-Z]|\\text\s?\{")
 _DESCRIBING = re.compile(
     r"\W*(?:(?:in)?correct|right|wrong|valid|consistent|above|below|reasonable|verified|confirmed|boxed|given|shown"
     r"|see|as|found|in|not)\b",
     re.IGNORECASE,
 )
+_ENUMERATED = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
 _SECTION_END = re.compile(r"\n\s{0,9}(?:#{1,6}\s|\*\*[^*\n]{1,80}\*\*:?\s{0,9}\n|-{3,})")
 
 
@@ -74,12 +80,13 @@ def announced(text: str, announcement: Announcement, end: int) -> Statement | No
     end = min(end, start + _WINDOW)
     if section_end := _SECTION_END.search(text, start, end):
         end = section_end.start()
-    section = list(tokens(text, start, end))
+    enumerated = _ENUMERATED.match(text, start, end) if announcement.label else None
+    section = list(tokens(text, enumerated.end() if enumerated else start, end))
     sentence = _first_sentence(section)
     if not sentence:
         return None
-    found = values(sentence, text)
-    if found and _leads(text[start : found[0].start]):
+    found = [*_leading_name(sentence), *values(sentence, text)]
+    if found and not enumerated and _leads(text[start : found[0].start]):
         answer, strength = _leading(text, start, found, sentence, announcement.english), Strength.STATES
     else:
         scope = section if announcement.label else sentence
@@ -88,9 +95,23 @@ def announced(text: str, announcement: Announcement, end: int) -> Statement | No
             strength = Strength.STATES if announcement.label else Strength.MENTIONS
         else:
             answer, strength = _in_words(text, start, sentence, announcement.label)
-    if answer is None or is_placeholder(answer.answer):
+    if answer is not None and is_placeholder(answer.answer):
         return Statement(announcement.position, None) if announcement.label else None
-    return Statement(announcement.position, answer, strength)
+    return None if answer is None else Statement(announcement.position, answer, strength)
+
+
+def _leading_name(sentence: list[Token]) -> list[Value]:
+    """A formula that is a name, or the letter of a choice, is a value where it stands for the whole sentence:
+    "$n$" and "C, because ...", not "$n$ is 34" and "A total of 18".
+    """
+    first, *rest = sentence
+    following = rest[0].text.lower() if rest else ""
+    if first.kind == "formula":
+        alone = not _COPULA.fullmatch(following) and not values([first], "")
+    else:
+        comma = following == "," and len(rest) > 1 and rest[1].kind == "word"
+        alone = first.kind == "letter" and first.text.isupper() and (comma or _ends(following, True))
+    return [Value(first.start, first.end, (first,))] if alone else []
 
 
 def _after_lead_in(text: str, start: int, end: int) -> int:
@@ -114,17 +135,18 @@ def _first_sentence(section: list[Token]) -> list[Token]:
 
 def _leads(before: str) -> bool:
     """Whether a value with this before it begins the sentence: nothing but layout, or a choice ("C) 12")."""
-    return not before.strip(" \t\n([" + _MARKDOWN) or _CHOICE.fullmatch(before) is not None
+    return not before.strip(" \t\n([$" + _MARKDOWN) or _CHOICE.fullmatch(before) is not None
 
 
 def _leading(text: str, start: int, found: list[Value], sentence: list[Token], english: bool) -> Found | None:
     first = found[0]
     cut = _cut(text, first.end, sentence, english)
-    ambiguous = any(value.start < cut for value in found[1:])
-    if first.tokens[0].in_display and len(first.tokens) == 1 and not ambiguous:
+    given = [value for value in found if value.start < cut]
+    if first.tokens[0].in_display and len(first.tokens) == 1 and len(given) == 1:
         inside = first.start + first.tokens[0].text.index(first.tokens[0].inside)
         return trimmed(text, inside, inside + len(first.tokens[0].inside))
-    return _answer(text, start, first, cut, ambiguous)
+    answer = _answer(text, start, first, cut, ambiguous=len(given) > 1)
+    return answer and replace(answer, parts=_parts(text, given))
 
 
 def _in_prose(
@@ -133,13 +155,17 @@ def _in_prose(
     first = found[0]
     if len({_key(value, text) for value in found}) > 1:
         return _answer(text, start, None, sentence[-1].end, ambiguous=True)
-    cut = _cut(text, first.end, _first_sentence([token for token in scope if token.start >= first.start]), english)
+    whole = _answer(text, start, None, _cut(text, sentence[0].end, sentence, english), ambiguous=False)
+    cut = _cut(
+        text, first.end, _first_sentence([token for token in scope if token.start >= first.start]), english
+    )
     before = text[start : first.start]
     governing = before[[0, *(match.end() for match in _COPULA.finditer(before))][-1] :]
     plain = english and before.replace("’", "'").isascii()
     if not plain or _CHANGING.search(governing + " " + text[first.end : cut]):
         return _answer(text, start, None, cut, ambiguous=True)
-    return _answer(text, first.start, first, cut, ambiguous=first.in_words)
+    answer = _answer(text, first.start, first, cut, ambiguous=first.in_words)
+    return answer and replace(answer, sentence=whole.answer if whole else "")
 
 
 def _in_words(text: str, start: int, sentence: list[Token], label: bool) -> tuple[Found | None, Strength]:
@@ -148,33 +174,43 @@ def _in_words(text: str, start: int, sentence: list[Token], label: bool) -> tupl
     if answer is None:
         return None, Strength.WORDS
     few = len(answer.answer.split()) <= _FEW_WORDS and not _DESCRIBING.match(answer.answer)
-    states = few and (label or _NAMED.match(answer.answer) is not None)
+    formula = all(token.kind != "word" or token.text in FUNCTIONS for token in sentence)
+    states = formula or (few and (label or _NAMED.match(answer.answer) is not None))
     return answer, Strength.STATES if states else Strength.WORDS
 
 
 def _cut(text: str, after: int, sentence: list[Token], english: bool) -> int:
     """Where the sentence ends, or a clause or a denial in it begins."""
     cut = sentence[-1].end
-    clauses = _CLAUSES if english else _CLAUSES | _CLAUSES_ELSEWHERE
     for token in sentence:
-        word = token.text.lower()
-        begins = token.kind == "word" and (word in clauses or word in _DENIALS)
+        begins = token.kind == "word" and _ends(token.text.lower(), english)
         if token.start >= after and (begins or text.startswith(("i.e", "e.g"), token.start)):
             cut = token.start
             break
-    if tail := _TAIL.search(text, after, cut):
-        cut = tail.start()
+    if remark := _REMARK.search(text, after, cut):
+        cut = remark.start()
     link = _LINK.search(text, max(after, cut - 20), cut)
     return link.start() if link and cut < sentence[-1].end else cut
+
+
+def _ends(word: str, english: bool) -> bool:
+    """Whether a word begins what does not belong to the value before it."""
+    clause = _CLAUSE.fullmatch(word) or (not english and _CLAUSE_ELSEWHERE.fullmatch(word))
+    return bool(clause or _DENIAL.fullmatch(word))
 
 
 def _answer(text: str, start: int, value: Value | None, cut: int, ambiguous: bool) -> Found | None:
     """What stands up to the cut. Of a long rest after a value, the first word may be its unit."""
     if value and not ambiguous and cut - value.end > _LONGEST_REST:
         unit = re.match(r" ?([^\W\d_]+)", text[value.end : cut])
-        cut = value.end if unit is None or unit[1].lower() in _PREPOSITIONS else value.end + unit.end()
+        cut = value.end if unit is None or _PREPOSITION.fullmatch(unit[1]) else value.end + unit.end()
     found = trimmed(text, start, cut, _MARKDOWN)
-    return found and Found(found.answer, found.start, found.end, ambiguous)
+    return found and replace(found, ambiguous=ambiguous)
+
+
+def _parts(text: str, found: list[Value]) -> tuple[str, ...]:
+    spans = [span for value in found for span in value.spans]
+    return tuple(text[start:end] for start, end in spans) if len(spans) > 1 else ()
 
 
 def _key(value: Value, text: str) -> str:

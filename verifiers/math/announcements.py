@@ -14,7 +14,7 @@ from functools import cache
 _LANGUAGES: dict[str, tuple[str, str]] = {
     "answer|option|choice": (
         r"\b(?:answers?(?![ \t]+(?:the|this|that|these|those|your|questions?|following|it)\b)"
-        r"|(?:correct|right|best)\s+(?:option|choice))\b",
+        r"|(?:correct|right|best)\s+(?:option|choice))\b(?!>)",
         r"is|are|equals?|comes\s+(?:out\s+)?to|works\s+out\s+to(?:\s+be)?"
         r"|(?:should|must|will|would|has\s+to|turns\s+out\s+to|to)\s+be",
     ),
@@ -31,7 +31,10 @@ _LANGUAGES: dict[str, tuple[str, str]] = {
     "đáp|câu trả lời": (r"\b(?:đáp án|đáp số|câu trả lời)\b", "là|bằng"),
     "उत्तर": ("उत्तर", "है"),
     "إجابة|اجابة|جواب": (r"(?:ال)?(?:إجابة|اجابة|جواب)(?![^\W\d_])", "هي|هو"),
-    "答": (r"(?:答案|答え|解答|正解|回答|答(?=\s?[:：]))", "应该是|應該是|就是|等于|等於|应为|應為|是|为|為|は"),
+    "答": (
+        r"(?:答案|答え|解答|正解|回答|答(?=\s?[:：]))",
+        "应该是|應該是|就是|等于|等於|应为|應為|是|为|為|は",
+    ),
     "답": ("(?:정답|답)", "은|는"),
 }
 """Beside a colon or an equals sign, which lead to a value in all of them."""
@@ -40,6 +43,7 @@ _CLOSELY_WRITTEN = frozenset({"उत्तर", "答", "답"})
 """Without blanks between the words, or with the verb behind the value."""
 
 _MARKED = r"(?:\#{1,6}[ \t]*|\*{1,3}|_{1,3}){1,2}"
+_WORDS = r"(?:[^\W\d_]{1,20}[ ]){0,2}"
 _MORE_WORDS = r"(?:[ ][^\W\d_]{1,20}){0,2}"
 _LED_IN = r"(?:[\s*_:：、，]|</?(?:b|strong|em|p|br|h[1-6])\s*/?>)*+(?:(?<=\n)[-•>][ \t]+)?"
 _CHOSEN = re.compile(r"(?:故选|故選|应选|應選)\s*[:：]?\s*")
@@ -47,9 +51,9 @@ _RUSSIAN_DASH = r"|[—–]|-(?=\s)"
 
 _BEFORE = re.compile(
     r"(?:\b(?:if|whether|suppos\w*|assum\w*|check\w*|re-?check\w*|verif\w*|confirm\w*|validat\w*|test\w*"
-    r"|explain\w*|justif\w*|review\w*|prov\w*|why|how)\s+(?:that\s+|if\s+|whether\s+)?"
-    r"(?:(?:the|my|our|this|your|an)\s+)?|\b(?:is|was|as)\s+(?:the|our|my|an)\s+)"
-    r"(?:(?:final|correct|right)\s+)?$",
+    r"|explain\w*|justif\w*|review\w*|prov\w*|why|how)[ ](?:(?:that|if|whether)[ ])?"
+    r"(?:(?:the|my|our|this|your|an)[ ])?|\b(?:is|was|as)[ ](?:the|our|my|an)[ ])"
+    r"(?:(?:final|correct|right)[ ])?$",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
@@ -94,7 +98,10 @@ def _in_language(text: str, key: str) -> Iterator[Announcement]:
         ):
             continue
         label = match["verb"] is None or match["verb"].endswith((":", "："))
-        yield Announcement(match.start(), match.end(), label, english)
+        start = match.end()
+        if match["verb"] == "=" and match[0].count("$") % 2:
+            start = text.rfind("$", match.start(), start)  # the sign stands in the formula: "answer $x = 5$"
+        yield Announcement(match.start(), start, label, english)
 
 
 @cache
@@ -108,7 +115,7 @@ def _pattern(key: str) -> re.Pattern[str]:
         longest, verb = 60, rf"(?<![^\W_])(?:{verbs})(?![^\W_])\s*[:：]?"
     gap = rf"(?:(?!{noun})[^\n.:=：。?？!！]){{0,{longest}}}?"
     return re.compile(
-        rf"(?:^[ \t>]{{0,9}}(?:{_MARKED}(?:[^\W\d_]{{1,20}}[ ]){{0,2}}{noun}{_MORE_WORDS}|(?:final[ ])?{noun})"
+        rf"(?:^[ \t>]{{0,9}}(?:{_MARKED}{_WORDS}{noun}{_MORE_WORDS}|(?:final[ ])?{noun})"
         rf"[ \t*_:：]{{0,9}}\n|{noun}{gap}(?P<verb>{verb}|[:：=])){_LED_IN}",
         re.IGNORECASE | re.MULTILINE,
     )

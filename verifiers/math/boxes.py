@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import zip_longest
 
 from gristmill.verifiers.math.found import Found, Statement, trimmed
 
@@ -32,7 +33,9 @@ _PLACEHOLDER = re.compile(
     r"|\.{3}|…|\\(?:ldots|dots|cdots|square|Box|hspace|phantom|quad|,)|[?_]+",
     re.IGNORECASE,
 )
-_WRAPPING = re.compile(r"\\(?:text|mathrm|textbf|mathbf|textit)(?![A-Za-z])|[{}\[\]<>()\"'“”`*$\s]+|\\_")
+_WRAPPING = re.compile(
+    r"\\(?:text|mathrm|textbf|mathbf|textit)(?![A-Za-z])|[{}\[\]()\"'“”`$\s]+|\*\*|\\_|<(?=\w)|(?<=\w)>"
+)
 _LONGEST_PLACEHOLDER = 60
 
 _ANNOUNCED = re.compile(
@@ -98,7 +101,13 @@ def is_placeholder(text: str) -> bool:
 
 def _boxes(text: str) -> Iterator[_Box]:
     """In order of their contents; outer ones are left out, whatever they hold beside the inner one."""
-    closed: list[_Box] = []
+    boxes = sorted(_nested_boxes(text), key=lambda box: box.start)
+    for box, following in zip_longest(boxes, boxes[1:]):
+        if following is None or following.mark >= box.after:
+            yield box
+
+
+def _nested_boxes(text: str) -> Iterator[_Box]:
     open_braces: list[tuple[int, int] | None] = []  # mark and start of a box, None for another brace
     mark = pending = -1
     for token in _TOKEN.finditer(text):
@@ -107,16 +116,13 @@ def _boxes(text: str) -> Iterator[_Box]:
             open_braces.append((mark, token.end()) if pending == token.start() else None)
         elif kind == "}":
             if opened := (open_braces.pop() if open_braces else None):
-                closed.append(_closed(text, *opened, token.start(), token.end()))
+                yield _closed(text, *opened, token.start(), token.end())
         elif token["box"]:
             mark, pending = token.start(), token.end()
             if unbraced := (None if text.startswith("{", pending) else _UNBRACED.match(text, pending)):
-                closed.append(_closed(text, mark, pending, unbraced.end(), unbraced.end()))
-    closed.extend(_Box(*opened, _line_end(text, opened[1]), None) for opened in open_braces if opened)
-    closed.sort(key=lambda box: box.start)
-    for box, following in zip(closed, [*closed[1:], None], strict=False):
-        if following is None or following.mark >= box.after:
-            yield box
+                yield _closed(text, mark, pending, unbraced.end(), unbraced.end())
+    for opened in filter(None, open_braces):
+        yield _Box(*opened, _line_end(text, opened[1]), None)
 
 
 def _closed(text: str, mark: int, start: int, end: int, after: int) -> _Box:
@@ -154,9 +160,7 @@ def _one_answer(group: list[_Box], ambiguous: bool) -> Found | None:
     parts = tuple(each.answer for each in found)
     if len(set(parts)) == 1:
         return found[-1]
-    return replace(
-        Found(", ".join(parts), found[0].start, found[-1].end), ambiguous=ambiguous, parts=parts
-    )
+    return replace(Found(", ".join(parts), found[0].start, found[-1].end), ambiguous=ambiguous, parts=parts)
 
 
 def _link(between: str | None) -> _Link:

@@ -12,6 +12,7 @@ Every search is linear in the text: braces are matched in a single pass, and of 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gristmill.verifiers.math.announced import announced
 from gristmill.verifiers.math.announcements import Announcement, announcements
@@ -43,7 +44,8 @@ def find_answer(text: str, extraction: Extraction) -> Found | None:
     statements = [] if box is None else [box]
     if extraction is not Extraction.BOXED_ONLY:
         statements += [*_tags(text), *_hash_marks(text)]
-        statements += _phrases(text, spans, max((each.position for each in statements), default=-1))
+        stated = [each.position for each in statements if each.strength is Strength.STATES]
+        statements += _phrases(text, spans, max(stated, default=-1))
     if statements:
         return max(statements, key=lambda each: (each.strength, each.position)).found
     if extraction is Extraction.LENIENT:
@@ -123,7 +125,7 @@ def _last_number(text: str, end: list[Token]) -> Found | None:
 def _result(parts: tuple[Token, ...]) -> int:
     """Where the last side of an equation, or the last of a row of numbers in no brackets, begins."""
     depth, start, equal = 0, parts[0].start, False
-    for token, following in zip(parts, parts[1:], strict=False):
+    for token, following in pairwise(parts):
         depth += (token.text in "([{") - (token.text in ")]}")
         ends_side = token.text == "=" or (token.text == "," and not equal and following.start > token.end)
         if depth == 0 and ends_side:

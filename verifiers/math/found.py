@@ -8,8 +8,9 @@ from enum import IntEnum
 class Found:
     """An answer where it stands: `text[start:end]` is what was taken, and is `answer` unless `parts` is set.
 
-    `parts` are the answers of several boxes that stand together: `answer` lists them, the span covers them.
-    `ambiguous` says that another answer may be meant: several values stand where one was announced.
+    `parts` are the answers of several boxes that stand together, or the several values of a sentence:
+    `answer` lists them, the span covers them. `ambiguous` says that another answer may be meant. `sentence`
+    is the whole of what `answer` was taken from, where that could be an answer, too ("Monday, June 5").
     """
 
     answer: str
@@ -17,6 +18,7 @@ class Found:
     end: int
     ambiguous: bool = False
     parts: tuple[str, ...] = ()
+    sentence: str = ""
 
 
 class Strength(IntEnum):

@@ -14,14 +14,15 @@ from gristmill.verifiers.math.unit_names import SCALES
 _NUMBER = (
     r"(?:[$€£¥₹]\s?|\\\$\s?)?(?:\d{1,4}(?:,\d{3}(?!\d))+(?:\.\d+)?|\d+\s\d+/\d+(?![\d/])|\d+(?:\.\d+)?|\.\d+)"
 )
-FORMULA = (
+_FORMULA = (
     r"\$\$(?P<display>.{1,500}?)\$\$|\\\[(?P<brackets>.{1,500}?)\\\]|\\\((?P<parens>.{1,500}?)\\\)"
-    r"|\$(?P<inline>(?!\s)[^$\n]{1,500}(?<!\s)|[ \t]+(?:(?!(?<![\\A-Za-z])[a-z]{2})[^$\n]){1,500}[ \t]+)\$(?!\d)"
+    r"|\$(?P<inline>(?!\s)(?:[^$\n\\]|\\.){1,500}(?<!\s)"
+    r"|[ \t]+(?:(?!(?<![\\A-Za-z])[a-z]{2})[^$\n]){1,500}[ \t]+)\$(?!\d)"
 )
 _TOKEN = re.compile(
     r"(?P<end>\n|</s>|<\|[a-z_]{1,30}\|>|<end_of_turn>|<eos>|</[a-z_]{1,20}>|[。！？]"
     r"|(?<!\bapprox)(?<!\bca)(?<!\bi\.e)(?<!\be\.g)(?<!\b[MD]rs)(?<!\b[MD][rs])[.!?]+(?=[\s*_<)\"”]|$))"
-    rf"|(?P<formula>{FORMULA})"
+    rf"|(?P<formula>{_FORMULA})"
     r"|(?P<choice>\([A-J]\))"
     rf"|(?P<number>{_NUMBER})"
     r"|(?P<letter>[A-Za-zα-ω](?![^\W\d_]))"
@@ -38,12 +39,12 @@ _NAME = re.compile(
     r"\{?[A-Za-z']{0,4}(?:_\{?[A-Za-z0-9]{1,3}\}?)?(?:\([A-Za-z, ]{1,10}\))?\}?\s*"
 )
 _IDLE_TEX = re.compile(r"\\(?:text\w*|q?quad|mathrm|[,;:!> ]|left|right|[()\[\]{}])")
-_FUNCTIONS = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "sqrt", "pi", "mod"})
-_NUMBER_WORDS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety zero".split()
+FUNCTIONS = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "sqrt", "pi", "mod"})
+_NUMBER_WORD = re.compile(
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|zero"
 )
-_NUMBERED = frozenset("step steps figure question problem equation part case example table line".split())
+_NUMBERED = re.compile("steps?|figure|question|problem|equation|part|case|example|table|line")
 _JOINING = re.compile(r"\s*,?\s*(?:and|or|&|y|et|und|e|и|和|或)\s+")
 
 
@@ -64,15 +65,20 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`text[start:end]` of a sentence; `tokens` are what it is made of."""
+    """`text[start:end]` of a sentence; made of `tokens`. `parts` are the spans that "and" joins."""
 
     start: int
     end: int
     tokens: tuple[Token, ...]
+    parts: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        return self.parts or ((self.start, self.end),)
 
     @property
     def in_words(self) -> bool:
-        return self.tokens[0].kind == "word" and self.tokens[0].text.lower() not in _FUNCTIONS
+        return self.tokens[0].kind == "word" and self.tokens[0].text.lower() not in FUNCTIONS
 
 
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
@@ -93,8 +99,9 @@ def values(sentence: list[Token], text: str) -> list[Value]:
         if value is None:
             continue
         if found and _JOINING.fullmatch(text, found[-1].end, value.start):
-            value = Value(found[-1].start, value.end, (*found[-1].tokens, *value.tokens))
-            found.pop()
+            before = found.pop()
+            spans = (*before.spans, *value.spans)
+            value = Value(before.start, value.end, (*before.tokens, *value.tokens), spans)
         found.append(value)
     return found
 
@@ -106,13 +113,13 @@ def _runs(sentence: list[Token]) -> Iterator[list[Token]]:
         word = token.text.lower() if token.kind == "word" else ""
         if word in SCALES and run and run[-1].kind == "number":
             run.append(token)
-        elif word in _NUMBER_WORDS:
+        elif _NUMBER_WORD.fullmatch(word):
             yield from (run, [token])
             run = []
-        elif token.kind in ("end", "other") or (word and word not in _FUNCTIONS):
+        elif token.kind in ("end", "other") or (word and word not in FUNCTIONS):
             yield run
             run = []
-            numbered = word in _NUMBERED
+            numbered = _NUMBERED.fullmatch(word) is not None
         elif numbered and token.kind == "number":
             numbered = False
         elif run and not _belong(run[-1], token):
@@ -164,4 +171,4 @@ def _tells(token: Token) -> bool:
         return token.text in "√π∞"
     if token.kind == "tex":
         return not _IDLE_TEX.fullmatch(token.text)
-    return token.kind in ("number", "choice") or token.text.lower() in _NUMBER_WORDS
+    return token.kind in ("number", "choice") or _NUMBER_WORD.fullmatch(token.text.lower()) is not None

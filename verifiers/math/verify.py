@@ -89,13 +89,12 @@ def _judged(reference: str, response: Response, extraction: Extraction) -> tuple
 
 
 def _compare_found(reference: str, found: Found) -> tuple[Reason, str]:
-    """Boxes that stand together may repeat one answer; of what is ambiguous nothing is said but that it is
-    equal.
-    """
+    """Several parts may repeat one answer; of what is ambiguous nothing is said but that it is equal."""
     reason, detail = compare(reference, found.answer)
     if reason.outcome is not Outcome.REJECTED:
         return reason, detail
-    if found.parts and all(compare(reference, part)[0] is Reason.EQUAL for part in found.parts):
+    repeated = found.parts and all(compare(reference, part)[0] is Reason.EQUAL for part in found.parts)
+    if repeated or (found.sentence and compare(reference, found.sentence)[0] is Reason.EQUAL):
         return Reason.EQUAL, detail
     if found.ambiguous and reason in (Reason.WRONG_ANSWER, Reason.UNREADABLE_ANSWER):
         return Reason.UNPROVED, storable(f"not one value: {detail}")
@@ -113,7 +112,7 @@ def _judged_by_field(reference: str, response: Response, field: str) -> tuple[Re
     if answer is None or not answer.strip():
         return Reason.NO_ANSWER, None, storable(f"no text and no number in the field {field}")
     found = boxed(answer) or Found(answer, 0, len(answer))
-    reason, detail = compare(reference, found.answer)
+    reason, detail = _compare_found(reference, found)
     return reason, found, detail
 
 
