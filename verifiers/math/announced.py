@@ -17,7 +17,7 @@ from dataclasses import replace
 from gristmill.verifiers.math.announcements import Announcement
 from gristmill.verifiers.math.boxes import is_placeholder
 from gristmill.verifiers.math.found import Found, Statement, Strength, trimmed
-from gristmill.verifiers.math.values import FUNCTIONS, Token, Value, tokens, values
+from gristmill.verifiers.math.values import COPULA, FUNCTIONS, Token, Value, tokens, values
 
 _WINDOW = 2000
 _LONGEST_REST = 45
@@ -28,29 +28,32 @@ _MARKDOWN = "*_`,;:：，、"
 _LEAD_IN = re.compile(
     r"(?:(?:approximately|approx\.?|about|around|roughly|exactly|precisely|simply|just|therefore|thus|hence"
     r"|then|indeed|clearly|obviously|now|still|actually|really|probably|likely|equal\s+to|equals?|be|given\s+by"
-    r"|as\s+follows|the\s+(?:number|value|integer|fraction|expression|point|set|interval|pair)|an?"
+    r"|as\s+follows|(?:the\s+)?(?:option|choice)(?=\s+\(?[A-J](?![^\W_]))|the\s+(?:number|value|integer|fraction|expression|point|set|interval|pair)|an?"
     r"|environ|donc|aproximadamente|cerca\s+de|etwa|ungefähr|also|circa|ongeveer|około|примерно|около"
     r"|приблизительно|sekitar|khoảng|약)(?![^\W\d_])|[约約]為?|大[约約]|およそ|[≈~*_\"“`])\s*[:,，、]?\s*",
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"(?:(?:option|choice)\s+)?\(?[A-J]\s*[).:,]*\s*", re.IGNORECASE)
 
-_CLAUSE = re.compile("because|since|as|which|so|where|when|if|that|after|while|whereas")
+_CLAUSE = re.compile(r"i\.e\.?|e\.g\.?|because|since|as|which|so|where|when|if|that|after|while|whereas")
 _CLAUSE_ELSEWHERE = re.compile(
     "porque|pois|car|parce|puisque|weil|denn|da|perché|poiché|omdat|want|ponieważ|bo|потому|так|поскольку"
     "|karena|sebab"
 )
+_TRUTH = re.compile("yes|no|true|false|none")
 _DENIAL = re.compile("not|rather|instead")
 _REMARK = re.compile(
-    r"[\s,(]*\b(?:rounded|(?:(?:correct|accurate)[ ])?to[ ](?:the[ ]nearest|\w{1,9}[ ](?:decimal|signific)))"
+    r"[\s,(]*\b(?:rounded|(?:(?:correct|accurate)[ ])?to[ ](?:the[ ]nearest|\w{1,9}[ ](?:decimal|signific))"
+    r"|and[ ](?:so|we|it|this|that|I|he|she|they)\b)"
+    r"|\s\((?:from|see|as|since|because|using|by|after|not|which)\b"
     r"|です|である|でした|だ(?=[。\s]|$)|とな|になり|なので|ので|から|입니다|이다|이에요|예요|이므로|है|因为|因為|所以",
     re.IGNORECASE,
 )
-"""How a value was rounded; the verb or the conjunction that stands behind it in some languages."""
+"""How a value was rounded or found; the verb or the conjunction that stands behind it in some languages."""
 
 _LINK = re.compile(r"[\s,，(]*(?:\b(?:and|but)\b[\s,(]*)?$", re.IGNORECASE)
 
-_COPULA = re.compile(r"\b(?:is|are|was|were|equals?|be)\b|=", re.IGNORECASE)
+_COPULA = re.compile(rf"\b(?:{COPULA.pattern})(?!\w)", re.IGNORECASE)
 _CHANGING = re.compile(
     r"\b(?:not|\w{1,9}n['’]t|never|no|none|neither|nor|cannot|without|fail\w*|impossible|unless|except|than|least"
     r"|most|under|over|above|below|between|up\s+to|within|half|thirds?|quarters?|twice|doubl\w+|tripl\w+|times"
@@ -64,7 +67,7 @@ _CHANGING = re.compile(
 """Words beside a value that may make it another one, or none that is meant."""
 
 _PREPOSITION = re.compile("in|at|on|for|by|to|from|with|of|per|and|or", re.IGNORECASE)
-_NAMED = re.compile(r"(?i:yes|no|true|false|none|undefined|infinit\w+|impossible)\b|[A-Z]|\\text\s?\{")
+_NAMED = re.compile(rf"(?i:{_TRUTH.pattern}|undefined|infinit\w+|impossible)\b|[A-Z]|\\text\s?\{{")
 _DESCRIBING = re.compile(
     r"\W*(?:(?:in)?correct|right|wrong|valid|consistent|above|below|reasonable|verified|confirmed|boxed|given|shown"
     r"|see|as|found|in|not)\b",
@@ -89,28 +92,30 @@ def announced(text: str, announcement: Announcement, end: int) -> Statement | No
     if found and not enumerated and _leads(text[start : found[0].start]):
         answer, strength = _leading(text, start, found, sentence, announcement.english), Strength.STATES
     else:
-        scope = section if announcement.label else sentence
+        words = _in_words(text, start, sentence, announcement.label)
+        scope = section if announcement.label and (found or words[1] is Strength.WORDS) else sentence
         if found := values(scope, text):
             answer = _in_prose(text, start, found, sentence, scope, announcement.english)
             strength = Strength.STATES if announcement.label else Strength.MENTIONS
         else:
-            answer, strength = _in_words(text, start, sentence, announcement.label)
+            answer, strength = words
     if answer is not None and is_placeholder(answer.answer):
         return Statement(announcement.position, None) if announcement.label else None
     return None if answer is None else Statement(announcement.position, answer, strength)
 
 
 def _leading_name(sentence: list[Token]) -> list[Value]:
-    """A formula that is a name, or the letter of a choice, is a value where it stands for the whole sentence:
-    "$n$" and "C, because ...", not "$n$ is 34" and "A total of 18".
+    """A formula that is a name, the letter of a choice, and "yes" are values where they stand for the whole
+    sentence: "$n$" and "C, because ...", not "$n$ is 34" and "A total of 18".
     """
     first, *rest = sentence
     following = rest[0].text.lower() if rest else ""
     if first.kind == "formula":
-        alone = not _COPULA.fullmatch(following) and not values([first], "")
+        alone = not COPULA.fullmatch(following) and not values([first], "")
     else:
         comma = following == "," and len(rest) > 1 and rest[1].kind == "word"
-        alone = first.kind == "letter" and first.text.isupper() and (comma or _ends(following, True))
+        name = first.text.isupper() if first.kind == "letter" else _TRUTH.fullmatch(first.text.lower())
+        alone = bool(name) and (comma or _ends(following, True))
     return [Value(first.start, first.end, (first,))] if alone else []
 
 
@@ -184,7 +189,7 @@ def _cut(text: str, after: int, sentence: list[Token], english: bool) -> int:
     cut = sentence[-1].end
     for token in sentence:
         begins = token.kind == "word" and _ends(token.text.lower(), english)
-        if token.start >= after and (begins or text.startswith(("i.e", "e.g"), token.start)):
+        if token.start >= after and begins:
             cut = token.start
             break
     if remark := _REMARK.search(text, after, cut):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 
 _LANGUAGES: dict[str, tuple[str, str]] = {
-    "answer|option|choice": (
+    "answer|option|choice|ans:|ans =": (
         r"\b(?:answers?(?![ \t]+(?:the|this|that|these|those|your|questions?|following|it)\b)"
-        r"|(?:correct|right|best)\s+(?:option|choice))\b(?!>)",
+        r"|ans(?=\s?[:=])|(?:correct|right|best)\s+(?:option|choice))\b(?!>)",
         r"is|are|equals?|comes\s+(?:out\s+)?to|works\s+out\s+to(?:\s+be)?"
         r"|(?:should|must|will|would|has\s+to|turns\s+out\s+to|to)\s+be",
     ),

@@ -25,8 +25,8 @@ _TOKEN = re.compile(
     rf"|(?P<formula>{_FORMULA})"
     r"|(?P<choice>\([A-J]\))"
     rf"|(?P<number>{_NUMBER})"
-    r"|(?P<letter>[A-Za-zα-ω](?![^\W\d_]))"
-    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
+    r"|(?P<word>(?:i\.e|e\.g)\b\.?|[^\W\d_]{2,}(?:['’][^\W\d_]+)?|[^\W\d_A-Za-zα-ω])"
+    r"|(?P<letter>[A-Za-zα-ω])"
     r"|(?P<tex>\\[A-Za-z]+|\\[^\w\s])"
     r"|(?P<mark>[-+−–—*/×·÷^=<>≤≥≠≈~:：,，;|!%°√π∞()（）\[\]{}_&])"
     r"|(?P<other>\S)",
@@ -44,6 +44,7 @@ _NUMBER_WORD = re.compile(
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|zero"
 )
+COPULA = re.compile(r"is|are|was|were|equals?|be|=", re.IGNORECASE)
 _NUMBERED = re.compile("steps?|figure|question|problem|equation|part|case|example|table|line")
 _JOINING = re.compile(r"\s*,?\s*(?:and|or|&|y|et|und|e|и|和|或)\s+")
 
@@ -94,8 +95,8 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
 def values(sentence: list[Token], text: str) -> list[Value]:
     """In order; those with nothing but "and" or "or" between them are one."""
     found: list[Value] = []
-    for run in _runs(sentence):
-        value = _value(run)
+    for run, signed in _runs(sentence):
+        value = _value(run, signed)
         if value is None:
             continue
         if found and _JOINING.fullmatch(text, found[-1].end, value.start):
@@ -106,28 +107,29 @@ def values(sentence: list[Token], text: str) -> list[Value]:
     return found
 
 
-def _runs(sentence: list[Token]) -> Iterator[list[Token]]:
+def _runs(sentence: list[Token]) -> Iterator[tuple[list[Token], bool]]:
+    """Runs, and whether a dash before one is its sign: at the beginning, and after a verb such as "is"."""
     run: list[Token] = []
-    numbered = False
+    numbered, signed = False, True
     for token in sentence:
         word = token.text.lower() if token.kind == "word" else ""
         if word in SCALES and run and run[-1].kind == "number":
             run.append(token)
         elif _NUMBER_WORD.fullmatch(word):
-            yield from (run, [token])
-            run = []
+            yield from ((run, signed), ([token], False))
+            run, signed = [], False
         elif token.kind in ("end", "other") or (word and word not in FUNCTIONS):
-            yield run
-            run = []
+            yield run, signed
+            run, signed = [], COPULA.fullmatch(word) is not None
             numbered = _NUMBERED.fullmatch(word) is not None
         elif numbered and token.kind == "number":
             numbered = False
         elif run and not _belong(run[-1], token):
-            yield run
-            run = [token]
+            yield run, signed
+            run, signed = [token], False
         else:
             run.append(token)
-    yield run
+    yield run, signed
 
 
 def _belong(one: Token, other: Token) -> bool:
@@ -137,20 +139,20 @@ def _belong(one: Token, other: Token) -> bool:
     return one.kind == "choice" and other.kind in ("number", "formula")
 
 
-def _value(run: list[Token]) -> Value | None:
-    run = _bare(run)
+def _value(run: list[Token], signed: bool) -> Value | None:
+    run = _bare(run, signed)
     if not any(_tells(token) for token in run):
         return None
     return Value(run[0].start, run[-1].end, tuple(run))
 
 
-def _bare(run: list[Token]) -> list[Token]:
+def _bare(run: list[Token], signed: bool) -> list[Token]:
     """Without the punctuation at its ends, and without brackets there that have no partner."""
     start, end = 0, len(run)
     depth = sum((token.text in "([{（") - (token.text in ")]}）") for token in run if token.kind == "mark")
     while start < end and run[start].kind == "mark":
         mark = run[start].text
-        dash = mark in "-+−" and start + 1 < end and run[start + 1].start > run[start].end
+        dash = not signed and mark in "-+−" and start + 1 < end and run[start + 1].start > run[start].end
         if mark not in _LEADING and not dash and not (mark in "([{（" and depth > 0):
             break
         depth -= (mark in "([{（") - (mark in ")]}）")

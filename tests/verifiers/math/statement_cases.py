@@ -129,7 +129,6 @@ CASES: list[tuple[str, str, str, str]] = [
     ("choice", "C", "The correct option is (C).", "+"),
     ("choice", "C", "The answer is Option C.", "+"),
     ("choice", "B", "The answer is Option C.", "-"),
-    ("choice", "C", "The answer is C) 12", "+"),
     ("choice", "C", "The answer is C, because 12 is even.", "+"),
     ("choice", "B", "The answer is B and not C.", "+"),
     ("choice", "C", "The answer is B and not C.", "-"),
