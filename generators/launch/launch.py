@@ -15,6 +15,7 @@ from pathlib import Path
 from gristmill.generators.launch.arguments import server_arguments
 from gristmill.generators.launch.server import LaunchedServer, LaunchTimeouts
 from gristmill.sampling.errors import ConfigError
+from gristmill.text.private_files import make_folder, open_private
 
 VLLM = ("-m", "vllm.entrypoints.openai.api_server")
 
@@ -68,8 +69,8 @@ def _interpreter(python: str | None, program: Sequence[str]) -> str:
 
 def _writable(log: Path) -> Path:
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab"):
-            return log.absolute()
+        make_folder(log.parent)
+        open_private(log, "ab").close()
     except OSError as exc:
         raise ConfigError(f"the server's log {log} cannot be written: {exc.strerror}") from exc
+    return log.absolute()

@@ -89,6 +89,7 @@ def report_site(folder: Path, port: int) -> Iterator[str]:
     config = uvicorn.Config(
         report_app(folder),
         log_config=None,
+        log_level="error",  # a page that tries a web socket would have a line each time
         access_log=False,
         lifespan="off",
         ws="none",

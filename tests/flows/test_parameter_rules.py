@@ -185,7 +185,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "work").symlink_to(real)
     monkeypatch.chdir(tmp_path / "work")
     for variable in (KEYS_VARIABLE, LAUNCH_VARIABLE, PATHS_VARIABLE):
-        monkeypatch.delenv(variable, raising=False)
+        monkeypatch.setenv(variable, "")
     return real
 
 
@@ -287,6 +287,35 @@ deployments:
     with pytest.raises(ConfigError, match=f"deployment 'math': parameters.config.{says}"):
         checked_deployments(file, limit=4)
     assert checked_deployments(file)
+
+
+@pytest.mark.parametrize(
+    ("section", "flag"),
+    [
+        ("generator: {launch: '--model x'}", "--allow-launch"),
+        ("dataset: {dataset: /data/x.jsonl}", "--allow-paths"),
+    ],
+)
+def test_serve_takes_such_a_file_with_the_flag_that_the_refusal_names(
+    section: str, flag: str, workplace: Workplace
+) -> None:
+    given = "recipe: dart-uniform, policy: {policy: vanilla, trials: 1}"
+    dataset = "" if section.startswith("dataset") else "dataset: {dataset: demo}, "
+    workplace.write(
+        "prefect.yaml",
+        f"""
+deployments:
+  - {{name: a, entrypoint: gristmill.flows.synthesize_math.synthesize_math, tags: [gristmill],
+      parameters: {{config: {{{given}, {dataset}{section}}}}}}}
+  - {{name: b, entrypoint: gristmill.flows.synthesize_math.synthesize_math, tags: [gristmill],
+      parameters: {{no-such: 1}}}}
+""",
+    )
+    serve = ("serve", "--in-own-session")
+    assert f"without `serve {flag}`" in workplace.refuses(*serve)
+    other = "--allow-paths" if flag == "--allow-launch" else "--allow-launch"
+    assert f"without `serve {flag}`" in workplace.refuses(*serve, other)
+    assert "deployment 'b': parameters: synthesize-math has no 'no-such'" in workplace.refuses(*serve, flag)
 
 
 def test_the_shipped_file_can_be_served_as_it_is() -> None:
