@@ -1,170 +1,37 @@
-"""What the parameters of a deployment may name, and that there is none of which nobody has thought."""
+"""What the parameters of a deployment may name, and what becomes of a flow run that names more."""
 
 import asyncio
-import importlib
-import inspect
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
 
 import pytest
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
-from pydantic import BaseModel, TypeAdapter
 
-from gristmill.flows.deploy.prefect_yaml import read_deployments, shipped_file
+from gristmill.flows.deploy.prefect_yaml import shipped_file
 from gristmill.flows.deploy.register import checked_deployments
 from gristmill.flows.jobs.export import ExportJob
-from gristmill.flows.jobs.report import ReportJob
-from gristmill.flows.jobs.top_up import TopUpJob
 from gristmill.flows.jobs.work import WorkJob, _work
 from gristmill.flows.lifecycle import synthesize, with_retries
 from gristmill.flows.parameter_rules import (
     KEYS_VARIABLE,
-    KINDS,
     LAUNCH_VARIABLE,
     PATHS_VARIABLE,
     check_parameters,
 )
 from gristmill.runs.settings.run import RunConfig
 from gristmill.sampling.errors import ConfigError
+from tests.flows.parameter_cases import (
+    KEYS,
+    MAY_BE,
+    OUTSIDE,
+    PATHS,
+    PROGRAMS,
+    SERVER,
+    Given,
+    config,
+    read,
+)
 from tests.support.commands import SCRIPTED, Workplace, verify_here
-
-SERVER = "http://127.0.0.1:1/v1"
-
-
-def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from models_in(inner)
-
-
-def holds_text(annotation: Any) -> bool:
-    return annotation in (str, Path, bytes, Any) or any(map(holds_text, get_args(annotation)))
-
-
-def texts_of(name: str, annotation: Any, pattern: object = None) -> Iterator[str]:
-    """The parameters at or below one that may hold any text; those of a pattern are names."""
-    models = list(models_in(annotation))
-    for model in models:
-        for inner, field in model.model_fields.items():
-            yield from texts_of(inner, field.annotation)
-    if not models and holds_text(annotation):
-        yield name
-
-
-def parameters() -> Iterator[str]:
-    """Of every flow that can be deployed."""
-    for block in read_deployments(shipped_file()):
-        module, _, flow = block.imported_from.rpartition(".")
-        function = getattr(importlib.import_module(module), flow).fn
-        for name, annotation in get_type_hints(function, include_extras=True).items():
-            if name in inspect.signature(function).parameters:
-                yield from texts_of(name, annotation)
-
-
-def test_every_parameter_that_holds_a_text_has_a_kind_and_no_other_has() -> None:
-    assert set(parameters()) | {"unsafe_no_isolation"} == set(KINDS)
-
-
-def test_every_flow_that_can_be_deployed_is_shipped() -> None:
-    """Else the test above would not look at it."""
-    folder = Path(__file__).parents[2] / "flows"
-    flows = [file for file in folder.rglob("*.py") if "\n@flow(" in file.read_text("utf-8")]
-    assert len(flows) == len({block.imported_from for block in read_deployments(shipped_file())})
-
-
-Given = tuple[type[BaseModel], dict[str, object]]
-"""A parameter's model and what is given for it; it is read in the working folder of the test."""
-
-
-def config(**sections: Mapping[str, object]) -> Given:
-    given: dict[str, object] = {
-        "recipe": "r",
-        "dataset": {"dataset": "demo"},
-        "policy": {"policy": "vanilla", "trials": 1},
-    }
-    return RunConfig, given | sections
-
-
-def read(given: Given) -> BaseModel:
-    model, values = given
-    return model.model_validate(values)
-
-
-def top_up(given: Given, **values: object) -> Given:
-    return TopUpJob, {"config": given[1], **values}
-
-
-def made(maker: str = "self-instruct", **instructions: object) -> Given:
-    seeds = {} if "documents" in instructions else {"seeds": "seeds.jsonl"}
-    return config(dataset={}, instructions={"maker": maker, **seeds, **instructions})
-
-
-def served(**generator: object) -> Given:
-    return config(generator={"server": SERVER, **generator})
-
-
-OUTSIDE = "/etc/hostname"
-KEYS: list[tuple[Given, str]] = [
-    (served(api_key_env="PATH"), "generator.api_key_env"),
-    (served(api_key_env="AWS_SECRET_ACCESS_KEY"), "generator.api_key_env"),
-    (served(api_key_env="GRISTMILL_DATABASE_URL"), "generator.api_key_env"),
-    (served(api_key_env="MY_OPENAI_API_KEY"), "generator.api_key_env"),
-    (served(api_key_env="OPENAI_API_KEY_2"), "generator.api_key_env"),
-    (served(api_key_env="gristmill_a_key"), "generator.api_key_env"),
-    (config(judge={"judge_server": SERVER, "judge_api_key_env": "HF_TOKEN"}), "judge.judge_api_key_env"),
-    (top_up(served(api_key_env="HF_TOKEN")), "config.generator.api_key_env"),
-]
-PROGRAMS: list[tuple[Given, str]] = [
-    (config(generator={"launch": "--model x"}), "generator.launch"),
-    (config(generator={"launch": "--model x", "launch_python": "./python"}), "generator.launch"),
-    (config(generator={"backend": "vllm", "engine_args": "--trust-remote-code"}), "generator.engine_args"),
-    (config(verifier={"unsafe_no_isolation": True}), "verifier.unsafe_no_isolation"),
-]
-PATHS: list[tuple[Given, str]] = [
-    (config(dataset={"dataset": OUTSIDE}), "dataset.dataset"),
-    (config(dataset={"dataset": "../secret.jsonl"}), "dataset.dataset"),
-    (config(dataset={"dataset": "inner/../../secret.jsonl"}), "dataset.dataset"),
-    (config(dataset={"dataset": "~/secret.jsonl"}), "dataset.dataset"),
-    (config(dataset={"dataset": "~nobody-of-that-name/x"}), "dataset.dataset"),
-    (config(dataset={"dataset": "a\x00b"}), "dataset.dataset"),
-    (config(dataset={"dataset": "link.jsonl"}), "dataset.dataset"),
-    (config(dataset={"dataset": "linked/secret.jsonl"}), "dataset.dataset"),
-    (config(dataset={"dataset": "loop"}), "dataset.dataset"),
-    (made(seeds=OUTSIDE), "instructions.seeds"),
-    (made(blocklist=OUTSIDE), "instructions.blocklist"),
-    (made(benchmark=["mine.jsonl", OUTSIDE]), "instructions.benchmark"),
-    (made("extract-then-generate", documents=["inner", "/etc"]), "instructions.documents"),
-    (made("extract-then-generate", documents=["with-link"]), "instructions.documents"),
-    (config(generator={"embedded_model": "/models/a.gguf"}), "generator.embedded_model"),
-    (config(generator={"backend": "vllm", "model": "/models/a"}), "generator.model"),
-    ((ExportJob, {"out": "/srv/out"}), "out"),
-    ((ExportJob, {"settings": {"filter": {"benchmarks": [OUTSIDE]}}}), "settings.filter.benchmarks"),
-    ((ReportJob, {"runs": ["a"], "out": "../report.html"}), "out"),
-    (top_up(config(), exports="/srv"), "exports"),
-    (top_up(config(dataset={"dataset": OUTSIDE})), "config.dataset.dataset"),
-]
-MAY_BE: list[Given] = [
-    config(),
-    served(api_key_env="OPENAI_API_KEY"),
-    served(api_key_env="GRISTMILL_BIG_KEY"),
-    served(model="/models/a"),
-    config(dataset={"dataset": "mine.jsonl"}),
-    config(dataset={"dataset": "not-there-yet.jsonl"}),
-    config(dataset={"dataset": "./inner/../mine.jsonl"}),
-    config(dataset={"dataset": "good-link.jsonl"}),
-    config(generator={"backend": "vllm", "model": "org/name"}),
-    config(verifier={"verifier": "structure", "grammar": 'start: "/etc/passwd"'}),
-    config(judge={"rubric": "Does it name ../../the/file?"}),
-    made(),
-    made("extract-then-generate", documents=["inner"]),
-    (ExportJob, {}),
-    (ExportJob, {"out": "inner/out"}),
-    (ReportJob, {"runs": ["a"]}),
-    top_up(config()),
-]
 
 
 @pytest.fixture(autouse=True)
@@ -320,16 +187,3 @@ deployments:
 
 def test_the_shipped_file_can_be_served_as_it_is() -> None:
     assert checked_deployments(shipped_file(), limit=4)
-
-
-def test_a_form_has_the_models_that_are_checked() -> None:
-    """A parameter of another type would pass unseen."""
-    for block in read_deployments(shipped_file()):
-        module, _, flow = block.imported_from.rpartition(".")
-        hints = get_type_hints(getattr(importlib.import_module(module), flow).fn, include_extras=True)
-        for name in inspect.signature(getattr(importlib.import_module(module), flow).fn).parameters:
-            schema = TypeAdapter(hints[name]).json_schema()
-            kinds = [schema, *schema.get("anyOf", [])]
-            assert any(
-                "properties" in one or "pattern" in one or one.get("type") == "integer" for one in kinds
-            )
