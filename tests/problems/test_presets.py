@@ -24,6 +24,16 @@ PRESET_ROWS: list[tuple[PresetName, dict[str, object], tuple[str, str, str]]] = 
         ("P", r"\frac{1}{2}", "Level 3"),
     ),
     (
+        "math",
+        {"problem": "P", "solution": r"They are $\boxed{-2}$ and $\boxed{1}$.", "level": "1"},
+        ("P", "-2, 1", "1"),
+    ),
+    (
+        "math",
+        {"problem": "P", "solution": r"It is $\boxed{x+11}$ or $\boxed{11+x}$.", "level": "1"},
+        ("P", "11+x", "1"),
+    ),
+    (
         "svamp",
         {"Body": "There are 3 bags. ", "Question": "How many?", "Answer": 145.0, "Type": "Subtraction"},
         ("There are 3 bags. How many?", "145", "Subtraction"),

@@ -17,7 +17,24 @@ from dataclasses import replace
 from gristmill.verifiers.math.announcements import Announcement
 from gristmill.verifiers.math.boxes import is_placeholder
 from gristmill.verifiers.math.found import Found, Statement, Strength, trimmed
-from gristmill.verifiers.math.values import COPULA, FUNCTIONS, Token, Value, tokens, values
+from gristmill.verifiers.math.sentence_words import (
+    CHANGING,
+    CHOICE,
+    CLAUSE,
+    CLAUSE_ELSEWHERE,
+    DENIAL,
+    DESCRIBING,
+    JUDGING,
+    LEAD_IN,
+    LINK,
+    NAMED,
+    PREPOSITION,
+    REMARK,
+    TRUTH,
+    VERB,
+    VERB_WITHIN,
+)
+from gristmill.verifiers.math.values import FUNCTIONS, Token, Value, tokens, values
 
 _WINDOW = 2000
 _LONGEST_REST = 45
@@ -25,54 +42,7 @@ _FEW_WORDS = 3
 _MOST_LEAD_INS = 5
 _MARKDOWN = "*_`,;:：，、"
 
-_LEAD_IN = re.compile(
-    r"(?:(?:approximately|approx\.?|about|around|roughly|exactly|precisely|simply|just|therefore|thus|hence"
-    r"|then|indeed|clearly|obviously|now|still|actually|really|probably|likely|equal\s+to|equals?|be|given\s+by"
-    r"|as\s+follows|(?:the\s+)?(?:option|choice)(?=\s+\(?[A-J](?![^\W_]))|the\s+(?:number|value|integer|fraction|expression|point|set|interval|pair)|an?"
-    r"|environ|donc|aproximadamente|cerca\s+de|etwa|ungefähr|also|circa|ongeveer|około|примерно|около"
-    r"|приблизительно|sekitar|khoảng|약)(?![^\W\d_])|[约約]為?|大[约約]|およそ|[≈~*_\"“`])\s*[:,，、]?\s*",
-    re.IGNORECASE,
-)
-_CHOICE = re.compile(r"(?:(?:option|choice)\s+)?\(?[A-J]\s*[).:,]*\s*", re.IGNORECASE)
-
-_CLAUSE = re.compile(r"i\.e\.?|e\.g\.?|because|since|as|which|so|where|when|if|that|after|while|whereas")
-_CLAUSE_ELSEWHERE = re.compile(
-    "porque|pois|car|parce|puisque|weil|denn|da|perché|poiché|omdat|want|ponieważ|bo|потому|так|поскольку"
-    "|karena|sebab"
-)
-_TRUTH = re.compile("yes|no|true|false|none")
-_DENIAL = re.compile("not|rather|instead")
-_REMARK = re.compile(
-    r"[\s,(]*\b(?:rounded|(?:(?:correct|accurate)[ ])?to[ ](?:the[ ]nearest|\w{1,9}[ ](?:decimal|signific))"
-    r"|and[ ](?:so|we|it|this|that|I|he|she|they)\b)"
-    r"|\s\((?:from|see|as|since|because|using|by|after|not|which)\b"
-    r"|です|である|でした|だ(?=[。\s]|$)|とな|になり|なので|ので|から|입니다|이다|이에요|예요|이므로|है|因为|因為|所以",
-    re.IGNORECASE,
-)
-"""How a value was rounded or found; the verb or the conjunction that stands behind it in some languages."""
-
-_LINK = re.compile(r"[\s,，(]*(?:\b(?:and|but)\b[\s,(]*)?$", re.IGNORECASE)
-
-_COPULA = re.compile(rf"\b(?:{COPULA.pattern})(?!\w)", re.IGNORECASE)
-_CHANGING = re.compile(
-    r"\b(?:not|\w{1,9}n['’]t|never|no|none|neither|nor|cannot|without|fail\w*|impossible|unless|except|than|least"
-    r"|most|under|over|above|below|between|up\s+to|within|half|thirds?|quarters?|twice|doubl\w+|tripl\w+|times"
-    r"|squar\w+|cub\w+|roots?|power|multipl\w+|factor\w*|divisors?|divi\w+|percent|reciprocal|inverse|negative"
-    r"|minus|plus|log\w*|mod\w*|base|out\s+of|(?:only\s+|exactly\s+)?one(?=\s+of)|only\s+one|digits?|decimals?"
-    r"|places?|round\w+|nearest|first|if|when|assum\w*|suppos\w*|almost|nearly|close\s+to|instead|rather|same"
-    r"|other|wrong|incorrect|mistake\w*|previous\w*|initial\w*|original\w*|before|after|yes|true|false|possib\w+"
-    r"|might|could|may|more|less|fewer|greater|smaller)\b",
-    re.IGNORECASE,
-)
-"""Words beside a value that may make it another one, or none that is meant."""
-
-_PREPOSITION = re.compile("in|at|on|for|by|to|from|with|of|per|and|or", re.IGNORECASE)
-_NAMED = re.compile(rf"(?i:{_TRUTH.pattern}|undefined|infinit\w+|impossible)\b|[A-Z]|\\text\s?\{{")
-_DESCRIBING = re.compile(
-    r"\W*(?:(?:in)?correct|right|wrong|valid|consistent|above|below|reasonable|verified|confirmed|boxed|given|shown"
-    r"|see|as|found|in|not)\b",
-    re.IGNORECASE,
-)
+_LINE = re.compile(r"\s*(?:[-•*>][ \t]+)?(?P<value>[^\n]+)(?:\n|$)")
 _ENUMERATED = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
 _SECTION_END = re.compile(r"\n\s{0,9}(?:#{1,6}\s|\*\*[^*\n]{1,80}\*\*:?\s{0,9}\n|-{3,})")
 
@@ -90,7 +60,7 @@ def announced(text: str, announcement: Announcement, end: int) -> Statement | No
         return None
     found = [*_leading_name(sentence), *values(sentence, text)]
     if found and not enumerated and _leads(text[start : found[0].start]):
-        answer, strength = _leading(text, start, found, sentence, announcement.english), Strength.STATES
+        answer, strength = _leading(text, start, found, sentence, announcement)
     else:
         words = _in_words(text, start, sentence, announcement.label)
         scope = section if announcement.label and (found or words[1] is Strength.WORDS) else sentence
@@ -101,6 +71,8 @@ def announced(text: str, announcement: Announcement, end: int) -> Statement | No
             answer, strength = words
     if answer is not None and is_placeholder(answer.answer):
         return Statement(announcement.position, None) if announcement.label else None
+    if announcement.loose:
+        strength = min(strength, Strength.MENTIONS)
     return None if answer is None else Statement(announcement.position, answer, strength)
 
 
@@ -111,17 +83,17 @@ def _leading_name(sentence: list[Token]) -> list[Value]:
     first, *rest = sentence
     following = rest[0].text.lower() if rest else ""
     if first.kind == "formula":
-        alone = not COPULA.fullmatch(following) and not values([first], "")
+        alone = not VERB.fullmatch(following) and not values([first], "")
     else:
         comma = following == "," and len(rest) > 1 and rest[1].kind == "word"
-        name = first.text.isupper() if first.kind == "letter" else _TRUTH.fullmatch(first.text.lower())
+        name = first.text.isupper() if first.kind == "letter" else TRUTH.fullmatch(first.text.lower())
         alone = bool(name) and (comma or _ends(following, True))
     return [Value(first.start, first.end, (first,))] if alone else []
 
 
 def _after_lead_in(text: str, start: int, end: int) -> int:
     for _ in range(_MOST_LEAD_INS):
-        match = _LEAD_IN.match(text, start, end)
+        match = LEAD_IN.match(text, start, end)
         if match is None:
             break
         start = match.end()
@@ -140,18 +112,40 @@ def _first_sentence(section: list[Token]) -> list[Token]:
 
 def _leads(before: str) -> bool:
     """Whether a value with this before it begins the sentence: nothing but layout, or a choice ("C) 12")."""
-    return not before.strip(" \t\n([$" + _MARKDOWN) or _CHOICE.fullmatch(before) is not None
+    return not before.strip(" \t\n([$" + _MARKDOWN) or CHOICE.fullmatch(before) is not None
 
 
-def _leading(text: str, start: int, found: list[Value], sentence: list[Token], english: bool) -> Found | None:
+def _leading(
+    text: str, start: int, found: list[Value], sentence: list[Token], announcement: Announcement
+) -> tuple[Found | None, Strength]:
     first = found[0]
-    cut = _cut(text, first.end, sentence, english)
+    cut = _cut(text, first.end, sentence, announcement.english)
     given = [value for value in found if value.start < cut]
+    rest = text[first.end : cut]
+    about = announcement.english and JUDGING.search(rest)
+    strength = Strength.MENTIONS if about and not announcement.label else Strength.STATES
+    if announcement.label and (more := _lines(text, start)):
+        return more, strength
     if first.tokens[0].in_display and len(first.tokens) == 1 and len(given) == 1:
         inside = first.start + first.tokens[0].text.index(first.tokens[0].inside)
-        return trimmed(text, inside, inside + len(first.tokens[0].inside))
+        return trimmed(text, inside, inside + len(first.tokens[0].inside)), strength
     answer = _answer(text, start, first, cut, ambiguous=len(given) > 1)
-    return answer and replace(answer, parts=_parts(text, given))
+    return answer and replace(answer, parts=_parts(text, given)), strength
+
+
+def _lines(text: str, start: int) -> Found | None:
+    """The values of several lines that hold nothing else."""
+    found: list[Found] = []
+    for line in _LINE.finditer(text, start, min(len(text), start + _WINDOW)):
+        alone = values(list(tokens(text, line.start("value"), line.end("value"))), text)
+        whole = trimmed(text, line.start("value"), line.end("value"), _MARKDOWN + ".")
+        if whole is None or len(alone) != 1 or (alone[0].start, alone[0].end) != (whole.start, whole.end):
+            break
+        found.append(whole)
+    if len(found) < 2:
+        return None
+    parts = tuple(each.answer for each in found)
+    return Found(", ".join(parts), found[0].start, found[-1].end, ambiguous=True, parts=parts)
 
 
 def _in_prose(
@@ -165,9 +159,9 @@ def _in_prose(
         text, first.end, _first_sentence([token for token in scope if token.start >= first.start]), english
     )
     before = text[start : first.start]
-    governing = before[[0, *(match.end() for match in _COPULA.finditer(before))][-1] :]
+    governing = before[[0, *(match.end() for match in VERB_WITHIN.finditer(before))][-1] :]
     plain = english and before.replace("’", "'").isascii()
-    if not plain or _CHANGING.search(governing + " " + text[first.end : cut]):
+    if not plain or CHANGING.search(governing + " " + text[first.end : cut]):
         return _answer(text, start, None, cut, ambiguous=True)
     answer = _answer(text, first.start, first, cut, ambiguous=first.in_words)
     return answer and replace(answer, sentence=whole.answer if whole else "")
@@ -178,9 +172,9 @@ def _in_words(text: str, start: int, sentence: list[Token], label: bool) -> tupl
     answer = _answer(text, start, None, _cut(text, sentence[0].end, sentence, True), ambiguous=False)
     if answer is None:
         return None, Strength.WORDS
-    few = len(answer.answer.split()) <= _FEW_WORDS and not _DESCRIBING.match(answer.answer)
+    few = len(answer.answer.split()) <= _FEW_WORDS and not DESCRIBING.match(answer.answer)
     formula = all(token.kind != "word" or token.text in FUNCTIONS for token in sentence)
-    states = formula or (few and (label or _NAMED.match(answer.answer) is not None))
+    states = formula or (few and (label or NAMED.match(answer.answer) is not None))
     return answer, Strength.STATES if states else Strength.WORDS
 
 
@@ -192,23 +186,23 @@ def _cut(text: str, after: int, sentence: list[Token], english: bool) -> int:
         if token.start >= after and begins:
             cut = token.start
             break
-    if remark := _REMARK.search(text, after, cut):
+    if remark := REMARK.search(text, after, cut):
         cut = remark.start()
-    link = _LINK.search(text, max(after, cut - 20), cut)
+    link = LINK.search(text, max(after, cut - 20), cut)
     return link.start() if link and cut < sentence[-1].end else cut
 
 
 def _ends(word: str, english: bool) -> bool:
     """Whether a word begins what does not belong to the value before it."""
-    clause = _CLAUSE.fullmatch(word) or (not english and _CLAUSE_ELSEWHERE.fullmatch(word))
-    return bool(clause or _DENIAL.fullmatch(word))
+    clause = CLAUSE.fullmatch(word) or (not english and CLAUSE_ELSEWHERE.fullmatch(word))
+    return bool(clause or DENIAL.fullmatch(word))
 
 
 def _answer(text: str, start: int, value: Value | None, cut: int, ambiguous: bool) -> Found | None:
     """What stands up to the cut. Of a long rest after a value, the first word may be its unit."""
     if value and not ambiguous and cut - value.end > _LONGEST_REST:
         unit = re.match(r" ?([^\W\d_]+)", text[value.end : cut])
-        cut = value.end if unit is None or _PREPOSITION.fullmatch(unit[1]) else value.end + unit.end()
+        cut = value.end if unit is None or PREPOSITION.fullmatch(unit[1]) else value.end + unit.end()
     found = trimmed(text, start, cut, _MARKDOWN)
     return found and replace(found, ambiguous=ambiguous)
 

@@ -52,13 +52,17 @@ _RUSSIAN_DASH = r"|[—–]|-(?=\s)"
 _BEFORE = re.compile(
     r"(?:\b(?:if|whether|suppos\w*|assum\w*|check\w*|re-?check\w*|verif\w*|confirm\w*|validat\w*|test\w*"
     r"|explain\w*|justif\w*|review\w*|prov\w*|why|how)[ ](?:(?:that|if|whether)[ ])?"
-    r"(?:(?:the|my|our|this|your|an)[ ])?|\b(?:is|was|as)[ ](?:the|our|my|an)[ ])"
+    r"(?:(?:the|my|our|this|your|an)[ ])?|\b(?:is|was|as)[ ](?:the|our|my|an)[ ]"
+    r"|\b(?:of|in|about)[ ](?:the|my|our|this|your)[ ])"
     r"(?:(?:final|correct|right)[ ])?$",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    r"answers?\s+(?:check|verification|explanation|choices|options|format|key|sheet|template)\b[^,]*",
+    r"answers?\s+(?:check|verification|explanation|choices|options|format|key|sheet|template)\b[^,]*$",
     re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\W*(?:(?:to|for|of|in|here|below|therefore|then|thus|\()(?![^\W_])|,).*", re.IGNORECASE
 )
 _LOOKED_BACK = 60
 
@@ -66,13 +70,15 @@ _LOOKED_BACK = 60
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """`start` is where what it announces begins. A label is followed by a colon or a line of its own, and
-    what it announces may be a section.
+    what it announces may be a section. It is loose where other words stand before its colon ("I got the
+    answer by 3 steps:").
     """
 
     position: int
     start: int
     label: bool
     english: bool
+    loose: bool = False
 
 
 def announcements(text: str) -> list[Announcement]:
@@ -94,14 +100,16 @@ def _in_language(text: str, key: str) -> Iterator[Announcement]:
     for match in _pattern(key).finditer(text):
         if english and (
             _BEFORE.search(text, max(0, match.start() - _LOOKED_BACK), match.start())
-            or _WITHIN.fullmatch(match[0].strip())
+            or _WITHIN.search(match[0].strip(" \n*_"))
         ):
             continue
         label = match["verb"] is None or match["verb"].endswith((":", "："))
         start = match.end()
         if match["verb"] == "=" and match[0].count("$") % 2:
             start = text.rfind("$", match.start(), start)  # the sign stands in the formula: "answer $x = 5$"
-        yield Announcement(match.start(), start, label, english)
+        between = match["between"] or ""
+        loose = english and label and match["verb"] == ":" and bool(between.strip(" *_"))
+        yield Announcement(match.start(), start, label, english, loose and not _BETWEEN.fullmatch(between))
 
 
 @cache
@@ -116,6 +124,6 @@ def _pattern(key: str) -> re.Pattern[str]:
     gap = rf"(?:(?!{noun})[^\n.:=：。?？!！]){{0,{longest}}}?"
     return re.compile(
         rf"(?:^[ \t>]{{0,9}}(?:{_MARKED}{_WORDS}{noun}{_MORE_WORDS}|(?:final[ ])?{noun})"
-        rf"[ \t*_:：]{{0,9}}\n|{noun}{gap}(?P<verb>{verb}|[:：=])){_LED_IN}",
+        rf"[ \t*_:：]{{0,9}}\n|{noun}(?P<between>{gap})(?P<verb>{verb}|[:：=])){_LED_IN}",
         re.IGNORECASE | re.MULTILINE,
     )

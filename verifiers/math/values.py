@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gristmill.verifiers.math.sentence_words import VERB
 from gristmill.verifiers.math.unit_names import SCALES
 
 _NUMBER = (
@@ -21,7 +22,7 @@ _FORMULA = (
 )
 _TOKEN = re.compile(
     r"(?P<end>\n|</s>|<\|[a-z_]{1,30}\|>|<end_of_turn>|<eos>|</[a-z_]{1,20}>|[。！？]"
-    r"|(?<!\bapprox)(?<!\bca)(?<!\bi\.e)(?<!\be\.g)(?<!\b[MD]rs)(?<!\b[MD][rs])[.!?]+(?=[\s*_<)\"”]|$))"
+    r"|(?<!\bapprox)(?<!\bca)(?<!\bi\.e)(?<!\be\.g)(?<!\b[MD]rs)(?<!\b[MD][rs])[.!?](?=[\s*_<)\"”]|$))"
     rf"|(?P<formula>{_FORMULA})"
     r"|(?P<choice>\([A-J]\))"
     rf"|(?P<number>{_NUMBER})"
@@ -44,7 +45,6 @@ _NUMBER_WORD = re.compile(
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|zero"
 )
-COPULA = re.compile(r"is|are|was|were|equals?|be|=", re.IGNORECASE)
 _NUMBERED = re.compile("steps?|figure|question|problem|equation|part|case|example|table|line")
 _JOINING = re.compile(r"\s*,?\s*(?:and|or|&|y|et|und|e|и|和|或)\s+")
 
@@ -120,7 +120,7 @@ def _runs(sentence: list[Token]) -> Iterator[tuple[list[Token], bool]]:
             run, signed = [], False
         elif token.kind in ("end", "other") or (word and word not in FUNCTIONS):
             yield run, signed
-            run, signed = [], COPULA.fullmatch(word) is not None
+            run, signed = [], VERB.fullmatch(word) is not None
             numbered = _NUMBERED.fullmatch(word) is not None
         elif numbered and token.kind == "number":
             numbered = False
