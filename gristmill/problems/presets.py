@@ -1,7 +1,7 @@
 r"""Field mappings from a row to a problem: presets for published data sets, or fields named by the settings.
 
-GSM8K writes the answer after `####` at the end of a worked solution, MATH in the solution's last `\boxed{}`, or
-in several that stand together, SVAMP as a float such as `145.0`.
+GSM8K writes the answer after `####` at the end of a worked solution, MATH in the solution's last `\boxed{}`,
+or in several that stand together, SVAMP as a float such as `145.0`.
 https://github.com/openai/grade-school-math, https://github.com/hendrycks/math,
 https://github.com/arkilpatel/SVAMP
 """
