@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from gristmill.problems.settings import DatasetSettings, PresetName
 from gristmill.sampling.errors import ConfigError
 from gristmill.verifiers.math.extraction import boxed, hashes
+from gristmill.verifiers.math.normalisation import normalise
+from gristmill.verifiers.math.plain_numbers import read_number
 from gristmill.verifiers.settings import VerifierName
 
 WITHOUT_REFERENCE: frozenset[VerifierName] = frozenset({"structure", "sound", "rubric"})
@@ -95,9 +97,19 @@ def _last_box(solution: str) -> str:
     found = boxed(solution)
     if found is None:
         raise ValueError(r"holds no closed \boxed{} with the answer in it")
-    if re.search(r"\bor\b", solution[found.start : found.end]) and found.parts:
-        return found.parts[-1]  # mostly one answer in another form: "\boxed{x+11} or \boxed{11+x}"
+    if (
+        found.parts
+        and re.search(r"\bor\b", solution[found.start : found.end])
+        and not _all_numbers(found.parts)
+    ):
+        return found.parts[-1]
     return found.answer
+
+
+def _all_numbers(parts: tuple[str, ...]) -> bool:
+    """Whether the boxes on both sides of an "or" are several numbers, and not one answer in two forms."""
+    numbers = [read_number(normalise(part)) for part in parts]
+    return None not in numbers and len({number.value for number in numbers if number}) > 1
 
 
 def _without_point_zero(number: str) -> str:

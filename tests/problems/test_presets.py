@@ -34,6 +34,11 @@ PRESET_ROWS: list[tuple[PresetName, dict[str, object], tuple[str, str, str]]] = 
         ("P", "11+x", "1"),
     ),
     (
+        "math",
+        {"problem": "P", "solution": r"It is $\boxed{3}$ or $\boxed{\frac{2}{5}}$.", "level": "1"},
+        ("P", r"3, \frac{2}{5}", "1"),
+    ),
+    (
         "svamp",
         {"Body": "There are 3 bags. ", "Question": "How many?", "Answer": 145.0, "Type": "Subtraction"},
         ("There are 3 bags. How many?", "145", "Subtraction"),
