@@ -17,14 +17,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gristmill.flows.local import QUIET
-from gristmill.flows.prefect_app import settings
+from gristmill.flows.prefect_app import FACTORY, settings
 from tests.progress import Patience, cpu_ticks
 
 _STOP_SECONDS = 10.0
-_SCRIPT = """
+_SCRIPT = f"""
 import os, sys, threading, uvicorn
 threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(1)), daemon=True).start()
-application = ["--factory", "gristmill.flows.prefect_app:create_app", "--host", "127.0.0.1"]
+application = ["--factory", "{FACTORY}", "--host", "127.0.0.1"]
 uvicorn.main([*application, "--log-level", "warning", *sys.argv[1:]])
 """
 """The server, and its end when the test's process is gone; whichever thread started it may go before."""
