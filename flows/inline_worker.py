@@ -17,6 +17,7 @@ from prefect.client.schemas.objects import FlowRun
 from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.flow_runs import this_flow_run
 from gristmill.flows.lifecycle import LANDING_SECONDS, one_line
+from gristmill.flows.parameter_rules import check_stored
 from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.runs.cancellation import unless_stopped
 from gristmill.runs.session import RunSession
@@ -72,6 +73,7 @@ class InlineWorker:
         try:
             with open_store(must_exist=True) as engine:
                 config = await asyncio.to_thread(config_to_work, engine, self._run_id, soon)
+                check_stored(self._run_id, config.generator, config.judge, config.verifier)
                 async with SlotHoldingGenerators() as generators:
                     session = RunSession(engine, self._run_id, config, self._stop, generators, watchers)
                     await unless_stopped(self._stop, work(session, measures=False), end_seconds=_END_SECONDS)

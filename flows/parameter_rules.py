@@ -73,6 +73,14 @@ def check_parameters(given: BaseModel, where: str = "") -> None:
             raise ConfigError(f"{where}{name}: {why}")
 
 
+def check_stored(run_id: str, *sections: BaseModel) -> None:
+    """The same for what a run in the store draws or judges with: a command may have begun it, and whoever
+    goes on with it here is a deployment.
+    """
+    for section in sections:
+        check_parameters(section, f"run {run_id}: ")
+
+
 def _key_variable(value: object, _: BaseModel) -> str | None:
     more = re.split(r"[,\s]+", os.environ.get(KEYS_VARIABLE, ""))
     name = str(value)

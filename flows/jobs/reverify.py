@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gristmill.flows.artifacts.publish import publish, table_artifact
 from gristmill.flows.flow_runs import RUN_ID_PATTERN
 from gristmill.flows.lifecycle import with_retries
+from gristmill.flows.parameter_rules import check_stored
 from gristmill.runs.reverify import Change, config_to_reverify, judge_again
 from gristmill.runs.store import open_store
 from gristmill.verifiers.settings import Extraction
@@ -54,6 +55,7 @@ async def _reverify(job: ReverifyJob) -> State[int]:
 
     with open_store(must_exist=True) as engine:
         config = config_to_reverify(engine, job.run_id, job.model_dump(exclude={"run_id"}))
+        check_stored(job.run_id, config.judge, config.verifier)
         attempts, changes = await judge_again(engine, job.run_id, config, watch)
     if changes:
         about = f"Verdicts of run {job.run_id} that changed"

@@ -24,7 +24,7 @@ from gristmill.flows.artifacts.acceptance_watch import acceptance_watcher
 from gristmill.flows.artifacts.progress import log_lines
 from gristmill.flows.flow_runs import RUN_ID_PATTERN, this_flow_run
 from gristmill.flows.lifecycle import LANDING_SECONDS, with_retries
-from gristmill.flows.parameter_rules import check_parameters
+from gristmill.flows.parameter_rules import check_stored
 from gristmill.flows.server_slots import SlotHoldingGenerators
 from gristmill.runs.cancellation import asked_to_stop
 from gristmill.runs.open_generators import Generators
@@ -83,8 +83,7 @@ async def _work(job: WorkJob) -> State[str]:
     generators = Generators() if started_by_run and not job.own_servers else SlotHoldingGenerators()
     with open_store(must_exist=True) as engine:
         config = await asyncio.to_thread(config_to_work, engine, job.run_id, job.pace)
-        for section in (config.generator, config.judge):  # the run may be a command's, the servers another's
-            check_parameters(section, f"run {job.run_id}: ")
+        check_stored(job.run_id, config.generator, config.judge, config.verifier)
         watchers: list[Watcher] = [log_lines(get_run_logger().info)]
         if not started_by_run:  # else the run looks for all of its workers
             watchers.append(acceptance_watcher(engine, job.run_id))

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from prefect.client.schemas.objects import State
+from prefect.logging import disable_run_logger
 from prefect.states import Completed
 
 from gristmill.flows.deploy.prefect_yaml import shipped_file
 from gristmill.flows.deploy.register import checked_deployments
 from gristmill.flows.jobs.export import ExportJob
+from gristmill.flows.jobs.reverify import ReverifyJob, reverify_flow
 from gristmill.flows.jobs.work import WorkJob, _work
 from gristmill.flows.lifecycle import synthesize, with_retries
 from gristmill.flows.parameter_rules import (
@@ -109,6 +111,18 @@ async def test_so_does_one_that_draws() -> None:
     state = await synthesize(given, None, work)
     assert state.is_failed()
     assert str(state.message).startswith(f"dataset.dataset: {OUTSIDE} leads out of the folder ")
+
+
+async def test_a_deployment_judges_no_commands_run_again_outside_of_the_sandbox(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify_here(monkeypatch)
+    flags = ("--limit", "1", "--quota", "1", "--ceiling", "2", "--unsafe-no-isolation", "--run-id", "a")
+    await asyncio.to_thread(workplace.does, "run", "dart-uniform", *SCRIPTED, *flags)
+    with disable_run_logger():
+        state = await reverify_flow.fn(ReverifyJob(run_id="a"))
+    assert state.is_failed()
+    assert "run a: unsafe_no_isolation: a deployment starts no program" in str(state.message)
 
 
 async def test_a_worker_takes_no_key_that_a_command_may_have_taken_for_its_run(
