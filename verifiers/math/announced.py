@@ -153,7 +153,7 @@ def _in_prose(
 ) -> Found | None:
     first = found[0]
     if len({_key(value, text) for value in found}) > 1:
-        return _answer(text, start, None, sentence[-1].end, ambiguous=True)
+        return _answer(text, start, None, scope[-1].end, ambiguous=True)
     whole = _answer(text, start, None, _cut(text, sentence[0].end, sentence, english), ambiguous=False)
     cut = _cut(
         text, first.end, _first_sentence([token for token in scope if token.start >= first.start]), english

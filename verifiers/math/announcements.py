@@ -81,35 +81,37 @@ class Announcement:
     loose: bool = False
 
 
-def announcements(text: str) -> list[Announcement]:
-    """All of them, in order."""
+def announcements(text: str) -> Iterator[Announcement]:
+    """From the last on."""
     lower = text.lower()
-    found = [
-        each
+    found: list[tuple[int, str, re.Match[str]]] = [
+        (match.start(), key, match)
         for key in _LANGUAGES
         if any(noun in lower for noun in key.split("|"))
-        for each in _in_language(text, key)
+        for match in _pattern(key).finditer(text)
     ]
     if "选" in text or "選" in text:
-        found += [Announcement(each.start(), each.end(), False, False) for each in _CHOSEN.finditer(text)]
-    return sorted(found, key=lambda each: each.position)
+        found += [(match.start(), "选", match) for match in _CHOSEN.finditer(text)]
+    for position, key, match in sorted(found, key=lambda each: each[0], reverse=True):
+        if key == "选":
+            yield Announcement(position, match.end(), label=False, english=False)
+        elif each := _announcement(text, match, english=key.startswith("answer")):
+            yield each
 
 
-def _in_language(text: str, key: str) -> Iterator[Announcement]:
-    english = key.startswith("answer")
-    for match in _pattern(key).finditer(text):
-        if english and (
-            _BEFORE.search(text, max(0, match.start() - _LOOKED_BACK), match.start())
-            or _WITHIN.search(match[0].strip(" \n*_"))
-        ):
-            continue
-        label = match["verb"] is None or match["verb"].endswith((":", "："))
-        start = match.end()
-        if match["verb"] == "=" and match[0].count("$") % 2:
-            start = text.rfind("$", match.start(), start)  # the sign stands in the formula: "answer $x = 5$"
-        between = match["between"] or ""
-        loose = english and label and match["verb"] == ":" and bool(between.strip(" *_"))
-        yield Announcement(match.start(), start, label, english, loose and not _BETWEEN.fullmatch(between))
+def _announcement(text: str, match: re.Match[str], english: bool) -> Announcement | None:
+    if english and (
+        _BEFORE.search(text, max(0, match.start() - _LOOKED_BACK), match.start())
+        or _WITHIN.search(match[0].strip(" \n*_"))
+    ):
+        return None
+    label = match["verb"] is None or match["verb"].endswith((":", "："))
+    start = match.end()
+    if match["verb"] == "=" and match[0].count("$") % 2:
+        start = text.rfind("$", match.start(), start)  # the sign stands in the formula: "answer $x = 5$"
+    between = (match["between"] or "").strip(" *_")
+    loose = english and match["verb"] == ":" and bool(between) and not _BETWEEN.fullmatch(between)
+    return Announcement(match.start(), start, label, english, loose)
 
 
 @cache

@@ -12,7 +12,7 @@ Every search is linear in the text: braces are matched in a single pass, and of 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from gristmill.verifiers.math.announced import announced
 from gristmill.verifiers.math.announcements import Announcement, announcements
@@ -93,7 +93,7 @@ def _tags(text: str) -> Iterator[Statement]:
 def _phrases(text: str, boxes: list[tuple[int, int]], after: int) -> Iterator[Statement]:
     """What is announced after a position, from the last on, up to one that states an answer."""
     starts = [start for start, _ in boxes]
-    for each in reversed(announcements(text)[-_LATEST:]):
+    for each in islice(announcements(text), _LATEST):
         box = bisect_right(starts, each.position) - 1
         if each.position <= after:
             return
