@@ -160,7 +160,7 @@ def _in_prose(
     )
     before = text[start : first.start]
     governing = before[[0, *(match.end() for match in VERB_WITHIN.finditer(before))][-1] :]
-    plain = english and before.replace("’", "'").isascii()
+    plain = english and not DESCRIBING.match(before) and before.replace("’", "'").isascii()
     if not plain or CHANGING.search(governing + " " + text[first.end : cut]):
         return _answer(text, start, None, cut, ambiguous=True)
     answer = _answer(text, first.start, first, cut, ambiguous=first.in_words)

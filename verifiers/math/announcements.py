@@ -51,7 +51,8 @@ _RUSSIAN_DASH = r"|[—–]|-(?=\s)"
 
 _BEFORE = re.compile(
     r"(?:\b(?:if|whether|suppos\w*|assum\w*|check\w*|re-?check\w*|verif\w*|confirm\w*|validat\w*|test\w*"
-    r"|explain\w*|justif\w*|review\w*|prov\w*|why|how)[ ](?:(?:that|if|whether)[ ])?"
+    r"|explain\w*|justif\w*|review\w*|prov\w*"
+    r"|claim\w*|says?|said|stat(?:es|ed)|why|how)[ ](?:(?:that|if|whether)[ ])?"
     r"(?:(?:the|my|our|this|your|an)[ ])?|\b(?:is|was|as)[ ](?:the|our|my|an)[ ]"
     r"|\b(?:of|in|about)[ ](?:the|my|our|this|your)[ ])"
     r"(?:(?:final|correct|right)[ ])?$",
@@ -64,14 +65,17 @@ _WITHIN = re.compile(
 _BETWEEN = re.compile(
     r"\W*(?:(?:to|for|of|in|here|below|therefore|then|thus|\()(?![^\W_])|,).*", re.IGNORECASE
 )
-_LOOKED_BACK = 60
+_CONDITION = re.compile(
+    r"\b(?:if|otherwise|had[ ](?:we|it|he|she|they)|supposing|assuming)\b[^.!?\n]*$", re.IGNORECASE
+)
+_LOOKED_BACK = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """`start` is where what it announces begins. A label is followed by a colon or a line of its own, and
     what it announces may be a section. It is loose where other words stand before its colon ("I got the
-    answer by 3 steps:").
+    answer by 3 steps:"), and under a condition ("if we count zero, the answer is 6").
     """
 
     position: int
@@ -100,9 +104,9 @@ def announcements(text: str) -> Iterator[Announcement]:
 
 
 def _announcement(text: str, match: re.Match[str], english: bool) -> Announcement | None:
+    looked_back = max(0, match.start() - _LOOKED_BACK)
     if english and (
-        _BEFORE.search(text, max(0, match.start() - _LOOKED_BACK), match.start())
-        or _WITHIN.search(match[0].strip(" \n*_"))
+        _BEFORE.search(text, looked_back, match.start()) or _WITHIN.search(match[0].strip(" \n*_"))
     ):
         return None
     label = match["verb"] is None or match["verb"].endswith((":", "："))
@@ -110,8 +114,9 @@ def _announcement(text: str, match: re.Match[str], english: bool) -> Announcemen
     if match["verb"] == "=" and match[0].count("$") % 2:
         start = text.rfind("$", match.start(), start)  # the sign stands in the formula: "answer $x = 5$"
     between = (match["between"] or "").strip(" *_")
-    loose = english and match["verb"] == ":" and bool(between) and not _BETWEEN.fullmatch(between)
-    return Announcement(match.start(), start, label, english, loose)
+    loose = match["verb"] == ":" and between and not _BETWEEN.fullmatch(between)
+    loose = loose or _CONDITION.search(text, looked_back, match.start())
+    return Announcement(match.start(), start, label, english, english and bool(loose))
 
 
 @cache

@@ -29,7 +29,7 @@ _UNBRACED = re.compile(rf"(?=[-+−]?[\d.(\\√π]|[A-Za-z](?![A-Za-z]))[^\s${{}
 
 _PLACEHOLDER = re.compile(
     r"(?:(?:your|the|my|insert|put|write|place|enter|final|numeric(?:al)?|correct|integer|only|here|actual)\s+)*"
-    r"(?:answers?|ans|result|solution)(?:\s+(?:here|goes|comes|only|value|number))*"
+    r"(?:answers?|ans|result|solution|number|value|letter|expression)(?:\s+(?:here|goes|comes|only|value|number))*"
     r"|\.{3}|…|\\(?:ldots|dots|cdots|square|Box|hspace|phantom|quad|,)|[?_]+",
     re.IGNORECASE,
 )

@@ -40,7 +40,7 @@ CHANGING = re.compile(
     r"|minus|plus|log\w*|mod\w*|base|out\s+of|(?:only\s+|exactly\s+)?one(?=\s+of)|only\s+one|digits?|decimals?"
     r"|places?|round\w+|nearest|first|if|when|assum\w*|suppos\w*|almost|nearly|close\s+to|instead|rather|same"
     r"|other|wrong|incorrect|mistake\w*|previous\w*|initial\w*|original\w*|before|after|yes|true|false|possib\w+"
-    r"|might|could|may|more|less|fewer|greater|smaller|nobody|nothing|hardly|barely|rarely)\b|^-[^\W\d_]",
+    r"|might|could|may|more|less|fewer|greater|smaller|by\s+\w+ing|nobody|nothing|hardly|barely|rarely)\b|^-[^\W\d_]",
     re.IGNORECASE,
 )
 """Words beside a value that may make it another one, or none that is meant."""
@@ -56,6 +56,6 @@ PREPOSITION = re.compile("in|at|on|for|by|to|from|with|of|per|and|or", re.IGNORE
 NAMED = re.compile(rf"(?i:{TRUTH.pattern}|undefined|infinit\w+|impossible)\b|[A-Z]|\\text\s?\{{")
 DESCRIBING = re.compile(
     r"\W*(?:(?:in)?correct|right|wrong|valid|consistent|above|below|reasonable|verified|confirmed|boxed|given|shown"
-    r"|see|as|found|in|not)\b",
+    r"|see|as|found|obtained|computed|calculated|derived|reached|based|expressed|written|in|by|from|not)\b",
     re.IGNORECASE,
 )

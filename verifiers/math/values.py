@@ -45,7 +45,9 @@ _NUMBER_WORD = re.compile(
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|zero"
 )
-_NUMBERED = re.compile("steps?|figure|question|problem|equation|part|case|example|table|line")
+_NUMBERED = re.compile(
+    "steps?|figure|question|problem|equation|part|case|example|table|line|page|chapter|section|row"
+)
 _JOINING = re.compile(r"\s*,?\s*(?:and|or|&|y|et|und|e|и|和|或)\s+")
 
 
