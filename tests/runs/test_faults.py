@@ -46,7 +46,6 @@ KINDS = {
     "empty": "bad-body",
     "abort": "bad-body",
     "html": "bad-body",
-    "huge": "bad-body",
     "redirect": "redirect",
     "tls": "tls",
 }
