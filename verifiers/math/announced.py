@@ -13,6 +13,7 @@ and all of that must hold one value.
 
 import re
 from dataclasses import replace
+from unicodedata import category
 
 from gristmill.verifiers.math.announcements import Announcement
 from gristmill.verifiers.math.boxes import is_placeholder
@@ -30,6 +31,7 @@ from gristmill.verifiers.math.sentence_words import (
     NAMED,
     PREPOSITION,
     REMARK,
+    SUBJECT,
     TRUTH,
     VERB,
     VERB_WITHIN,
@@ -151,6 +153,8 @@ def _lines(text: str, start: int) -> Found | None:
 def _in_prose(
     text: str, start: int, found: list[Value], sentence: list[Token], scope: list[Token], english: bool
 ) -> Found | None:
+    subjects = [value for value in found if SUBJECT.match(text, value.end)]
+    found = [value for value in found if value not in subjects] or found
     first = found[0]
     if len({_key(value, text) for value in found}) > 1:
         return _answer(text, start, None, scope[-1].end, ambiguous=True)
@@ -183,6 +187,7 @@ def _cut(text: str, after: int, sentence: list[Token], english: bool) -> int:
     cut = sentence[-1].end
     for token in sentence:
         begins = token.kind == "word" and _ends(token.text.lower(), english)
+        begins = begins or (token.kind == "other" and category(token.text) == "So")
         if token.start >= after and begins:
             cut = token.start
             break

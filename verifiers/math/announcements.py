@@ -1,7 +1,7 @@
 """Announcements of an answer: "the answer is", "Answer:", "#### Final Answer", in the languages of the web.
 
 A row of `_LANGUAGES` has the nouns of a language and the verbs that lead from the noun to its value. English
-has guards beside: "check that the answer is", "answer choices:" and "answers the question:" announce nothing.
+has guards beside: "check that the answer is", "answer choices:" announce nothing.
 
 A language is searched only where one of its nouns stands in the text; every search is linear.
 """
@@ -13,7 +13,7 @@ from functools import cache
 
 _LANGUAGES: dict[str, tuple[str, str]] = {
     "answer|option|choice|ans:|ans =": (
-        r"\b(?:answers?(?![ \t]+(?:the|this|that|these|those|your|questions?|following|it)\b)"
+        r"\b(?:answers?"
         r"|ans(?=\s?[:=])|(?:correct|right|best)\s+(?:option|choice))\b(?!>)",
         r"is|are|equals?|comes\s+(?:out\s+)?to|works\s+out\s+to(?:\s+be)?"
         r"|(?:should|must|will|would|has\s+to|turns\s+out\s+to|to)\s+be",
@@ -29,11 +29,11 @@ _LANGUAGES: dict[str, tuple[str, str]] = {
     "jawab|jawap": (r"\bjawa(?:ban|pan)(?:nya)?\b", "adalah|ialah|yaitu"),
     "cevap|cevab": (r"\bceva(?:p|bı)\b", "şudur"),
     "đáp|câu trả lời": (r"\b(?:đáp án|đáp số|câu trả lời)\b", "là|bằng"),
-    "उत्तर": ("उत्तर", "है"),
+    "उत्तर": ("उत्तर", r"है(?=\s*[:\d$\\])|(?=\d)"),
     "إجابة|اجابة|جواب": (r"(?:ال)?(?:إجابة|اجابة|جواب)(?![^\W\d_])", "هي|هو"),
     "答": (
         r"(?:答案|答え|解答|正解|回答|答(?=\s?[:：]))",
-        "应该是|應該是|就是|等于|等於|应为|應為|是|为|為|は",
+        "】|应该是|應該是|就是|等于|等於|应为|應為|是|为|為|は",
     ),
     "답": ("(?:정답|답)", "은|는"),
 }
@@ -45,15 +45,16 @@ _CLOSELY_WRITTEN = frozenset({"उत्तर", "答", "답"})
 _MARKED = r"(?:\#{1,6}[ \t]*|\*{1,3}|_{1,3}){1,2}"
 _WORDS = r"(?:[^\W\d_]{1,20}[ ]){0,2}"
 _MORE_WORDS = r"(?:[ ][^\W\d_]{1,20}){0,2}"
-_LED_IN = r"(?:[\s*_:：、，]|</?(?:b|strong|em|p|br|h[1-6])\s*/?>)*+(?:(?<=\n)[-•>][ \t]+)?"
+_LED_IN = r"(?:[\s*_:：、，]|</?(?:b|i|u|strong|em|mark|p|br|h[1-6])\s*/?>)*+(?:(?<=\n)[-•>][ \t]+)?"
 _CHOSEN = re.compile(r"(?:故选|故選|应选|應選)\s*[:：]?\s*")
 _RUSSIAN_DASH = r"|[—–]|-(?=\s)"
 
 _BEFORE = re.compile(
     r"(?:\b(?:if|whether|suppos\w*|assum\w*|check\w*|re-?check\w*|verif\w*|confirm\w*|validat\w*|test\w*"
-    r"|explain\w*|justif\w*|review\w*|prov\w*"
+    r"|explain\w*|justif\w*|review\w*|prov(?:e|es|ed|ing)"
     r"|claim\w*|says?|said|stat(?:es|ed)|why|how)[ ](?:(?:that|if|whether)[ ])?"
-    r"(?:(?:the|my|our|this|your|an)[ ])?|\b(?:is|was|as)[ ](?:the|our|my|an)[ ]"
+    r"(?:(?:the|my|our|this|your|an)[ ])?"
+    r"|(?<!\bhere[ ])(?<!\bthis[ ])(?<!\bfollowing[ ])\b(?:is|was|as)[ ](?:the|our|my|an)[ ]"
     r"|\b(?:of|in|about)[ ](?:the|my|our|this|your)[ ])"
     r"(?:(?:final|correct|right)[ ])?$",
     re.IGNORECASE,
@@ -63,7 +64,7 @@ _WITHIN = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\W*(?:(?:to|for|of|in|here|below|therefore|then|thus|\()(?![^\W_])|,).*", re.IGNORECASE
+    r"\W*(?:(?:to|for|of|in|here|below|therefore|then|thus)(?![^\W_])|[(,]).*", re.IGNORECASE
 )
 _CONDITION = re.compile(
     r"\b(?:if|otherwise|had[ ](?:we|it|he|she|they)|supposing|assuming)\b[^.!?\n]*$", re.IGNORECASE
@@ -131,6 +132,6 @@ def _pattern(key: str) -> re.Pattern[str]:
     gap = rf"(?:(?!{noun})[^\n.:=：。?？!！]){{0,{longest}}}?"
     return re.compile(
         rf"(?:^[ \t>]{{0,9}}(?:{_MARKED}{_WORDS}{noun}{_MORE_WORDS}|(?:final[ ])?{noun})"
-        rf"[ \t*_:：]{{0,9}}\n|{noun}(?P<between>{gap})(?P<verb>{verb}|[:：=])){_LED_IN}",
+        rf"[ \t*_:：]{{0,9}}\n|{noun}(?P<between>{gap})(?P<verb>{verb}|[-=]{{1,2}}>|→|[:：=])){_LED_IN}",
         re.IGNORECASE | re.MULTILINE,
     )

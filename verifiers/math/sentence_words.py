@@ -7,8 +7,9 @@ LEAD_IN = re.compile(
     r"|then|indeed|clearly|obviously|now|still|actually|really|probably|likely|equal\s+to|equals?|be|given\s+by"
     r"|as\s+follows|(?:the\s+)?(?:option|choice)(?=\s+\(?[A-J](?![^\W_]))"
     r"|the\s+(?:number|value|integer|fraction|expression|point|set|interval|pair)|(?-i:an?)(?=\s+\w)"
-    r"|environ|donc|aproximadamente|cerca\s+de|etwa|ungefähr|also|circa|ongeveer|około|примерно|около"
-    r"|приблизительно|sekitar|khoảng|약)(?![^\W\d_])|[约約]為?|大[约約]|およそ|[≈~*_\"“`])\s*[:,，、]?\s*",
+    r"|de|donc|ainsi|daher|somit|entonces|portanto|por\s+(?:lo\s+)?tanto|quindi|dus|więc|значит|следовательно"
+    r"|environ|aproximadamente|cerca\s+de|etwa|ungefähr|also|circa|ongeveer|około|примерно|около"
+    r"|приблизительно|sekitar|khoảng|약)(?![^\W\d_])|[约約]為?|大[约約]|およそ|[-=]{1,2}>|[→⇒≈~*_\"“`])\s*[:,，、]?\s*",
     re.IGNORECASE,
 )
 CHOICE = re.compile(r"(?:(?:option|choice)\s+)?\(?[A-J]\s*[).:,]*\s*", re.IGNORECASE)
@@ -33,6 +34,9 @@ LINK = re.compile(r"[\s,，(–—-]*(?:\b(?:and|but)\b[\s,(]*)?$", re.IGNORECAS
 
 VERB = re.compile("is|are|was|were|equals?|be|=", re.IGNORECASE)
 VERB_WITHIN = re.compile(rf"(?<!\w)(?:{VERB.pattern})(?!\w)", re.IGNORECASE)
+SUBJECT = re.compile(r"\s(?:is|are|was|were|equals?)\b", re.IGNORECASE)
+"""What stands behind a name that is no value: "$f(2)$ is 42"."""
+
 CHANGING = re.compile(
     r"\b(?:not|\w{1,9}n['’]t|never|no|none|neither|nor|cannot|without|fail\w*|impossible|unless|except|than|least"
     r"|most|under|over|above|below|between|up\s+to|within|half|thirds?|quarters?|twice|doubl\w+|tripl\w+|times"

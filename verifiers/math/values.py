@@ -21,7 +21,7 @@ _FORMULA = (
     r"|[ \t]+(?:(?!(?<![\\A-Za-z])[a-z]{2})[^$\n]){1,500}[ \t]+)\$(?!\d)"
 )
 _TOKEN = re.compile(
-    r"(?P<end>\n|</s>|<\|[a-z_]{1,30}\|>|<end_of_turn>|<eos>|</[a-z_]{1,20}>|[。！？]"
+    r"(?P<end>\n|</s>|<\|[a-z_]{1,30}\|>|<end_of_turn>|<eos>|</[a-z_]{1,20}>|[。！？।]"
     r"|(?<!\bapprox)(?<!\bca)(?<!\bi\.e)(?<!\be\.g)(?<!\b[MD]rs)(?<!\b[MD][rs])[.!?](?=[\s*_<)\"”]|$))"
     rf"|(?P<formula>{_FORMULA})"
     r"|(?P<choice>\([A-J]\))"
