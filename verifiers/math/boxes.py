@@ -22,14 +22,17 @@ _UNCLOSED_LONGEST = 500
 _MOST_TOGETHER = 50
 
 _TOKEN = re.compile(
-    r"(?P<box>(?:\\{1,4}(?:boxed|fbox)(?![A-Za-z])|(?:\x08oxed|(?<![A-Za-z\\])boxed)(?=\s{0,9}\{))\s*)|\\.|[{}]",
+    r"(?P<box>(?:\\{1,4}(?:boxed|fbox)(?![A-Za-z])|(?:\x08oxed|(?<![A-Za-z\\])boxed)(?=\s{0,9}\{))\s*)"
+    r"|\\.|[{}]",
     re.DOTALL,
 )
 _UNBRACED = re.compile(rf"(?=[-+−]?[\d.(\\√π]|[A-Za-z](?![A-Za-z]))[^\s${{}}]{{1,{_UNBRACED_LONGEST}}}")
 
 _PLACEHOLDER = re.compile(
-    r"(?:(?:your|the|my|insert|put|write|place|enter|final|numeric(?:al)?|correct|integer|only|here|actual)\s+)*"
-    r"(?:answers?|ans|result|solution|number|value|letter|expression)(?:\s+(?:here|goes|comes|only|value|number))*"
+    r"(?:(?:your|the|my|insert|put|write|place|enter|final|numeric(?:al)?|correct|integer|only|here"
+    r"|actual)\s+)*"
+    r"(?:answers?|ans|result|solution|number|value|letter|expression)(?:\s+(?:here|goes|comes|only"
+    r"|value|number))*"
     r"|\.{3}|…|\\(?:ldots|dots|cdots|square|Box|hspace|phantom|quad|,)|[?_]+",
     re.IGNORECASE,
 )
@@ -39,7 +42,8 @@ _WRAPPING = re.compile(
 _LONGEST_PLACEHOLDER = 60
 
 _ANNOUNCED = re.compile(
-    r"(?:\\text\s*\{\s*)?(?:the\s+)?(?:final\s+|correct\s+)?answer\s*(?:is\b\s*:?|:|=)\s*(?:\}\s*[:=]?\s*)?(?=[^\s}])",
+    r"(?:\\text\s*\{\s*)?(?:the\s+)?(?:final\s+|correct\s+)?answer\s*(?:is\b\s*:?|:"
+    r"|=)\s*(?:\}\s*[:=]?\s*)?(?=[^\s}])",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(r"\b(?:not|n't|never|instead\s+of|rather\s+than)\s*(?:\\[(\[]|[$\s*]){0,9}$")
@@ -52,8 +56,10 @@ _CONNECTED = re.compile(
 _OPERATOR = re.compile(r"[\s$]*(?:[:+\-*/×·<>≤≥≈]|\\(?:times|cdot|l[et]q?|g[et]q?|div|pm|approx)\b)[\s$]*")
 _WORDED = re.compile(r"(?![^\n]*[.!?]\s)[^\d\n=]*(?:[,;&]|\b(?:and|or|by|to)\b)[^\d\n=]*")
 _CONSEQUENCE = re.compile(
-    r"\b(?:so|then|thus|hence|therefore|giv\w*|gets?|got|rather|not|wait|no|actually|instead|correct\w*|mean\w*"
-    r"|which|because|since|equals?|answer|final\w*|results?|simpl\w*|becom\w*|yields?|i\.e|that|if|now|finally"
+    r"\b(?:so|then|thus|hence|therefore|giv\w*|gets?|got|rather|not|wait|no|actually|instead|correct\w*"
+    r"|mean\w*"
+    r"|which|because|since|equals?|answer|final\w*|results?|simpl\w*|becom\w*|yields?|i\.e|that|if|now"
+    r"|finally"
     r"|mak\w*|leav\w*)\b|⇒|→|\\(?:implies|Rightarrow|to)\b",
     re.IGNORECASE,
 )

@@ -4,7 +4,8 @@ import re
 
 LEAD_IN = re.compile(
     r"(?:(?:approximately|approx\.?|about|around|roughly|exactly|precisely|simply|just|therefore|thus|hence"
-    r"|then|indeed|clearly|obviously|now|still|actually|really|probably|likely|equal\s+to|equals?|be|given\s+by"
+    r"|then|indeed|clearly|obviously|now|still|actually|really|probably|likely|equal\s+to|equals?|be"
+    r"|given\s+by"
     r"|as\s+follows|(?:the\s+)?(?:option|choice)(?=\s+\(?[A-J](?![^\W_]))"
     r"|the\s+(?:number|value|integer|fraction|expression|point|set|interval|pair)|(?-i:an?)(?=\s+\w)"
     r"|de|donc|ainsi|daher|somit|entonces|portanto|por\s+(?:lo\s+)?tanto|quindi|dus|więc|значит|следовательно"
@@ -38,19 +39,26 @@ SUBJECT = re.compile(r"\s(?:is|are|was|were|equals?)\b", re.IGNORECASE)
 """What stands behind a name that is no value: "$f(2)$ is 42"."""
 
 CHANGING = re.compile(
-    r"\b(?:not|\w{1,9}n['’]t|never|no|none|neither|nor|cannot|without|fail\w*|impossible|unless|except|than|least"
-    r"|most|under|over|above|below|between|up\s+to|within|half|thirds?|quarters?|twice|doubl\w+|tripl\w+|times"
-    r"|squar\w+|cub\w+|roots?|power|multipl\w+|factor\w*|divisors?|divi\w+|percent\s+of|reciprocal|inverse|negative"
-    r"|minus|plus|log\w*|mod\w*|base|out\s+of|(?:only\s+|exactly\s+)?one(?=\s+of)|only\s+one|digits?|decimals?"
+    r"\b(?:not|\w{1,9}n['’]t|never|no|none|neither|nor|cannot|without|fail\w*|impossible|unless|except"
+    r"|than|least"
+    r"|most|under|over|above|below|between|up\s+to|within|half|thirds?|quarters?|twice|doubl\w+"
+    r"|tripl\w+|times"
+    r"|squar\w+|cub\w+|roots?|power|multipl\w+|factor\w*|divisors?|divi\w+|percent\s+of|reciprocal"
+    r"|inverse|negative"
+    r"|minus|plus|log\w*|mod\w*|base|out\s+of|(?:only\s+|exactly\s+)?one(?=\s+of)|only\s+one|digits?"
+    r"|decimals?"
     r"|places?|round\w+|nearest|first|if|when|assum\w*|suppos\w*|almost|nearly|close\s+to|instead|rather|same"
-    r"|other|wrong|incorrect|mistake\w*|previous\w*|initial\w*|original\w*|before|after|yes|true|false|possib\w+"
-    r"|might|could|may|more|less|fewer|greater|smaller|by\s+\w+ing|nobody|nothing|hardly|barely|rarely)\b|^-[^\W\d_]",
+    r"|other|wrong|incorrect|mistake\w*|previous\w*|initial\w*|original\w*|before|after|yes|true|false"
+    r"|possib\w+"
+    r"|might|could|may|more|less|fewer|greater|smaller|by\s+\w+ing|nobody|nothing|hardly|barely"
+    r"|rarely)\b|^-[^\W\d_]",
     re.IGNORECASE,
 )
 """Words beside a value that may make it another one, or none that is meant."""
 
 JUDGING = re.compile(
-    r"\b(?:correct|certain|sure|confident|right|accurate|likely|times|than|more|less|fewer|greater|larger|smaller)\b"
+    r"\b(?:correct|certain|sure|confident|right|accurate|likely|times|than|more|less|fewer|greater"
+    r"|larger|smaller)\b"
     r"|^-[^\W\d_]",
     re.IGNORECASE,
 )
@@ -59,7 +67,8 @@ JUDGING = re.compile(
 PREPOSITION = re.compile("in|at|on|for|by|to|from|with|of|per|and|or", re.IGNORECASE)
 NAMED = re.compile(rf"(?i:{TRUTH.pattern}|undefined|infinit\w+|impossible)\b|[A-Z]|\\text\s?\{{")
 DESCRIBING = re.compile(
-    r"\W*(?:(?:in)?correct|right|wrong|valid|consistent|above|below|reasonable|verified|confirmed|boxed|given|shown"
+    r"\W*(?:(?:in)?correct|right|wrong|valid|consistent|above|below|reasonable|verified|confirmed|boxed"
+    r"|given|shown"
     r"|see|as|found|obtained|computed|calculated|derived|reached|based|expressed|written|in|by|from|not)\b",
     re.IGNORECASE,
 )
