@@ -26,6 +26,7 @@ _GRID = (-1000, -100, -10, -4, -2, -1, 0, 1, 2, 4, 10, 100, 1000)
 _NEAR = sympy.Rational(1, 1000)
 _MOST_CANDIDATES = 60
 _LARGEST_DEGREE = 12
+_MOST_STARTS = 24
 _ROOT_DIGITS = 60
 
 
@@ -91,7 +92,19 @@ def _lacks(members: list[Expression], others: list[Expression]) -> bool:
 def _solves_one(one: sympy.Eq, other: sympy.Eq) -> bool:
     """Whether a real point was found that solves the first equation and not the second."""
     residual = other.lhs - other.rhs
-    return any(_is_nonzero(residual, point) for point in _solutions(one.lhs - one.rhs, points(one, other)))
+    return any(_is_nonzero(residual, point) for point in _solutions(one.lhs - one.rhs, _starts(one, other)))
+
+
+def _starts(one: sympy.Eq, other: sympy.Eq) -> Iterator[Point]:
+    """Points to begin at: the usual ones, and with the first variable close to numbers that the two name."""
+    usual = points(one, other)
+    yield from usual
+    first = next(iter(usual[0]), None)
+    if len(usual[0]) < 2:
+        return
+    named = one.atoms(sympy.Rational) | other.atoms(sympy.Rational)
+    for number in sorted({0, *named, *(-number for number in named)})[:_MOST_STARTS]:
+        yield {**usual[0], first: number + _NEAR}
 
 
 def _solutions(expression: Expression, starts: Iterable[Point]) -> Iterator[Point]:

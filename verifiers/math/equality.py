@@ -8,34 +8,36 @@ approximation (`2\sqrt{3} \approx 3.46`) the exact side counts; of a chain of eq
 """
 
 import re
-from collections.abc import Callable
 from fractions import Fraction
 
-from gristmill.sampling.records import Outcome
 from gristmill.verifiers.math.assignments import (
     EQUALS,
     RELATION,
     assigned,
+    combined,
     labelled,
     same_name,
     without_working,
 )
+from gristmill.verifiers.math.choices import Choice, read_choice
 from gristmill.verifiers.math.normalisation import skeleton
-from gristmill.verifiers.math.plain_numbers import ROUNDED_DIGITS, PlainNumber, compare_numbers, read_number
-from gristmill.verifiers.math.shapes import Kind, Shape, read_list, read_shape
-from gristmill.verifiers.math.text_answers import compare_written, is_words
+from gristmill.verifiers.math.number_equality import ROUNDED_DIGITS, compare_numbers
+from gristmill.verifiers.math.plain_numbers import PlainNumber, read_number
+from gristmill.verifiers.math.shape_equality import compare_parts, shapes_of
+from gristmill.verifiers.math.shapes import Kind, Shape, read_shape
+from gristmill.verifiers.math.text_answers import compare_written, is_prose, is_words
 from gristmill.verifiers.math.units import conflict, convertible, split_unit, without_unit
 from gristmill.verifiers.reasons import Reason
 
-_LARGEST_MATCHING = 60
-_ORDERLESS: dict[Kind, tuple[Kind, ...]] = {
-    Kind.LIST: (Kind.LIST, Kind.SET, Kind.TUPLE),
-    Kind.SET: (Kind.LIST, Kind.SET),
-    Kind.UNION: (Kind.UNION, Kind.LIST),
-}
-"""The kinds of reference that ask for no order, and the kinds of answer that fit them."""
-
-_SIGNS = re.compile(r"\\(pm|mp)(?![A-Za-z])\s*")
+_SET_MARK = re.compile(
+    r"[<>]|\\(?:le|ge|ne|lt|gt|cup|cap|setminus|mathbb|land|lor|\{.*[:|])(?![A-Za-z])|real numbers", re.DOTALL
+)
+_INTEGER_LETTER = r"(?<![A-Za-z\\])[knm](?![A-Za-z])"
+_PERIODIC = re.compile(
+    rf"\\mathbb\s*\{{?Z|integer|(?:\\pi|°).*{_INTEGER_LETTER}|{_INTEGER_LETTER}.*(?:\\pi|°)", re.DOTALL
+)
+_CONNECTIVE = re.compile(r"\\(land|lor)(?![A-Za-z])")
+_CASES = r"\begin{cases}"
 
 
 def compare_answers(reference: str, answer: str) -> Reason:
@@ -43,80 +45,98 @@ def compare_answers(reference: str, answer: str) -> Reason:
     if skeleton(reference) == skeleton(answer):
         return Reason.EQUAL
     (wanted_name, wanted), (given_name, given) = assigned(reference), assigned(answer)
+    if wanted_name and given_name:
+        return _compare_named(same_name(wanted_name, given_name), wanted, given)
     if bool(wanted_name) != bool(given_name) and EQUALS.search(given if wanted_name else wanted):
         return _compare_by_algebra(reference, answer)
-    if wanted_name and given_name and not same_name(wanted_name, given_name):
-        return Reason.WRONG_ANSWER if _readable(wanted) else Reason.UNREADABLE_REFERENCE
     if wanted_name or given_name:
         return compare_answers(wanted, given)
     if not RELATION.search(wanted):
-        given = without_working(given)
-    if (value := labelled(given)) and not labelled(wanted):
-        return compare_answers(wanted, value)
-    written = compare_written(wanted, given)
-    return _compare_shapes(wanted, given) if written is None else written
+        given = combined(given) or without_working(given)
+    for compare in (_compare_labelled, _compare_choices, compare_written, _compare_special):
+        if (reason := compare(wanted, given)) is not None:
+            return reason
+    return _compare_values(wanted, given)
 
 
-def _expanded(text: str) -> Shape:
-    r"""The shape, with one \pm (or one of each sign) written out as two values."""
-    shape = read_shape(text)
-    if shape.kind is not Kind.SINGLE or sorted(_SIGNS.findall(text)) not in (["pm"], ["mp"], ["mp", "pm"]):
-        if shape.kind not in (Kind.LIST, Kind.SET) or not _SIGNS.search(text):
-            return shape
-        return Shape(shape.kind, tuple(part for each in shape.parts for part in _expanded(each).parts))
-    upper = _SIGNS.sub(lambda sign: "+" if sign[1] == "pm" else "-", shape.parts[0])
-    lower = _SIGNS.sub(lambda sign: "-" if sign[1] == "pm" else "+", shape.parts[0])
-    return Shape(Kind.LIST, (upper.removeprefix("+"), lower.removeprefix("+")))
+def _compare_named(same: bool | None, wanted: str, given: str) -> Reason:
+    """Two values with their names: another variable is another answer, whatever its value."""
+    if same is False:
+        return Reason.WRONG_ANSWER if _readable(wanted) else Reason.UNREADABLE_REFERENCE
+    reason = compare_answers(wanted, given)
+    return Reason.UNPROVED if same is None and reason is Reason.EQUAL else reason
 
 
-def _compare_shapes(reference: str, answer: str) -> Reason:
-    wanted, given = _expanded(reference), _expanded(answer)
+def _compare_labelled(reference: str, answer: str) -> Reason | None:
+    """A label may be left out; two that differ may mean two things. None where there is none."""
+    wanted, given = labelled(reference), labelled(answer)
+    if wanted is None and given is None:
+        return None
+    reason = compare_answers(wanted.value if wanted else reference, given.value if given else answer)
+    other = wanted and given and wanted.label != given.label
+    return Reason.UNPROVED if other and reason is Reason.EQUAL else reason
+
+
+def _compare_choices(reference: str, answer: str) -> Reason | None:
+    """None where the reference is no choice, and the answer none with a value."""
+    wanted, given = read_choice(reference), read_choice(answer)
+    if wanted is None or not (wanted.marked or wanted.letter.isupper()):
+        return compare_answers(reference, given.value) if given and given.value else None
+    if given is not None:
+        return _same_choice(wanted, given)
+    if wanted.value:
+        return compare_answers(wanted.value, answer)
+    return Reason.WRONG_ANSWER if wanted.marked else None
+
+
+def _same_choice(wanted: Choice, given: Choice) -> Reason:
+    if not wanted.same_letter(given):
+        return Reason.WRONG_ANSWER
+    if not (wanted.value and given.value):
+        return Reason.EQUAL
+    reason = compare_answers(wanted.value, given.value)
+    return reason if reason in (Reason.EQUAL, Reason.WRONG_ANSWER) else Reason.UNPROVED
+
+
+def _compare_values(reference: str, answer: str) -> Reason:
+    """By their shapes and values."""
+    joints = {mark[1] for text in (reference, answer) for mark in _CONNECTIVE.finditer(text)}
+    if joints:
+        reason = _compare_values(_CONNECTIVE.sub(",", reference), _CONNECTIVE.sub(",", answer))
+        return Reason.UNPROVED if len(joints) > 1 and reason is Reason.EQUAL else reason
+    wanted, given = shapes_of(reference, answer)
     if wanted.kind is Kind.SINGLE and given.kind is Kind.SINGLE:
         return _compare_single(wanted.parts[0], given.parts[0])
-    if given.kind is not Kind.LIST:
-        wanted = _reread(wanted, given, reference)
-    given = _reread(given, wanted, answer)
     if wanted.kind is Kind.SINGLE or given.kind is Kind.SINGLE:
         return _compare_with_single(wanted, given, reference, answer)
-    if wanted.kind in _ORDERLESS:
-        return _unordered(wanted.parts, given.parts) if _fits(wanted, given) else Reason.WRONG_ANSWER
-    return _ordered(wanted.parts, given.parts) if _same_frame(wanted, given) else Reason.WRONG_ANSWER
+    return compare_parts(wanted, given, compare_answers)
 
 
-def _fits(wanted: Shape, given: Shape) -> bool:
-    """For what has no order: [0,1] is an interval and no list, and a union is one of intervals alone."""
-    if wanted.kind is Kind.LIST and given.kind is Kind.UNION:
-        return all(RELATION.search(part) for part in wanted.parts)
-    return given.kind in _ORDERLESS[wanted.kind] and given.brackets in ("", "()")
-
-
-def _reread(shape: Shape, other: Shape, text: str) -> Shape:
-    """1,234 is a list where the other side has brackets, or the reference parts, too; against the answer
-    1, 234 it is a number.
+def _compare_special(reference: str, answer: str) -> Reason | None:
+    """As functions given in pieces, families with an integer, sets of reals; None for what is none of them.
+    Each is imported where it is needed.
     """
-    if shape.kind is Kind.SINGLE and other.kind is not Kind.SINGLE and "," in text and read_number(text):
-        return read_list(text)
-    return shape
+    reason = None
+    if _CASES in reference or _CASES in answer:
+        from gristmill.verifiers.math.piecewise import compare_piecewise
 
+        reason = compare_piecewise(reference, answer, compare_answers)
+    if reason is None and _PERIODIC.search(reference) and _PERIODIC.search(answer):
+        from gristmill.verifiers.math.families import compare_families
 
-def _same_frame(wanted: Shape, given: Shape) -> bool:
-    """For what has an order: brackets and form must agree, where both have them."""
-    if Kind.MATRIX in (wanted.kind, given.kind):
-        if wanted.kind is given.kind:
-            return wanted.columns == given.columns
-        matrix, other = (wanted, given) if wanted.kind is Kind.MATRIX else (given, wanted)
-        return other.kind in (Kind.TUPLE, Kind.LIST) and 1 in (
-            matrix.columns,
-            len(matrix.parts) // matrix.columns,
-        )
-    if given.kind is Kind.LIST:
-        return wanted.brackets == "()"
-    return given.kind is Kind.TUPLE and wanted.brackets == given.brackets
+        reason = compare_families(reference, answer)
+    if reason is None and (_SET_MARK.search(reference) or _SET_MARK.search(answer)):
+        from gristmill.verifiers.math.set_equality import compare_sets
+
+        reason = compare_sets(reference, answer)
+    return reason
 
 
 def _compare_with_single(wanted: Shape, given: Shape, reference: str, answer: str) -> Reason:
     if len(wanted.parts) == 1 and len(given.parts) == 1 and Kind.MATRIX not in (wanted.kind, given.kind):
         return compare_answers(wanted.parts[0], given.parts[0])
+    if wanted.kind is Kind.SINGLE and read_number(reference) and not _SET_MARK.search(answer):
+        return Reason.WRONG_ANSWER
     if RELATION.search(reference) or RELATION.search(answer) or "\\" in reference + answer:
         return _compare_by_algebra(reference, answer)
     return Reason.WRONG_ANSWER if _readable(reference) else Reason.UNREADABLE_REFERENCE
@@ -128,7 +148,9 @@ def _compare_single(reference: str, answer: str) -> Reason:
         return compare_numbers(wanted, given)
     if in_degrees := _degrees_and_radians(wanted, given, reference, answer):
         return in_degrees
-    if is_words(answer) and not is_words(reference):
+    if wanted is None and is_prose(reference):
+        return Reason.UNREADABLE_REFERENCE
+    if is_words(answer) and (wanted is not None or not is_words(reference)):
         return Reason.WRONG_ANSWER if _readable(reference) else Reason.UNREADABLE_REFERENCE
     reason = _compare_by_algebra(_stripped(wanted, reference), _stripped(given, answer), wanted, given)
     return _with_units(reason, reference, answer, wanted, given)
@@ -188,42 +210,3 @@ def _readable(text: str) -> bool:
     if shape.kind is not Kind.SINGLE:
         return all(_readable(part) for part in shape.parts)
     return read_number(text) is not None or is_words(text) or symbolic.read_expression(text) is not None
-
-
-def _ordered(wanted: tuple[str, ...], given: tuple[str, ...]) -> Reason:
-    if len(wanted) != len(given):
-        return Reason.WRONG_ANSWER
-    return _worst(compare_answers, wanted, given)
-
-
-def _worst(compare: Callable[[str, str], Reason], wanted: tuple[str, ...], given: tuple[str, ...]) -> Reason:
-    """A part that differs settles it; else one that is open leaves it open."""
-    open_reason = Reason.EQUAL
-    for one, other in zip(wanted, given, strict=True):
-        reason = compare(one, other)
-        if reason.outcome is Outcome.REJECTED:
-            return reason
-        open_reason = reason if reason is not Reason.EQUAL else open_reason
-    return open_reason
-
-
-def _unordered(wanted: tuple[str, ...], given: tuple[str, ...]) -> Reason:
-    """Every part must find an equal partner; parts that nothing is known of leave it open."""
-    if len(wanted) != len(given):
-        return Reason.WRONG_ANSWER
-    if len(wanted) > _LARGEST_MATCHING:
-        return (
-            Reason.EQUAL if sorted(map(skeleton, wanted)) == sorted(map(skeleton, given)) else Reason.UNPROVED
-        )
-    left = list(given)
-    for part in wanted:
-        reasons = []
-        for index, other in enumerate(left):
-            reasons.append(compare_answers(part, other))
-            if reasons[-1] is Reason.EQUAL:
-                del left[index]
-                break
-        else:
-            undecided = [reason for reason in reasons if reason.outcome is Outcome.UNDECIDED]
-            return undecided[0] if undecided else Reason.WRONG_ANSWER
-    return Reason.EQUAL

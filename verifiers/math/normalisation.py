@@ -20,18 +20,22 @@ _SYMBOLS = str.maketrans(
         "⅔": r"\frac{2}{3}", "⅕": r"\frac{1}{5}", "⅖": r"\frac{2}{5}", "⅗": r"\frac{3}{5}",
         "⅘": r"\frac{4}{5}", "⅙": r"\frac{1}{6}", "⅚": r"\frac{5}{6}", "⅛": r"\frac{1}{8}",
         "⅜": r"\frac{3}{8}", "⅝": r"\frac{5}{8}", "⅞": r"\frac{7}{8}",
-        "－": "-", "＋": "+", "＝": "=", "º": "°", "’": "'", "′": "'",
-        "“": '"', "”": '"', "⟨": r"\langle ",
-        "⟩": r"\rangle ", "，": ",", "％": "%", "\u00a0": " ", "\u202f": " ",
+        "º": "°", "’": "'", "′": "'", "“": '"', "”": '"', "⟨": r"\langle ", "⟩": r"\rangle ",
+        "、": ",", "。": ".", "｡": ".", "٫": ".", "٬": ",", "∧": r"\land ", "∨": r"\lor ",
+        "\u00a0": " ", "\u202f": " ",
     }
+    | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 )  # fmt: skip
+"""Symbols as commands; the full-width forms of ASCII characters as those."""
 
-_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
-_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
+_SUNK = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
+_LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉", "0123456789+-0123456789")
 
 _SUBSTITUTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
+        (r"\\\\\s*\[\s*-?[\d.]{1,9}\s*(?:pt|em|ex|mm|cm|in|mu)\s*\]", r"\\\\ "),
         (r"(?<=[\w)}])\*\*(?=[\w({-])", "^"),
         (r"\*\*|`", ""),
         (r"\\(?:left|right|[bB]ig{1,2}[lrm]?)(?![A-Za-z])\s*\.?", ""),
@@ -43,6 +47,7 @@ _SUBSTITUTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?|\.\d+)[eE]([-+]?\d+)(?![\w.])", r"\1 \\times 10^{\2}"),
         (r"(?<!\\)\\[,;:> ]|\\q?quad(?![A-Za-z])|~|\\(?:hspace|mspace)\*?\{[^{}]*\}", " "),
         (r"\\(?:[dtc]|x)frac(?![A-Za-z])", r"\\frac"),
+        (r"\\(?:mathrm|operatorname)\s*\{\s*([ei])\s*\}", r" \1"),
         (r"\\(?:text(?:bf|it|rm|normal|sf|tt)|mbox|mathrm|mathsf|mathtt|hbox|rm)(?=\s*\{)", r"\\text"),
         (r"\\(?:mathbf|boldsymbol|mathit|bm|pmb)\s*\{([^{}]*)\}", r"\1"),
         (r"\\(?:text)?color\s*\{\w+\}|\\underline(?=\s*\{)", ""),
@@ -67,15 +72,26 @@ _SUBSTITUTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "°",
         ),
         (r"\\%|\\text\s*\{\s*\\?(?:percent|%)\s*\}|(?<=[\d}])\s*per\s?cent\b", "%"),
-        (r",?(?:\s+|\s*\\text\s*\{\s*)(?:and|or)(?:\s*\}\s*|\s+)", ", "),
+        (r"\bper\s?mille?\b|\\permil(?![A-Za-z])|\\text\s*\{\s*‰\s*\}", "‰"),
+        (r"\\wedge(?![A-Za-z])", r"\\land "),
+        (r"\\vee(?![A-Za-z])", r"\\lor "),
         (r"\\text\s*\{([-+\d.,/\s]*)\}", r" \1 "),
-        (r"^\s*\\text\s*\{\s*([-+]?[\d.,]*\d [A-Za-z ]*)\}\s*$", r"\1"),
+        (r"^\s*\\text\s*\{\s*([-+]?[\d.,]*\d[^\d\\{}:][^\\{}:]*)\}\s*$", r"\1"),
         (r"^\s*\{([^{}]*)\}\s*$", r"\1"),
         (r"\{\s*\}", ""),
         (r"\s+", " "),
     )
 )
 
+_INEQUALITY = re.compile(r"[<>]|\\(?:le|ge|ne|lt|gt)(?![A-Za-z])")
+_JOINT = re.compile(
+    r",?(?<!hundred)(?<!thousand)(?<!million)(?:\s+|\s*\\text\s*\{\s*)(and|or)(?:\s*\}\s*|\s+)"
+    r"(?!(?:an?|one|two|three|four|five|seven|nine)[ -](?:hal|third|quarter|fourth|fifth|sixth|eighth|tenth))"
+)
+"""The words between two answers; not those of "one hundred and five" and of "one and a half"."""
+
+_REVERSED = re.compile(r"([\[(\]])([^][(){},;]+[,;][^][(){},;]+)([\])\[])")
+_SET_OPERATION = re.compile(r"(\\(?:cup|cap|setminus)(?![A-Za-z]))")
 _ENDS = re.compile(r"^[\s:=]+|[\s.,;:?]+$|(?<!\\)\\+$")
 _MATH_MARKS = re.compile(r"(?<!\\)\\\(|(?<!\\)\\\)|(?<!\\)\\\[(?!\d+(?:pt|em|ex))|(?<!\\)\\\]")
 _IDLE_BLANK = re.compile(r"(?<![0-9])(?<![0-9],) |(?<=[0-9],) (?!\d{3}(?!\d))|(?<=[0-9]) (?![0-9])")
@@ -83,12 +99,46 @@ _IDLE_BLANK = re.compile(r"(?<![0-9])(?<![0-9],) |(?<=[0-9],) (?!\d{3}(?!\d))|(?
 
 def normalise(text: str) -> str:
     r"""The one spelling. Keeps the words of `\text{}` as they are; "" where nothing is left."""
-    text = without_invisible(text).translate(_SYMBOLS)
-    text = _RAISED.sub(lambda raised: f"^{{{raised[0].translate(_LOWERED)}}}", text)
-    text = _without_marks(text)
+    if not text.isascii():
+        text = _ascii_forms(text)
+    text = _without_marks(without_invisible(text))
     for pattern, replacement in _SUBSTITUTIONS:
         text = pattern.sub(replacement, text)
-    return _ENDS.sub("", _ENDS.sub("", text)).strip()
+    text = _ENDS.sub("", _ENDS.sub("", _with_joints(text)))
+    return _with_forward_brackets(text).strip()
+
+
+def _ascii_forms(text: str) -> str:
+    """Symbols, raised and lowered digits and the digits of other scripts, as they are written in LaTeX."""
+    text = text.translate(_SYMBOLS)
+    text = _RAISED.sub(lambda raised: f"^{{{raised[0].translate(_LEVEL)}}}", text)
+    text = _SUNK.sub(lambda sunk: f"_{{{sunk[0].translate(_LEVEL)}}}", text)
+    return "".join(str(unicodedata.decimal(char, char)) for char in text)
+
+
+def _with_joints(text: str) -> str:
+    """With `and` and `or` as commas, and between inequalities, where the difference counts, as commands."""
+    if "and" not in text and "or" not in text:
+        return text
+    if _INEQUALITY.search(text):
+        return _JOINT.sub(lambda joint: r" \land " if joint[1] == "and" else r" \lor ", text)
+    return _JOINT.sub(", ", text)
+
+
+def _with_forward_brackets(text: str) -> str:
+    r"""With `]1,2[` as `(1,2)`, where nothing but intervals stands in the text."""
+    if text[:1] != "]" and text[-1:] != "[":
+        return text
+    pieces = [piece.strip() for piece in _SET_OPERATION.split(text)]
+    intervals = [_REVERSED.fullmatch(piece) for piece in pieces[::2]]
+    if not all(intervals):
+        return text
+    turned = [
+        f"{'(' if each[1] == ']' else each[1]}{each[2]}{')' if each[3] == '[' else each[3]}"
+        for each in intervals
+        if each
+    ]
+    return " ".join(piece for pair in zip(turned, [*pieces[1::2], ""], strict=True) for piece in pair)
 
 
 def skeleton(normalised: str) -> str:

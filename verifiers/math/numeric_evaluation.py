@@ -4,6 +4,7 @@ The idea: a value that is known to many digits, and differs, is a disproof; one 
 says nothing. Where there are variables there are several points, and the negative one counts less.
 """
 
+import random
 from enum import Enum
 from typing import Any
 
@@ -16,6 +17,8 @@ DIGITS = 50
 SAME_WITHIN = sympy.Float("1e-30", DIGITS)
 _OTHER_BEYOND = sympy.Float("1e-15", DIGITS)
 _LEAST_BITS = 100
+_MOST_DIGITS = 1000
+"""What a difference is computed with, so that 10^{100} and 10^{100} + 1 are told apart."""
 
 _POINTS = (("1.3717", "0.7193"), ("2.6391", "1.1379"), ("-0.5837", "-0.3371"))
 """Where variables are evaluated: the value of the first variable, and the step to the next."""
@@ -51,9 +54,12 @@ def _close_at(wanted: Expression, given: Expression, point: Point) -> Closeness:
         return Closeness.UNKNOWN
     size = max(abs(one), abs(other))
     difference = abs(one - other)
-    if difference <= SAME_WITHIN * size:
-        return Closeness.SAME
-    return Closeness.DIFFERENT if difference > _OTHER_BEYOND * size else Closeness.UNKNOWN
+    if difference > _OTHER_BEYOND * size:
+        return Closeness.DIFFERENT
+    exact = wanted.is_rational and given.is_rational and wanted != given
+    if (difference or exact) and value_at(wanted - given, point, most_digits=_MOST_DIGITS):
+        return Closeness.DIFFERENT
+    return Closeness.SAME if difference <= SAME_WITHIN * size else Closeness.UNKNOWN
 
 
 def points(*expressions: Expression) -> list[Point]:
@@ -67,9 +73,21 @@ def points(*expressions: Expression) -> list[Point]:
     ]
 
 
-def value_at(expression: Expression, point: Point) -> Expression | None:
-    """The value to DIGITS digits, None where it is no finite number or was not found that precisely."""
-    value = expression.evalf(DIGITS, subs=point) if point else expression.evalf(DIGITS)
+def random_points(count: int, *expressions: Expression) -> list[Point]:
+    """Rational values for all variables, negative ones too, the same ones every time."""
+    symbols = sorted(set().union(*(expression.free_symbols for expression in expressions)), key=str)
+    draw = random.Random(len(symbols))  # noqa: S311
+    return [
+        {symbol: sympy.Rational(draw.randrange(-9999, 9999), 3571) for symbol in symbols}
+        for _ in range(count)
+    ]
+
+
+def value_at(expression: Expression, point: Point, most_digits: int = 100) -> Expression | None:
+    """The value to DIGITS digits, None where it is no finite number or was not found that precisely with
+    `most_digits` on the way.
+    """
+    value = expression.evalf(DIGITS, subs=point or None, maxn=most_digits)
     if not value.is_number or value.is_finite is not True:
         return None
     parts = [part for part in value.as_real_imag() if part != 0]

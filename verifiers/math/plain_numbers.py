@@ -1,18 +1,9 @@
-r"""Exact comparison of plain numbers without SymPy: most answers are one, and this takes microseconds.
+r"""Reading of plain numbers without SymPy: most answers are one, and this takes microseconds.
 
-A plain number is an integer, decimal, fraction, mixed number, repeating decimal or number in scientific
-notation, with thousands separators, a currency sign, a percent sign or a unit as it may be. Values are
-`Fraction`s, so nothing is rounded; digits and exponents are bounded, so that no text makes a huge number.
-
-What counts as equal (the strictness is meant; each rule has its test):
-- Values must be the same: 0.5 is not 50, 3.04 is not 0.0304, 1001 is not 1001.5.
-- A percent sign allows both readings of the side that has it: 50% equals 50 and 0.5. Two percentages are
-  compared as such. But a reference of at most 1 without the sign is a share: 0.5 is 50% and not 0.5%.
-- A decimal equals a fraction with no finite decimal form (1/3), if it is that fraction correctly rounded to
-  the digits shown, and shows at least `ROUNDED_DIGITS` significant ones, zeros at its end not counted and a
-  whole number excluded: 0.3333 equals 1/3, 0.33 and 0.3334 do not.
-- Words of scale multiply: 5 million is 5000000, 3 dozen is 36.
-- Units: see `units.py`. A missing one does not count, different ones do.
+A plain number is an integer, decimal, fraction, mixed number, repeating decimal, number in scientific
+notation or in words, with thousands separators, a currency sign, a percent sign or a unit as it may be.
+Values are `Fraction`s, so nothing is rounded; digits and exponents are bounded, so that no text makes a huge
+number.
 """
 
 import re
@@ -20,26 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from gristmill.verifiers.math.units import conflict, convertible, scale_after, unit_after
-from gristmill.verifiers.reasons import Reason
+from gristmill.verifiers.math.number_words import read_words, signed_by_word, with_part
+from gristmill.verifiers.math.units import scale_after, unit_after, without_brackets, without_zero
 
-ROUNDED_DIGITS = 4
 _LONGEST = 400
 _LARGEST_EXPONENT = 400
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?!\d)|\d+)"
 _DECIMAL = rf"(?:{_DIGITS}(?:\.\d*)?|\.\d+)"
-_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-)
-_NUMBER_WORDS = {
-    word: value for value, word in enumerate(f"{_WORDS} seventeen eighteen nineteen twenty".split())
-}
-
-_NUMBER_WORD = re.compile(
-    rf"(?P<text>\\text\s*\{{\s*)?(?P<word>{'|'.join(_NUMBER_WORDS)})(?![A-Za-z])(?(text)(?=[^{{}}]*\}}$))",
-    re.IGNORECASE,
-)
+_PERCENT = re.compile(r" ?(?:(?P<cent>%|\((?:%|percent)\))|(?P<mille>‰))")
 _CURRENCY = re.compile(r"(\\\$|[$€£¥₹]|(?:USD|EUR|GBP|Rs\.?)(?= ?[\d.]))\s*")
 
 
@@ -60,17 +40,14 @@ def read_number(text: str) -> PlainNumber | None:
     """The number that a normalised text is, None where it is anything else."""
     if len(text) > _LONGEST:
         return None
-    if word := _NUMBER_WORD.match(text):
-        rest = (
-            text[word.end() :].removeprefix("}")
-            if word["text"] and text.endswith("}")
-            else text[word.end() :]
-        )
-        return _finished(PlainNumber(Fraction(_NUMBER_WORDS[word["word"].lower()])), False, "", rest)
+    in_words = text[:1].isalpha() or text.startswith("\\text")
+    if in_words and (spoken := read_words(text)):
+        return _finished(PlainNumber(spoken[0]), False, "", spoken[1])
+    minus, text = signed_by_word(text) if in_words else (False, text)
     negative, money, rest = _prefix(text)
     for pattern, read in _FORMS:
         if (match := pattern.match(rest)) and (number := read(match)):
-            return _finished(number, negative, money, rest[match.end() :])
+            return _finished(number, negative != minus, money, rest[match.end() :])
     return None
 
 
@@ -86,16 +63,26 @@ def _prefix(text: str) -> tuple[bool, str, str]:
 
 
 def _finished(number: PlainNumber, negative: bool, money: str, rest: str) -> PlainNumber | None:
-    percent = rest.lstrip().startswith("%")
-    if percent:
-        rest = rest.lstrip()[1:]
-    scale, rest = scale_after(rest)
+    """With the sign, and with what follows the number: percent sign, words of scale, unit."""
+    if not rest:
+        return replace(number, value=-number.value, unit=money) if negative else replace(number, unit=money)
+    mark = _PERCENT.match(rest)
+    rest = rest[mark.end() :] if mark else rest
+    part, end = with_part(rest)
+    scale, rest = scale_after(without_brackets(rest[end:]))
+    rest, below_zero = without_zero(rest)
     unit = unit_after(rest)
     if unit is None or rest[:1].isdigit():
         return None
-    value = scale * (-number.value if negative else number.value)
-    decimals = number.decimals if scale == 1 else None
-    return replace(number, value=value, decimals=decimals, percent=percent, unit=money or unit)
+    per_mille = bool(mark and mark["mille"])
+    value = (number.value + part) * scale / (1000 if per_mille else 1)
+    return replace(
+        number,
+        value=-value if negative != below_zero else value,
+        decimals=number.decimals if scale == 1 and not per_mille else None,
+        percent=bool(mark and mark["cent"]),
+        unit=money or unit,
+    )
 
 
 def _decimal(text: str) -> PlainNumber:
@@ -163,52 +150,3 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PlainNumber | Non
         (rf"({_DECIMAL})", _simple),
     )
 )
-
-
-def compare_numbers(reference: PlainNumber, answer: PlainNumber) -> Reason:
-    """Equal, wrong, or in another unit."""
-    equal = any(_close(wanted, given) for wanted, given in _readings(reference, answer))
-    if equal:
-        return Reason.WRONG_ANSWER if conflict(reference.unit, answer.unit) else Reason.EQUAL
-    return Reason.OTHER_UNIT if convertible(reference.unit, answer.unit) else Reason.WRONG_ANSWER
-
-
-def _readings(reference: PlainNumber, answer: PlainNumber) -> list[tuple[PlainNumber, PlainNumber]]:
-    pairs = [(reference, answer)]
-    if reference.percent and not answer.percent:
-        pairs.append((_hundredth(reference), answer))
-    elif answer.percent and not reference.percent:
-        share = (reference, _hundredth(answer))
-        pairs = [share] if abs(reference.value) <= 1 else [*pairs, share]
-    return pairs
-
-
-def _hundredth(number: PlainNumber) -> PlainNumber:
-    decimals = None if number.decimals is None else number.decimals + 2
-    return replace(number, value=number.value / 100, decimals=decimals)
-
-
-def _close(one: PlainNumber, other: PlainNumber) -> bool:
-    if one.value == other.value:
-        return True
-    return _rounded(one, other) or _rounded(other, one)
-
-
-def _rounded(exact: PlainNumber, shown: PlainNumber) -> bool:
-    return exact.decimals is None and not _finite(exact.value) and is_rounding(exact.value, shown)
-
-
-def is_rounding(exact: Fraction, shown: PlainNumber) -> bool:
-    """Whether `shown` is `exact` correctly rounded, with digits enough to count."""
-    if shown.decimals is None or shown.value.denominator == 1 or shown.significant < ROUNDED_DIGITS:
-        return False
-    return abs(exact - shown.value) <= Fraction(1, 2 * 10**shown.decimals)
-
-
-def _finite(value: Fraction) -> bool:
-    """Whether the decimal form ends."""
-    denominator = value.denominator
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    return denominator == 1

@@ -8,7 +8,8 @@ the whole forgives both. The reference's shape says what is asked for:
   brackets not;
 - a set asks for its elements in any order, in braces or none;
 - a tuple or interval asks for its elements in order, in the same brackets; a list may leave the brackets out;
-- a matrix asks for its rows and columns: a column is no row. A tuple or list may stand for either;
+- a matrix asks for its rows and columns: a column is no row. A tuple or list may stand for either, and rows
+  in brackets, `[[1,2],[3,4]]`, are the matrix;
 - a union asks for its parts in any order.
 
 `(0,1)` is a tuple and an open interval at once: both compare alike.
@@ -44,7 +45,7 @@ class Shape:
     columns: int = 0
 
 
-_TOKEN = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[()\[\]{},;&]", re.DOTALL)
+_TOKEN = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[()\[\]{},;&=]", re.DOTALL)
 _OPENING = frozenset(["(", "[", "{", r"\{", r"\langle", r"\lfloor", r"\lceil"])
 _CLOSING = frozenset([")", "]", "}", r"\}", r"\rangle", r"\rfloor", r"\rceil"])
 _MATRIX = re.compile(
@@ -88,7 +89,25 @@ def _bracketed(text: str) -> Shape:
         return Shape(Kind.SINGLE, (text,)) if builder else Shape(Kind.SET, parts)
     if len(parts) > 1:
         return Shape(Kind.TUPLE, parts, "()" if brackets == r"\langle\rangle" else brackets)
-    return read_shape(inside) if brackets in ("()", "[]") and inside else Shape(Kind.SINGLE, (text,))
+    inner = read_shape(inside) if brackets in ("()", "[]") and inside else Shape(Kind.SINGLE, (text,))
+    if brackets == inner.brackets == "[]":
+        return Shape(Kind.MATRIX, inner.parts, columns=len(inner.parts))
+    return inner
+
+
+def as_matrix(shape: Shape) -> Shape:
+    """Rows in brackets, `[[1,2],[3,4]]`, as the matrix that they are; other shapes as they are."""
+    if shape.kind is not Kind.TUPLE or shape.brackets not in ("[]", "()"):
+        return shape
+    opening, closing = shape.brackets[0], shape.brackets[1]
+    if not all(
+        part.startswith(opening) and part.endswith(closing) and _encloses(part) for part in shape.parts
+    ):
+        return shape
+    rows = [split_top(part[1:-1], (",", ";")) for part in shape.parts]
+    if len({len(row) for row in rows}) != 1 or (opening == "(" and len(rows[0]) == 1):
+        return shape
+    return Shape(Kind.MATRIX, tuple(cell for row in rows for cell in row), columns=len(rows[0]))
 
 
 def _matrix(cells: str) -> Shape:

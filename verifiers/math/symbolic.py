@@ -24,8 +24,11 @@ from math_verify import verify
 from math_verify.parser import parse_latex_cached
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
+from sympy.polys.polyerrors import BasePolynomialError
 
+from gristmill.verifiers.math.algebraic_identity import is_identity, with_real_roots
 from gristmill.verifiers.math.disproof import disproved, is_number_like, relations_of
+from gristmill.verifiers.math.number_equality import is_double_of, is_finite, is_rounding
 from gristmill.verifiers.math.numeric_evaluation import (
     SAME_WITHIN,
     Closeness,
@@ -35,7 +38,7 @@ from gristmill.verifiers.math.numeric_evaluation import (
     points,
     value_at,
 )
-from gristmill.verifiers.math.plain_numbers import PlainNumber, is_rounding
+from gristmill.verifiers.math.plain_numbers import PlainNumber
 from gristmill.verifiers.math.shapes import nests_sanely
 from gristmill.verifiers.reasons import Reason
 
@@ -45,10 +48,19 @@ for _name in (
 ):  # each warns that its time-outs are off, which is meant
     logging.getLogger(_name).setLevel(logging.ERROR)
 
+FAILURES = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, RecursionError,
+    TypeError, ValueError, BasePolynomialError,
+)  # fmt: skip
+"""What SymPy and its parsers raise when they cannot go on: it says nothing of the two texts."""
+
 _LATEX = NormalizationConfig(
     basic_latex=True, units=False, malformed_operators=True, nits=False, boxed="none", equations=False
 )
 _FUNCTION_OF_DEGREES = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc)(?![A-Za-z])")
+_IMPLIED_PRODUCT = re.compile(r"(?<![\w^_{}.])(\d+(?:\.\d+)?) ?\((?=\d)")
+"""A number before a bracket with one, which the parser takes for a sum: 5(2)."""
+
 _DEGREES = re.compile(r"(\d+(?:\.\d+)?)\s*°")
 
 
@@ -61,6 +73,7 @@ def read_expression(text: str) -> Expression | None:
         if _FUNCTION_OF_DEGREES.search(text)
         else text.replace("°", "")
     )
+    text = _IMPLIED_PRODUCT.sub(r"\1 \\cdot (", text)
     found = _parsed(normalize_latex(text, _LATEX))
     return _prepared(found) if isinstance(found, (sympy.Basic, sympy.MatrixBase)) else None
 
@@ -92,7 +105,14 @@ def _prepared(expression: Expression) -> Expression:
 
 
 def compare_expressions(reference: str, answer: str) -> Reason:
-    """Equal, wrong, unproved, or which of the two cannot be read."""
+    """Equal, wrong, unproved (which SymPy's own failures are, too), or which of the two cannot be read."""
+    try:
+        return _compare(reference, answer)
+    except FAILURES:
+        return Reason.UNPROVED
+
+
+def _compare(reference: str, answer: str) -> Reason:
     wanted = read_expression(reference)
     if wanted is None:
         return Reason.UNREADABLE_REFERENCE
@@ -101,14 +121,34 @@ def compare_expressions(reference: str, answer: str) -> Reason:
         return Reason.UNREADABLE_ANSWER
     if isinstance(given, sympy.Eq) and is_number_like(wanted):
         given = given.rhs if given.lhs.is_Symbol or not given.lhs.free_symbols else given
-    if is_number_like(wanted) and isinstance(given, Relational):
-        return Reason.WRONG_ANSWER
     if is_number_like(wanted) and is_number_like(given):
-        closeness = closeness_of(wanted, given)
-        if closeness is Closeness.DIFFERENT:
-            return Reason.WRONG_ANSWER
-        return Reason.EQUAL if _proved(wanted, given) else Reason.UNPROVED
+        return _compare_values(wanted, given)
+    if _relation_and_number(wanted, given):
+        return Reason.WRONG_ANSWER
     return _compare_structures(wanted, given)
+
+
+def _relation_and_number(one: Expression, other: Expression) -> bool:
+    """A relation between variables is not its right side."""
+    return (is_number_like(one) and bool(relations_of(other))) or (
+        is_number_like(other) and bool(relations_of(one))
+    )
+
+
+def _compare_values(wanted: Expression, given: Expression) -> Reason:
+    """Of numbers and of formulas with variables. An odd root of a negative number is the real one, or the
+    principal one where that alone makes the two equal; then it is left open.
+    """
+    real_wanted, real_given = with_real_roots(wanted), with_real_roots(given)
+    closeness = closeness_of(real_wanted, real_given)
+    if closeness is Closeness.DIFFERENT:
+        if (real_wanted, real_given) == (wanted, given):
+            return Reason.WRONG_ANSWER
+        apart = closeness_of(wanted, given) is Closeness.DIFFERENT
+        return Reason.WRONG_ANSWER if apart else Reason.UNPROVED
+    if closeness is Closeness.SAME and is_identity(real_wanted, real_given):
+        return Reason.EQUAL
+    return Reason.EQUAL if _proved(wanted, given) else Reason.UNPROVED
 
 
 def _compare_structures(wanted: Expression, given: Expression) -> Reason:
@@ -116,11 +156,12 @@ def _compare_structures(wanted: Expression, given: Expression) -> Reason:
     That it finds no proof is no disproof: it swallows whatever goes wrong inside it.
     """
     relations = relations_of(wanted), relations_of(given)
-    if all(relations) and _same_relations(*relations):
+    if all(relations):
+        if _same_relations(*relations):
+            return Reason.EQUAL
+    elif _proved(wanted, given):
         return Reason.EQUAL
-    if not _proved(wanted, given):
-        return Reason.WRONG_ANSWER if disproved(wanted, given) else Reason.UNPROVED
-    return Reason.UNPROVED if all(relations) else Reason.EQUAL
+    return Reason.WRONG_ANSWER if disproved(wanted, given) else Reason.UNPROVED
 
 
 def _proved(wanted: Expression, given: Expression) -> bool:
@@ -157,10 +198,43 @@ def is_rounded_value(expression_text: str, shown: PlainNumber) -> bool:
     """Whether a decimal is the value of an expression without variables, correctly rounded to the digits it
     shows.
     """
-    expression = read_expression(expression_text)
+    try:
+        expression = read_expression(expression_text)
+        exact = _real_value(expression)
+    except FAILURES:
+        return False
+    if expression is None or exact is None:
+        return False
+    if is_double_of(exact, shown):
+        return True
+    return (expression.is_rational is False or not is_finite(exact)) and is_rounding(exact, shown)
+
+
+def real_value(text: str) -> Fraction | None:
+    """The value of a text without variables to 50 digits, None for what has no finite real one."""
+    try:
+        return _real_value(read_expression(text))
+    except FAILURES:
+        return None
+
+
+def _real_value(expression: Expression | None) -> Fraction | None:
     if expression is None or not is_number_like(expression) or expression.free_symbols:
+        return None
+    value = value_at(with_real_roots(expression), {})
+    return Fraction(str(value)) if value is not None and (value.is_Float or value.is_Rational) else None
+
+
+def differ_at(one: str, other: str, variable: str, number: Fraction) -> bool:
+    """Whether two expressions in a variable surely have different values where it is this number."""
+    try:
+        at = sympy.Rational(number.numerator, number.denominator)
+        values = []
+        for text in (one, other):
+            expression = read_expression(text)
+            if expression is None or not is_number_like(expression):
+                return False
+            values.append(with_real_roots(expression).subs(sympy.Symbol(variable.strip("\\"), real=True), at))
+        return closeness_of(*values) is Closeness.DIFFERENT
+    except FAILURES:
         return False
-    value = value_at(expression, {})
-    if value is None or not value.is_Float or expression.is_rational is not False:
-        return False
-    return is_rounding(Fraction(str(value)), shown)

@@ -6,8 +6,12 @@ of its form, so that the next way of reading is tried.
 """
 
 import re
+from itertools import pairwise
 
-from gristmill.verifiers.math.normalisation import skeleton
+from gristmill.verifiers.math.clock_times import compare_times
+from gristmill.verifiers.math.number_bases import compare_based
+from gristmill.verifiers.math.plain_numbers import read_number
+from gristmill.verifiers.math.unit_names import MATH_NAMES
 from gristmill.verifiers.reasons import Reason
 
 _TEXT = re.compile(r"\\text\s*\{([^{}]*)\}")
@@ -19,6 +23,11 @@ _SHORT_WORDS = frozenset(
 _MATH_NAMES = frozenset(
     {"sqrt", "frac", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "infty", "theta"}
 )
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_VOWEL = re.compile("[aeiouAEIOU]")
+_LETTERS = re.compile(r"[a-z]{4,10}|[A-Z]{4,10}")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_WIDEST_STEP = 2
 _EMPTY = frozenset(
     {
         "no solution",
@@ -29,18 +38,17 @@ _EMPTY = frozenset(
         "there are no solutions",
     }
 )
+_ALL_SIGNS = frozenset({r"\mathbb{R}", r"(-\infty,\infty)", r"(-\infty, \infty)", r"(-\infty,+\infty)"})
 _ARTICLES = re.compile(r"^(?:the|a|an)\s+")
-_CHOICE = re.compile(r"(\()?\s*([A-Za-z])\s*(\))?(?:[.:].*)?")
-_TIME = re.compile(r"(\d{1,2})(?::(\d\d))?\s*([ap])?\s*\.?\s*(?:m\.?)?", re.IGNORECASE)
-_RATIO = re.compile(r"-?\d+(?:\.\d+)?(?:\s*:\s*-?\d+(?:\.\d+)?)+")
+_TERM = r"-?\d+(?:\.\d+)?"
+_RATIO = re.compile(rf"{_TERM}(?:\s*(?::|\\colon(?![A-Za-z]))\s*{_TERM})+")
+_SPOKEN_RATIO = re.compile(rf"({_TERM}) ?(?:to|\\text\s*\{{\s*to\s*\}}) ?({_TERM})")
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
-_BASED = re.compile(r"([0-9][0-9A-Fa-f,]*)_\s*\{?\s*(?:\\text\s*\{)?\s*(\w+)\s*\}?\}?")
-_BARE_DIGITS = re.compile(r"[0-9][0-9A-Fa-f,]*")
 
 
 def compare_written(reference: str, answer: str) -> Reason | None:
     """The first of the forms below that the reference has decides; None where it has none of them."""
-    for compare in (compare_times, compare_choices, compare_words, compare_based, compare_ratios):
+    for compare in (compare_times, compare_words, compare_based, compare_ratios):
         if (reason := compare(reference, answer)) is not None:
             return reason
     return None
@@ -51,16 +59,52 @@ def _reason(equal: bool) -> Reason:
 
 
 def compare_words(reference: str, answer: str) -> Reason | None:
-    """Words are equal without regard to case, articles and punctuation."""
-    if (_says_empty(reference), _says_empty(answer)) == (True, True):
-        return Reason.EQUAL
-    if not is_words(reference):
+    """Words are equal without regard to case, articles and punctuation. Left to others: numbers in words, and
+    letters that could be a product.
+    """
+    for says in (_says_empty, _says_all):
+        if says(reference) and says(answer):
+            return Reason.EQUAL
+    if not is_words(reference) or (_says_all(reference) and not is_words(answer)):
         return None
-    return _reason(_words_key(reference) == _words_key(answer))
+    if _words_key(reference) == _words_key(answer):
+        return Reason.EQUAL
+    if _is_number(reference) and (not is_words(answer) or read_number(answer) is not None):
+        return None
+    return _compare_letters(reference, answer) if _LETTERS.fullmatch(reference) else Reason.WRONG_ANSWER
+
+
+def _is_number(words: str) -> bool:
+    """Whether words are a number, with a unit perhaps; a name may begin with one, too: "One Direction"."""
+    number = read_number(words)
+    return number is not None and (not number.unit or words == words.lower())
+
+
+def _compare_letters(reference: str, answer: str) -> Reason | None:
+    """A bare word could be a product: the same letters in another order are one only if they are no word."""
+    letters = [char for char in _COMMAND.sub("", answer) if char.isalpha()]
+    if sorted(letters) != sorted(reference):
+        return Reason.WRONG_ANSWER
+    if not _LETTERS.fullmatch(answer):
+        return None
+    return _reason(_is_product(reference) or _is_product(answer))
+
+
+def _is_product(letters: str) -> bool:
+    """Whether letters are surely no word: they have no vowel, or follow one another as in the alphabet, with
+    gaps of one at most (`abcd`, `pqrt`).
+    """
+    return not _VOWEL.search(letters) or all(
+        0 < ord(after) - ord(before) <= _WIDEST_STEP for before, after in pairwise(letters)
+    )
 
 
 def _says_empty(text: str) -> bool:
     return text == r"\emptyset" or _words_key(text) in _EMPTY
+
+
+def _says_all(text: str) -> bool:
+    return text in _ALL_SIGNS or _words_key(text) in ("all real numbers", "all reals", "all real x")
 
 
 def is_words(text: str) -> bool:
@@ -74,70 +118,48 @@ def is_words(text: str) -> bool:
     return any((len(word) > 3 or word in _SHORT_WORDS) and word not in _MATH_NAMES for word in words)
 
 
+def is_prose(text: str) -> bool:
+    """Whether words of a language stand among numbers, so that the whole is no formula: 3 apples left."""
+    bare = _COMMAND.sub(" ", _TEXT.sub(" ", text))
+    words = [word for word in _LONG_WORD.findall(bare) if word.lower() not in MATH_NAMES]
+    return any(_VOWEL.search(word) and not _is_product(word) for word in words)
+
+
 def _words_key(text: str) -> str:
     bare = " ".join(re.findall(r"\w+", _TEXT.sub(r" \1 ", text).casefold().replace("'", "")))
     return _ARTICLES.sub("", bare)
 
 
-def compare_choices(reference: str, answer: str) -> Reason | None:
-    r"""(C), C, \text{C} and "C: 12" are one choice. The letter's case counts unless the reference marks a
-    choice.
-    """
-    wanted = _CHOICE.fullmatch(_unwrapped(reference))
-    if wanted is None or bool(wanted[1]) != bool(wanted[3]):
-        return None
-    marked = bool(wanted[1]) or "\\text" in reference
-    if not marked and not wanted[2].isupper():
-        return None
-    given = _CHOICE.fullmatch(_unwrapped(answer))
-    if given is None:
-        return Reason.WRONG_ANSWER if marked else None
-    return _reason(wanted[2] == given[2] or (marked and wanted[2].upper() == given[2].upper()))
-
-
-def _unwrapped(text: str) -> str:
-    return " ".join(_TEXT.sub(r"\1", text).split())
-
-
-def compare_times(reference: str, answer: str) -> Reason | None:
-    """Times of day, where one of the two says a.m. or p.m.; the mark may be missing on one side, as a unit
-    may.
-    """
-    wanted, given = _time(reference), _time(answer)
-    if wanted is None or given is None or not (wanted[1] or given[1]):
-        return None
-    if wanted[1] and given[1]:
-        return _reason(wanted == given)
-    (marked, mark), bare = (wanted, given[0]) if wanted[1] else (given, wanted[0])
-    return _reason(bare in (marked, marked % 720 + 720 * (mark == "p")))
-
-
-def _time(text: str) -> tuple[int, str] | None:
-    """Minutes as written, with twelve o'clock as 0 where there is a mark, and the mark."""
-    match = _TIME.fullmatch(_unwrapped(text))
-    if match is None or not (match[2] or match[3]) or int(match[1]) > 24 or int(match[2] or 0) > 59:
-        return None
-    mark = (match[3] or "").lower()
-    hour = int(match[1]) % 12 if mark else int(match[1])
-    return hour * 60 + int(match[2] or 0), mark
-
-
 def compare_ratios(reference: str, answer: str) -> Reason | None:
-    """Ratios are equal when their terms are proportional; a fraction stands for a ratio of two terms. What
-    may be two times of day is compared term by term: 10:00 is not 5:00.
+    """Ratios are equal when their terms are proportional; a fraction or decimal stands for a ratio of two
+    terms. What may be two times of day is compared term by term: 10:00 is not 5:00.
     """
-    if not _RATIO.fullmatch(reference):
+    wanted, given = _ratio(reference), _ratio(answer)
+    if ":" not in wanted + given or not (wanted or _ratio_of_share(reference)):
         return None
-    if _CLOCK.fullmatch(reference) and _CLOCK.fullmatch(answer):
-        return _reason(_terms(reference) == _terms(answer))
-    if not _RATIO.fullmatch(answer):
-        fraction = re.fullmatch(r"\\frac\{(\d+)\}\{(\d+)\}|(\d+)\s*/\s*(\d+)", answer)
-        if fraction is None:
-            return Reason.WRONG_ANSWER
-        answer = ":".join(term for term in fraction.groups() if term)
-    wanted, given = _terms(reference), _terms(answer)
-    proportional = all(one * given[0] == other * wanted[0] for one, other in zip(wanted, given, strict=False))
-    return _reason(len(wanted) == len(given) and proportional and any(given) == any(wanted))
+    if _CLOCK.fullmatch(wanted) and (_CLOCK.fullmatch(given) or ":0" in wanted):
+        return _reason(bool(_CLOCK.fullmatch(given)) and _terms(wanted) == _terms(given))
+    wanted, given = wanted or _ratio_of_share(reference), given or _ratio_of_share(answer)
+    if not wanted or not given:
+        return Reason.WRONG_ANSWER
+    one, other = _terms(wanted), _terms(given)
+    proportional = all(left * other[0] == right * one[0] for left, right in zip(one, other, strict=False))
+    return _reason(len(one) == len(other) and proportional and any(one) == any(other))
+
+
+def _ratio(text: str) -> str:
+    """A ratio with colons, "" where the text is none."""
+    if match := _SPOKEN_RATIO.fullmatch(text):
+        return f"{match[1]}:{match[2]}"
+    return text.replace("\\colon", ":").replace(" ", "") if _RATIO.fullmatch(text) else ""
+
+
+def _ratio_of_share(text: str) -> str:
+    """A plain fraction or decimal as a ratio of two terms; a whole number is none."""
+    number = read_number(text)
+    if number is None or number.unit or number.percent or number.value.denominator == 1:
+        return ""
+    return f"{number.value.numerator}:{number.value.denominator}"
 
 
 def _terms(ratio: str) -> list[int]:
@@ -145,23 +167,3 @@ def _terms(ratio: str) -> list[int]:
     terms = [term.strip() for term in ratio.split(":")]
     decimals = max(len(term.partition(".")[2]) for term in terms)
     return [int(f"{whole}{part:0<{decimals}}") for whole, _, part in (term.partition(".") for term in terms)]
-
-
-def compare_based(reference: str, answer: str) -> Reason | None:
-    """Digits in another base: the same digits in the same base. The base may be left out in the answer: a
-    reference without one is a decimal.
-    """
-    wanted, given = _based(reference), _based(answer)
-    if not (wanted and given) or not (wanted[1] or given[1]):
-        return None if wanted is None or not wanted[1] else Reason.WRONG_ANSWER
-    same_base = wanted[1] == given[1] or not given[1]
-    return _reason(same_base and wanted[0] == given[0])
-
-
-def _based(text: str) -> tuple[str, str] | None:
-    text = skeleton(text)
-    if match := _BASED.fullmatch(text):
-        return match[1].replace(",", "").lower().lstrip("0"), match[2].lower()
-    if _BARE_DIGITS.fullmatch(text):
-        return text.replace(",", "").lower().lstrip("0"), ""
-    return None

@@ -42,7 +42,7 @@ from gristmill.verifiers.structure.json_document import answer_in, read_document
 from gristmill.verifiers.verdict_text import storable
 
 NAME = "math"
-RULES = 3
+RULES = 4
 LONGEST_ANSWER = 2000
 _LONGEST_SHOWN = 300
 

@@ -21,9 +21,12 @@ def test_a_function_is_y_and_no_other_function() -> None:
 
 
 def test_a_label_ends_in_a_colon_or_an_equals_sign() -> None:
-    assert labelled("Total = 5") == labelled(r"\text{Total: } 5") == "5"
+    for text in ("Total = 5", r"\text{Total: } 5", r"\text{The answer is } 5"):
+        found = labelled(text)
+        assert found is not None
+        assert found.value == "5"
     for text in (r"\text{not } 5", "sin x = 5", "sinh x = 5", "5", "Total = none"):
-        assert labelled(text) == ""
+        assert labelled(text) is None
 
 
 def test_of_a_sum_the_result_is_kept() -> None:

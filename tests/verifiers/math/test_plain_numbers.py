@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.verifiers.math.normalisation import normalise
-from gristmill.verifiers.math.plain_numbers import compare_numbers, read_number
+from gristmill.verifiers.math.number_equality import compare_numbers
+from gristmill.verifiers.math.plain_numbers import read_number
 from gristmill.verifiers.reasons import Reason
 
 READ = [
