@@ -36,13 +36,18 @@ _GOES_ON = re.compile(
 _GOES_ON_FROM_TEXT = re.compile(r"[+*/^_=<>,;|!'&\w]|\\(?:cdot|times|approx|in|to)(?![A-Za-z])")
 """How one does after `\\text{}`, where a value would stand behind a blank."""
 
+_BARE_WORD = re.compile(r"\s*[a-z]{2}")
+"""A word that is a unit, after `\\text{}`; a value in words would stand in `\\text{}`, too."""
+
 
 def read_choice(text: str) -> Choice | None:
     """The choice that a normalised text is, None where it is anything else."""
     in_text = _IN_TEXT.fullmatch(text) if text.startswith("\\text") else None
     if in_text is None:
         return _read(text, "", marked=False)
-    if not in_text[1].endswith(" ") and _GOES_ON_FROM_TEXT.match(in_text[2]):
+    if _BARE_WORD.match(in_text[2]) or (
+        not in_text[1].endswith(" ") and _GOES_ON_FROM_TEXT.match(in_text[2])
+    ):
         return None
     return _read(in_text[1].strip(), in_text[2].strip(), marked=True)
 

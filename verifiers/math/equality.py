@@ -9,6 +9,7 @@ approximation (`2\sqrt{3} \approx 3.46`) the exact side counts; of a chain of eq
 
 import re
 from fractions import Fraction
+from functools import partial
 
 from gristmill.verifiers.math.assignments import (
     EQUALS,
@@ -19,11 +20,11 @@ from gristmill.verifiers.math.assignments import (
     same_name,
     without_working,
 )
-from gristmill.verifiers.math.choices import Choice, read_choice
+from gristmill.verifiers.math.choices import read_choice
 from gristmill.verifiers.math.normalisation import skeleton
 from gristmill.verifiers.math.number_equality import ROUNDED_DIGITS, compare_numbers
 from gristmill.verifiers.math.plain_numbers import PlainNumber, read_number
-from gristmill.verifiers.math.shape_equality import compare_parts, shapes_of
+from gristmill.verifiers.math.shape_equality import Compare, compare_parts, shapes_of
 from gristmill.verifiers.math.shapes import Kind, Shape, read_shape
 from gristmill.verifiers.math.text_answers import compare_written, is_prose, is_words
 from gristmill.verifiers.math.units import conflict, convertible, split_unit, without_unit
@@ -37,82 +38,73 @@ _PERIODIC = re.compile(
     rf"\\mathbb\s*\{{?Z|integer|(?:\\pi|°).*{_INTEGER_LETTER}|{_INTEGER_LETTER}.*(?:\\pi|°)", re.DOTALL
 )
 _CONNECTIVE = re.compile(r"\\(land|lor)(?![A-Za-z])")
+_DEEPEST = 60
 _CASES = r"\begin{cases}"
 
 
-def compare_answers(reference: str, answer: str) -> Reason:
-    """Of two normalised texts. Not symmetric: the reference's form says what is asked for."""
+def compare_answers(reference: str, answer: str, depth: int = 0) -> Reason:
+    """Of two normalised texts. Not symmetric: the reference's form says what is asked for. `depth` counts
+    what was stripped and taken apart before.
+    """
     if skeleton(reference) == skeleton(answer):
         return Reason.EQUAL
+    if depth > _DEEPEST:
+        return Reason.UNPROVED
+    compare = partial(compare_answers, depth=depth + 1)
     (wanted_name, wanted), (given_name, given) = assigned(reference), assigned(answer)
     if wanted_name and given_name:
-        return _compare_named(same_name(wanted_name, given_name), wanted, given)
-    if bool(wanted_name) != bool(given_name) and EQUALS.search(given if wanted_name else wanted):
-        return _compare_by_algebra(reference, answer)
+        return _compare_named(same_name(wanted_name, given_name), wanted, given, compare)
     if wanted_name or given_name:
-        return compare_answers(wanted, given)
+        by_algebra = EQUALS.search(given if wanted_name else wanted)
+        return _compare_by_algebra(reference, answer) if by_algebra else compare(wanted, given)
     if not RELATION.search(wanted):
         given = combined(given) or without_working(given)
-    for compare in (_compare_labelled, _compare_choices, compare_written, _compare_special):
-        if (reason := compare(wanted, given)) is not None:
+    for form in (_compare_labelled, _compare_choices, _compare_written, _compare_special):
+        if (reason := form(wanted, given, compare)) is not None:
             return reason
-    return _compare_values(wanted, given)
+    return _compare_values(wanted, given, compare)
 
 
-def _compare_named(same: bool | None, wanted: str, given: str) -> Reason:
+def _compare_named(same: bool | None, wanted: str, given: str, compare: Compare) -> Reason:
     """Two values with their names: another variable is another answer, whatever its value."""
     if same is False:
         return Reason.WRONG_ANSWER if _readable(wanted) else Reason.UNREADABLE_REFERENCE
-    reason = compare_answers(wanted, given)
+    reason = compare(wanted, given)
     return Reason.UNPROVED if same is None and reason is Reason.EQUAL else reason
 
 
-def _compare_labelled(reference: str, answer: str) -> Reason | None:
+def _compare_labelled(reference: str, answer: str, compare: Compare) -> Reason | None:
     """A label may be left out; two that differ may mean two things. None where there is none."""
     wanted, given = labelled(reference), labelled(answer)
     if wanted is None and given is None:
         return None
-    reason = compare_answers(wanted.value if wanted else reference, given.value if given else answer)
+    reason = compare(wanted.value if wanted else reference, given.value if given else answer)
     other = wanted and given and wanted.label != given.label
     return Reason.UNPROVED if other and reason is Reason.EQUAL else reason
 
 
-def _compare_choices(reference: str, answer: str) -> Reason | None:
+def _compare_choices(reference: str, answer: str, compare: Compare) -> Reason | None:
     """None where the reference is no choice, and the answer none with a value."""
     wanted, given = read_choice(reference), read_choice(answer)
     if wanted is None or not (wanted.marked or wanted.letter.isupper()):
-        return compare_answers(reference, given.value) if given and given.value else None
-    if given is not None:
-        return _same_choice(wanted, given)
-    if wanted.value:
-        return compare_answers(wanted.value, answer)
-    return Reason.WRONG_ANSWER if wanted.marked else None
-
-
-def _same_choice(wanted: Choice, given: Choice) -> Reason:
+        return compare(reference, given.value) if given and given.value else None
+    if given is None:
+        if wanted.value:
+            return compare(wanted.value, answer)
+        return Reason.WRONG_ANSWER if wanted.marked else None
     if not wanted.same_letter(given):
         return Reason.WRONG_ANSWER
     if not (wanted.value and given.value):
         return Reason.EQUAL
-    reason = compare_answers(wanted.value, given.value)
+    reason = compare(wanted.value, given.value)
     return reason if reason in (Reason.EQUAL, Reason.WRONG_ANSWER) else Reason.UNPROVED
 
 
-def _compare_values(reference: str, answer: str) -> Reason:
-    """By their shapes and values."""
-    joints = {mark[1] for text in (reference, answer) for mark in _CONNECTIVE.finditer(text)}
-    if joints:
-        reason = _compare_values(_CONNECTIVE.sub(",", reference), _CONNECTIVE.sub(",", answer))
-        return Reason.UNPROVED if len(joints) > 1 and reason is Reason.EQUAL else reason
-    wanted, given = shapes_of(reference, answer)
-    if wanted.kind is Kind.SINGLE and given.kind is Kind.SINGLE:
-        return _compare_single(wanted.parts[0], given.parts[0])
-    if wanted.kind is Kind.SINGLE or given.kind is Kind.SINGLE:
-        return _compare_with_single(wanted, given, reference, answer)
-    return compare_parts(wanted, given, compare_answers)
+def _compare_written(reference: str, answer: str, compare: Compare) -> Reason | None:
+    return compare_written(reference, answer)
 
 
-def _compare_special(reference: str, answer: str) -> Reason | None:
+def _compare_special(reference: str, answer: str, compare: Compare) -> Reason | None:
     """As functions given in pieces, families with an integer, sets of reals; None for what is none of them.
     Each is imported where it is needed.
     """
@@ -120,7 +112,7 @@ def _compare_special(reference: str, answer: str) -> Reason | None:
     if _CASES in reference or _CASES in answer:
         from gristmill.verifiers.math.piecewise import compare_piecewise
 
-        reason = compare_piecewise(reference, answer, compare_answers)
+        reason = compare_piecewise(reference, answer, compare)
     if reason is None and _PERIODIC.search(reference) and _PERIODIC.search(answer):
         from gristmill.verifiers.math.families import compare_families
 
@@ -132,9 +124,24 @@ def _compare_special(reference: str, answer: str) -> Reason | None:
     return reason
 
 
-def _compare_with_single(wanted: Shape, given: Shape, reference: str, answer: str) -> Reason:
+def _compare_values(reference: str, answer: str, compare: Compare) -> Reason:
+    """By their shapes and values."""
+    joints = {mark[1] for text in (reference, answer) for mark in _CONNECTIVE.finditer(text)}
+    if joints:
+        reason = _compare_values(_CONNECTIVE.sub(",", reference), _CONNECTIVE.sub(",", answer), compare)
+        return Reason.UNPROVED if len(joints) > 1 and reason is Reason.EQUAL else reason
+    wanted, given = shapes_of(reference, answer)
+    if wanted.kind is Kind.SINGLE and given.kind is Kind.SINGLE:
+        return _compare_single(wanted.parts[0], given.parts[0])
+    if wanted.kind is not Kind.SINGLE and given.kind is not Kind.SINGLE:
+        return compare_parts(wanted, given, compare)
     if len(wanted.parts) == 1 and len(given.parts) == 1 and Kind.MATRIX not in (wanted.kind, given.kind):
-        return compare_answers(wanted.parts[0], given.parts[0])
+        return compare(wanted.parts[0], given.parts[0])
+    return _compare_with_single(wanted, reference, answer)
+
+
+def _compare_with_single(wanted: Shape, reference: str, answer: str) -> Reason:
+    """Of several parts and one expression."""
     if wanted.kind is Kind.SINGLE and read_number(reference) and not _SET_MARK.search(answer):
         return Reason.WRONG_ANSWER
     if RELATION.search(reference) or RELATION.search(answer) or "\\" in reference + answer:

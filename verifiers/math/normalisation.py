@@ -83,6 +83,9 @@ _SUBSTITUTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
+"""What most answers are, and what there is nothing to do with."""
+
 _INEQUALITY = re.compile(r"[<>]|\\(?:le|ge|ne|lt|gt)(?![A-Za-z])")
 _JOINT = re.compile(
     r",?(?<!hundred)(?<!thousand)(?<!million)(?:\s+|\s*\\text\s*\{\s*)(and|or)(?:\s*\}\s*|\s+)"
@@ -99,6 +102,8 @@ _IDLE_BLANK = re.compile(r"(?<![0-9])(?<![0-9],) |(?<=[0-9],) (?!\d{3}(?!\d))|(?
 
 def normalise(text: str) -> str:
     r"""The one spelling. Keeps the words of `\text{}` as they are; "" where nothing is left."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return text
     if not text.isascii():
         text = _ascii_forms(text)
     text = _without_marks(without_invisible(text))

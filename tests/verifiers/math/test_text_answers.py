@@ -6,15 +6,14 @@ from gristmill.verifiers.reasons import Reason
 
 EQUAL = [
     ("White", "white"), (r"\text{White}", "White"), (r"\text{The circle}", "circle."), ("no", r"\text{No}"),
-    ("Saint John's", "saint johns"), ("(C)", "C"), (r"\text{C}", "(C)"), (r"\text{(C)}", "c"),
-    ("C", r"\text{C}"), ("(B)", "B: 12"), ("3:00 PM", "3:00 p.m."), (r"3:00\text{ p.m.}", "15:00"),
+    ("Saint John's", "saint johns"), ("3:00 PM", "3:00 p.m."), (r"3:00\text{ p.m.}", "15:00"),
     ("3:00 PM", "3:00"), ("12:30 AM", "0:30"), ("3:4", "6:8"), ("3:4", r"\frac{3}{4}"), ("1.5:2", "3:4"),
     ("5:00", "05:00"), ("12_3", "12_{3}"), ("12_3", "12"), ("2A_{11}", r"2a_{11}"),
 ]  # fmt: skip
 
 WRONG = [
     ("no", "unknown"), ("unknown", "no"), ("Monday", "monotone"), ("Monday", "Mon"), ("east", "west"),
-    ("on", "no"), ("white", "whiet"), ("(C)", "B"), ("(C)", "12"), ("C", "B"), ("3:00 PM", "3:00 AM"),
+    ("on", "no"), ("white", "whiet"), ("3:00 PM", "3:00 AM"),
     ("3:00 PM", "3:01 PM"), ("12:00 PM", "12:00 AM"), ("3:4", "4:3"), ("3:4", "3:4:5"), ("12_3", "12_4"),
     ("12", "12_3"), ("10", "10_2"), ("10:00", "5:00"), ("6:00", "12:00"), ("12_3", "5"), ("12_3", "21_3"),
 ]  # fmt: skip
