@@ -38,7 +38,7 @@ _PERIODIC = re.compile(
     rf"\\mathbb\s*\{{?Z|integer|(?:\\pi|°).*{_INTEGER_LETTER}|{_INTEGER_LETTER}.*(?:\\pi|°)", re.DOTALL
 )
 _CONNECTIVE = re.compile(r"\\(land|lor)(?![A-Za-z])")
-_DEEPEST = 60
+_DEEPEST = 12
 _CASES = r"\begin{cases}"
 
 

@@ -42,6 +42,7 @@ def test_what_the_parsers_fail_at_is_left_open_or_refused(text: str) -> None:
         assert compare(*pair)[0] in Reason
 
 
+@pytest.mark.full
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece",

@@ -9,7 +9,8 @@ from gristmill.verifiers.math.number_words import read_words, signed_by_word
     ("text", "value", "rest"),
     [
         ("twenty-one", Fraction(21), ""), ("twenty five apples", Fraction(25), " apples"),
-        ("one hundred and twenty-three", Fraction(123), ""), ("two thousand five hundred", Fraction(2500), ""),
+        ("one hundred and twenty-three", Fraction(123), ""),
+        ("two thousand five hundred", Fraction(2500), ""),
         ("two thirds", Fraction(2, 3), ""), (r"\text{three-quarters}", Fraction(3, 4), ""),
         ("one and a half", Fraction(3, 2), ""), ("minus seven", Fraction(-7), ""),
         ("sixteen", Fraction(16), ""), ("ten thousandths", Fraction(1, 100), ""),
