@@ -14,8 +14,8 @@ MARKS = (
     r"x y k A 12 0.5 1.4142135623730951 - + = < \le \ne \in \mathbb{Z} \mathbb{R} \cup \setminus ( ) [ ] \{ "
     r"\} { } , | : \frac{1}{2} \frac \sqrt[3]{-8} ^ _ \pi \infty \pm \det \max \lim \sin P(X>2) "
     r"\begin{cases} \end{cases} \begin{pmatrix} \end{pmatrix} \\ & \text{if} \text{and} or "
-    r"\text{otherwise} (cm) \frac{m}{s} half minus million % ‰ ° below zero 5元 万 noon :00 to _{\text{five}} "
-    r"Option C \textbf{(C)} Answer: is \approx ! 1/0 10^{10^{10}} \mathrm{e} abcd $ \emptyset ½ ₅"
+    r"\text{otherwise} (cm) \frac{m}{s} half minus million % ‰ ° below zero noon :00 to _{\text{five}} "
+    r"5元 万 Option C \textbf{(C)} Answer: is \approx ! 1/0 10^{10^{10}} \mathrm{e} abcd $ \emptyset ½ ₅"
 )
 
 TEXTS = st.one_of(st.lists(st.sampled_from(MARKS.split()), max_size=7).map(" ".join), st.text(max_size=12))
