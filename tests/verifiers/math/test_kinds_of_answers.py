@@ -19,7 +19,7 @@ KINDS = dict.fromkeys(row["kind"] for row in ROWS)
 
 
 def misjudged(rows: Iterable[dict[str, str]]) -> list[tuple[str, ...]]:
-    found = []
+    found: list[tuple[str, ...]] = []
     for row in rows:
         reason = compare(row["reference"], row["answer"])[0]
         right = (
