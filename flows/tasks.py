@@ -77,6 +77,8 @@ async def load(session: RunSession) -> RunSession | None:
     else:
         print_start(console(stderr=True), prepared)
     log.info("load ends: run %s has %d problems", one_line(run_id), prepared.problems)
+    if prepared.remark:
+        log.warning("%s", one_line(prepared.remark))
     for bad in prepared.skipped:
         log.warning("skipped: %s", one_line(str(bad)))
     return replace(session, config=config)

@@ -31,6 +31,8 @@ def print_start(out: Console, prepared: "Prepared") -> None:
     out.print(plain(f"Run {prepared.run_id} {what} {problems}"))
     if prepared.duplicates:
         out.print(f"{prepared.duplicates:,} rows were problems met before")
+    if prepared.remark:
+        out.print(plain(prepared.remark))
     for bad in prepared.skipped:
         out.print(plain(f"skipped: {bad}"))
 

@@ -26,6 +26,7 @@ from gristmill.runs.store import stored_run
 from gristmill.sampling.errors import ConfigError
 from gristmill.sampling.records import Problem
 from gristmill.verifiers import check_sandbox
+from gristmill.verifiers.math.reference_forms import unreadable_references
 from gristmill.verifiers.metrics import check_metric
 from gristmill.verifiers.metrics.bounds import read_bound
 
@@ -43,6 +44,7 @@ class Prepared:
     new: bool
     skipped: tuple[BadRow, ...] = ()
     duplicates: int = 0
+    remark: str = ""
 
 
 async def prepare(session: RunSession) -> Prepared:
@@ -64,9 +66,10 @@ async def prepare(session: RunSession) -> Prepared:
     loaded = await asyncio.to_thread(load_problems, config.dataset, config.verifier.verifier)
     settled = await check_and_settle(session, loaded.problems)
     await asyncio.to_thread(_write_run, engine, settled, run_id, loaded.problems)
-    return Prepared(
-        run_id, settled, len(loaded.problems), True, skipped=loaded.skipped, duplicates=loaded.duplicates
-    )
+    remark = ""
+    if config.verifier.verifier == "math":
+        remark = unreadable_references([problem.reference for problem in loaded.problems])
+    return Prepared(run_id, settled, len(loaded.problems), True, loaded.skipped, loaded.duplicates, remark)
 
 
 async def check_and_settle(session: RunSession, problems: Sequence[Problem]) -> RunConfig:
