@@ -7,16 +7,17 @@ begins `IMMEDIATE`: one that begins as a reader and then writes can fail at once
 between, without waiting.
 """
 
+import re
 import sqlite3
-import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from gristmill.db.faults import store_errors, store_name
+from gristmill.db.sqlite_file import StoreFile
 from gristmill.sampling.errors import ConfigError, StoreError
 from gristmill.text.private_files import open_private
 
@@ -24,7 +25,6 @@ BUSY_SECONDS = 30.0
 CONNECT_SECONDS = 10
 SILENCE_SECONDS = 30
 """After these a PostgreSQL host that acknowledges nothing counts as lost; a slow query is no such silence."""
-_WAL_PAUSE_SECONDS = 0.01
 
 _KNOWN = "known are sqlite:///PATH and postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
 _DRIVERS = {
@@ -34,12 +34,9 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
-_PRAGMAS = (
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "cache_size=-4096",
-    "wal_autocheckpoint=4000",
-)
+_SQLITE = re.compile(r"sqlite(?:\+pysqlite)?:///(?P<path>.+)", re.DOTALL)
+_OPTIONS = re.compile(r"\?[a-z_]+=[^&=?/.]*(?:&[a-z_]+=[^&=?/.]*)*\Z")
+"""Ends a URL that has options. Any other question mark is one of the path, which is taken as it stands."""
 
 
 def open_engine(url: str, *, must_exist: bool = False, busy_seconds: float = BUSY_SECONDS) -> Engine:
@@ -63,8 +60,12 @@ def open_engine(url: str, *, must_exist: bool = False, busy_seconds: float = BUS
 
 
 def _parsed(url: str) -> URL:
+    file = _SQLITE.fullmatch(url)
     try:
-        parsed = make_url(url)
+        if file and not _OPTIONS.search(url):
+            parsed = URL.create("sqlite", database=file["path"])
+        else:
+            parsed = make_url(url)
     except (ArgumentError, ValueError):
         # Without the cause: it quotes the URL, which may hold a password.
         raise ConfigError(f"GRISTMILL_DATABASE_URL: not a database URL; {_KNOWN}") from None
@@ -92,40 +93,22 @@ def _check_path(url: URL, must_exist: bool) -> None:
 
 
 def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
-    def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None
-        try:
-            _enter_wal(connection, busy_seconds)
-            for pragma in _PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}").close()
-        except sqlite3.Error:
-            connection.close()
-            raise
+    file = StoreFile(store_name(url), None if url.query.get("uri") else Path(url.database or ""))
+
+    def connect(_dialect: object, _entry: object, arguments: Any, options: dict[str, Any]) -> object:
+        return file.connect(arguments, options)
+
+    def begin(connection: Connection) -> None:
+        file.check()
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
 
     engine = create_engine(url, connect_args={"timeout": busy_seconds})
-    event.listen(engine, "connect", configure)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "commit", lambda _: file.check())
     event.listen(engine, "reset", _end_transaction)
     return engine
-
-
-def _enter_wal(connection: sqlite3.Connection, busy_seconds: float) -> None:
-    """Waits here, as SQLite does not: when two processes open the same new file, one is refused at once."""
-    deadline = time.monotonic() + busy_seconds
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL").close()
-        except sqlite3.OperationalError as exc:
-            if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(_WAL_PAUSE_SECONDS)
-        else:
-            return
-
-
-def _begin(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
 
 
 def _end_transaction(connection: sqlite3.Connection, *_: object) -> None:

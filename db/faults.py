@@ -21,7 +21,7 @@ _SQLITE_ADVICE = {
     sqlite3.SQLITE_READONLY: "it is read-only: make the file and its folder writable, or name another store",
     sqlite3.SQLITE_BUSY: "another process keeps it locked: end that one, then run the same command again",
     sqlite3.SQLITE_LOCKED: "another process keeps it locked: end that one, then run the same command again",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: its folder must be writable, and the path must be a file",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: the path must be a file to read, its folder writable",
     sqlite3.SQLITE_PERM: "access is denied: make the file and its folder writable, or name another store",
     sqlite3.SQLITE_NOTADB: "the file is not a SQLite database: name another file, this one is left as it is",
     sqlite3.SQLITE_CORRUPT: "the file is damaged: restore a backup, or run `sqlite3 FILE .recover`",
@@ -38,8 +38,13 @@ _POSTGRESQL_ADVICE = {
 
 _LOST = "the connection was lost: check the server, then run the same command again"
 
+_READ_ONLY = {sqlite3.SQLITE_READONLY, "25006", "42501"}
 _TRANSIENT_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _TRANSIENT_SQLSTATES = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03"}
+
+
+class ReadOnlyStoreError(StoreError):
+    """The store can be read and not written."""
 
 
 class TransientStoreError(StoreError):
@@ -54,8 +59,7 @@ def store_errors(engine: Engine) -> Iterator[None]:
     except DBAPIError as exc:
         if _is_bug(exc):
             raise
-        error = TransientStoreError if _is_transient(exc) else StoreError
-        raise error(f"{store_name(engine.url)}: {_advice(exc)}") from exc
+        raise _kind(exc)(f"{store_name(engine.url)}: {_advice(exc)}") from exc
 
 
 def store_name(url: URL) -> str:
@@ -81,6 +85,12 @@ def _is_bug(exc: DBAPIError) -> bool:
     if isinstance(exc, ProgrammingError):
         return _sqlstate(exc) not in _POSTGRESQL_ADVICE and not _never_connected(exc)
     return isinstance(exc, _BUGS) or _sqlite_code(exc) == sqlite3.SQLITE_ERROR
+
+
+def _kind(exc: DBAPIError) -> type[StoreError]:
+    if {_sqlite_code(exc), _sqlstate(exc)} & _READ_ONLY:
+        return ReadOnlyStoreError
+    return TransientStoreError if _is_transient(exc) else StoreError
 
 
 def _is_transient(exc: DBAPIError) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from gristmill.db.faults import store_errors
+from gristmill.db.sqlite_file import open_to_read
 from gristmill.sampling.errors import StoreError
 
 # Outer joins, though every verdict has its attempt: they keep SQLite to this order, so that rows come by key
@@ -66,7 +67,7 @@ def open_with_views(file: Path) -> sqlite3.Connection:
     """A connection for any one thread at a time. Raises StoreError."""
     connection = None
     try:
-        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        connection = open_to_read(file)
         for name, query in VIEWS.items():
             connection.execute(f"CREATE TEMP VIEW {name} AS {query}")
         connection.execute("PRAGMA query_only=ON")
@@ -74,7 +75,5 @@ def open_with_views(file: Path) -> sqlite3.Connection:
     except sqlite3.Error as exc:
         if connection is not None:
             connection.close()
-        raise StoreError(
-            f"the store {file}: cannot be opened for reading ({exc}); its folder must be writable"
-        ) from exc
+        raise StoreError(f"the store {file}: cannot be opened for reading ({exc})") from exc
     return connection

@@ -134,3 +134,5 @@ def _print(made: Exported) -> None:
     for split in split_names(manifest.settings.splits):
         if not manifest.splits.get(split):
             out.print(f"  the split {split} has no row")
+    if not made.is_recorded:
+        out.print("  not recorded in the store, which can only be read: `gristmill exports` will not list it")

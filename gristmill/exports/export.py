@@ -24,7 +24,7 @@ from gristmill.db.exports.facts import models_of, problem_count, run_facts
 from gristmill.db.exports.log import record_export
 from gristmill.db.moments import export_cutoff
 from gristmill.db.schema import head
-from gristmill.db.sessions import Engine, Session, reading, writing
+from gristmill.db.sessions import Engine, Session, is_read_only, reading, writing
 from gristmill.db.text import escaped
 from gristmill.exports.card.card import data_card
 from gristmill.exports.containers import CONTAINERS
@@ -51,10 +51,11 @@ BeforePublish = Callable[[Manifest], None]
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A folder that was published."""
+    """A folder that was published; not recorded where the store could only be read."""
 
     path: Path
     manifest: Manifest
+    is_recorded: bool = True
 
 
 def export(
@@ -74,7 +75,7 @@ def export(
     """
     with reading(engine) as session:
         resolved = resolve(session, asked)
-    benchmarks = read_benchmarks(resolved.settings.filter.benchmarks)
+    benchmarks, records = read_benchmarks(resolved.settings.filter.benchmarks), not is_read_only(engine)
     with ExitStack() as committed, published_folder(out, replace=replace) as folder:
         wants_pairs = FORMATS[resolved.settings.output.format].wants_pairs
         moment = as_of or _moment(engine, resolved)
@@ -85,8 +86,9 @@ def export(
             manifest = _write(folder, session, resolved, moment, benchmarks, on_progress)
         before_publish(manifest)
         # Published between the insert and its commit: an export that cannot be recorded is not published.
-        _record(committed.enter_context(writing(engine)), out, manifest)
-    return Exported(out, manifest)
+        if records:
+            _record(committed.enter_context(writing(engine)), out, manifest)
+    return Exported(out, manifest, records)
 
 
 def _moment(engine: Engine, resolved: ResolvedSettings) -> datetime:

@@ -132,7 +132,7 @@ def known_fail_rates(session: Session, config: RunConfig) -> dict[str, float]:
 
 
 def _write_run(engine: Engine, config: RunConfig, run_id: str, problems: Sequence[Problem]) -> None:
-    with writing(engine) as session:
+    with writing(engine, into_file=True) as session:
         rates = known_fail_rates(session, config)
         if not write_new_run(session, run_id, config):
             raise ConfigError(

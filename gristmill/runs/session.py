@@ -15,6 +15,7 @@ from functools import partial
 from gristmill.db.ledger import StoreLedger
 from gristmill.db.runs import RunRecord, beat_run, find_run, lock_run, mark_run
 from gristmill.db.sessions import Engine, Session, writing
+from gristmill.db.sqlite_file import LostStoreError
 from gristmill.db.workers.registry import reap, workers_of
 from gristmill.runs.cancellation import in_thread, unless_stopped
 from gristmill.runs.open_generators import Generators
@@ -99,7 +100,7 @@ def write_mark(
 
     It waits for whoever has locked the run's row, so call it in a thread: heartbeats go on meanwhile.
     """
-    with writing(engine) as session:
+    with writing(engine, into_file=state is not RunState.RUNNING) as session:
         if membership is None or membership.alone or _decides(session, membership, state):
             mark_run(session, run_id, state, elapsed_seconds=elapsed, message=message)
 
@@ -146,7 +147,8 @@ async def _marking(session: RunSession, record: RunRecord) -> AsyncIterator[_Mar
         try:
             await in_thread(partial(write, mark.state, elapsed, message))
         except StoreError as error:  # the error that ended the session, if one did, says it better
-            _log.warning("the run was not marked %s: %s", mark.state.value, error)
+            if str(error) != message:
+                _log.warning("the run was not marked %s: %s", mark.state.value, error)
 
 
 @asynccontextmanager
@@ -176,8 +178,10 @@ async def _beating(engine: Engine, record: RunRecord, mark: _Mark) -> AsyncItera
 
     def write(seconds: float) -> None:
         try:
-            with writing(engine) as session:
+            with writing(engine, into_file=True) as session:
                 beat_run(session, record.id, elapsed_seconds=seconds)
+        except LostStoreError:
+            pass  # the heartbeat of the membership ends the run by it
         except StoreError as error:
             _log.warning("the drawing time was not written: %s", error)
 

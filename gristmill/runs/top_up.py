@@ -155,7 +155,7 @@ async def _resumed_config(session: RunSession, stored: RunRecord) -> RunConfig:
 def _take_up(membership: Membership, ready: _Ready) -> tuple[int, int]:
     """Problems added, and problems that the run then has. It is made if it is new, and joined."""
     run_id = membership.worker.run_id
-    with writing(membership.engine) as session:
+    with writing(membership.engine, into_file=True) as session:
         if ready.new:
             write_new_run(session, run_id, ready.config)
         membership.join(session)

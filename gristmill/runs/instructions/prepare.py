@@ -116,7 +116,7 @@ async def _model(config: RunConfig, generators: Generators) -> str | None:
 def _write(engine: Engine, config: RunConfig, run_id: str, seeds: Sequence[Material]) -> None:
     """One transaction. Raises ConfigError when another process wrote a run of that id in the meantime."""
     path = config.instructions.seeds or ""
-    with writing(engine) as session:
+    with writing(engine, into_file=True) as session:
         for id_ in (run_id, instruction_run_id(run_id)):
             if not write_new_run(session, id_, config):
                 raise ConfigError(f"run {id_} is there already; choose another --run-id")

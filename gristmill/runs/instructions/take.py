@@ -30,7 +30,7 @@ def take_instructions(engine: Engine, run_id: str, config: RunConfig) -> int:
         with writing(engine) as session:
             mark_run(session, run_id, RunState.FAILED, elapsed_seconds=0.0, message=message)
         raise DataError(message)
-    with writing(engine) as session:
+    with writing(engine, into_file=True) as session:
         if not config.instructions.responses:
             mark_run(session, run_id, RunState.FINISHED, elapsed_seconds=0.0)
         held = len(run_problems(session, run_id))

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from gristmill.db.sessions import Engine, Session, writing
+from gristmill.db.sqlite_file import LostStoreError
 from gristmill.db.workers.registry import SILENCE_SECONDS, heartbeat, join, leave, reaped_error, this_worker
 from gristmill.runs.cancellation import in_thread
 from gristmill.sampling.errors import DataError, StoreError
@@ -67,7 +68,7 @@ class Membership:
         pipeline.abort(self._error)
 
     async def _keep(self) -> None:
-        """Until it was reaped."""
+        """Until it was reaped, or the store is not there any more."""
 
         def sign() -> bool:
             with writing(self.engine) as session:
@@ -78,6 +79,9 @@ class Membership:
             await asyncio.sleep(_HEARTBEAT_SECONDS)
             try:
                 alive = await asyncio.to_thread(sign)
+            except LostStoreError as error:
+                self._error = error
+                return
             except StoreError as error:
                 _log.warning("no heartbeat was written: %s", error)
                 # the ledger says so in better words, if it lasts
@@ -95,6 +99,8 @@ class Membership:
         try:
             with writing(self.engine) as session:
                 self.was_last = leave(session, self.worker)
+        except LostStoreError:
+            pass  # so said what ended the work
         except StoreError as error:  # its leases end by themselves
             _log.warning("the end of the work was not written: %s", error)
         except DataError:  # nor was the run that it was to join with ever made
