@@ -1,4 +1,4 @@
-"""The file of a SQLite store: any path, what it holds without its -wal, read-only places, one that is gone."""
+"""The file of a SQLite store: any path, what it holds without its -wal, read-only places, a lost one."""
 
 import os
 import shutil
