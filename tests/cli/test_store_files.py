@@ -31,7 +31,8 @@ def test_every_command_works_on_a_store_of_any_name(
     monkeypatch.setenv("GRISTMILL_DATABASE_URL", f"sqlite:///{path}")
     finished.does(*RUN)
     out = finished.folder / "out"
-    for command in (*READING, ("reverify", "done"), ("db", "upgrade"), ("withdraw", "done")):
+    out.mkdir()
+    for command in (*READING, ("reverify", "done"), ("db", "upgrade")):
         finished.does(*(part.format(out=out) for part in command))
     assert "more" in finished.does("runs")
     assert name in finished.does("doctor")
@@ -74,4 +75,4 @@ def test_a_store_on_a_read_only_file_system_is_read_by_every_command_that_reads(
         assert done.returncode == 0, done.stderr
     assert (out / "report.html").is_file()
     assert (out / "rows" / "manifest.json").is_file()
-    assert "no export" in done.stdout.lower()
+    assert "nothing was exported" in done.stdout
