@@ -78,4 +78,10 @@ def test_the_manifest_of_before_gives_the_same_bytes_or_says_what_changed(before
 
 
 def test_a_finished_run_is_judged_again_as_it_was(before: Workplace) -> None:
-    assert before.does("reverify", "finished") == "48 attempts judged again, 0 verdicts appended\n"
+    """The version of the verifier is another, and no outcome and no reason is."""
+    told, _, changes = before.does("reverify", "finished").partition("Changes\n")
+    assert told == "48 attempts judged again, 48 verdicts appended\n"
+    assert [line.split("  ")[0] for line in changes.splitlines()[1:]] == [
+        "accepted: equal -> accepted: equal",
+        "rejected: wrong-answer -> rejected: wrong-answer",
+    ]

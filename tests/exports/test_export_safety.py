@@ -193,12 +193,14 @@ def test_a_store_that_is_lost_on_the_way_is_one_line_and_leaves_nothing(
     engine.dispose()
 
 
-def test_a_store_that_is_deleted_on_the_way_is_read_to_its_end(place: Path, out: Path) -> None:
-    """What is open stays; its record goes with it."""
+def test_a_store_that_is_deleted_on_the_way_is_one_line_and_leaves_nothing(place: Path, out: Path) -> None:
+    """What cannot be recorded is not published."""
     copy = Path(shutil.copy(place / "store.db", out.parent.parent))
     engine = open_engine(f"sqlite:///{copy}")
-    made = export(engine, of_run_a(), out, on_progress=at_problem(600, copy.unlink))
-    assert made.manifest.rows == 2 * len(PROBLEMS) + 1
+    with pytest.raises(StoreError, match=r"store\.db: its file was deleted") as caught:
+        export(engine, of_run_a(), out, on_progress=at_problem(600, copy.unlink))
+    assert "\n" not in str(caught.value)
+    assert names(out.parent) == []
     engine.dispose()
 
 
