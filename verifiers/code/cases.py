@@ -15,6 +15,9 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gristmill.verifiers.code.forms import Form, form_of
+from gristmill.verifiers.code.names import UNPARSABLE, parsed
+
 _INERT = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 _ACTIVE = (ast.Assert, ast.Raise, ast.Call)
 _BOM = "\ufeff"
@@ -28,6 +31,7 @@ class Case:
     snippet: str = ""
     stdin: str = ""
     stdout: str | None = None
+    form: Form | None = None
 
     @property
     def title(self) -> str:
@@ -72,15 +76,16 @@ def _case(item: object, number: int) -> Case:
 
 
 def _snippet(text: str, number: int) -> Case:
+    text = text.removeprefix(_BOM)
     try:
-        tree = ast.parse(text.removeprefix(_BOM))
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as exc:
+        tree = parsed(text)
+    except UNPARSABLE as exc:
         raise ValueError(f"test {number} is not Python: {exc}") from exc
     if any(_ends_all(node) for node in ast.walk(tree)):
         raise ValueError(f"test {number} calls unittest.main(), which ends it before its end: assert instead")
     if not any(_can_fail(statement) for statement in tree.body):
         raise ValueError(f"test {number} neither asserts nor calls anything: {text!r:.60}")
-    return Case(snippet=text)
+    return Case(snippet=text, form=form_of(tree))
 
 
 def _can_fail(statement: ast.stmt) -> bool:

@@ -1,19 +1,24 @@
-"""Test runner for a response's code: the program that the sandbox is given to run, as source text.
+"""Test runner for a response's code: the program that the sandbox is given to run.
 
-The idea: this process never runs a line of the code. Each test has a child of its own, forked from here, that
-runs the code and then the test; the report is written by a process whose memory the code cannot change. What
-a child leaves behind, processes and files, is gone before the next one starts, so that no test sees what
-another did. A snippet has passed if its child, after the last line of the test, hands back a token that it
-reads only then: to exit early, to print, to raise, to replace `assert`'s exceptions brings no token. An
-output is not judged here at all: neither the wanted one nor its length is in the sandbox.
+The idea: this process never runs a line of the code, and never reads what a test wants. Each test has
+children of its own, forked from here. A *snippet* has two: one runs the code (`solution.py`), the other reads
+the snippet and runs it (`asserting.py`), and what it compares are plain values that the first one sent. A
+snippet of another form runs *inside* the process of the code, and has passed if its child, after the last
+line, hands back a token that it reads only then: to exit early, to print, to raise, to replace `assert`'s
+exceptions brings no token. An *input* is given to the code as a program; its output is not judged here at
+all: neither the wanted one nor its length is in the sandbox. What children leave behind, processes and files,
+is gone before the next test starts.
 
-In: JSON on stdin, `{"code", "seconds", "test_seconds", "most", "alone", "input", "cases": [{"snippet"} or
-{"stdin"}]}`: `most` bytes of output are read of a test, `alone` says that there is no process of anybody
-else's to see, `input` names the file that is a test's standard input. Out: a JSON array of reports, fewer
-than cases if the time was up, or if the code failed before a test began. Standard library alone.
+In: on stdin, which has no name in the file system, a header (its length in 16 digits, then JSON),
+`{"prelude", "code", "seconds", "test_seconds", "most", "alone", "input", "cases": [{"kind": "snippet" (with
+"tested", names), "inside" or "input" (with "stdin")}]}`: `most` bytes of output are read of a test, `alone`
+says that there is no process of anybody else's to see, `input` names the file that is a test's standard
+input. Behind the header, for each case 32 digits, place and length of its snippet, and then the snippets;
+only the process that runs a snippet reads it. Out: a JSON array of reports, fewer than cases if the time was
+up, or if the code failed before a test began. Standard library alone.
 """
 
-# ruff: noqa: PTH101, PTH104, PTH106, PTH108, PTH123 - pathlib would slow the start
+# ruff: noqa: PTH123 - pathlib would slow the start
 
 import builtins
 import contextlib
@@ -22,64 +27,114 @@ import os
 import select
 import signal
 import sys
-import types
-from time import monotonic, sleep
-from typing import Any
+from time import monotonic
+from typing import Any, NoReturn
 
+from gristmill.verifiers.code.asserting import judged
+from gristmill.verifiers.code.leftovers import clear
+from gristmill.verifiers.code.remote import RemoteChannel
+from gristmill.verifiers.code.solution import run, serve
+
+NUMBER_DIGITS = 16
 _CHUNK = 65536
 _MOST_LEFT = 64  # chunks to read of a child that is gone; one that left its group may write for ever
 _LAST_BYTES = 4096
 _LONGEST_ERROR = 300
+_DESCRIPTORS = 128
 _DEFINED = b"d"
-_BOM = "\ufeff"
+_TOKEN_BYTES = 16
 
 
 def main() -> None:
-    job = json.load(sys.stdin)
+    size = _number(0)
+    job = json.loads(os.pread(0, size, NUMBER_DIGITS))
     reports: list[dict[str, Any]] = []
     until = monotonic() + job["seconds"]
-    for case in job["cases"]:
+    for number, case in enumerate(job["cases"]):
         if monotonic() >= until:
             break
-        ends = {name: os.pipe() for name in ("stdout", "stderr", "proof", "token")}
-        token = os.urandom(16)
-        os.write(ends["token"][1], token)
-        child = os.fork()
-        if child == 0:
-            return _play(job, case, ends)
-        for name, (reads, writes) in ends.items():
-            os.close(writes if name != "token" else reads)
-        os.close(ends.pop("token")[1])
-        deadline = min(until, monotonic() + job["test_seconds"])
-        report = _watched(child, {name: pair[0] for name, pair in ends.items()}, job["most"], deadline)
-        _clear(job["alone"])
-        proof = report.pop("proof")
-        report["passed"] = proof == _DEFINED + token
-        report["defined"] = proof.startswith(_DEFINED) or "snippet" not in case
-        reports.append(report)
-        if not report["defined"]:
+        reports.append(_report(job, case, NUMBER_DIGITS + size + 2 * NUMBER_DIGITS * number, until))
+        if not reports[-1]["defined"]:
             break
     sys.stdout.write(json.dumps(reports))
-    return None
 
 
-def _watched(child: int, ends: dict[str, int], most: int, deadline: float) -> dict[str, Any]:
-    """What the child wrote, until it is gone or its time is up; then its process group goes, too."""
+def _number(place: int) -> int:
+    return int(os.pread(0, NUMBER_DIGITS, place))
+
+
+def _report(job: dict[str, Any], case: dict[str, Any], place: int, until: float) -> dict[str, Any]:
+    """Of a snippet that cannot be decided between two processes, how it ends in one: there a failure is one,
+    and a pass is one that could be forged.
+    """
+    report = _tried(job, case, case["kind"], place, until)
+    again = ("unsendable", "unplain", "failed") if case.get("fallback") else ("unsendable", "unplain")
+    if report["state"] not in again:
+        return report
+    inside = _tried(job, case, "inside", place, until)
+    if case["fallback"] or report["state"] == "unsendable":
+        return inside
+    return {**inside, "passed": False, "unplain": inside["passed"]}
+
+
+def _tried(job: dict[str, Any], case: dict[str, Any], kind: str, place: int, until: float) -> dict[str, Any]:
+    pipes = {name: os.pipe() for name in ("stdout", "stderr", "proof", "more", "back")}
+    code = os.fork()
+    if code == 0:
+        _play_code(job, case, kind, place, pipes)
+    test = os.fork() if kind == "snippet" else None
+    if test == 0:
+        _play_test(case, place, pipes)
+    token = os.urandom(_TOKEN_BYTES)
+    if kind == "inside":
+        os.write(pipes["more"][1], token)
+    for name, (reads, writes) in pipes.items():
+        os.close(writes)
+        if name in ("more", "back"):
+            os.close(reads)
+    ends = {name: pipes[name][0] for name in ("stdout", "stderr", "proof")}
+    deadline = min(until, monotonic() + job["test_seconds"])
+    report = _watched(code, test, ends, job["most"], deadline)
+    clear(job["alone"])
+    return report | _proved(kind, report.pop("proof"), token)
+
+
+def _proved(kind: str, proof: bytes, token: bytes) -> dict[str, Any]:
+    """What the proof that a child handed back says."""
+    defined = kind == "input" or proof.startswith(_DEFINED)
+    if kind != "snippet":
+        passed = proof == _DEFINED + token
+        return {"state": "", "passed": passed, "defined": defined, "forgeable": kind == "inside"}
+    said = json.loads(proof.removeprefix(_DEFINED) or '{"state": "gone", "error": "", "asked": false}')
+    told = {"error": said["error"]} if said["state"] == "failed" else {}
+    passed = said["state"] == "passed"
+    return {
+        "state": said["state"],
+        "passed": passed,
+        "defined": defined,
+        "forgeable": said["asked"],
+        **told,
+    }
+
+
+def _watched(code: int, test: int | None, ends: dict[str, int], most: int, deadline: float) -> dict[str, Any]:
+    """What the children wrote, until the test, or else the code, is gone, or the time is up; then their
+    process groups go, too. The status is the code's.
+    """
     data = {name: bytearray() for name in ends}
     names = {end: name for name, end in ends.items()}
+    first = code if test is None else test
+    held = {ends["proof"]} if test is not None else set(ends.values())
     status, ended = None, "exit"
     while status is None:
-        _read(names, data, 0.05 if names else 0.001)
-        done, code = os.waitpid(child, os.WNOHANG)
+        _read(names, data, 0.05 if held & names.keys() else 0.001)
+        done, raw = os.waitpid(first, os.WNOHANG)
         if done:
-            status = os.waitstatus_to_exitcode(code)
+            status = os.waitstatus_to_exitcode(raw)
         elif monotonic() > deadline or len(data["stdout"]) > most:
             ended = "output" if len(data["stdout"]) > most else "time-out"
             break
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)
-    if status is None:
-        os.waitpid(child, 0)
+    status = _stopped(code, test, status)
     for _ in range(_MOST_LEFT):
         if not _read(names, data, 0):
             break
@@ -91,7 +146,19 @@ def _watched(child: int, ends: dict[str, int], most: int, deadline: float) -> di
         "stdout": bytes(data["stdout"][:most]).decode("utf-8", "replace"),
         "error": _last_line(bytes(data["stderr"])),
         "proof": bytes(data["proof"]),
+        "unplain": False,
     }
+
+
+def _stopped(code: int, test: int | None, status: int | None) -> int | None:
+    """Ends what is left of the children; the status of the code's. `status` is that of the one waited for."""
+    for child in (code, test):
+        if child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
+    if status is None:
+        os.waitpid(test or code, 0)
+    return status if test is None else os.waitstatus_to_exitcode(os.waitpid(code, 0)[1])
 
 
 def _read(names: dict[int, str], data: dict[str, bytearray], seconds: float) -> bool:
@@ -112,84 +179,75 @@ def _last_line(stderr: bytes) -> str:
     return lines[-1][:_LONGEST_ERROR] if lines else ""
 
 
-def _clear(alone: bool) -> None:
-    """Ends what a test left running, where nobody else's processes can be hit, and empties the folder."""
-    if alone and os.getppid() == 1:
-        with contextlib.suppress(ProcessLookupError):
-            while True:  # until there is none left but init, which takes them away, and this one
-                os.kill(-1, signal.SIGKILL)
-                sleep(0.001)
-    with contextlib.suppress(OSError):  # what is in use without isolation, or not ours to remove
-        _empty()
+def _snippet(place: int) -> str:
+    return os.pread(0, _number(place + NUMBER_DIGITS), _number(place)).decode("utf-8", "surrogatepass")
 
 
-def _empty() -> None:
-    """Empties the working folder, however deep: what lies in a folder of it is first moved up."""
-    mark, number = os.urandom(8).hex(), 0
-    while entries := list(os.scandir()):
-        for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
-                os.unlink(entry.name)
-                continue
-            os.chmod(entry.name, 0o700)
-            for inner in list(os.scandir(entry.name)):
-                if inner.is_dir(follow_symlinks=False):
-                    os.chmod(inner.path, 0o700)
-                number += 1
-                os.rename(inner.path, f"{mark}-{number}")
-            os.rmdir(entry.name)
-
-
-def _play(job: dict[str, Any], case: dict[str, Any], ends: dict[str, tuple[int, int]]) -> None:
-    """In the child: the code as a program with its input, or as a module and then the test."""
+def _become_child(stdout: int, stderr: int, kept: tuple[int, ...]) -> None:
     os.setsid()
-    snippet = case.get("snippet")
-    with open(job["input"], "wb") as file:
-        file.write(case.get("stdin", "").encode("utf-8", "surrogatepass"))
-    os.dup2(os.open(job["input"], os.O_RDONLY), 0)
-    os.dup2(ends["stdout"][1] if snippet is None else os.open(os.devnull, os.O_WRONLY), 1)
-    os.dup2(ends["stderr"][1], 2)
-    kept = (ends["token"][0], ends["proof"][1]) if snippet is not None else ()
-    for end in range(3, 64):
+    os.dup2(stdout, 1)
+    os.dup2(stderr, 2)
+    for end in range(3, _DESCRIPTORS):
         if end not in kept:
             with contextlib.suppress(OSError):
                 os.close(end)
+
+
+def _play_code(
+    job: dict[str, Any], case: dict[str, Any], kind: str, place: int, pipes: dict[str, tuple[int, int]]
+) -> NoReturn:
+    """The code as a program with its input, or as a module and then the test's questions, or the test."""
+    program = job["prelude"], job["code"]
+    snippet = _snippet(place) if kind == "inside" else ""
+    with open(job["input"], "wb") as file:
+        file.write(case.get("stdin", "").encode("utf-8", "surrogatepass"))
+    os.dup2(os.open(job["input"], os.O_RDONLY), 0)
+    stdout = pipes["stdout"][1] if kind == "input" else os.open(os.devnull, os.O_WRONLY)
+    kept = {
+        "input": (),
+        "inside": (pipes["more"][0], pipes["proof"][1]),
+        "snippet": (pipes["more"][0], pipes["back"][1]),
+    }
+    _become_child(stdout, pipes["stderr"][1], kept[kind])
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
-    if snippet is None:
-        _run(job["code"], "__main__")
+    if kind == "input":
+        run(*program, "__main__")
+    elif kind == "inside":
+        _prove(*program, snippet, *kept[kind])
     else:
-        _prove(job["code"], snippet, *kept)
+        serve(*program, *kept[kind])
+    raise SystemExit
 
 
-def _run(code: str, name: str) -> dict[str, Any]:
-    """Runs the code as the module of that name."""
-    module = sys.modules[name] = types.ModuleType(name)
-    module.__file__ = f"{name.strip('_')}.py"
-    program = compile(code.removeprefix(_BOM), module.__file__, "exec")
-    exec(program, module.__dict__)  # noqa: S102 - the sandbox is for this
-    return module.__dict__
+def _play_test(case: dict[str, Any], place: int, pipes: dict[str, tuple[int, int]]) -> NoReturn:
+    """In a child that has nothing of the code. A signal that the code sends ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    snippet = _snippet(place)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    asks, answers, proof = pipes["more"][1], pipes["back"][0], pipes["proof"][1]
+    _become_child(nowhere, nowhere, (asks, answers, proof))
+    own, channel = os.getpid(), RemoteChannel(asks, answers)
+    if channel.ready():
+        os.write(proof, _DEFINED)
+        said = json.dumps(judged(snippet, case["tested"], channel)).encode()
+        if os.getpid() == own:
+            os.write(proof, said)
+    os._exit(0)
 
 
-def _prove(code: str, snippet: str, token: int, proof: int) -> None:
+def _prove(prelude: str, code: str, snippet: str, token: int, proof: int) -> None:
     """What is called after the code ran is at hand before it runs, and what it did to the built-in names is
     undone. A child that the code forked, and a test that is traced, hand back nothing, and look failed.
     """
-    write, read, leave, run, process, traced = os.write, os.read, os._exit, exec, os.getpid, sys.gettrace
-    test, own, given = (
-        compile(snippet.removeprefix(_BOM), "test.py", "exec"),
-        os.getpid(),
-        dict(vars(builtins)),
-    )
-    names = _run(code, "solution")
+    write, read, leave, execute, process, traced = os.write, os.read, os._exit, exec, os.getpid, sys.gettrace
+    test, own, given = compile(snippet, "test.py", "exec"), os.getpid(), dict(vars(builtins))
+    names = run(prelude, code, "solution")
     write(proof, _DEFINED)
     vars(builtins).update(given)
     names["__builtins__"] = builtins
-    run(test, names)
+    execute(test, names)
     if process() != own or traced() is not None:
         leave(1)
-    write(proof, read(token, 16))
+    write(proof, read(token, _TOKEN_BYTES))
     leave(0)
-
-
-if __name__ == "__main__":
-    main()

@@ -4,81 +4,55 @@ All tests of a response run in one sandbox, each in a process of its own (`runne
 detail names every test that failed, and how. A test that takes too long has failed; a sandbox that does not
 start, or a reference that holds no tests (`cases.py`), leaves the verdict open.
 
-What a hostile response can still fake. It runs in the same process as the snippet that tests it, so it can
+A snippet runs in another process than the code (`forms.py` says which do not), and asks there for what it
+calls and reads; what comes back is plain values, and nothing that a snippet wants is in the process of the
+code, in one that it came from, or in a file that it can read. The expected output of a program never enters
+the sandbox: nor does its length (but how many times 64 KB the longest of all has). So such a pass cannot be
+forged: not by objects that equal everything, not by reading what is wanted in frames, the heap or a file, not
+by a function of its own for one that the test uses. The code may send what it likes, but has to know what.
 
-- give back objects that equal everything, or read the wanted value: in the test's own frame, in the heap, in
-  /stdin, where all snippets stand;
-- find that value by trial, in children of its own that go through the test with a guess;
-- look for the descriptors by which the runner is told that a snippet passed, and use them;
-- change how the test runs: by a name that the test uses and it defines (`def abs`), a module that the test
-  imports and it patched, a trace that jumps over an assert and is then taken off, or ctypes.
+A solution that is out to deceive can still
 
-None of that happens by accident, nor by exiting, printing, killing the runner or changing the built-in names;
-all of it is to be seen in the stored text. Tests of input and output have no such weakness: the output is
-compared here, outside, and neither the wanted one nor its length (but how many times 64 KB the longest of all
-has) enters the sandbox. Without isolation a program can reach the runner itself, and fake everything.
+- pass a snippet that runs in its own process; the detail of the verdict tells which did;
+- pass by what the snippet lets pass: an empty list does for `all(a == b for a, b in zip(f(x), wanted))`, and
+  for `numpy.allclose(f(x), 4)`.
+
+Without isolation a program can reach every process of ours, and fake everything.
 
 The version is `RULES/python-<version>/<seconds for a test>-<for all>-<memory>`: what decides beside the text.
 """
 
 import json
 import sys
-from dataclasses import dataclass
-from functools import cache
 from math import ceil
-from pathlib import Path
 from time import perf_counter
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from gristmill.sampling.errors import ConfigError, UnavailableError
 from gristmill.sampling.records import Problem, Response, Verdict
 from gristmill.verifiers.code.cases import Case, read_cases
 from gristmill.verifiers.code.fences import find_code
+from gristmill.verifiers.code.prelude import prelude
+from gristmill.verifiers.code.program import runner_program
+from gristmill.verifiers.code.reports import LONGEST_DETAIL, decided
 from gristmill.verifiers.filters import responses as response_filters
 from gristmill.verifiers.finding import Finding
-from gristmill.verifiers.math.extraction import Found
 from gristmill.verifiers.math.verify import LONGEST_ANSWER
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.sandbox import environment
-from gristmill.verifiers.sandbox.execution import MEGABYTE, Ended, Execution, Isolation, Limits
+from gristmill.verifiers.sandbox.execution import MEGABYTE, Execution, Isolation, Limits
 from gristmill.verifiers.sandbox.run import available_isolation, run_python
 from gristmill.verifiers.settings import VerifierSettings
 
 NAME = "code-tests"
-RULES = 2
+RULES = 3
 _SLACK_SECONDS = 1.0
 """For the runner to end a test and report, before the sandbox ends the runner."""
 
 _MORE_OUTPUT = 4096
 _OUTPUT_STEP = 64 * 1024
 _ESCAPED = 6
-_LONGEST_DETAIL = 4000
-_LONGEST_SHOWN = 120
-
-
-class _Report(BaseModel):
-    """What `runner.py` says of one test."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    ended: Literal["exit", "time-out", "output"]
-    code: int | None
-    stdout: str
-    error: str
-    passed: bool
-    defined: bool
-
-
-_REPORTS = TypeAdapter(list[_Report])
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    number: int
-    case: Case
-    why: str
+_NUMBER_DIGITS = 16
+"""As wide as `runner.py` reads a number."""
 
 
 def code_version(settings: VerifierSettings) -> str:
@@ -90,48 +64,57 @@ def code_version(settings: VerifierSettings) -> str:
 def verify_code_tests(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
     """The verdict on one response. Blocks for `sandbox_seconds` and a little more at most."""
     started = perf_counter()
-    found = find_code(response.text)
-    reason, detail = _judged(problem.reference, response, found, settings)
-    return Finding(reason, detail[:_LONGEST_DETAIL]).verdict(
+    try:
+        cases, unreadable = read_cases(problem.reference), ""
+    except ValueError as exc:
+        cases, unreadable = (), str(exc)
+    wanted = frozenset().union(*(case.form.names for case in cases if case.form is not None))
+    found = find_code(response.text, wanted)
+    code = "" if found is None else found.answer
+    reason, detail = (
+        _gate(response, found is not None)
+        or (unreadable and (Reason.UNREADABLE_REFERENCE, unreadable))
+        or _judged(code, prelude(code, wanted), cases, settings)
+    )
+    return Finding(reason, detail[:LONGEST_DETAIL]).verdict(
         NAME,
         code_version(settings),
         perf_counter() - started,
-        answer=None if found is None else found.answer[:LONGEST_ANSWER],
+        answer=None if found is None else code[:LONGEST_ANSWER],
         span=None if found is None else (found.start, found.end),
     )
 
 
-def _judged(
-    reference: str, response: Response, found: Found | None, settings: VerifierSettings
-) -> tuple[Reason, str]:
+def _gate(response: Response, has_code: bool) -> tuple[Reason, str] | None:
     if reason := response_filters.unfinished(response) or response_filters.repetition(response.text):
         return reason, ""
-    if found is None:
+    if not has_code:
         return response_filters.refusal(response.text) or Reason.NO_CODE, ""
+    return None
+
+
+def _judged(
+    code: str, imports: str, cases: tuple[Case, ...], settings: VerifierSettings
+) -> tuple[Reason, str]:
     try:
-        cases = read_cases(reference)
-    except ValueError as exc:
-        return Reason.UNREADABLE_REFERENCE, str(exc)
-    try:
-        execution = _run(found.answer, cases, settings)
+        execution = _run(code, imports, cases, settings)
     except (UnavailableError, ConfigError) as exc:
         return Reason.SANDBOX_FAILED, str(exc)
-    return _decided(execution, cases)
+    return decided(execution, cases)
 
 
-def _run(code: str, cases: tuple[Case, ...], settings: VerifierSettings) -> Execution:
+def _run(code: str, imports: str, cases: tuple[Case, ...], settings: VerifierSettings) -> Execution:
     isolation = available_isolation(settings.unsafe_no_isolation)
     most = _most_output(cases)
-    job = {
+    header = {
+        "prelude": imports,
         "code": code,
         "seconds": settings.sandbox_seconds,
         "test_seconds": settings.sandbox_test_seconds,
         "most": most,
         "alone": isolation is Isolation.NAMESPACES,
         "input": environment.STDIN_FILE,
-        "cases": [
-            {"snippet": case.snippet} if case.stdout is None else {"stdin": case.stdin} for case in cases
-        ],
+        "cases": [_public(case) for case in cases],
     }
     limits = Limits(
         wall_seconds=settings.sandbox_seconds + _SLACK_SECONDS,
@@ -140,7 +123,27 @@ def _run(code: str, cases: tuple[Case, ...], settings: VerifierSettings) -> Exec
         file_mb=Limits().file_mb + max(_size(case.stdin) for case in cases) // MEGABYTE,
         output_bytes=_ESCAPED * (most + _MORE_OUTPUT) * len(cases),
     )
-    return run_python(_runner(), stdin=json.dumps(job), limits=limits, isolation=isolation)
+    job = _job(json.dumps(header), [case.snippet for case in cases])
+    return run_python(runner_program(), stdin=job, limits=limits, isolation=isolation)
+
+
+def _public(case: Case) -> dict[str, object]:
+    """What the process of the code may know of a test."""
+    if case.form is None:
+        return {"kind": "input", "stdin": case.stdin}
+    kind = "inside" if case.form.inside else "snippet"
+    return {"kind": kind, "tested": sorted(case.form.names), "fallback": case.form.fallback}
+
+
+def _job(header: str, snippets: list[str]) -> str:
+    """The header, an index of the snippets, and they. The header alone is read by every process there."""
+    numbers = []
+    place = _NUMBER_DIGITS + len(header) + 2 * _NUMBER_DIGITS * len(snippets)
+    for snippet in snippets:
+        numbers += [place, _size(snippet)]
+        place += _size(snippet)
+    digits = [f"{number:0{_NUMBER_DIGITS}}" for number in (len(header), *numbers)]
+    return "".join([digits[0], header, *digits[1:], *snippets])
 
 
 def _most_output(cases: tuple[Case, ...]) -> int:
@@ -151,87 +154,3 @@ def _most_output(cases: tuple[Case, ...]) -> int:
 
 def _size(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
-
-
-@cache
-def _runner() -> str:
-    return (Path(__file__).parent / "runner.py").read_text(encoding="utf-8")
-
-
-def _decided(execution: Execution, cases: tuple[Case, ...]) -> tuple[Reason, str]:
-    """A runner that was killed was killed by the code; one that raised, or reports what is no report, is our
-    own fault, if nothing stood between it and the code.
-    """
-    if execution.ended is not Ended.FINISHED:
-        return Reason.TESTS_FAILED, f"the tests came to no end: {execution.ended}"
-    if execution.exit_code != 0 or execution.truncated:
-        return Reason.SANDBOX_FAILED, f"the test runner failed: {execution.stderr[-_LONGEST_DETAIL:]}"
-    try:
-        reports = _REPORTS.validate_json(execution.stdout)
-    except ValueError as exc:
-        return Reason.SANDBOX_FAILED, f"what the test runner reports is no report: {exc}"
-    failed = _failures(reports, cases)
-    if not failed:
-        return Reason.TESTS_PASSED, f"{len(cases)} tests"
-    return Reason.TESTS_FAILED, _detail(failed, len(cases))
-
-
-def _failures(reports: list[_Report], cases: tuple[Case, ...]) -> list[_Failed]:
-    """Tests without a report come after the last one; its fault is theirs if no test had begun."""
-    last = reports[-1] if reports else None
-    begun = last is None or last.defined
-    rest = "not run: the time for all tests was up" if begun or last is None else f"not run: {_why(last)}"
-    failed = []
-    for number, case in enumerate(cases, 1):
-        if number > len(reports):
-            failed.append(_Failed(number, case, rest))
-        elif why := _fault(reports[number - 1], case):
-            failed.append(_Failed(number, case, why))
-    return failed
-
-
-def _fault(report: _Report, case: Case) -> str:
-    """Why a test failed, "" if it passed."""
-    if case.stdout is None:
-        return "" if report.passed else _why(report)
-    if report.ended != "exit" or report.code != 0:
-        return _why(report)
-    if case.matches(report.stdout):
-        return ""
-    printed, wanted = repr(report.stdout.strip()), repr(case.stdout.strip())
-    return f"printed {printed[:_LONGEST_SHOWN]}, not {wanted[:_LONGEST_SHOWN]}"
-
-
-def _why(report: _Report) -> str:
-    if report.ended == "time-out":
-        return "time-out"
-    if report.ended == "output":
-        return "too much output"
-    code = report.code or 0
-    ended = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
-    return report.error or f"{ended} before the test was over"
-
-
-def _detail(failed: list[_Failed], number: int) -> str:
-    """Every failed test by its number; as many as there is room for with what happened."""
-    head = f"{len(failed)} of {number} tests failed: {_ranges([each.number for each in failed])}"
-    lines = [head]
-    room = _LONGEST_DETAIL - len(head)
-    for each in failed:
-        line = f"#{each.number} {each.case.title}: {each.why}"
-        room -= len(line) + 1
-        if room < 0:
-            break
-        lines.append(line)
-    return "\n".join(lines)
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Ascending numbers, with runs of them written as 3-7."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1] = [runs[-1][0], number]
-        else:
-            runs.append([number, number])
-    return ", ".join(f"{first}-{last}" if last > first else str(first) for first, last in runs)

@@ -12,7 +12,7 @@ library and nothing else, and costs a few milliseconds. Sources: namespaces(7), 
 mount_setattr(2), seccomp(2).
 """
 
-# ruff: noqa: PTH102, PTH118, PTH123 - pathlib would slow the start
+# ruff: noqa: PTH102, PTH108, PTH123 - pathlib would slow the start
 
 import contextlib
 import ctypes
@@ -49,7 +49,7 @@ def main() -> NoReturn:
     lines = [life, *_handles(caller)]
     try:
         privileged = isolate(job) if job["isolated"] else False
-        _write_files(job)
+        job["input"] = _write_files(job)
         if job["isolated"]:
             seal(job)
         init = os.fork()
@@ -98,13 +98,18 @@ def _watch(init: int, lines: list[int], ready: int, tell_go: int) -> None:
             os.killpg(init, signal.SIGKILL)
 
 
-def _write_files(job: dict[str, Any]) -> None:
-    """The program and its input, beside the folder where it runs."""
+def _write_files(job: dict[str, Any]) -> int:
+    """The program, beside the folder where it runs, and its input, which loses its name: who has not the
+    descriptor that is returned cannot read it.
+    """
     base = MOUNT_POINT if job["isolated"] else job["base"]
     os.mkdir(f"{MOUNT_POINT}{job['home']}" if job["isolated"] else job["home"], 0o700)
     for name in ("code", "stdin"):
         with open(f"{base}/{'main.py' if name == 'code' else name}", "wb") as file:
             file.write(job[name])
+    stdin = os.open(f"{base}/stdin", os.O_RDONLY)
+    os.unlink(f"{base}/stdin")
+    return stdin
 
 
 def _init(job: dict[str, Any], privileged: bool, status: int, tell_ready: int, go: int) -> NoReturn:
@@ -150,9 +155,8 @@ def _drop(privileged: bool) -> None:
 
 
 def _become_program(job: dict[str, Any], status: int) -> NoReturn:
-    base = "/" if job["isolated"] else job["base"]
     try:
-        os.dup2(os.open(os.path.join(base, "stdin"), os.O_RDONLY), 0)
+        os.dup2(job["input"], 0)
         os.chdir(job["home"])
         for number in (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
