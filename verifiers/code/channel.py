@@ -10,8 +10,6 @@ Standard library alone: it runs in the sandbox.
 import builtins
 import json
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from gristmill.verifiers.code.plain_values import Writer, read, restore
@@ -58,7 +56,6 @@ def _exactly(end: int, size: int) -> bytes:
     return bytes(data) if len(data) == size else b""
 
 
-@dataclass
 class Channel:
     """A test's end. `wrap` makes of a number what stands for an object of the solution, and `number` tells it
     again, None of anything else. `handed` says that the test was given such an object, `flattened` that it
@@ -66,18 +63,21 @@ class Channel:
     "unsendable" or "unplain".
     """
 
-    asks: int
-    answers: int
-    wrap: Callable[["Channel", int], object]
-    number: Callable[[object], int | None]
-    handed: bool = False
-    flattened: bool = False
-    stopped: str = ""
+    def __init__(self, asks: int, answers: int) -> None:
+        self._asks, self._answers = asks, answers
+        self.handed = self.flattened = False
+        self.stopped = ""
+
+    def wrap(self, number: int) -> object:
+        raise NotImplementedError
+
+    def number(self, value: object) -> int | None:
+        raise NotImplementedError
 
     def ready(self) -> bool:
         """Waits for the solution's first message: whether it ran to its end."""
         try:
-            return receive(self.answers) is not None
+            return receive(self._answers) is not None
         except ValueError:
             return False
 
@@ -92,8 +92,8 @@ class Channel:
         given = [*args, *kwargs.values()]
         writer = Writer(self._sendable)
         try:
-            send(self.asks, [what, list(kwargs), [writer.written(each) for each in given]])
-            answer = receive(self.answers)
+            send(self._asks, [what, list(kwargs), [writer.written(each) for each in given]])
+            answer = receive(self._answers)
             if answer is None:
                 raise self.stop("gone")
             value, error = self._read(what, given, answer)
@@ -120,7 +120,7 @@ class Channel:
             if kind != "remote" or type(number) is not int:
                 raise ValueError(f"no value: {kind}")
             self.handed = self.handed or what != "name"
-            return self.wrap(self, number)
+            return self.wrap(number)
 
         self.flattened = self.flattened or answer["flattened"] is not False
         for position, written in answer["changed"]:
@@ -133,22 +133,26 @@ def _exception(error: list[Any], args: Any, what: str) -> BaseException:
     """The nearest built-in exception, as the names of the types tell. The end of an iteration is one only
     where a next element was asked for: elsewhere it would end a loop of the test, and pass it.
     """
-    names, shown = error
+    names, told = error
     found = (getattr(builtins, name, None) for name in names)
     kinds = (each for each in found if isinstance(each, type) and issubclass(each, BaseException))
     kind = next(kinds, Exception)
     if issubclass(kind, StopIteration | StopAsyncIteration) and what != "next":
         kind = RuntimeError
     exception = kind.__new__(kind, *args)
-    exception.shown = str(shown)
+    exception.__dict__["shown"] = str(told)
     return exception
 
 
 def shown(error: BaseException) -> str:
-    """The last line of a traceback."""
-    told = getattr(error, "shown", "")
-    if not told:
-        import traceback  # takes long, and is needed by what fails alone
-
-        told = traceback.format_exception_only(error)[-1].strip()
-    return told
+    """Type and message in one line, as at the end of a traceback (whose module takes long to import)."""
+    if told := error.__dict__.get("shown", ""):
+        return str(told)
+    kind = type(error)
+    name = (
+        kind.__qualname__
+        if kind.__module__ in ("builtins", "__main__")
+        else f"{kind.__module__}.{kind.__qualname__}"
+    )
+    message = str(error).strip().partition("\n")[0]
+    return f"{name}: {message}" if message else name

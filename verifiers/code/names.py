@@ -46,7 +46,8 @@ def parsed(code: str) -> ast.Module:
 
 def missing_names(tree: ast.AST) -> frozenset[str]:
     """The names that it reads and nowhere binds, and that are not built in."""
-    read, bound = set(), set()
+    read: set[str] = set()
+    bound: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)

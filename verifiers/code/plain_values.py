@@ -126,7 +126,7 @@ def read(written: Any, other: Callable[[list[Any]], object]) -> Any:
         return written
     name, *parts = written
     if name == "int":
-        return int(*parts, 16)
+        return int(parts[0], 16)
     if name == "named":
         return namedtuple(parts[0], parts[1])(*(read(part, other) for part in parts[2:]))
     if name != "numpy" and name not in _TYPES:

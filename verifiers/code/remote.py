@@ -13,11 +13,11 @@ from typing import Any
 
 from gristmill.verifiers.code.channel import Channel
 
-_OWN = ("iter", "next", "len", "bool", "str", "repr", "float", "int", "index", "complex", "reversed")
-_OWN += ("getitem", "setitem", "delitem", "enter", "exit", "neg", "pos", "abs", "invert", "format")
-_BETWEEN = ("eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod")
-_BETWEEN += ("pow", "and", "or", "xor", "lshift", "rshift")
-_BESIDE = ("radd", "rsub", "rmul", "rmatmul", "rtruediv", "rfloordiv", "rmod", "rpow", "rand", "ror", "rxor")
+_OWN = """iter next len bool str repr float int index complex reversed getitem setitem delitem enter exit neg
+pos abs invert format
+"""
+_BETWEEN = "eq ne lt le gt ge add sub mul matmul truediv floordiv mod pow and or xor lshift rshift"
+_BESIDE = "radd rsub rmul rmatmul rtruediv rfloordiv rmod rpow rand ror rxor"
 
 COMPARING = frozenset(
     name
@@ -26,6 +26,8 @@ COMPARING = frozenset(
     if name.startswith("is") or name.endswith("with")
 )
 """Methods of plain values that say yes or no: a Remote, which may say what it likes, has none of them."""
+
+_DESCRIBING = ("__name__", "__qualname__", "__module__", "__doc__", "__dict__")
 
 
 class Remote:
@@ -41,8 +43,10 @@ class Remote:
         return self._channel.ask("call", self, *args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
-        if name in COMPARING or (name.startswith("__") and name.endswith("__")):
+        if name in COMPARING:
             raise self._channel.stop("unplain")
+        if name.startswith("__") and name not in _DESCRIBING:
+            raise AttributeError(name)  # the protocols of others (an array's, by its address in memory)
         return self._channel.ask("getattr", self, name)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -50,7 +54,7 @@ class Remote:
 
     def __contains__(self, wanted: object) -> bool:
         """Compared here, with each element."""
-        elements: Iterator[object] = iter(self)  # type: ignore[call-overload]
+        elements: Iterator[object] = iter(self)
         return any(element is wanted or element == wanted for element in elements)
 
     def __instancecheck__(self, value: object) -> bool:
@@ -63,7 +67,7 @@ class Remote:
     def __reduce_ex__(self, protocol: object) -> Any:
         raise self._channel.stop("unplain")
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         """`isinstance` would see no more than that it is no instance of anything."""
         raise self._channel.stop("unplain")
@@ -72,13 +76,13 @@ class Remote:
 class RemoteChannel(Channel):
     """A channel whose objects are Remotes. `asked` tells that the solution compared for the test."""
 
-    def __init__(self, asks: int, answers: int) -> None:
-        super().__init__(asks, answers, lambda _, number: Remote(self, number), _number)
-        self.asked = False
+    asked = False
 
+    def wrap(self, number: int) -> Remote:
+        return Remote(self, number)
 
-def _number(value: object) -> int | None:
-    return value._number if type(value) is Remote else None
+    def number(self, value: object) -> int | None:
+        return value._number if type(value) is Remote else None
 
 
 def _ask(what: str) -> Any:
@@ -97,7 +101,7 @@ def _between(what: str) -> Any:
     return operator
 
 
-for _name in _OWN:
+for _name in _OWN.split():
     setattr(Remote, f"__{_name}__", _ask(_name))
-for _name in (*_BETWEEN, *_BESIDE):
+for _name in f"{_BETWEEN} {_BESIDE}".split():
     setattr(Remote, f"__{_name}__", _between(_name))

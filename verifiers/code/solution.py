@@ -11,25 +11,25 @@ import builtins
 import operator
 import os
 import sys
-import traceback
 import types
 from collections.abc import Callable
 from typing import Any
 
-from gristmill.verifiers.code.channel import receive, send
+from gristmill.verifiers.code.channel import receive, send, shown
 from gristmill.verifiers.code.plain_values import Writer, read
 
 _BOM = "\ufeff"
-_CHANGEABLE = ("builtins.list", "builtins.dict", "builtins.set", "builtins.bytearray", "builtins.tuple")
-_CHANGEABLE += ("collections.deque", "collections.OrderedDict", "collections.Counter")
-_BUILT_IN = ("iter", "next", "len", "bool", "str", "repr", "float", "int", "complex", "reversed", "format")
-_BUILT_IN += ("getattr", "setattr", "isinstance", "abs", "pow")
-_OPERATORS = ("index", "getitem", "setitem", "delitem", "neg", "pos", "invert", "eq", "ne", "lt", "le", "gt")
-_OPERATORS += ("ge", "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "and_", "or_", "xor")
-_OPERATORS += ("lshift", "rshift")
+_CHANGEABLE = frozenset(
+    [f"builtins.{name}" for name in ("list", "dict", "set", "bytearray", "tuple")]
+    + [f"collections.{name}" for name in ("deque", "OrderedDict", "Counter")]
+)
+_BUILT_IN = "iter next len bool str repr float int complex reversed format getattr setattr isinstance abs pow"
+_OPERATORS = """index getitem setitem delitem neg pos invert eq ne lt le gt ge add sub mul matmul truediv
+floordiv mod and_ or_ xor lshift rshift
+"""
 ACTIONS: dict[str, Callable[..., Any]] = {
-    **{name: getattr(builtins, name) for name in _BUILT_IN},
-    **{name.strip("_"): getattr(operator, name) for name in _OPERATORS},
+    **{name: getattr(builtins, name) for name in _BUILT_IN.split()},
+    **{name.strip("_"): getattr(operator, name) for name in _OPERATORS.split()},
     "call": lambda function, *args, **kwargs: function(*args, **kwargs),
     "enter": lambda manager: type(manager).__enter__(manager),
     "exit": lambda manager, *error: type(manager).__exit__(manager, *error),
@@ -76,10 +76,7 @@ class _Attempt:
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: object) -> bool:
         if error is not None:
-            self.error = [
-                [each.__name__ for each in type(error).__mro__],
-                traceback.format_exception_only(error)[-1].strip(),
-            ]
+            self.error = [[each.__name__ for each in type(error).__mro__], shown(error)]
             self.value = tuple(
                 each if isinstance(each, int | float | str) else str(each) for each in error.args
             )

@@ -24,7 +24,7 @@ FAKES = {
     "replaces compile": "import builtins\nbuiltins.compile = lambda *a: None\ndef f(x): return 1",
     "replaces exec among its own names": "__builtins__ = {'exec': lambda *a: None}\ndef f(x): return 1",
     "changes the runner's names": "import gc\nfor d in gc.get_objects():\n"
-    "    if type(d) is dict and '_prove' in d: d['_run'] = d['exec'] = lambda *a: {}\ndef f(x): return 1",
+    "    if type(d) is dict and '_play_code' in d: d.update(_prove=id, run=id, exec=id)\ndef f(x): return 1",
     "replaces what the runner calls": "import os\nos.write = os._exit = lambda *a: 0\ndef f(x): return 1",
 }
 
@@ -97,11 +97,20 @@ def f(x):
 """
     test = "found = f(2)\nassert found == 4\ndone = True"
     found = verdict(code, [test], SLOWER)
-    assert (found.reason, "exit code 1" in found.detail) == (Reason.TESTS_FAILED, True)
+    assert (found.reason, "AssertionError" in found.detail) == (Reason.TESTS_FAILED, True)
+    inside = verdict(code, [f"{test}\ncallable(f)"], SLOWER)
+    assert (inside.reason, "exit code 1" in inside.detail) == (Reason.TESTS_FAILED, True)
 
 
 def test_nothing_in_the_sandbox_depends_on_the_wanted_output() -> None:
-    code = "import json\njob = json.load(open('/stdin'))\njob.pop('code')\nprint(sorted(job.items()))"
+    code = """
+import sys
+frame, seen = sys._getframe(), []
+while frame := frame.f_back:
+    if isinstance(job := frame.f_locals.get("job"), dict):
+        seen = sorted(item for item in job.items() if item[0] != "code")
+print(seen)
+"""
 
     def seen(output: str) -> str:
         detail = verdict(code, [{"input": "", "output": output}]).detail
