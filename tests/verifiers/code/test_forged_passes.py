@@ -60,7 +60,8 @@ FORGERIES = {
     "numpy.allclose replaced": (
         "import numpy\nnumpy.allclose = lambda *a, **k: True\ndef f(x): return [1.0]", ALL_CLOSE),
     "an array that says where it lies": (
-        "class E:\n    __array_interface__ = {'shape': (0,), 'typestr': '<f8', 'data': (0, True), 'version': 3}\n"
+        "class E:\n    __array_interface__ = {'shape': (0,), 'typestr': '<f8',"
+        " 'data': (0, True), 'version': 3}\n"
         "def f(x): return E()", ALL_CLOSE),
     "sorted redefined": ("def sorted(x): return [1, 2]\ndef f(x): return [3]", SORTED),
     "sorted replaced for all": (

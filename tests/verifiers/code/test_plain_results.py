@@ -1,5 +1,5 @@
-"""Honest solutions of many habits pass as before, and those beside them that are wrong fail: labelled responses
-in the forms of HumanEval, MBPP and LeetCode.
+"""Honest solutions of many habits pass as before, and those beside them that are wrong fail: labelled
+responses in the forms of HumanEval, MBPP and LeetCode.
 """
 
 import pytest
@@ -63,7 +63,8 @@ RIGHT: dict[str, tuple[str, str | list[str]]] = {
         ["assert f('aab') == {'a': 2, 'b': 1}"]),
     "a Counter": (
         "from collections import Counter\ndef f(x): return Counter(x)",
-        ["assert f('aab') == {'a': 2, 'b': 1}", "assert f('aab').most_common(1) == [('a', 2)]", "assert f('')['z'] == 0",
+        ["assert f('aab') == {'a': 2, 'b': 1}", "assert f('aab').most_common(1) == [('a', 2)]",
+         "assert f('')['z'] == 0",
          "from collections import Counter\nassert f('ab') == Counter('ab')"]),
     "an OrderedDict": (
         "from collections import OrderedDict\ndef f(x): return OrderedDict(sorted(x.items()))",
