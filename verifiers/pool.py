@@ -1,17 +1,18 @@
-"""Pool of verification processes, which are killed on time-out: one that hangs delays no other verdict.
+"""Pool of verification processes that end when their time is up: one that hangs delays no other verdict.
 
-`VerifierPool` is the pipeline's judge for responses. pebble's ProcessPool starts the clock when a process
-takes a task, so time in the queue does not count, and kills the process when the clock runs out. At least two
-processes run, so that while one hangs the other goes on. Whatever happens to a process at work (a time-out, a
-crash, the kernel's OOM killer), its verdict is `undecided` with the reason.
+`VerifierPool` is the pipeline's judge for responses. A process limits its own time (`time_limit.py`): it is
+processor time that counts, so that a verdict does not depend on what else the machine does, and the wall's
+only at ten times that. At least two processes run, so that while one is busy the other goes on. A process
+that dies otherwise at work (a crash, the kernel's OOM killer, somebody's kill) leaves a response that is
+judged again by another; when that has happened four times the response is taken for the cause. Whatever
+happens, the verdict is `undecided` with the reason.
 
 A pebble pool is lost as a whole when a process is killed while it waits or takes a task, and it may then
 forget tasks. So a watch looks at it twice a second: a pool that broke, or brought no verdict for far too
 long, is replaced, and the verdicts still awaited are asked for again.
 
-What this does not do: it bounds no queue (the caller does, by how many verdicts it asks for at once), and its
-clock is looked at ten times a second, so that a time-out comes up to 0.1 s late. The clock is the wall's, on
-a machine that is busy with other work too.
+What this does not do: it bounds no queue (the caller does, by how many verdicts it asks for at once), and it
+looks at its processes ten times a second, so that a time-out is told up to 0.1 s late.
 
 Source: pebble 5 (`pebble/pool/process.py`).
 """
@@ -24,7 +25,7 @@ import signal
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import resource_tracker
-from time import monotonic, perf_counter
+from time import monotonic
 from types import TracebackType
 
 from pebble import ProcessExpired, ProcessPool
@@ -34,6 +35,8 @@ from gristmill.sampling.records import Problem, Response, Verdict
 from gristmill.verifiers import check_sandbox, verdict_without_verifier, worker
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
+from gristmill.verifiers.time_limit import PROCESSOR_TIME_UP, WALL_TIME_UP
+from gristmill.verifiers.worker import WALL_PER_PROCESSOR_SECOND
 
 _SMALLEST_POOL = 2
 _FEW_VERDICTS = 16
@@ -44,12 +47,17 @@ _RESTARTS = 3
 machine.
 """
 
+_MOST_DEATHS = 4
+"""How many processes may die over a response: the first, and three that it is given to after that."""
+
 _LARGEST_TASK = 4_000_000
 """Characters of problem and response together. A process that fails while it receives a task loses it."""
 
 _WATCH_SECONDS = 0.5
 _STALL_SECONDS = 60.0
-"""Silence beyond a verification's own time-out after which a pool with work to do counts as broken."""
+"""Silence after which a pool with work to do, of which nothing is begun, counts as broken. By so much, too, a
+process that is at work may be late with its own end: it may have been stopped, or loads libraries.
+"""
 
 
 def pool_size(settings: VerifierSettings, most_verdicts: int | None = None) -> int:
@@ -70,7 +78,7 @@ class VerifierPool:
         self._settings = settings
         self._size = pool_size(settings, most_verdicts)
         self._pool: ProcessPool | None = None
-        self._waiters: set[asyncio.Future[Verdict]] = set()
+        self._waiters: dict[asyncio.Future[Verdict], Future[Verdict]] = {}
         self._watch: asyncio.Task[None] | None = None
         self._progress = monotonic()
         self._restarts = 0
@@ -84,8 +92,8 @@ class VerifierPool:
         except (BrokenProcessPool, RuntimeError, ProcessExpired) as exc:
             await self._stop()
             raise ConfigError(
-                "verification processes do not start: is math-verify installed, and does verify_memory_mb "
-                f"({self._settings.verify_memory_mb}) leave room? ({exc})"
+                "verification processes do not start: is all installed that the verifier needs, and does "
+                f"verify_memory_mb ({self._settings.verify_memory_mb}) leave room? ({exc})"
             ) from exc
         self._watch = asyncio.create_task(self._watch_over())
         return self
@@ -99,20 +107,18 @@ class VerifierPool:
         """Never raises for what a response holds. Cancelling it ends the work, within 0.1 s."""
         size = len(problem.prompt) + len(problem.reference) + len(response.text)
         if size > _LARGEST_TASK:
-            return self._failed(Reason.OUT_OF_MEMORY, f"{size} characters are too many to verify", 0.0)
-        bare = Problem(
-            problem.id, problem.prompt, problem.reference
-        )  # no mapping that might not be picklable
+            return self._failed(Reason.OUT_OF_MEMORY, f"{size} characters are too many to verify")
+        bare = Problem(problem.id, problem.prompt, problem.reference)  # without what might not be picklable
+        deaths = 0
         while True:
             pool = self._running()
-            started = perf_counter()
             try:
                 verdict = await self._verdict(pool, bare, response)
-            except TimeoutError:
-                seconds = self._settings.verify_timeout_seconds
-                verdict = self._failed(Reason.TIME_OUT, f"more than {seconds:g} s of work", seconds)
-            except ProcessExpired as expired:
-                verdict = self._failed(Reason.CRASH, _death(expired), perf_counter() - started)
+            except (TimeoutError, ProcessExpired) as end:
+                deaths += 1
+                verdict = self._death(end)
+                if verdict.reason == Reason.CRASH and deaths < _MOST_DEATHS:
+                    continue
             except (BrokenProcessPool, RuntimeError) as exc:
                 await self._restart(pool, exc)
                 continue
@@ -128,17 +134,33 @@ class VerifierPool:
             with contextlib.suppress(RuntimeError):  # the loop was closed over the pool
                 loop.call_soon_threadsafe(_settle, waiter, done)
 
-        timeout = self._settings.verify_timeout_seconds
+        timeout = self._wall_seconds + _STALL_SECONDS
         task = pool.schedule(worker.judge, args=(problem, response), timeout=timeout)
         task.add_done_callback(tell)
-        self._waiters.add(waiter)
+        self._waiters[waiter] = task
         try:
             return await waiter
         finally:
-            self._waiters.discard(waiter)
+            del self._waiters[waiter]
             task.cancel()  # type: ignore[no-untyped-call]  # does nothing to a task that is done
 
-    def _failed(self, reason: Reason, detail: str, seconds: float) -> Verdict:
+    @property
+    def _wall_seconds(self) -> float:
+        return WALL_PER_PROCESSOR_SECOND * self._settings.verify_timeout_seconds
+
+    def _death(self, end: TimeoutError | ProcessExpired) -> Verdict:
+        """The verdict where a process ended over a response; pebble's own time-out is of the wall."""
+        code = (end.exitcode or 0) if isinstance(end, ProcessExpired) else -WALL_TIME_UP
+        if code == -PROCESSOR_TIME_UP:
+            seconds = self._settings.verify_timeout_seconds
+            return self._failed(Reason.TIME_OUT, f"more than {seconds:g} s of processor time", seconds)
+        if code == -WALL_TIME_UP:
+            seconds = self._wall_seconds
+            return self._failed(Reason.TIME_OUT, f"more than {seconds:g} s on the clock", seconds)
+        died = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+        return self._failed(Reason.CRASH, f"the process {died}, as did {_MOST_DEATHS - 1} before it")
+
+    def _failed(self, reason: Reason, detail: str, seconds: float = 0.0) -> Verdict:
         return verdict_without_verifier(self._settings, reason, detail, seconds)
 
     def _running(self) -> ProcessPool:
@@ -148,11 +170,12 @@ class VerifierPool:
 
     async def _watch_over(self) -> None:
         """Replaces a pool that broke or stalled, for the sake of tasks that it would never answer."""
-        patience = self._settings.verify_timeout_seconds + _STALL_SECONDS
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             if not self._waiters:
                 self._progress = monotonic()
+            begun = any(task.running() for task in self._waiters.values())
+            patience = (self._wall_seconds + 2 * _STALL_SECONDS) if begun else _STALL_SECONDS
             stalled = monotonic() - self._progress > patience
             if self._pool is not None and self._waiters and (stalled or not self._pool.active):
                 why = "no verdict for too long" if stalled else "the pool broke"
@@ -221,8 +244,3 @@ def _settle(waiter: "asyncio.Future[Verdict]", done: "Future[Verdict]") -> None:
         waiter.set_exception(error)
     else:
         waiter.set_result(done.result())
-
-
-def _death(expired: ProcessExpired) -> str:
-    code = expired.exitcode or 0
-    return f"the process was killed by signal {-code}" if code < 0 else f"the process ended with code {code}"

@@ -82,19 +82,6 @@ async def test_time_in_the_queue_does_not_count(pool: VerifierPool) -> None:
     assert {verdict.reason for verdict in await asyncio.gather(*hangs)} == {Reason.TIME_OUT}
 
 
-@MODULE_LOOP
-async def test_a_killed_process_leaves_its_verdict_open_and_is_replaced(pool: VerifierPool) -> None:
-    await pool.judge(problem(), response())
-    hangs = [asyncio.ensure_future(pool.judge(problem(), response(ENDLESS))) for _ in range(2)]
-    await asyncio.wait(hangs, timeout=0.5)  # one process at least is at work now
-    for child in multiprocessing.active_children():
-        os.kill(child.pid or 0, signal.SIGKILL)
-    verdicts = await asyncio.gather(*hangs)
-    assert {verdict.outcome for verdict in verdicts} == {Outcome.UNDECIDED}
-    assert "the process was killed by signal 9" in [verdict.detail for verdict in verdicts]
-    assert (await pool.judge(problem(), response())).reason is Reason.EQUAL
-
-
 @pytest.mark.full
 @MODULE_LOOP
 async def test_processes_killed_while_idle_are_replaced(pool: VerifierPool) -> None:
