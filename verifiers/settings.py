@@ -85,7 +85,11 @@ class VerifierSettings(BaseModel):
         description="Bound that a metric of every response must keep, such as 'words>=20'; several",
     )
     verify_timeout_seconds: float = Field(
-        default=5.0, gt=0, le=600, description="Seconds of work after which a verification is undecided"
+        default=5.0,
+        gt=0,
+        le=600,
+        description="Processor seconds after which a verification is undecided; by the clock it may take ten "
+        "times that",
     )
     verify_workers: int = Field(
         default=0, ge=0, le=512, description="Verification processes; 0 is one per core, never under 2"

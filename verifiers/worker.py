@@ -21,7 +21,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 from gristmill.sampling.records import Problem, Response, Verdict
 from gristmill.verifiers import verdict_on, verdict_without_verifier, version_of
@@ -58,32 +58,24 @@ def ready() -> bool:
 def judge(problem: Problem, response: Response) -> Verdict:
     """The verdict of `verdict_on`; an undecided one, with the traceback, where that raises."""
     settings = _state[0]
-    started = perf_counter()
-    try:
-        return _verdict(problem, response, settings)
-    except MemoryError:
-        reason, detail = Reason.OUT_OF_MEMORY, f"more than {settings.verify_memory_mb} MB"
-    except Exception:  # noqa: BLE001 - the one place: whatever a verifier raises says nothing of the response
-        reason, detail = Reason.CRASH, traceback.format_exc(limit=-_FRAMES)[:_DETAIL_LONGEST]
-    return verdict_without_verifier(settings, reason, detail, perf_counter() - started)
-
-
-def _verdict(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
-    """The verdict within the limits on time, which loading SymPy is not subject to."""
-    seconds = settings.verify_timeout_seconds
+    seconds, started = settings.verify_timeout_seconds, process_time()
     try:
         with time_limit(seconds, WALL_PER_PROCESSOR_SECOND * seconds):
             return verdict_on(problem, response, settings)
-    except ModuleNotFoundError as error:
-        if error.name != _ALGEBRA or not _withheld():
-            raise
-    _load_algebra(settings.verify_memory_mb)
-    return _verdict(problem, response, settings)
+    except MemoryError:
+        reason, detail = Reason.OUT_OF_MEMORY, f"more than {settings.verify_memory_mb} MB"
+    except Exception as error:  # noqa: BLE001 - the one place: what a verifier raises says nothing of the response
+        if _is_withheld(error):
+            _load_algebra(settings.verify_memory_mb)
+            return judge(problem, response)
+        reason, detail = Reason.CRASH, traceback.format_exc(limit=-_FRAMES)[:_DETAIL_LONGEST]
+    return verdict_without_verifier(settings, reason, detail, process_time() - started)
 
 
-def _withheld() -> bool:
-    """Whether SymPy waits for the first verdict that needs it: a None in its place makes its import raise."""
-    return _ALGEBRA in sys.modules and sys.modules[_ALGEBRA] is None
+def _is_withheld(error: Exception) -> bool:
+    """Whether a verdict was the first to need SymPy: its import raised, by a None that stands for it."""
+    missing = isinstance(error, ModuleNotFoundError) and error.name == _ALGEBRA
+    return missing and _ALGEBRA in sys.modules and sys.modules[_ALGEBRA] is None
 
 
 def _load_algebra(verify_memory_mb: int) -> None:

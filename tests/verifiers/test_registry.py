@@ -39,6 +39,7 @@ def test_registry_and_settings_load_no_parser_and_no_algebra() -> None:
         "gristmill.verifiers.language",
         "gristmill.verifiers.reasons",
         "gristmill.verifiers.settings",
+        "gristmill.verifiers.time_limit",
         "gristmill.verifiers.verdict_text",
         "gristmill.verifiers.worker",
     }

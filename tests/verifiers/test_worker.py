@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -44,3 +46,27 @@ def test_running_out_of_memory_is_no_wrong_answer() -> None:
 
 def test_a_process_is_ready_only_after_it_was_set_up() -> None:
     assert not worker.ready()
+
+
+LOADING = r"""
+import os, resource, sys
+from gristmill.sampling.records import FinishReason, Problem, Response
+from gristmill.verifiers import VerifierSettings, worker
+
+def shown(reference, text):
+    cap = resource.getrlimit(resource.RLIMIT_AS)[0]
+    response = Response(text, FinishReason.STOP, 1, 1, 0.1, "model")
+    verdict = worker.judge(Problem("id", "", reference), response)
+    print(verdict.reason, "sympy.core" in sys.modules, resource.getrlimit(resource.RLIMIT_AS)[0] > cap)
+
+worker.set_up(VerifierSettings(verify_timeout_seconds=0.4, verify_memory_mb=128), os.getppid())
+shown("5", r"\boxed{5.0}")
+shown(r"\frac{x}{2}", r"\boxed{0.5x}")
+shown(r"\frac{x}{2}", r"\boxed{x/3}")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at the memory cap")
+def test_sympy_is_loaded_by_the_first_verdict_that_needs_it_outside_of_time_and_memory() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["equal False False", "equal True True", "wrong-answer True False"]
