@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 
 _LEFT_OUT = re.compile("[*_#>`~\u200b\ufeff\u064b-\u0652]+")
-_SPELLINGS = (*zip("’‘ʼ´\u00a0\u202fأإآى", "''''  اااي", strict=True))
+_SPELLINGS = tuple(zip("’‘ʼ´\u00a0\u202fأإآى", "''''  اااي", strict=True))
 
 
 def folded(text: str) -> str:
