@@ -13,14 +13,18 @@ the others.
 import re
 from dataclasses import dataclass
 
-_LEFT_OUT = re.compile("[*_#>`~\u200b\ufeff\u064b-\u0652]+")
+_MARKS = "*_#>`~"
+_LEFT_OUT = re.compile("[\u200b\ufeff\u064b-\u0652]+")
 _SPELLINGS = tuple(zip("’‘ʼ´\u00a0\u202fأإآى", "''''  اااي", strict=True))
 
 
 def folded(text: str) -> str:
     """Lower case, without Markdown's marks and Arabic vowel signs, one kind of apostrophe and of alef."""
-    plain = _LEFT_OUT.sub("", text).lower()
+    plain = text.lower()
+    for mark in _MARKS:
+        plain = plain.replace(mark, "")
     if not plain.isascii():
+        plain = _LEFT_OUT.sub("", plain)
         for spelling, usual in _SPELLINGS:
             plain = plain.replace(spelling, usual)
     return plain

@@ -22,6 +22,7 @@ from gristmill.verifiers.filters.refusal_phrases import ENGLISH, Phrases, folded
 from gristmill.verifiers.reasons import Reason
 
 MOST_LEADS = 6
+_GLANCE = 240
 _OPENING = 900
 _LONGEST_BARE = 1000
 """Characters of a text that may be a refusal though it neither says sorry nor speaks as a machine."""
@@ -101,11 +102,23 @@ def refusal(text: str, prompt: str = "") -> Reason | None:
     quoted = plain[:1] in _SPEECH
     if not plain or (quoted and plain[-1] not in _CLOSED_SPEECH):
         return None
-    opening = folded(plain[:_OPENING]).lstrip(" \t\n.,;:!¡¿-–—|()[]\"'“”‘’«»„「『…")
+    if not _may_decline(plain):
+        return None
+    opening = _opening(plain[:_OPENING])
     declined = _declined(opening)
     if declined is None or not _stands(*declined, opening, len(plain)):
         return None
     return None if _was_asked_for(plain, folded(prompt[:_PROMPT_LOOKED_AT]), quoted) else Reason.REFUSAL
+
+
+def _opening(text: str) -> str:
+    return folded(text).lstrip(" \t\n.,;:!¡¿-–—|()[]\"'“”‘’«»„「『…")
+
+
+def _may_decline(plain: str) -> bool:
+    """A glance, which is all that most responses take: whether the first words are those of a refusal."""
+    glance = _opening(plain[:_GLANCE])
+    return _LEAD.match(glance) is not None or _DECLINE.match(glance) is not None
 
 
 def _declined(opening: str) -> tuple[re.Match[str], bool] | None:
