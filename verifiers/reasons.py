@@ -47,6 +47,20 @@ class Reason(StrEnum):
     )
     REFUSAL = "refusal", _NO, "the response opens by declining the task and gives no answer"
     REPETITION = "repetition", _NO, "the response ends by repeating itself over and over"
+    LEAKED_TOKEN = "leaked-token", _NO, "a control token of a chat template stands in the response"
+    LEAKED_TURN = (
+        "leaked-turn",
+        _NO,
+        "the response goes on with, or begins by, a turn of a chat nobody asked for",
+    )
+    PLACEHOLDER = (
+        "placeholder",
+        _NO,
+        "the response leaves a blank to be filled in, such as [Your answer here]",
+    )
+    PROMPT_ECHO = "prompt-echo", _NO, "the response says the prompt again, and nothing else"
+    NO_RESPONSE = "no-response", _NO, "the response is a word for nothing, such as N/A or <nooutput>"
+    ASKS_FOR_INPUT = "asks-for-input", _NO, "the response asks for material instead of answering"
     NOT_JSON = (
         "not-json",
         _NO,

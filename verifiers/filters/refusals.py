@@ -60,7 +60,8 @@ _WHOLE = re.compile(ENGLISH.whole)
 _OTHER_WHOLE = re.compile(_any_of([each.whole for each in LANGUAGES]))
 _LIMITS = re.compile(rf"\b(?:{_any_of([each.limits for each in _EACH])})")
 _TURNS = re.compile(
-    rf"(?:[,;–—，、،]\s{{0,3}}|\s-\s|\A\s{{0,3}})(?:{_any_of([_bounded(each, each.turns) for each in _EACH])})"
+    rf"(?:[,;–—，、،]\s{{0,3}}|\s-\s"
+    rf"|\A\s{{0,3}})(?:{_any_of([_bounded(each, each.turns) for each in _EACH])})"
 )
 _OFFERS = _start([each.offers for each in _EACH])
 _SENTENCE_END = re.compile(r"(?:[.!?](?=\s|$)|[。！？।؟\n])\s{0,20}")
