@@ -13,12 +13,18 @@ of a check or metric that can change a verdict.
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Verdict
-from gristmill.verifiers.filters.responses import refusal, repetition, unfinished
+from gristmill.verifiers.filters.leaked_text import leaked_token, leaked_turn
+from gristmill.verifiers.filters.non_answers import asks_for_input, no_response
+from gristmill.verifiers.filters.placeholders import placeholder
+from gristmill.verifiers.filters.prompt_echo import prompt_echo
+from gristmill.verifiers.filters.refusals import refusal
+from gristmill.verifiers.filters.responses import repetition, unfinished
 from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.language import language_of
 from gristmill.verifiers.metrics.bounds import broken, read_bound
@@ -27,7 +33,18 @@ from gristmill.verifiers.settings import VerifierSettings
 
 NAME = "sound"
 RULES = 1
-GATE_RULES = 1
+GATE_RULES = 2
+FORM: tuple[Callable[[str, str], Reason | None], ...] = (
+    leaked_token,
+    leaked_turn,
+    refusal,
+    no_response,
+    placeholder,
+    prompt_echo,
+    asks_for_input,
+)
+"""The checks of a response's text beside its prompt, in their order."""
+
 SURE = 0.9
 """Probability from which a language is taken to be known."""
 
@@ -66,17 +83,18 @@ def _installed(package: str) -> str:
 def verify_sound(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
     """Accepted where no check has anything to say, whatever the problem is."""
     started = perf_counter()
-    found = general_fault(response, settings) or Finding(Reason.SOUND)
+    found = general_fault(problem, response, settings) or Finding(Reason.SOUND)
     return found.verdict(NAME, sound_version(settings), perf_counter() - started)
 
 
-def general_fault(response: Response, settings: VerifierSettings) -> Finding | None:
-    """The first of: unfinished, refusal, repetition, other language, out of bounds.
+def general_fault(problem: Problem, response: Response, settings: VerifierSettings) -> Finding | None:
+    """The first of: unfinished, those of `FORM`, repetition, other language, out of bounds.
 
     ConfigError where a bound's metric needs a package that is missing; ValueError for a bound that is none.
     """
     text = response.text
-    if reason := unfinished(response) or refusal(text) or repetition(text):
+    form = (reason for check in FORM if (reason := check(text, problem.prompt)))
+    if reason := unfinished(response) or next(form, None) or repetition(text):
         return Finding(reason)
     return _other_language(text, settings.language) or _out_of_bounds(text, settings.bounds)
 

@@ -38,7 +38,7 @@ FAULTS = [
 def test_the_first_gate_with_something_to_say_is_the_verdict(
     settings: VerifierSettings, text: str, fault: Finding
 ) -> None:
-    assert general_fault(response(text), settings) == fault
+    assert general_fault(PROBLEM, response(text), settings) == fault
     verdict = verify_sound(PROBLEM, response(text), settings)
     assert (verdict.outcome, verdict.reason, verdict.detail) == (Outcome.REJECTED, fault.reason, fault.detail)
 
@@ -58,19 +58,19 @@ def test_a_response_that_was_cut_off_is_that_before_anything_else() -> None:
 
 @pytest.mark.parametrize("text", ["Ja.", "42", "x = 3", "📷 📷 📷", "Madrid, Barcelona, Sevilla"])
 def test_a_text_whose_language_is_not_sure_is_in_no_other(text: str) -> None:
-    assert general_fault(response(text), ENGLISH) is None
+    assert general_fault(PROBLEM, response(text), ENGLISH) is None
 
 
 def test_a_language_is_not_asked_for_unless_it_is_set() -> None:
-    assert general_fault(response(GERMAN), PLAIN) is None
-    assert general_fault(response(GERMAN), VerifierSettings(verifier="sound", language="de")) is None
+    assert general_fault(PROBLEM, response(GERMAN), PLAIN) is None
+    assert general_fault(PROBLEM, response(GERMAN), VerifierSettings(verifier="sound", language="de")) is None
 
 
 def test_the_version_has_all_that_the_gates_depend_on() -> None:
     settings = [PLAIN, ENGLISH, BOUNDED, BOTH, VerifierSettings(verifier="sound", bounds=("words>=6",))]
     assert len({sound_version(each) for each in settings}) == len(settings)
-    assert sound_version(PLAIN) == f"1/{general_version(PLAIN)}" == "1/gates-1"
-    assert general_version(ENGLISH).startswith("gates-1/language-en-")
+    assert sound_version(PLAIN) == f"1/{general_version(PLAIN)}" == "1/gates-2"
+    assert general_version(ENGLISH).startswith("gates-2/language-en-")
     toxic = VerifierSettings(verifier="sound", bounds=("toxicity<0.5",))
     assert general_version(toxic).rpartition("/")[2].startswith("toxicity-")
 

@@ -35,6 +35,8 @@ from gristmill.verifiers.code.prelude import prelude
 from gristmill.verifiers.code.program import runner_program
 from gristmill.verifiers.code.reports import LONGEST_DETAIL, decided
 from gristmill.verifiers.filters import responses as response_filters
+from gristmill.verifiers.filters.leaked_text import leaked
+from gristmill.verifiers.filters.refusals import refusal
 from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.math.verify import LONGEST_ANSWER
 from gristmill.verifiers.reasons import Reason
@@ -72,7 +74,7 @@ def verify_code_tests(problem: Problem, response: Response, settings: VerifierSe
     found = find_code(response.text, wanted)
     code = "" if found is None else found.answer
     reason, detail = (
-        _gate(response, found is not None)
+        _gate(problem.prompt, response, found is not None)
         or (unreadable and (Reason.UNREADABLE_REFERENCE, unreadable))
         or _judged(code, prelude(code, wanted), cases, settings)
     )
@@ -85,11 +87,13 @@ def verify_code_tests(problem: Problem, response: Response, settings: VerifierSe
     )
 
 
-def _gate(response: Response, has_code: bool) -> tuple[Reason, str] | None:
+def _gate(prompt: str, response: Response, has_code: bool) -> tuple[Reason, str] | None:
     if reason := response_filters.unfinished(response) or response_filters.repetition(response.text):
         return reason, ""
+    if reason := leaked(response.text, prompt):
+        return reason, ""
     if not has_code:
-        return response_filters.refusal(response.text) or Reason.NO_CODE, ""
+        return refusal(response.text, prompt) or Reason.NO_CODE, ""
     return None
 
 

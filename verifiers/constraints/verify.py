@@ -2,9 +2,8 @@
 
 The problem's reference lists the constraints as JSON (`constraints/registry.py`); its prompt says them in
 plain English. The format checks come first (`format_checks.general_fault`): a response that is unfinished,
-declines, ends in repetition, or breaks the recipe's language or bounds is rejected for that. A constraint on
-the language takes the place of the recipe's. Whether the response answers the instruction is for another
-verifier to say.
+no answer at all, or breaks the recipe's language or bounds is rejected for that. A constraint on the language
+takes the place of the recipe's. Whether the response answers the instruction is for another verifier to say.
 
 The version is `RULES/<strict or loose>/<version of the checks>`. Raise `RULES` with every change that can
 change a verdict, here or in any module of `constraints/`.
@@ -34,19 +33,19 @@ def constraints_version(settings: VerifierSettings) -> str:
 def verify_constraints(problem: Problem, response: Response, settings: VerifierSettings) -> Verdict:
     """The detail of a rejection for constraints has a line for each that is violated: kind and evidence."""
     started = perf_counter()
-    found = _judged(problem.reference, response, settings)
+    found = _judged(problem, response, settings)
     return found.verdict(NAME, constraints_version(settings), perf_counter() - started)
 
 
-def _judged(reference: str, response: Response, settings: VerifierSettings) -> Finding:
+def _judged(problem: Problem, response: Response, settings: VerifierSettings) -> Finding:
     """The checks speak first, so that an unfinished response is that whatever the reference is."""
     constraints: tuple[Constraint, ...] = ()
     unreadable = ""
     try:
-        constraints = read_constraints(reference)
+        constraints = read_constraints(problem.reference)
     except ValueError as exc:
         unreadable = str(exc)
-    if fault := general_fault(response, _without_language(settings, constraints)):
+    if fault := general_fault(problem, response, _without_language(settings, constraints)):
         return fault
     if not constraints:
         return Finding(Reason.UNREADABLE_REFERENCE, unreadable[:LONGEST_DETAIL])

@@ -34,7 +34,7 @@ from gristmill.verifiers.reasons import Reason
 
 __all__ = ["RULES", "SIGNATURE_VERSION", "InstructionFilters", "Known", "filters_version"]
 
-RULES = 1
+RULES = 2
 SIGNATURE_VERSION = SKETCH_VERSION
 """Signatures made under another version are of no use: give None for them."""
 

@@ -1,15 +1,16 @@
 r"""Text of a chat template that leaked into a response: control tokens, and turns that the model made up.
 
 A response with either is bad to learn from, whatever it answers: generation should have ended there, or the
-server gave special tokens as text. So every verifier of text asks, and a right answer before it is no excuse.
+server gave special tokens as text. So every verifier of text asks, and a right answer before it is no
+excuse.
 
 - `leaked-token`: a control token of a known chat template stands in the text. In code (a closed fence, or
   between backticks), in quotation marks, or where the prompt has it too or is about such tokens, it is
-  mentioned, not leaked. Tokens that are also HTML or words of the trade (`<s>`, `<pad>`) leak only where they
-  open or end a response, or close what was never opened.
+  mentioned, not leaked. Tokens that are also HTML or words of the trade (`<s>`, `<pad>`) leak only where
+  they open or end a response, or close what was never opened.
 - `leaked-turn`: a line begins with the label of the user's turn ("User:", "### Instruction:") after text of
-  the response, or the response begins with a label of either side. A dialogue that the prompt asks for or the
-  response announces, labels that the prompt has too, and lists with other labels beside it, are none.
+  the response, or the response begins with a label of either side. A dialogue that the prompt asks for or
+  the response announces, labels that the prompt has too, and lists with other labels beside it, are none.
 
 The tokens are those of the tokenizer configurations of Llama 2 to 4, Mistral, Gemma, Qwen and others with
 ChatML, Phi, gpt-oss, DeepSeek, Command R, GLM, InternLM and GPT-2; the labels are those of the templates of
@@ -37,8 +38,8 @@ _MAY_BE_TOKEN = re.compile(
 )
 _QUOTES = frozenset(('""', "''", "“”", "‘’", "«»", "「」", "『』", "„“"))
 _ABOUT_TOKENS = re.compile(
-    r"\b(?:special|control|chat|stop|eos|bos|padding|separator)[- ](?:tokens?|templates?|symbols?)|tokeni[sz]"
-    r"|chatml|(?:prompt|chat) (?:format|template)|strike-?through|\bhtml\b",
+    r"\b(?:special|control|chat|stop|eos|bos|padding|separator)[- ](?:tokens?|templates?|symbols?)"
+    r"|tokeni[sz]|chatml|(?:prompt|chat) (?:format|template)|strike-?through|\bhtml\b",
     re.IGNORECASE,
 )
 _PROMPT_LOOKED_AT = 4000
@@ -48,7 +49,7 @@ _USER = (
     "|ユーザー|사용자"
     "|المستخدم|उपयोगकर्ता|Humano|Humain|Mensch|Человек|人类|人間"
 )
-_OWN = "Assistant|Asistente|Assistente|Assistent|Asisten|Ассистент|Помощник|助手|アシスタント|어시스턴트|المساعد|सहायक"
+_OWN = "Assistant|Asistente|Assistente|Assistent|Asisten|Ассистент|助手|アシスタント|어시스턴트|المساعد|सहायक"
 _TURN = re.compile(
     rf"\n[ \t]{{0,3}}(?:(?P<heading>\#{{2,4}}[ ]?(?:Instruction|Human|User))|(?:\#{{1,4}}[ ]?)?(?:\*\*|__)?"
     rf"(?:(?P<user>{_USER})|(?P<own>{_OWN}|\#\#\#[ ]?Response)))(?:\*\*|__)?[ ]?[:：]",
@@ -60,11 +61,11 @@ _OTHER_LABEL = re.compile(
     re.IGNORECASE,
 )
 _DIALOGUE = re.compile(
-    r"dialog|diálogo|conversation|conversa[cçz ]|conversa\b|\bchat|interview|entrevista|intervista|transcript"
-    r"|\bscripts?\b|role-?play|\bskit|\bscenes?\b|screenplay|\bplay\b|exchange|\bdebate|few-?shot|prompts?\b"
-    r"|gespräch|unterhaltung|диалог|разговор|беседа|интервью|对话|對話|会话|采访|访谈|会話|対話"
-    r"|インタビュー|대화|인터뷰"
-    r"|percakapan|wawancara|حوار|محادثة|مقابلة|बातचीत|संवाद|साक्षात्कार|use case|user stor",
+    r"dialog|diálogo|conversation|conversa[cçz ]|conversa\b|\bchat|interview|entrevista|intervista"
+    r"|transcript|\bscripts?\b|role-?play|\bskit|\bscenes?\b|screenplay|\bplay\b|exchange|\bdebate"
+    r"|few-?shot|prompts?\b|gespräch|unterhaltung|диалог|разговор|беседа|интервью|对话|對話|会话|采访|访谈"
+    r"|会話|対話|インタビュー|대화|인터뷰|percakapan|wawancara|حوار|محادثة|مقابلة|बातचीत|संवाद|साक्षात्कार"
+    r"|use case|user stor",
     re.IGNORECASE,
 )
 _MOST_TURNS = 200

@@ -42,8 +42,7 @@ _PLOTTED = (
     r"|parabola|y|f\(x\))"
 )
 _ENDS = (
-    r"(?=\s*(?:$|[.,;:!?\n])|\s\S{1,60}\.[a-z]{2,4}\b|\s(?:of|that|which|with|showing|depicting|from|for"
-    r"|in|on"
+    r"(?=\s*(?:$|[.,;:!?\n])|\s\S{1,60}\.[a-z]{2,4}\b|\s(?:of|that|which|with|showing|depicting|from|for|in|on"
     r"|to|using|based|and|or|about|where|called|named|by|into|as|above|below|attached|here|i|you|we)\b)"
 )
 """What may follow an object that is the object: in "a picture frame" and "a file-naming policy" it is not."""
@@ -60,8 +59,7 @@ _NOT_DRAWN = (
     r"(?:(?:up|on|upon|from|out|lots|attention|inspiration)\b|(?:\w+ ){0,3}?(?:conclusions?|comparisons?"
     r"|parallels?|distinctions?|inferences?|lessons?|connections?|analog(?:y|ies)|contrasts?|cards?|balls?"
     r"|marbles?|samples?|numbers?|names?|tickets?|line between|correlations?|links?|insights?"
-    r"|boundar(?:y|ies)|crowds?|strength|morals?|straws|implications?|consequences|benefits|customers"
-    r"|funds|wages|hands?)\b)"
+    r"|boundar(?:y|ies)|crowds?|strength|morals?|straws|implications?|consequences|benefits|customers|funds|wages|hands?)\b)"
 )
 _REQUESTS = (
     rf"(?:draw|sketch|doodle) {_AGENT}(?!{_NOT_DRAWN})(?:an?|the|this|your|my|some|one|two|three|\d+) \w+",
@@ -112,8 +110,7 @@ _HOW = re.compile(
 )
 """How a sentence begins that says in what form the request of the one beside it is to be met."""
 _IN_WORDS = re.compile(
-    r"\b(?:(?:clear|clearer|full|fuller|complete|vivid|better|big|bigger|overall|general|accurate|balanced"
-    r"|rosy|bleak)"
+    r"\b(?:(?:clear|clearer|full|fuller|complete|vivid|better|big|bigger|overall|general|accurate|balanced|rosy|bleak)"
     r" picture|pictures? of (?:how|why|what|where|when|whether|life)|charts? of accounts"
     r"|(?:continuous|linear|bilinear|bijective|injective|surjective|smooth|conformal|affine|quotient|covering"
     r"|contraction|isometric|identity|inverse) maps?"

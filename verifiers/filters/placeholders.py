@@ -1,14 +1,15 @@
 r"""Placeholders: a response that is, or leaves, a blank for somebody else to fill in.
 
-- The whole response is one: "[Your answer here]", "<your code here>", "TODO", or code of which nothing but such
-  a comment is written.
-- A response leaves a blank where its text should be: "[Insert name]", a line "TODO: ...", filler text ("lorem
-  ipsum"). Letters, forms and whatever else is written to be filled in may have blanks ("Dear [Name],") where
-  the prompt asks for such a text, and so may a response whose prompt has them, too.
+- The whole response is one: "[Your answer here]", "<your code here>", "TODO", or code of which nothing but
+  such a comment is written.
+- A response leaves a blank where its text should be: "[Insert name]", a line "TODO: ...", filler text
+  ("lorem ipsum"). Letters, forms and whatever else is written to be filled in may have blanks ("Dear
+  [Name],") where the prompt asks for such a text, and so may a response whose prompt has them, too.
 
-Code is not looked into, but where it is all there is: comments such as TODO are usual in it. Links, citations,
-intervals and lists in brackets are no placeholders: what stands between the brackets must ask to be filled in.
-The phrases are the usual ones of English and, for the whole of an answer, of twelve more languages.
+Code is not looked into, but where it is all there is: comments such as TODO are usual in it. Links,
+citations, intervals and lists in brackets are no placeholders: what stands between the brackets must ask to
+be filled in. The phrases are the usual ones of English and, for the whole of an answer, of twelve more
+languages.
 """
 
 import re
@@ -22,21 +23,17 @@ _BRACKETS = (
 )
 _BRACKETED = re.compile(_BRACKETS)
 _IN_BRACKETS = re.compile(rf"\W{{0,5}}(?:{_BRACKETS}|\((?P<round>[^()\n]{{2,70}})\))\W{{0,5}}")
-_CONTENT = r"(?:answer|response|output|solution|result|text|content|code|explanation|summary|translation|essay|story)"
+_CONTENT = r"(?:answer|response|output|solution|result|text|content|code|explanation|summary|essay|story)"
 _FIELD = r"(?:name|date|address|city|company|e-?mail|phone|title|position|signature|topic|location|recipient)"
 _TO_BE_FILLED_IN = re.compile(
-    rf"(?:please )?(?:insert|enter|type|fill(?: in)?|put|add|write|provide|paste) [^\n]{{2,60}}"
-    rf"|(?:your|the|an?) (?:\w{{1,20}} )?{_CONTENT}(?: (?:goes|is|to go) here| here)?"
-    rf"|[\w' ]{{1,50}} (?:goes )?here"
+    rf"(?:please )?(?:insert|enter|type|fill(?: in)?|put|add|write|provide|paste) [^\n]{{2,60}}|(?:your|the"
+    rf"|an?) (?:\w{{1,20}} )?{_CONTENT}(?: (?:goes|is|to go) here| here)?|[\w' ]{{1,50}} (?:goes )?here"
     rf"|your (?:[\w']{{1,20}} )?{_FIELD}(?: \w{{1,20}})?|(?:to be|not yet) (?:filled|added|written"
     rf"|completed|determined)"
     r"|(?:inserte|ingrese|escrib[ae]|tu|su|insérez|saisissez|votre|hier|ihre?|deine?|insira|digite|sua?"
-    r"|masukkan|isi"
-    r"|inserisci|la tua|вставьте|введите|ваш|اكتب|أدخل|यहाँ|在此|在这里|请在|您的|你的|ここに"
-    r"|여기에)[^\n]{0,20}"
-    r"(?:respuesta|respuestas|texto|réponse|texte|antwort|text|resposta|jawaban|risposta|testo|ответ|текст"
-    r"|إجابت|نص"
-    r"|उत्तर|答案|回答|内容|答え|解答|답|내용)[^\n]{0,30}",
+    r"|masukkan|isi|inserisci|la tua|вставьте|введите|ваш|اكتب|أدخل|यहाँ|在此|在这里|请在|您的|你的|ここに"
+    r"|여기에)[^\n]{0,20}(?:respuesta|respuestas|texto|réponse|texte|antwort|text|resposta|jawaban|risposta"
+    r"|testo|ответ|текст|إجابت|نص|उत्तर|答案|回答|内容|答え|解答|답|내용)[^\n]{0,30}",
     re.IGNORECASE,
 )
 _NAMED = re.compile(rf"(?:the )?(?:{_CONTENT}|placeholder|todo|tbd)(?: text)?[.:!…]{{0,3}}", re.IGNORECASE)
@@ -51,41 +48,31 @@ _FILLER = re.compile(r"(?<![\"'“‘«(])\blorem ipsum dolor", re.IGNORECASE)
 _MAY_LEAVE_A_BLANK = re.compile(r"[\[<{]{1,2}\w|TODO|TBD|FIXME|orem ipsum|OREM IPSUM")
 
 _COMMENT = re.compile(
-    r"[ \t]*(?:#|//|--|/\*|<!--|%)[ \t]?(?:todo\b|fixme\b|(?:write |add |put |insert )?(?:your"
-    r"|the) (?:\w{1,20} )?"
-    r"(?:code|solution|implementation|answer|logic)\b[^\n]{0,30}\b(?:here|below)\b"
-    r"|implement\w{0,6} [^\n]{0,30}here\b)"
-    r"[^\n]{0,100}",
+    r"[ \t]*(?:#|//|--|/\*|<!--|%)[ \t]?(?:todo\b|fixme\b|(?:write |add |put |insert )?(?:your|the) "
+    r"(?:\w{1,20} )?(?:code|solution|implementation|answer|logic)\b[^\n]{0,30}\b(?:here|below)\b"
+    r"|implement\w{0,6} [^\n]{0,30}here\b)[^\n]{0,100}",
     re.IGNORECASE,
 )
 _SCAFFOLD = re.compile(
     r"[ \t]*(?:(?:async )?(?:def|class|function|public|private|static|import|from|using|func|fn"
-    r"|#include)\b[^\n]{0,200}"
-    r"|pass|\.\.\.|return(?: none| null)?;?|raise notimplementederror[^\n]{0,80}|throw [^\n]{0,80}"
-    r"|[{}()\[\];]{0,6}"
-    r"|[`~]{3,5}\w{0,20})[ \t]*",
+    r"|#include)\b[^\n]{0,200}|pass|\.\.\.|return(?: none| null)?;?|raise notimplementederror[^\n]{0,80}"
+    r"|throw [^\n]{0,80}|[{}()\[\];]{0,6}|[`~]{3,5}\w{0,20})[ \t]*",
     re.IGNORECASE,
 )
 _FORM = re.compile(
     r"template|letter|e-?mail|\bmails?\b|\bforms?\b|contract|agreement|r[ée]sum[ée]|\bcv\b|invitation"
-    r"|message|speech"
-    r"|announcement|\bposts?\b|tweet|memo|press release|script|outline|\bcards?\b|\bbio\b|profile|proposal"
-    r"|invoice"
-    r"|receipt|agenda|report|certificate|notice|advert|\bads?\b|fill[- ]in|blank|mad ?libs?|flyer|toast"
-    r"|obituary"
-    r"|statement|apolog|application|worksheet|questionnaire|survey|prompt|introduc|greeting|recommendation"
-    r"|thank"
-    r"|plantilla|carta|correo|formulario|modèle|lettre|courriel|formulaire|vorlage|brief|formular"
-    r"|anschreiben|modelo"
-    r"|lettera|modulo|modello|surat|шаблон|письм|анкет|договор|قالب|رسالة|نموذج|पत्र|ईमेल|模板|信|邮件"
-    r"|郵件|表格|合同"
-    r"|テンプレート|手紙|メール|템플릿|편지|이메일|양식|address",
+    r"|message|speech|announcement|\bposts?\b|tweet|memo|press release|script|outline|\bcards?\b|\bbio\b"
+    r"|profile|proposal|invoice|receipt|agenda|report|certificate|notice|advert|\bads?\b|fill[- ]in|blank"
+    r"|mad ?libs?|flyer|toast|obituary|statement|apolog|application|worksheet|questionnaire|survey|prompt"
+    r"|introduc|greeting|recommendation|thank|plantilla|carta|correo|formulario|modèle|lettre|courriel"
+    r"|formulaire|vorlage|brief|formular|anschreiben|modelo|lettera|modulo|modello|surat|шаблон|письм|анкет"
+    r"|договор|قالب|رسالة|نموذج|पत्र|ईमेल|模板|信|邮件|郵件|表格|合同|テンプレート|手紙|メール|템플릿|편지"
+    r"|이메일|양식|address",
     re.IGNORECASE,
 )
 _PLACEHOLDER_ASKED = re.compile(
     r"placeholder|skeleton|boilerplate|starter|\bstub|scaffold|to-?do\b|\btbd\b|dummy|mock-?up|lorem"
-    r"|typeset|filler"
-    r"|square brackets",
+    r"|typeset|filler|square brackets",
     re.IGNORECASE,
 )
 _PROMPT_LOOKED_AT = 4000

@@ -14,15 +14,14 @@ from gristmill.text.words import IDEOGRAPHS
 from gristmill.verifiers.reasons import Reason
 
 _WORD = re.compile(rf"[{IDEOGRAPHS}]|[^\W_{IDEOGRAPHS}]+")
-_LABELS = frozenset(
-    """
-    a an answer assistant course for here input instruction instructions is it me my of ok okay output please problem
-    prompt q question repeat request response said sure task text the to user you your asked following that rephrase
-    ask human certainly system sentence
-    pregunta respuesta frage antwort antworten réponse domanda risposta resposta вопрос ответ soal pertanyaan jawaban
-    usuario utilisateur benutzer question السؤال الجواب सवाल उत्तर 问 题 答 案 質 問 回 질문 답변
-    """.split()
-)
+_LABEL_WORDS = """
+    a an answer ask asked assistant certainly course following for here human input instruction instructions
+    is it me my of ok okay output please problem prompt q question repeat rephrase request response said
+    sentence sure system task text that the to user you your
+    pregunta respuesta frage antwort antworten réponse domanda risposta resposta вопрос ответ soal pertanyaan
+    jawaban usuario utilisateur benutzer السؤال الجواب सवाल उत्तर 问 题 答 案 質 問 回 질문 답변
+"""
+_LABELS = frozenset(_LABEL_WORDS.split())
 _REPETITION_ASKED = re.compile(
     r"repeat|verbatim|word for word|\becho|\bcopy|recite|quote|reproduce|say (?:this|the following"
     r"|after me)|as is\b"

@@ -2,17 +2,17 @@
 
 What decides is the structure of the response, in this order:
 
-1. Its opening. At most `MOST_LEADS` phrases that lead in (an apology, thanks, "as an AI", "I understand that")
-   may stand before the phrase that declines. What comes after an assertion, or in quotation marks that a story
-   goes on after, is nobody's refusal.
+1. Its opening. At most `MOST_LEADS` phrases that lead in (an apology, thanks, "as an AI", "I understand
+   that") may stand before the phrase that declines. What comes after an assertion, or in quotation marks
+   that a story goes on after, is nobody's refusal.
 2. What is declined: the whole task ("help with that"), or a part of it or a means to it ("browse the web").
    A verb that also tells of working ("I can't solve ...") must decline the whole; one that fits any sentence
    ("I can't write 1/3 ...") needs an apology, or to be all that is said.
 3. What follows. A declining that only holds back ("without first listing the givens: ..."), and a turn to an
    answer ("but as of 2023 it was ...") that is no offer of something else, make it a response.
 
-A refusal that the prompt asks for, in quotation marks or as a letter, or that translates one in the prompt, is
-an answer. Only the first characters of a response are looked at, one phrase after the other.
+A refusal that the prompt asks for, in quotation marks or as a letter, or that translates one in the prompt,
+is an answer. Only the first characters of a response are looked at, one phrase after the other.
 """
 
 import re
@@ -75,20 +75,16 @@ _ANSWERS = re.compile(
     r"\\boxed|```|\n\s{0,3}(?:\d{1,2}[.)]|[-*•])\s[^\n]{1,400}\n\s{0,3}(?:\d{1,2}[.)]|[-*•])\s"
 )
 _LETTER = re.compile(
-    r"\A\W{0,5}(?:subject|betreff|asunto|objet|assunto|oggetto|subjek|тема|主题|件名|제목|dear"
-    r"|sehr geehrte|lieber?"
-    r"|estimad|cher|chère|prezad|querid|gentile|уважаем|дорог|尊敬|亲爱)"
-    r"|\n\W{0,5}(?:(?:best|kind|warm|many)? ?(?:regards|wishes|thanks)|best|sincerely|yours|cheers|love"
-    r"|warmly"
-    r"|atentamente|saludos|cordialement|bien à|mit freundlichen|viele grüße|atenciosamente|cordiali|salam"
-    r"|hormat"
-    r"|с уважением|此致|敬具|敬具|감사합니다)\b[^\n]{0,40}(?:\n[^\n]{0,60}){0,3}\Z"
+    r"\A\W{0,5}(?:subject|betreff|asunto|objet|assunto|oggetto|subjek|тема|主题|件名|제목|dear|sehr geehrte"
+    r"|lieber?|estimad|cher|chère|prezad|querid|gentile|уважаем|дорог|尊敬|亲爱)|\n\W{0,5}(?:(?:best|kind"
+    r"|warm|many)? ?(?:regards|wishes|thanks)|best|sincerely|yours|cheers|love|warmly|atentamente|saludos"
+    r"|cordialement|bien à|mit freundlichen|viele grüße|atenciosamente|cordiali|salam|hormat|с уважением"
+    r"|此致|敬具|敬具|감사합니다)\b[^\n]{0,40}(?:\n[^\n]{0,60}){0,3}\Z"
 )
 _ASKED = re.compile(
     r"refus|declin|saying no|says? no\b|turn(?:s|ing)? (?:\w{1,20} ){0,3}down|reject|apolog|rechaz|negar"
-    r"|negativa"
-    r"|absage|ablehn|отказ|отклон|拒绝|拒絕|婉拒|断[りる]|거절|رفض|اعتذار|menolak|penolakan|rifiut|recus"
-    r"|मना|अस्वीकार"
+    r"|negativa|absage|ablehn|отказ|отклон|拒绝|拒絕|婉拒|断[りる]|거절|رفض|اعتذار|menolak|penolakan|rifiut"
+    r"|recus|मना|अस्वीकार"
 )
 _ASKED_WORDS = re.compile(
     _ASKED.pattern + r"|\bsay|\bsaid|quot|\blines?\b|dialog|sentence|respon[ds]|repl(?:y|ies)|message|phrase"
@@ -157,7 +153,7 @@ def _is_whole(found: re.Match[str], clause: str) -> bool:
 
 
 def _goes_on(clause: str, after: str, whole: bool, rest: int) -> bool:
-    """Whether the response turns to an answer: after a limit of what is declined, or after a word such as but."""
+    """Whether the response turns to an answer, after a limit of what is declined or a word such as but."""
     if limit := _LIMITS.search(clause[:160]):
         _, *given = re.split("[:;]", clause[limit.end() :], maxsplit=1)
         follows = given[0] if given else after

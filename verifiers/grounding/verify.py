@@ -112,7 +112,7 @@ def known_numbers(*texts: str) -> set[str]:
 def _judged(
     problem: Problem, response: Response, settings: VerifierSettings
 ) -> tuple[Finding, Quotation | None]:
-    if fault := general_fault(response, settings):
+    if fault := general_fault(problem, response, settings):
         return fault, None
     try:
         source = read_source(problem.reference)

@@ -13,6 +13,7 @@ draw.
 - Decimals are exact, but that 4 or more significant digits may round a value that has no finite decimal form.
 - Expressions must agree in value, to 50 digits, and be equal for Math-Verify, too (`symbolic.py`). Those that
   differ where a variable is negative alone, and sets and relations that nothing tells apart, are left open.
+- A response with leaked text of a chat template is rejected, whatever it answers: it would be learnt from.
 - An answer that cannot be read, where the reference can, is rejected: whoever learns from it could not read
   it either. An unreadable reference, a failure or a lack of proof leaves the verdict open.
 
@@ -32,6 +33,8 @@ from time import perf_counter
 
 from gristmill.sampling.records import Outcome, Problem, Response, Verdict
 from gristmill.verifiers.filters import responses as response_filters
+from gristmill.verifiers.filters.leaked_text import leaked
+from gristmill.verifiers.filters.refusals import refusal
 from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.math.equality import compare_answers
 from gristmill.verifiers.math.extraction import Found, boxed, find_answer
@@ -63,9 +66,9 @@ def verify_math(problem: Problem, response: Response, settings: VerifierSettings
     """
     started = perf_counter()
     if settings.answer_field is None:
-        reason, found, detail = _judged(problem.reference, response, settings.extraction)
+        reason, found, detail = _judged(problem, response, settings.extraction)
     else:
-        reason, found, detail = _judged_by_field(problem.reference, response, settings.answer_field)
+        reason, found, detail = _judged_by_field(problem, response, settings.answer_field)
     return Finding(reason, detail).verdict(
         NAME,
         math_version(settings),
@@ -75,16 +78,18 @@ def verify_math(problem: Problem, response: Response, settings: VerifierSettings
     )
 
 
-def _judged(reference: str, response: Response, extraction: Extraction) -> tuple[Reason, Found | None, str]:
+def _judged(problem: Problem, response: Response, extraction: Extraction) -> tuple[Reason, Found | None, str]:
     text = response.text
     if reason := response_filters.unfinished(response) or response_filters.repetition(text):
         return reason, None, ""
+    if reason := leaked(text, problem.prompt):
+        return reason, None, ""
     found = find_answer(text, extraction)
-    if (found is None or not _explicit(text, extraction)) and (reason := response_filters.refusal(text)):
+    if (found is None or not _explicit(text, extraction)) and (reason := refusal(text, problem.prompt)):
         return reason, None, ""
     if found is None:
         return Reason.NO_ANSWER, None, ""
-    reason, detail = _compare_found(reference, found)
+    reason, detail = _compare_found(problem.reference, found)
     return reason, found, detail
 
 
@@ -101,9 +106,9 @@ def _compare_found(reference: str, found: Found) -> tuple[Reason, str]:
     return reason, detail
 
 
-def _judged_by_field(reference: str, response: Response, field: str) -> tuple[Reason, Found | None, str]:
+def _judged_by_field(problem: Problem, response: Response, field: str) -> tuple[Reason, Found | None, str]:
     """For a response that is a JSON document: the field is the answer, or holds it in a box."""
-    if reason := response_filters.unfinished(response):
+    if reason := response_filters.unfinished(response) or leaked(response.text, problem.prompt):
         return reason, None, ""
     try:
         answer = answer_in(read_document(response.text), field)
@@ -112,7 +117,7 @@ def _judged_by_field(reference: str, response: Response, field: str) -> tuple[Re
     if answer is None or not answer.strip():
         return Reason.NO_ANSWER, None, storable(f"no text and no number in the field {field}")
     found = boxed(answer) or Found(answer, 0, len(answer))
-    reason, detail = _compare_found(reference, found)
+    reason, detail = _compare_found(problem.reference, found)
     return reason, found, detail
 
 

@@ -2,7 +2,8 @@
 
 A structure is checked whatever the server made of it: guided decoding may be off, partial, or cut short.
 Where another verifier decides, the structure is checked before it (`verifiers.verdict_on`). A response that
-did not end by itself is `cut-off` before it is anything else.
+did not end by itself is `cut-off` before it is anything else. Where the structure decides, a control token of
+a chat template that it does not name is rejected, too.
 
 A regular expression is Python's, and must match the whole response, white space and all.
 
@@ -19,12 +20,13 @@ from time import perf_counter
 
 from gristmill.sampling.records import Problem, Response, Structure, StructureKind, Verdict
 from gristmill.verifiers.filters import responses as response_filters
+from gristmill.verifiers.filters.leaked_text import leaked_token
 from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.reasons import Reason
 from gristmill.verifiers.settings import VerifierSettings
 
 NAME = "structure"
-RULES = 1
+RULES = 2
 
 _LIBRARIES = {StructureKind.JSON_SCHEMA: "jsonschema", StructureKind.GRAMMAR: "lark"}
 
@@ -49,6 +51,10 @@ def verify_structure(problem: Problem, response: Response, settings: VerifierSet
     """
     started = perf_counter()
     reason, detail = structural_fault(response, settings) or (Reason.VALID, "")
+    if reason is Reason.VALID:
+        structure = settings.structure()
+        named = "" if structure is None else structure.text.replace("\\", "")
+        reason = leaked_token(response.text, f"{problem.prompt}\n{named}") or reason
     return Finding(reason, detail).verdict(NAME, structure_version(settings), perf_counter() - started)
 
 

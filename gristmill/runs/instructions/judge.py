@@ -24,6 +24,8 @@ from gristmill.verifiers.answer_part import answer_part
 from gristmill.verifiers.filters import responses as response_filters
 from gristmill.verifiers.filters.discriminator import Discriminator
 from gristmill.verifiers.filters.instructions import InstructionFilters
+from gristmill.verifiers.filters.leaked_text import leaked_token
+from gristmill.verifiers.filters.refusals import refusal
 from gristmill.verifiers.finding import Finding
 from gristmill.verifiers.reasons import Reason
 
@@ -97,7 +99,8 @@ class InstructionJudge:
         """The proposals with the first fault of each; a Finding where the whole response is of no use."""
         if not response.text.strip():
             return Finding(Reason.EMPTY)
-        if reason := response_filters.repetition(response.text) or response_filters.refusal(response.text):
+        text = response.text
+        if reason := response_filters.repetition(text) or refusal(text) or leaked_token(text, brief.prompt):
             return Finding(reason)
         found = self._reading.proposals(brief, response)
         if not found:
