@@ -37,7 +37,7 @@ FALLBACK = [
 @pytest.mark.parametrize(("snippet", "names"), BESIDE.items())
 def test_a_comparison_with_a_plain_value_is_made_beside_the_solution(snippet: str, names: set[str]) -> None:
     form = form_of(ast.parse(snippet))
-    assert (form.names, form.inside, form.fallback) == (names, False, False)
+    assert (set(form.names), form.inside, form.fallback) == (names, False, False)
 
 
 @pytest.mark.parametrize("snippet", INSIDE)

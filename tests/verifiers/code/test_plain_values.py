@@ -13,7 +13,7 @@ import pytest
 from gristmill.verifiers.code.plain_values import Writer, read, restore
 
 PAIR = namedtuple("PAIR", "x y")
-PLAIN = [
+PLAIN: list[Any] = [
     None, True, 0, -(2**53), 2**70, 1.5, -0.0, float("inf"), "", "\ud800\x00é", b"\x00", bytearray(b"a"), 1j,
     [], [[1], (2,)], (), {1, 2}, frozenset({"a"}), {}, {1: {"a": (None,)}, (1, 2): []}, range(2, 9, 3),
     OrderedDict(b=1, a=2), Counter("aab"), deque([1, 2]), Fraction(1, 3), Decimal("1.10"), date(2024, 2, 29),

@@ -77,8 +77,9 @@ def test_a_control_token_inside_a_structure_is_rejected_unless_the_structure_nam
 
 HOSTILE = [
     "I see , ", "sorry ", "i can't ", "as an ai ", "ich kann ", "申し訳ありませんが、", "i understand ",
-    "이 ", "मैं ", "I can't help with that, but ", "<|", "<|im_end", "<s>", "</s>", "[INST", "`<|im_end|>", "```\n",
-    "```a\n", "<｜", "\n\nUser: ", "\nUser:\nA: ", "\n**", "[", "[your ", "[insert a ", "{{", "<your code ",
+    "이 ", "मैं ", "I can't help with that, but ", "<|", "<|im_end", "<s>", "</s>", "[INST", "`<|im_end|>",
+    "```\n", "```a\n", "<｜", "\n\nUser: ", "\nUser:\nA: ", "\n**", "[", "[your ", "[insert a ", "{{",
+    "<your code ",
     "TODO", "\nTODO", "# your code here\n", "lorem ipsum dolor ", "...", "N/A ", "please provide the ",
     "could you ", "the ", "I need ", "\n", "'", "\"", "a",
 ]  # fmt: skip
