@@ -176,7 +176,7 @@ async def test_too_few_draws_end_the_making_with_what_there_is(engine: Engine, t
 async def test_a_run_without_an_accepted_instruction_says_so(engine: Engine, tmp_path: Path) -> None:
     config = seeded(tmp_path, {"target": 2, "instruction_draws": 4})
     with pytest.raises(DataError, match="no instruction was accepted: `gristmill status r`"):
-        await run_scripted(engine, config, lambda problem, draw: "I would rather not say.")
+        await run_scripted(engine, config, lambda problem, draw: "These are my thoughts.")
     reasons = {row.reason: row.attempts for row in read_summary(engine, instruction_run_id("r")).reasons}
     assert reasons == {"unparsable": 4}
     assert read_summary(engine, "r").run.state is RunState.FAILED
