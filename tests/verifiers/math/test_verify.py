@@ -109,7 +109,9 @@ def test_invisible_characters_neither_count_nor_reach_the_store(mark: str) -> No
     stored.encode("utf-8")
 
 
-IN_THE_SANDBOX = {"asserting.py", "cell_runner.py", "environment.py", "runner.py", "solution.py"}
+IN_THE_SANDBOX = {
+    "asserting.py", "cell_runner.py", "environment.py", "program.py", "runner.py", "solution.py",
+}  # fmt: skip
 """Modules that run there, or hold the text of what does."""
 
 
